@@ -1,0 +1,71 @@
+"""zhnorm: clean text from scraped Chinese pages, with a ledger of every line that was touched.
+
+    import zhnorm
+
+    text = zhnorm.clean(scraped)              # the text
+    result = zhnorm.explain(scraped)          # text, lines, changes, counts
+    cleaner = zhnorm.Cleaner(to="keep")       # settings; reuse it for many documents
+
+Importing zhnorm loads nothing but the standard library, and little of that: the names below are loaded when first used.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ._version import __version__
+
+if TYPE_CHECKING:
+    from .api import clean, explain
+    from .cleaner import Cleaner, Incremental, Result
+    from .errors import ZhnormError
+    from .line import Block, Change, Line
+    from .settings import Settings
+    from .text.convert import Converter, convert
+    from .text.detect import detect
+
+__all__ = [
+    "Block",
+    "Change",
+    "Cleaner",
+    "Converter",
+    "Incremental",
+    "Line",
+    "Result",
+    "Settings",
+    "ZhnormError",
+    "__version__",
+    "clean",
+    "convert",
+    "detect",
+    "explain",
+]
+
+_HOMES = {
+    "clean": "api",
+    "explain": "api",
+    "Cleaner": "cleaner",
+    "Incremental": "cleaner",
+    "Result": "cleaner",
+    "ZhnormError": "errors",
+    "Block": "line",
+    "Change": "line",
+    "Line": "line",
+    "Settings": "settings",
+    "Converter": "text.convert",
+    "convert": "text.convert",
+    "detect": "text.detect",
+}
+
+
+def __getattr__(name: str) -> Any:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module 'zhnorm' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f".{home}", __name__), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

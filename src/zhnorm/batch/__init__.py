@@ -1,0 +1,1 @@
+"""Many documents: `walk` finds them, `run` cleans one after another, `write` puts the results in place."""

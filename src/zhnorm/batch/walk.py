@@ -1,0 +1,98 @@
+"""Finding the files of a folder, in an order that depends on nothing but their names."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+__all__ = ["Found", "Skipped", "walk"]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file to clean.
+
+    Attributes:
+        path: where it is.
+        name: its path inside the folder, with "/" between the parts; also its path in the mirrored tree.
+    """
+
+    path: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Something in the folder that is not cleaned, and why.
+
+    Attributes:
+        path: where it is.
+        name: its path inside the folder.
+        reason: in words.
+        failed: True if it may have held text that was wanted (an unreadable folder), False for what is never taken.
+    """
+
+    path: str
+    name: str
+    reason: str
+    failed: bool = False
+
+
+def walk(folder: str, prefix: str = "") -> Iterator[Found | Skipped]:
+    """Every regular file below `folder`, sorted by the bytes of the names.
+
+    Hidden entries, symbolic links, devices, sockets and FIFOs are not followed or opened but reported. Links are left
+    alone because a scraped tree may hold one that leads anywhere; give the folder behind a link by its own path.
+
+    Args:
+        folder: an existing folder.
+        prefix: put before every name, for a tree of several folders.
+    """
+    # A stack of iterators and not recursion: hostile trees are deeper than Python's stack.
+    stack = [_entries(folder, prefix)]
+    while stack:
+        item = next(stack[-1], None)
+        if item is None:
+            stack.pop()
+        elif isinstance(item, Found | Skipped):
+            yield item
+        else:
+            stack.append(_entries(*item))
+
+
+def _entries(folder: str, prefix: str) -> Iterator[Found | Skipped | tuple[str, str]]:
+    """One folder's files, skipped entries and subfolders (path, name)."""
+    try:
+        with os.scandir(folder) as listing:
+            kinds = sorted((os.fsencode(entry.name), entry.name, _kind(entry)) for entry in listing)
+    except OSError as error:
+        yield Skipped(folder, prefix, error.strerror or str(error), failed=True)
+        return
+    for _, entry_name, kind in kinds:
+        path = os.path.join(folder, entry_name)
+        name = f"{prefix}/{entry_name}" if prefix else entry_name
+        if kind == "folder":
+            yield path, name
+        elif kind == "file":
+            yield Found(path, name)
+        else:
+            yield Skipped(path, name, kind)
+
+
+def _kind(entry: os.DirEntry[str]) -> str:
+    """"file", "folder", or the reason to leave it alone."""
+    if entry.name.startswith("."):
+        return "hidden"
+    if entry.is_symlink():
+        return "symbolic link"
+    if entry.is_dir(follow_symlinks=False):
+        return "folder"
+    if entry.is_file(follow_symlinks=False):
+        return "file"
+    try:
+        mode = entry.stat(follow_symlinks=False).st_mode
+    except OSError as error:
+        return error.strerror or str(error)
+    return "FIFO" if stat.S_ISFIFO(mode) else "socket" if stat.S_ISSOCK(mode) else "device"

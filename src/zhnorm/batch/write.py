@@ -1,0 +1,144 @@
+"""Files that are written whole or not at all.
+
+Temporary file in the target's folder → write → fsync → rename → fsync of the folder. Whoever looks at the target
+sees the old file or the new one, whatever kills the process in between; what a kill leaves behind is hidden
+(`.zhnorm-….tmp`). The file gets the mode that the umask gives (`tempfile` would make it unreadable for others), or
+keeps the mode that the file in its place had.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from types import TracebackType
+from typing import BinaryIO
+
+from zhnorm.errors import WriteError
+
+__all__ = ["WholeFile", "make_folder"]
+
+
+class WholeFile:
+    """A file that appears under its name when the `with` block ends well, and leaves no trace if it does not.
+
+    A target that exists and is not a regular file (`/dev/null`, a FIFO) is written to directly: replacing it would
+    be wrong. A target that is a symbolic link is followed, as a shell's `>` follows it.
+
+    Args:
+        path: the file to write.
+
+    Raises:
+        WriteError: from any of its methods; what stood at `path` is intact.
+        BrokenPipeError: the reader of a FIFO went away.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self._target = os.path.realpath(path)
+        self._temporary = ""
+        self._file: BinaryIO | None = None
+
+    def __enter__(self) -> WholeFile:
+        try:
+            self._file = self._open()
+        except OSError as error:
+            raise self._problem(error) from error
+        return self
+
+    def write(self, data: bytes) -> None:
+        """Add `data` at the end."""
+        assert self._file is not None
+        try:
+            self._file.write(data)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise self._problem(error) from error
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        assert self._file is not None
+        try:
+            if kind is None:
+                self._install(self._file)
+        except BrokenPipeError:
+            raise
+        except OSError as failure:
+            raise self._problem(failure) from failure
+        finally:
+            self._discard(self._file)
+
+    def _open(self) -> BinaryIO:
+        mode = 0o666
+        try:
+            there = os.stat(self._target)
+        except FileNotFoundError:
+            there = None
+        if there is not None and stat.S_ISDIR(there.st_mode):
+            raise IsADirectoryError(0, "is a folder", self.path)
+        if there is not None and not stat.S_ISREG(there.st_mode):
+            return open(self._target, "wb")
+        # The name is free of the target's own, which may already be as long as the system allows.
+        temporary = os.path.join(os.path.dirname(self._target), f".zhnorm-{os.urandom(8).hex()}.tmp")
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
+        self._temporary = temporary
+        if there is not None and hasattr(os, "fchmod"):
+            os.fchmod(descriptor, stat.S_IMODE(there.st_mode) & 0o777)
+        return os.fdopen(descriptor, "wb")
+
+    def _install(self, file: BinaryIO) -> None:
+        file.flush()
+        if self._temporary:
+            os.fsync(file.fileno())
+            file.close()
+            os.replace(self._temporary, self._target)
+            self._temporary = ""
+            _sync_folder(os.path.dirname(self._target))
+
+    def _discard(self, file: BinaryIO) -> None:
+        try:
+            file.close()
+        except OSError:
+            pass  # Data that could not be flushed: reported already, or given up on purpose.
+        if self._temporary:
+            try:
+                os.unlink(self._temporary)
+            except OSError:
+                pass
+
+    def _problem(self, error: OSError) -> WriteError:
+        hint = ""
+        if isinstance(error, FileNotFoundError):
+            hint = f"make its folder first: mkdir -p {os.path.dirname(self.path) or '.'}"
+        elif isinstance(error, IsADirectoryError):
+            hint = "give the name of a file"
+        problem = WriteError(f"{self.path}: {error.strerror or error}", hint=hint)
+        problem.__cause__ = error
+        return problem
+
+
+def make_folder(path: str) -> None:
+    """Make the folder `path` and those above it, where they are missing.
+
+    Raises:
+        WriteError: the system refuses, or a file stands in the way.
+    """
+    try:
+        os.makedirs(path, exist_ok=True)
+    except FileExistsError as error:
+        raise WriteError(f"{path}: a file stands where a folder is needed") from error
+    except OSError as error:
+        raise WriteError(f"{path}: {error.strerror or error}") from error
+
+
+def _sync_folder(path: str) -> None:
+    """Make the rename itself survive a power cut. Not every system can open a folder; then there is nothing to do."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except OSError:
+        return
+    try:
+        os.fsync(descriptor)
+    except OSError:
+        pass
+    finally:
+        os.close(descriptor)

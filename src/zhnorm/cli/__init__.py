@@ -1,0 +1,54 @@
+"""The `zhnorm` command: one file a command, and nothing here that a library caller would miss.
+
+This module imports nothing heavy, so that Ctrl-C during startup is as silent as later.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from types import FrameType
+from typing import NoReturn
+
+__all__ = ["main"]
+
+
+class _Terminated(BaseException):
+    """SIGTERM or SIGHUP arrived: unwind, so that temporary files go, then end by that signal."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+
+def main() -> NoReturn:
+    """Run the command with the arguments of the process, and end the process: by exit code, or by the signal that came."""
+    try:
+        for number in _TERMINATING:
+            # What the parent told us to ignore (nohup) stays ignored.
+            if signal.getsignal(number) is signal.SIG_DFL:
+                signal.signal(number, _terminate)
+        from .main import run
+
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:
+        _die(signal.SIGINT)
+    except BrokenPipeError:
+        _die(getattr(signal, "SIGPIPE", signal.SIGTERM))
+    except _Terminated as error:
+        _die(error.number)
+    sys.exit(code)
+
+
+_TERMINATING = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+
+
+def _terminate(number: int, frame: FrameType | None) -> None:
+    raise _Terminated(number)
+
+
+def _die(number: int) -> NoReturn:
+    """End by the signal itself: a shell loop stops on it, which it does not for an exit code."""
+    signal.signal(number, signal.SIG_DFL)
+    os.kill(os.getpid(), number)
+    os._exit(128 + number)

@@ -1,0 +1,178 @@
+"""`zhnorm clean`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from zhnorm._version import __version__
+from zhnorm.batch.run import Failure, Outcome, Watcher, run
+from zhnorm.errors import AuditError, ExitCode, ReadError, RulesError, UsageError
+from zhnorm.settings import Settings
+
+from .config import find_config
+from .options import given, settings_options
+from .plan import make_plan
+from .streams import StandardOutput, is_terminal, say, show, title_of, warn_undecodable
+
+if TYPE_CHECKING:
+    from zhnorm.batch.walk import Skipped
+    from zhnorm.cleaner import Cleaner
+    from zhnorm.report.summary import Summary
+
+__all__ = ["clean"]
+
+_PATH = click.Path(path_type=str)
+
+
+@click.command(options_metavar="[OPTIONS]")
+@click.argument("paths", nargs=-1, type=_PATH, metavar="[PATH]...")
+@click.option("-o", "out", type=_PATH, metavar="OUT", help="File or folder to write; default: standard output.")
+@settings_options
+@click.option("--rules", multiple=True, type=_PATH, metavar="FILE", help="A rule pack of your own (TOML); repeatable.")
+@click.option("--config", type=_PATH, metavar="FILE", help="Settings from FILE instead of ./zhnorm.toml.")
+@click.option("--ledger", type=_PATH, metavar="FILE", help="Write every change and its reason to FILE (JSON Lines).")
+@click.option("-n", "--dry-run", is_flag=True, help="Write no text; say what would happen.")
+@click.option("--check", is_flag=True, help="Write no text; exit 1 if any would change.")
+@click.option("--diff", is_flag=True, help="Write no text; show a unified diff.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+@click.option("-v", "--verbose", is_flag=True, help="Say more: totals by rule, files that were skipped.")
+def clean(**options: Any) -> int:
+    """Clean pages: one title, no boilerplate, no repeats, one script.
+
+    \b
+    Examples:
+      cat page.txt | zhnorm clean                   a pipe
+      zhnorm clean page.txt -o clean.txt            a file
+      zhnorm clean scraped/ -o clean/               a folder, mirrored
+      zhnorm clean page.txt --diff                  what would change
+      zhnorm clean page.txt --to keep --no-edges    other settings
+      zhnorm clean scraped/ -o clean/ --ledger why.jsonl
+
+    PATH is a file, a folder, or - for standard input (the default). Files appear
+    under their names whole or not at all. Settings come from the profile, then
+    from the configuration file, then from the options below.
+    """
+    config = find_config(options["config"])
+    settings = Settings.of(**{**config.settings, **given(options)})
+    quiet, verbose = options["quiet"], options["verbose"] and not options["quiet"]
+    if verbose and config.path:
+        say(f"settings from {config.path}")
+
+    def skipped(item: Skipped) -> None:
+        if verbose:
+            say(f"skipped {item.path}: {item.reason}")
+
+    preview = options["dry_run"] or options["check"] or options["diff"]
+    _check_ledger(options["ledger"], options["paths"], options["out"])
+    plan = make_plan(options["paths"], options["out"], preview=preview, quiet=quiet, skipped=skipped)
+    if plan.many and settings.title is not None:
+        raise UsageError("a title belongs to one page, and here are several", hint="clean that page alone, or leave the title out")
+    cleaner = _cleaner(settings, (*config.rules, *options["rules"]))
+    with _watchers(options, cleaner) as (watchers, summary):
+        results = run(cleaner, plan.jobs, watchers, digests=options["ledger"] is not None)
+        code = _follow(results, many=plan.many, check=options["check"], quiet=quiet)
+    if summary is not None:
+        _show(summary)
+    return code
+
+
+def _cleaner(settings: Settings, rules: Sequence[str]) -> Cleaner:
+    from zhnorm.cleaner import Cleaner
+
+    if not rules:
+        return Cleaner(settings)
+    from pathlib import Path
+
+    from zhnorm.rules import load_pack
+
+    try:
+        # A Path, so that a file called like a built-in pack is still the file.
+        packs = [load_pack(Path(path)) for path in rules]
+    except ReadError as error:
+        # Nothing was touched yet: for the caller this is a wrong command, not a failed run.
+        raise RulesError(error.message, hint=error.hint) from error
+    return Cleaner(settings, packs=packs)
+
+
+@contextmanager
+def _watchers(options: dict[str, Any], cleaner: Cleaner) -> Iterator[tuple[list[Watcher], Summary | None]]:
+    """Whoever has to know what happens: ledger, diff, summary. The ledger appears when the block ends well."""
+    watchers: list[Watcher] = []
+    summary = None
+    if not options["quiet"] and (options["verbose"] or options["dry_run"] or is_terminal("stderr")):
+        from zhnorm.report.summary import Summary
+
+        watchers.append(summary := Summary())
+    if options["diff"]:
+        from zhnorm.report.diff import DiffWriter
+
+        watchers.append(DiffWriter(StandardOutput().write_text, safe=is_terminal("stdout")))
+    if options["ledger"] is None:
+        yield watchers, summary
+        return
+    from zhnorm.batch.write import WholeFile
+    from zhnorm.report.ledger import LedgerWriter
+
+    with WholeFile(options["ledger"]) as file:
+        watchers.append(LedgerWriter(file.write, version=__version__, cleaner=cleaner.digest))
+        yield watchers, summary
+
+
+def _follow(results: Iterator[Outcome | Failure], *, many: bool, check: bool, quiet: bool) -> ExitCode:
+    """Go through the run, say what people must know, and find the exit code: the worst of what happened."""
+    code = ExitCode.DONE
+    found = False
+    for result in results:
+        found = True
+        if isinstance(result, Failure):
+            if not many:
+                raise result.error
+            say(f"{'failed ' if check else ''}{result.error.message}", hint=result.error.hint)
+            worse = ExitCode.AUDIT if isinstance(result.error, AuditError) else ExitCode.SOME_FAILED
+            code = max(code, worse)
+            continue
+        if result.undecodable and not quiet:
+            warn_undecodable(result.name, result.undecodable, result.first_undecodable, result.bytes_in)
+        if check and result.changed:
+            code = max(code, ExitCode.WOULD_CHANGE)
+            if not quiet:
+                say(f"would change {title_of(result.name)}")
+    if not found and not quiet:
+        say("no files found", hint="hidden files and symbolic links inside a folder are not taken; -v lists them")
+    return code
+
+
+def _check_ledger(ledger: str | None, paths: Sequence[str], out: str | None) -> None:
+    """The ledger must not fall on an input or on the output."""
+    if ledger is None:
+        return
+    if not ledger or ledger == "-":
+        raise UsageError("--ledger: needs the name of a file", hint="--ledger /dev/stderr shows it on standard error")
+    real = os.path.realpath(ledger)
+    if out is not None and os.path.realpath(out) == real:
+        raise UsageError(f"{ledger}: output and ledger are the same file", hint="give the ledger a name of its own")
+    if not os.path.isfile(real) and os.path.exists(real):
+        return  # a device, or a folder: opening it says so
+    for path in paths:
+        source = os.path.realpath(path)
+        if source == real or os.path.isfile(real) and os.path.isfile(source) and os.path.samefile(real, source):
+            raise UsageError(f"{ledger}: the ledger would overwrite an input", hint="give it a name of its own")
+        if os.path.isdir(source) and real.startswith(os.path.join(source, "")):
+            raise UsageError(
+                f"{ledger}: lies inside the input folder, and would be cleaned as text next time",
+                hint="put the ledger elsewhere",
+            )
+
+
+def _show(summary: Summary) -> None:
+    if is_terminal("stderr"):
+        from zhnorm.report.screen import show_summary
+
+        show_summary(summary)
+    else:
+        show(summary.plain() + "\n")

@@ -1,0 +1,113 @@
+"""`zhnorm convert`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from zhnorm.batch.run import Sink, open_document
+from zhnorm.batch.write import WholeFile
+from zhnorm.errors import UsageError
+from zhnorm.formats.text import Decoder, encode, is_decodable, refuse_binary, whole_lines
+
+from .streams import StandardOutput, standard_input, title_of, warn_undecodable
+
+if TYPE_CHECKING:
+    from zhnorm.text.convert import Converter
+
+__all__ = ["convert"]
+
+_PATH = click.Path(path_type=str)
+
+
+@click.command()
+@click.argument("files", nargs=-1, type=_PATH, metavar="[FILE]...")
+@click.option("-c", "direction", default="hans", metavar="DIRECTION", help="hans, hant, tw, hk, or a name of OpenCC such as t2s.  [default: hans]")
+@click.option("-i", "inputs", multiple=True, type=_PATH, metavar="FILE", help="Input file, as OpenCC's command takes it.")
+@click.option("-o", "out", type=_PATH, metavar="FILE", help="Output file; default: standard output.")
+@click.option("--corrections/--no-corrections", default=True, help="Decide ambiguous characters by context; leave Simplified lines alone.  [default: on]")
+@click.option("--exact", is_flag=True, help="Give exactly what the dictionaries of OpenCC give, character for character.")
+@click.option("--dictionary", type=_PATH, metavar="FILE", help="Phrases of your own, in OpenCC's format: phrase, tab, result.")
+@click.option("--protect", multiple=True, metavar="PHRASE", help="A phrase to leave as it is; repeatable.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+def convert(**options: Any) -> int:
+    """Convert between Traditional and Simplified, nothing else.
+
+    \b
+    Examples:
+      zhnorm convert < traditional.txt > simplified.txt
+      zhnorm convert -c tw -i mainland.txt -o taiwan.txt
+      cat endless.log | zhnorm convert              answers line by line
+
+    Several files are converted one after another into one output. Lines that are
+    not UTF-8 pass through as they are.
+    """
+    files = [*options["inputs"], *options["files"]] or ["-"]
+    out = options["out"]
+    _refuse_same(files, out)
+    converter = _converter(options)
+    target = WholeFile(out) if out not in (None, "-") else nullcontext(StandardOutput())
+    with target as sink:
+        for name in files:
+            _convert_document(converter, name, sink, quiet=options["quiet"])
+    return 0
+
+
+def _converter(options: dict[str, Any]) -> Converter:
+    from zhnorm.text.convert import DIRECTIONS, Converter
+
+    direction = options["direction"].removesuffix(".json")
+    if direction not in DIRECTIONS:
+        raise UsageError(f"-c: no direction {direction!r}", hint=f"directions: {', '.join(DIRECTIONS)}")
+    return Converter(
+        direction,
+        exact=options["exact"],
+        corrections=options["corrections"],
+        dictionary=options["dictionary"],
+        protect=options["protect"],
+    )
+
+
+def _convert_document(converter: Converter, name: str, sink: Sink, *, quiet: bool) -> None:
+    decoder = Decoder()
+    size = 0
+
+    def texts(pieces: Iterator[bytes]) -> Iterator[str]:
+        nonlocal size
+        for piece in pieces:
+            if not size:
+                refuse_binary(piece, title)
+            size += len(piece)
+            yield decoder.feed(piece)
+        yield decoder.finish()
+
+    title = title_of(name)
+    with open_document(standard_input(quiet) if name == "-" else name, title) as pieces:
+        for text in whole_lines(texts(pieces)):
+            # Only once a bad byte was seen is it worth looking at single lines.
+            done = _convert_around(converter, text) if decoder.undecodable else converter.convert(text)
+            sink.write(encode(done))
+    if not quiet:
+        warn_undecodable(name, decoder.undecodable, decoder.first, size)
+
+
+def _convert_around(converter: Converter, text: str) -> str:
+    """Convert the lines that are text, and keep those with undecodable bytes as they are."""
+    lines = text.split("\n")
+    return "\n".join(line if not is_decodable(line) else converter.convert(line) for line in lines)
+
+
+def _refuse_same(files: Sequence[str], out: str | None) -> None:
+    if out == "":
+        raise UsageError("-o: an empty name", hint="-o FILE, or no -o for standard output")
+    if files.count("-") > 1:
+        raise UsageError("standard input can only be read once")
+    for path in files:
+        if path != "-" and os.path.isdir(path):
+            raise UsageError(f"{path}: is a folder", hint="zhnorm clean FOLDER -o OUT converts folders; or give the files")
+        if out and path != "-" and os.path.isfile(out) and os.path.exists(path) and os.path.samefile(path, out):
+            raise UsageError(f"{out}: is the input itself", hint="write beside it and move it over when you are content")

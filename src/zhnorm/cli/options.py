@@ -1,0 +1,49 @@
+"""The options of `clean` that come from `Settings`: one source for help, configuration file and documentation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import Field, fields
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+import click
+
+from zhnorm.settings import Settings
+
+__all__ = ["given", "settings_options"]
+
+
+def settings_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """A decorator that gives a command one option for every setting. An option that was not used is None."""
+    kinds = get_type_hints(Settings)
+    # click lists options in the reverse of the order in which they are added.
+    for knob in reversed(fields(Settings)):
+        command = _option(knob, kinds[knob.name])(command)
+    return command
+
+
+def given(parameters: dict[str, Any]) -> dict[str, Any]:
+    """The settings that were named on the command line, ready for `Settings.of`."""
+    names = [knob.name for knob in fields(Settings)]
+    found = {name: parameters[name] for name in names if parameters.get(name) is not None}
+    if "packs" in found:
+        found["packs"] = tuple(part for part in found["packs"].replace(" ", "").split(",") if part)
+    return found
+
+
+def _option(knob: Field[Any], kind: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    name = knob.name.replace("_", "-")
+    about = f"{knob.metadata['about'][:1].upper()}{knob.metadata['about'][1:]}."
+    shown = {"default": None, "help": about}
+    if kind is bool:
+        on = "on" if knob.default else "off"
+        shown["help"] = f"{about}  [default: {on}]"
+        return click.option(f"--{name}/--no-{name}", **shown)
+    if get_origin(kind) is Literal:
+        shown["help"] = f"{about}  [default: {knob.default}]"
+        return click.option(f"--{name}", type=click.Choice(get_args(kind)), **shown)
+    if kind in (int, float):
+        low, high = knob.metadata["low"], knob.metadata["high"]
+        shown["help"] = f"{about}  [{low:,.15g} to {high:,.15g}; default: {knob.default:,.15g}]"
+        return click.option(f"--{name}", type=kind, metavar="NUMBER", **shown)
+    return click.option(f"--{name}", metavar="NAME,..." if name == "packs" else "TEXT", **shown)

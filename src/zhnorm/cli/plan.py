@@ -1,0 +1,149 @@
+"""From paths on the command line to jobs: every refusal that can be known before anything is touched is made here."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+
+from zhnorm.batch.run import Failure, Job, Sink
+from zhnorm.batch.walk import Found, Skipped, walk
+from zhnorm.errors import ReadError, UsageError
+
+from .streams import StandardOutput, standard_input
+
+__all__ = ["Plan", "make_plan"]
+
+
+class Plan:
+    """What to do.
+
+    Attributes:
+        jobs: documents and inputs that are known to fail, in order; lazy, for folders of any size.
+        many: whether there may be several documents.
+    """
+
+    def __init__(self, jobs: Iterator[Job | Failure], many: bool) -> None:
+        self.jobs = jobs
+        self.many = many
+
+
+def make_plan(
+    paths: Sequence[str], out: str | None, *, preview: bool, quiet: bool = False, skipped: Callable[[Skipped], None]
+) -> Plan:
+    """Decide what is read from where and written to where.
+
+    Args:
+        paths: as given; none or "-" is standard input.
+        out: the value of `-o`; None or "-" is standard output.
+        preview: nothing is to be written.
+        quiet: say nothing to a person at the keyboard.
+        skipped: told what in a folder is not taken.
+
+    Raises:
+        UsageError: the combination makes no sense, or output would overwrite input.
+        ReadError: the only input is missing.
+    """
+    if out == "":
+        raise UsageError("-o: an empty name", hint="-o FILE, -o FOLDER, or no -o for standard output")
+    if "" in paths:
+        raise UsageError("an empty path among the inputs", hint="is a variable of the shell empty?")
+    paths = paths or ("-",)
+    if "-" in paths and len(paths) > 1:
+        raise UsageError("standard input (-) cannot be combined with paths", hint="run zhnorm once for each")
+    if len(paths) == 1 and not os.path.isdir(paths[0]):
+        return Plan(iter([_single(paths[0], out, preview=preview, quiet=quiet)]), many=False)
+    return Plan(_tree(paths, out, preview=preview, skipped=skipped), many=True)
+
+
+def _single(path: str, out: str | None, *, preview: bool, quiet: bool) -> Job:
+    if path != "-" and not os.path.exists(path):
+        # Said before the output is looked at: it is the likelier mistake.
+        reason = "a symbolic link to nothing" if os.path.islink(path) else "no such file"
+        raise ReadError(f"{path}: {reason}", hint="check the path")
+    target: str | Sink | None = None
+    if preview:
+        pass
+    elif out is None or out == "-":
+        target = StandardOutput()
+    elif os.path.isdir(out) or out.endswith("/"):
+        if path == "-":
+            raise UsageError(f"{out}: is a folder; standard input has no name to go by", hint=f"-o {out.rstrip('/')}/page.txt")
+        target = os.path.join(out, os.path.basename(path))
+    else:
+        target = out
+    if isinstance(target, str):
+        _refuse_same(path, target)
+    source = standard_input(quiet) if path == "-" else path
+    tree = out if isinstance(target, str) and out and target != out else ""
+    return Job(path, source, target, tree)
+
+
+def _refuse_same(path: str, target: str) -> None:
+    if path != "-" and os.path.exists(target) and os.path.isfile(target) and os.path.samefile(path, target):
+        raise UsageError(f"{target}: is the input itself", hint="write beside it and move it over when you are content")
+
+
+def _tree(
+    paths: Sequence[str], out: str | None, *, preview: bool, skipped: Callable[[Skipped], None]
+) -> Iterator[Job | Failure]:
+    if not preview:
+        out = _check_tree(paths, out)
+    names = _top_names(paths)
+    # Not a generator function up to here: what is wrong must be said before the first file is read.
+    return _jobs(paths, names, None if preview else out, skipped)
+
+
+def _check_tree(paths: Sequence[str], out: str | None) -> str:
+    """The output folder, if it can be one."""
+    what = f"{paths[0]} is a folder" if len(paths) == 1 else f"{len(paths)} inputs"
+    if out is None or out == "-":
+        hint = "-o FOLDER puts the cleaned files there under the same names"
+        raise UsageError(f"{what}: where should the cleaned files go?", hint=hint)
+    if os.path.exists(out) and not os.path.isdir(out):
+        raise UsageError(f"{out}: is not a folder, and {what} cannot go into one file", hint="-o FOLDER")
+    real_out = os.path.join(os.path.realpath(out), "")
+    for path in paths:
+        real = os.path.join(os.path.realpath(path), "")
+        if os.path.isdir(path) and real_out.startswith(real):
+            what = "is the input folder itself" if real == real_out else f"lies inside the input folder {path}"
+            raise UsageError(f"{out}: {what}", hint="choose an output folder outside of it")
+    return out
+
+
+def _top_names(paths: Sequence[str]) -> list[str]:
+    """What each path is called in the output tree; a single folder is the tree itself."""
+    if len(paths) == 1:
+        return [""]
+    seen: dict[str, str] = {}
+    names = []
+    for path in paths:
+        name = os.path.basename(os.path.realpath(path) if os.path.isdir(path) else path.rstrip("/"))
+        if name in seen:
+            raise UsageError(f"{seen[name]} and {path} would both be written to {name}", hint="run zhnorm once for each")
+        seen[name] = path
+        names.append(name)
+    return names
+
+
+def _jobs(
+    paths: Sequence[str], names: Sequence[str], out: str | None, skipped: Callable[[Skipped], None]
+) -> Iterator[Job | Failure]:
+    inputs = [os.path.join(os.path.realpath(path), "") for path in paths]
+    for path, name in zip(paths, names, strict=True):
+        for item in walk(path, name) if os.path.isdir(path) else [Found(path, name)]:
+            if isinstance(item, Found):
+                yield _job(item, out, inputs)
+            elif item.failed:
+                yield Failure(item.name or path, ReadError(f"{item.path}: {item.reason}"))
+            else:
+                skipped(item)
+
+
+def _job(found: Found, out: str | None, inputs: Sequence[str]) -> Job | Failure:
+    if out is None:
+        return Job(found.name, found.path, None)
+    target = os.path.join(out, *found.name.split("/"))
+    real = os.path.join(os.path.realpath(out), *found.name.split("/"), "")
+    if any(real.startswith(folder) for folder in inputs):
+        return Failure(found.name, UsageError(f"{target}: would overwrite an input", hint="choose another output folder"))
+    return Job(found.name, found.path, target, out)

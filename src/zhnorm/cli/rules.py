@@ -1,0 +1,127 @@
+"""`zhnorm rules`: list, show and check."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from zhnorm.errors import ReadError, RulesError, UsageError
+from zhnorm.report.visible import visible
+
+from .streams import StandardOutput, say
+
+if TYPE_CHECKING:
+    from zhnorm.rules import Pack, Rule
+
+__all__ = ["rules"]
+
+_FILE = click.Path(path_type=str)
+_own = click.option("--rules", "files", multiple=True, type=_FILE, metavar="FILE", help="Look into a pack of your own, too.")
+
+
+@click.group()
+def rules() -> None:
+    """List, show and check the rules that remove boilerplate.
+
+    \b
+    Examples:
+      zhnorm rules list                   every built-in rule
+      zhnorm rules show web/share-bar     one rule with its examples
+      zhnorm rules check mine.toml        does my pack do what its examples say?
+    """
+
+
+@rules.command("list")
+@click.argument("packs", nargs=-1, metavar="[PACK]...")
+@_own
+def list_rules(packs: Sequence[str], files: Sequence[str]) -> int:
+    """List rules: name, action, and what they are about.
+
+    PACK limits the list to some built-in packs.
+    """
+    from zhnorm.rules import builtin_packs
+
+    for name in packs:
+        if name not in builtin_packs():
+            raise UsageError(f"no pack {name!r}", hint=f"packs: {', '.join(builtin_packs())}")
+    found = [rule for pack in _packs(files, packs or builtin_packs()) for rule in pack.rules]
+    width = max((len(rule.name) for rule in found), default=0)
+    lines = (f"{visible(rule.name):<{width}}  {rule.action:<11}  {visible(rule.about)}\n" for rule in found)
+    StandardOutput().write_text("".join(lines))
+    return 0
+
+
+@rules.command()
+@click.argument("rule")
+@_own
+def show(rule: str, files: Sequence[str]) -> int:
+    """Show one rule in the form in which packs are written. RULE is its full name, such as web/share-bar."""
+    from zhnorm.rules import builtin_packs
+
+    known = {item.name: item for pack in _packs(files, builtin_packs()) for item in pack.rules}
+    found = known.get(rule)
+    if found is None:
+        import difflib
+
+        # The part after the slash is what people remember.
+        near = [name for name in known if name.partition("/")[2] == rule] or difflib.get_close_matches(rule, known, 3)
+        hint = f"did you mean {' or '.join(near)}?" if near else "zhnorm rules list names them all"
+        raise UsageError(f"no rule {rule!r}", hint=hint)
+    StandardOutput().write_text("".join(_as_toml(found)))
+    return 0
+
+
+@rules.command()
+@click.argument("files", nargs=-1, required=True, type=_FILE, metavar="FILE...")
+def check(files: Sequence[str]) -> int:
+    """Check rule packs: their form, their patterns, and every example in them."""
+    from zhnorm.rules import lint
+
+    for path in files:
+        pack = _load(path)
+        for rule in pack.rules:
+            for warning in lint(rule):
+                say(f"{path}: {rule.name}: {warning}")
+        examples = sum(len(rule.removes) + len(rule.keeps) for rule in pack.rules)
+        StandardOutput().write_text(f"{visible(path)}: {len(pack.rules)} rules and {examples} examples are good\n")
+    return 0
+
+
+def _packs(files: Sequence[str], names: Sequence[str]) -> list[Pack]:
+    from zhnorm.rules import load_pack
+
+    return [*map(load_pack, names), *map(_load, files)]
+
+
+def _load(path: str) -> Pack:
+    from zhnorm.rules import load_pack
+
+    try:
+        return load_pack(Path(path))
+    except ReadError as error:
+        raise RulesError(error.message, hint=error.hint) from error
+
+
+def _as_toml(rule: Rule) -> Iterator[str]:
+    """The rule's fields, those at their default left out."""
+    from dataclasses import fields
+
+    yield f"# {visible(rule.name)}\n[[rule]]\n"
+    for item in fields(rule):
+        value = getattr(rule, item.name)
+        if item.name in ("name", "pack") or value == item.default:
+            continue
+        if isinstance(value, tuple):
+            rows = "".join(f"    {_quote(part)},\n" for part in value)
+            yield f"{item.name} = [\n{rows}]\n"
+        else:
+            yield f"{item.name} = {_quote(value)}\n"
+
+
+def _quote(value: object) -> str:
+    """A TOML value; its text and JSON's are escaped alike for all that is shown here."""
+    return visible(json.dumps(value, ensure_ascii=False))

@@ -1,0 +1,112 @@
+"""Standard input, output and error, as bytes, and with errors that name them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import BinaryIO
+
+from zhnorm.errors import ReadError, WriteError
+from zhnorm.report.visible import visible
+
+__all__ = [
+    "StandardOutput",
+    "is_terminal",
+    "say",
+    "show",
+    "silence_stdout",
+    "standard_input",
+    "title_of",
+    "warn_undecodable",
+]
+
+
+def standard_input(quiet: bool = False) -> BinaryIO:
+    """Standard input for reading bytes. On a terminal a person is told what is expected.
+
+    Raises:
+        ReadError: it is closed.
+    """
+    if sys.stdin is None:
+        raise ReadError("standard input: closed", hint="give a file, or pipe text in")
+    if sys.stdin.isatty() and not quiet:
+        say("reading the keyboard; end with Ctrl-D")
+    return sys.stdin.buffer
+
+
+class StandardOutput:
+    """Standard output for bytes; every write arrives at once.
+
+    Raises:
+        WriteError: it is closed, or the system refuses a write.
+        BrokenPipeError: nobody reads it any more.
+    """
+
+    def __init__(self) -> None:
+        if sys.stdout is None:
+            raise WriteError("standard output: closed", hint="write to a file: -o FILE")
+        self._buffer = sys.stdout.buffer
+
+    def write(self, data: bytes) -> None:
+        """Write `data` now."""
+        try:
+            self._buffer.write(data)
+            self._buffer.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise WriteError(f"standard output: {error.strerror or error}") from error
+
+    def write_text(self, text: str) -> None:
+        """Write `text` now, undecodable bytes as they were."""
+        self.write(text.encode("utf-8", "surrogateescape"))
+
+
+def is_terminal(name: str) -> bool:
+    """Whether `stdout` or `stderr` is a terminal."""
+    stream = getattr(sys, name)
+    try:
+        return stream is not None and stream.isatty()
+    except ValueError:
+        return False
+
+
+def say(message: str, *, hint: str = "") -> None:
+    """One line for people on stderr, and a second one if there is a hint; nothing in them acts on a terminal."""
+    lines = f"zhnorm: {visible(message)}\n" + (f"  hint: {visible(hint)}\n" if hint else "")
+    show(lines)
+
+
+def show(text: str) -> None:
+    """Finished lines on stderr. If nobody can read them there is nobody to tell."""
+    try:
+        sys.stderr.buffer.write(text.encode("utf-8", "backslashreplace"))
+        sys.stderr.buffer.flush()
+    except (OSError, AttributeError, ValueError):
+        pass
+
+
+def title_of(name: str) -> str:
+    """What people call the document: "-" is standard input."""
+    return "standard input" if name == "-" else name
+
+
+def warn_undecodable(name: str, times: int, first: tuple[int, int] | None, size: int) -> None:
+    """Say once for a document that it holds bytes that are not UTF-8, and where the first one stands."""
+    if not times or first is None:
+        return
+    what = "1 byte is" if times == 1 else f"{times:,} bytes are"
+    # One in twenty is no accident: the text is in another encoding.
+    hint = "is it GBK or Big5? iconv -f GB18030 -t UTF-8, or -f BIG5-HKSCS" if times * 20 > size else ""
+    place = f"the first at line {first[0]}, byte {first[1]}"
+    say(f"{title_of(name)}: {what} not UTF-8, {place}; such lines are kept as they are", hint=hint)
+
+
+def silence_stdout() -> None:
+    """Drop what the interpreter still holds for standard output: its flush at exit would fail once more, loudly."""
+    try:
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, sys.stdout.fileno())
+        os.close(null)
+    except (OSError, AttributeError, ValueError):
+        pass

@@ -1,0 +1,94 @@
+"""What can go wrong: a message, a hint about what to do, and the exit code of the command line.
+
+Every error that zhnorm raises on purpose is a `ZhnormError`. The command line prints `message` and `hint`
+on stderr and ends with `exit_code`; a library caller catches the class.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+__all__ = [
+    "AuditError",
+    "ExitCode",
+    "ReadError",
+    "RulesError",
+    "SettingsError",
+    "UsageError",
+    "WriteError",
+    "ZhnormError",
+]
+
+
+class ExitCode(IntEnum):
+    """How the `zhnorm` command ends. When several things happened, the largest number wins."""
+
+    DONE = 0
+    WOULD_CHANGE = 1
+    USAGE = 2
+    SOME_FAILED = 3
+    INPUT_OUTPUT = 4
+    AUDIT = 5
+
+
+class ZhnormError(Exception):
+    """Something that the user can act on.
+
+    Args:
+        message: what happened and where (file, line, byte).
+        hint: what to do about it; may be empty.
+
+    >>> error = ReadError("page.txt: no such file", hint="check the path")
+    >>> error.exit_code, str(error), error.hint
+    (<ExitCode.INPUT_OUTPUT: 4>, 'page.txt: no such file', 'check the path')
+    """
+
+    exit_code: ExitCode = ExitCode.INPUT_OUTPUT
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _rebuild, (type(self), self.message, self.hint)
+
+
+def _rebuild(kind: type[ZhnormError], message: str, hint: str) -> ZhnormError:
+    return kind(message, hint=hint)
+
+
+class UsageError(ZhnormError):
+    """The command or call does not make sense; nothing was touched."""
+
+    exit_code = ExitCode.USAGE
+
+
+class SettingsError(ZhnormError):
+    """A setting, configuration file or dictionary cannot be used; nothing was touched."""
+
+    exit_code = ExitCode.USAGE
+
+
+class RulesError(ZhnormError):
+    """A rule pack is broken, or a rule fails its own examples; nothing was touched."""
+
+    exit_code = ExitCode.USAGE
+
+
+class ReadError(ZhnormError):
+    """An input could not be read."""
+
+    exit_code = ExitCode.INPUT_OUTPUT
+
+
+class WriteError(ZhnormError):
+    """An output could not be written; what stood there before is intact."""
+
+    exit_code = ExitCode.INPUT_OUTPUT
+
+
+class AuditError(ZhnormError):
+    """A law did not hold: a bug in zhnorm. The output was withheld."""
+
+    exit_code = ExitCode.AUDIT

@@ -1,0 +1,206 @@
+"""Plain text: bytes to characters and back, in pieces, without losing one.
+
+Bytes that are not UTF-8 become lone surrogates (Python's `surrogateescape`) and come out again as the same bytes; the
+decoder counts them and remembers where the first one stood. Nothing here knows about line ends except to count them.
+
+What is not text at all is refused before any of it is cleaned, by its first bytes: UTF-16 and UTF-32, and the
+signatures of images, archives and PDF. NUL is the sign of binary data, but scrapers also leave single ones in good
+pages: many of them in the first 64 KiB refuse the file, a few pass and are tidied away like any control character.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterable, Iterator
+from typing import Protocol
+
+from zhnorm.errors import ReadError
+
+__all__ = ["PIECE_BYTES", "Decoder", "encode", "is_decodable", "read_pieces", "refuse_binary", "whole_lines"]
+
+PIECE_BYTES = 1 << 20
+"""Most bytes taken in one read."""
+
+_SNIFF_BYTES = 1 << 16
+_STRAY_NULS = 3
+_LONGEST_LINE = 1 << 22
+_ESCAPED = re.compile("[\udc80-\udcff]")
+_SIGNATURES = (
+    (b"\x1f\x8b", "gzip data"),
+    (b"BZh", "bzip2 data"),
+    (b"\xfd7zXZ\0", "xz data"),
+    (b"\x28\xb5\x2f\xfd", "zstd data"),
+    (b"PK\x03\x04", "a zip archive or office document"),
+    (b"%PDF-", "a PDF"),
+    (b"\x89PNG\r\n", "a PNG image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"GIF8", "a GIF image"),
+    (b"PAR1", "a Parquet file"),
+    (b"SQLite format 3\0", "an SQLite database"),
+    (b"\x7fELF", "a program"),
+)
+_WIDE_MARKS = (
+    (codecs.BOM_UTF32_LE, "UTF-32"),
+    (codecs.BOM_UTF32_BE, "UTF-32"),
+    (codecs.BOM_UTF16_LE, "UTF-16"),
+    (codecs.BOM_UTF16_BE, "UTF-16"),
+)
+
+
+class Stream(Protocol):
+    """What can be read in pieces: an unbuffered file, or the buffer of standard input."""
+
+    def read(self, size: int, /) -> bytes | None: ...
+
+
+def read_pieces(stream: Stream, name: str) -> Iterator[bytes]:
+    """The bytes of `stream` as they come: a piece is what one read gives, so a slow pipe is never waited for.
+
+    Args:
+        stream: open for reading bytes.
+        name: for messages.
+
+    Raises:
+        ReadError: the system refuses a read.
+
+    >>> import io
+    >>> list(read_pieces(io.BytesIO("甲".encode()), "page.txt"))
+    [b'\\xe7\\x94\\xb2']
+    """
+    read = getattr(stream, "read1", stream.read)
+    try:
+        while piece := read(PIECE_BYTES):
+            yield piece
+    except OSError as error:
+        raise ReadError(f"{name}: {error.strerror or error}") from error
+
+
+def refuse_binary(head: bytes, name: str) -> None:
+    """Look at the first bytes of a document and refuse what is not text.
+
+    Args:
+        head: the first piece of the document.
+        name: for messages.
+
+    Raises:
+        ReadError: the document is not text, or text of two or four bytes a character.
+
+    >>> refuse_binary("甲\\0乙".encode(), "page.txt")
+    >>> refuse_binary(b"\\x89PNG\\r\\n\\x1a\\n", "page.txt")
+    Traceback (most recent call last):
+    zhnorm.errors.ReadError: page.txt: looks like a PNG image, not text
+    """
+    for mark, encoding in _WIDE_MARKS:
+        if head.startswith(mark):
+            hint = f"convert it first: iconv -f {encoding} -t UTF-8"
+            raise ReadError(f"{name}: {encoding} text, expected UTF-8", hint=hint)
+    for signature, kind in _SIGNATURES:
+        if head.startswith(signature):
+            raise ReadError(f"{name}: looks like {kind}, not text", hint="give zhnorm the text inside it")
+    head = head[:_SNIFF_BYTES]
+    nuls = head.count(0)
+    if nuls > _STRAY_NULS and nuls * 200 >= len(head):
+        raise ReadError(
+            f"{name}: looks like binary data ({nuls} NUL bytes in the first {len(head)})",
+            hint="if it is UTF-16 text, convert it first: iconv -f UTF-16LE -t UTF-8",
+        )
+
+
+class Decoder:
+    """UTF-8 bytes to text, piece by piece; a character may be cut anywhere.
+
+    Attributes:
+        undecodable: how many bytes were not UTF-8 so far.
+        first: line and byte in that line, both from 1, of the first of them.
+
+    >>> decoder = Decoder()
+    >>> decoder.feed(b"ok\\n\\xe7\\x94") + decoder.feed(b"\\xb2\\xff") + decoder.finish()
+    'ok\\n甲\\udcff'
+    >>> decoder.undecodable, decoder.first
+    (1, (2, 4))
+    """
+
+    def __init__(self) -> None:
+        self.undecodable = 0
+        self.first: tuple[int, int] | None = None
+        self._pending = b""
+        self._lines = 0
+        self._line_bytes = 0
+
+    def feed(self, data: bytes) -> str:
+        """The characters that are complete with `data`."""
+        return self._decode(self._pending + data if self._pending else data, final=False)
+
+    def finish(self) -> str:
+        """What is left at the end of the document: the bytes of a character that never came whole."""
+        return self._decode(self._pending, final=True)
+
+    def _decode(self, data: bytes, final: bool) -> str:
+        try:
+            text, used = codecs.utf_8_decode(data, "strict", final)
+        except UnicodeDecodeError:
+            text, used = codecs.utf_8_decode(data, "surrogateescape", final)
+            self._count(text)
+        self._pending = data[used:]
+        if self.first is None:
+            # Only needed until the first bad byte is found, and cheap: two searches for one byte.
+            last = data.rfind(b"\n", 0, used)
+            self._lines += data.count(b"\n", 0, used)
+            self._line_bytes = used - last - 1 if last >= 0 else self._line_bytes + used
+        return text
+
+    def _count(self, text: str) -> None:
+        found = _ESCAPED.search(text)
+        if found is None:
+            return
+        self.undecodable += len(_ESCAPED.findall(text))
+        if self.first is None:
+            start = text.rfind("\n", 0, found.start()) + 1
+            before = len(encode(text[start : found.start()])) + (0 if start else self._line_bytes)
+            self.first = (self._lines + text.count("\n", 0, found.start()) + 1, before + 1)
+
+
+def encode(text: str) -> bytes:
+    """Text to the bytes it came from: UTF-8, and undecodable bytes as they were.
+
+    >>> encode("甲\\udcff")
+    b'\\xe7\\x94\\xb2\\xff'
+    """
+    return text.encode("utf-8", "surrogateescape")
+
+
+def is_decodable(text: str) -> bool:
+    """Whether `text` came from nothing but valid UTF-8.
+
+    >>> is_decodable("甲"), is_decodable("\udcff")
+    (True, False)
+    """
+    return text.isascii() or _ESCAPED.search(text) is None
+
+
+def whole_lines(pieces: Iterable[str], longest: int = _LONGEST_LINE) -> Iterator[str]:
+    """The same text, cut only after line ends, and handed on as soon as a line is complete.
+
+    A line of more than `longest` characters is cut after a sentence or a space, or else anywhere: memory stays bounded.
+
+    >>> list(whole_lines(["甲\\n乙", "丙\\n", "丁"]))
+    ['甲\\n', '乙丙\\n', '丁']
+    """
+    held: list[str] = []
+    held_chars = 0
+    for piece in pieces:
+        cut = piece.rfind("\n") + 1
+        if cut:
+            yield "".join(held) + piece[:cut]
+            held, held_chars = [], 0
+        if cut < len(piece):
+            held.append(piece[cut:])
+            held_chars += len(piece) - cut
+        if held_chars > longest:
+            text = "".join(held)
+            cut = max(text.rfind(mark) for mark in "。！？ ") + 1 or len(text)
+            yield text[:cut]
+            held, held_chars = [text[cut:]], len(text) - cut
+    if any(held):
+        yield "".join(held)

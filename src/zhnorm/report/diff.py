@@ -1,0 +1,151 @@
+"""A unified diff of a document and its cleaned text.
+
+The ledger of lines knows which line became which, so nothing has to be searched for: the diff is linear in the size of
+the document, exact, and comes out while the document is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from .visible import visible
+
+if TYPE_CHECKING:
+    from zhnorm.batch.run import Failure, Outcome
+    from zhnorm.line import Block
+
+__all__ = ["DiffWriter"]
+
+_CONTEXT = 3
+_LONGEST = 20_000
+"""A hunk of more lines is cut in two: memory stays bounded when every line changed."""
+
+
+class DiffWriter:
+    """Writes unified diffs while documents are cleaned: a watcher of `batch.run`.
+
+    Args:
+        write: takes text; undecodable bytes come as surrogates.
+        safe: escape everything that a terminal would act on; without it the text is exact, for `patch`.
+
+    >>> from zhnorm.line import Block, Match
+    >>> block = Block.from_lines(["甲", "乙"])
+    >>> block.remove(1, stage="boilerplate", rule="web/x", evidence=Match("乙"))
+    >>> pieces: list[str] = []
+    >>> writer = DiffWriter(pieces.append)
+    >>> writer.begin("page.txt"); writer.block(block); writer.close()
+    >>> print("".join(pieces), end="")
+    --- page.txt
+    +++ page.txt	cleaned
+    @@ -1,2 +1 @@
+     甲
+    -乙
+    """
+
+    def __init__(self, write: Callable[[str], object], *, safe: bool = False) -> None:
+        self._write = write
+        self._show = visible if safe else str
+        self._start("")
+
+    def _start(self, name: str) -> None:
+        self._name = name
+        self._titled = False
+        self._before: list[str] = []  # the last unchanged lines, not yet in a hunk
+        self._hunk: list[tuple[str, str]] = []
+        self._quiet = 0  # unchanged lines at the end of the hunk
+        self._old = self._new = 0  # lines passed
+        self._first = (0, 0)  # where the hunk begins
+
+    def begin(self, name: str) -> None:
+        """A document opens."""
+        self._start(name)
+
+    def block(self, block: Block) -> None:
+        """Lines of the open document are finished."""
+        for raw, text, end in zip(block.raw, block.text, block.end, strict=True):
+            if text is raw or text == raw:
+                self._same(raw + end)
+            else:
+                self._other(raw + end, None if text is None else text + end)
+
+    def done(self, outcome: Outcome) -> None:
+        """The open document is complete."""
+        self.close()
+
+    def failed(self, failure: Failure) -> None:
+        """The open document failed: what is known of it so far is shown."""
+        self.close()
+
+    def close(self) -> None:
+        """Write the hunk that is still open."""
+        self._flush()
+
+    def _same(self, line: str) -> None:
+        if self._hunk:
+            self._hunk.append((" ", line))
+            self._quiet += 1
+            if self._quiet > 2 * _CONTEXT:
+                rest = [text for _, text in self._hunk[-_CONTEXT:]]
+                self._flush()
+                self._before = rest
+        else:
+            self._before = [*self._before[-(_CONTEXT - 1) :], line]
+        self._old += 1
+        self._new += 1
+
+    def _other(self, before: str, after: str | None) -> None:
+        if not self._hunk:
+            self._first = self._old - len(self._before), self._new - len(self._before)
+            self._hunk = [(" ", line) for line in self._before]
+            self._before = []
+        elif len(self._hunk) > _LONGEST:
+            self._flush()
+            self._first = self._old, self._new
+        self._quiet = 0
+        self._hunk.append(("-", before))
+        self._old += 1
+        # An empty last line without an end is no line at all.
+        if after:
+            self._hunk.append(("+", after))
+            self._new += 1
+
+    def _flush(self) -> None:
+        if not self._hunk:
+            return
+        if self._quiet > _CONTEXT:
+            del self._hunk[-(self._quiet - _CONTEXT) :]
+        name = visible(self._name)
+        title = "" if self._titled else f"--- {name}\n+++ {name}\tcleaned\n"
+        old = _range(self._first[0], sum(mark != "+" for mark, _ in self._hunk))
+        new = _range(self._first[1], sum(mark != "-" for mark, _ in self._hunk))
+        body = "".join(self._line(mark, line) for mark, line in self._sorted())
+        self._write(f"{title}@@ -{old} +{new} @@\n{body}")
+        self._titled = True
+        self._hunk, self._before, self._quiet = [], [], 0
+
+    def _sorted(self) -> list[tuple[str, str]]:
+        """The hunk with removals before additions in every run of changes, as people know it."""
+        lines: list[tuple[str, str]] = []
+        added: list[tuple[str, str]] = []
+        for mark, line in self._hunk:
+            if mark == "+":
+                added.append((mark, line))
+                continue
+            if mark == " ":
+                lines += added
+                added = []
+            lines.append((mark, line))
+        return lines + added
+
+    def _line(self, mark: str, line: str) -> str:
+        if line.endswith("\n"):
+            return f"{mark}{self._show(line[:-1])}\n"
+        return f"{mark}{self._show(line)}\n\\ No newline at end of file\n"
+
+
+def _range(before: int, lines: int) -> str:
+    """`start,length` of a hunk, given how many lines stand before it; an empty one names the line before it."""
+    if lines == 1:
+        return f"{before + 1}"
+    return f"{before + 1 if lines else before},{lines}"

@@ -1,0 +1,36 @@
+"""The summary as a table on a terminal. The only module that knows rich; everything it is given goes through `visible`."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from .visible import visible
+
+if TYPE_CHECKING:
+    from .summary import Summary
+
+__all__ = ["show_summary"]
+
+_MOST_RULES = 12
+
+
+def show_summary(summary: Summary) -> None:
+    """Draw the totals of a run on stderr. Colours follow NO_COLOR and the terminal."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    rows = summary.by_rule()
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    table.add_column("rule")
+    table.add_column("lines", justify="right")
+    for rule, times in rows[:_MOST_RULES]:
+        # Text and not a plain string: "[/b]" in a rule's name would be markup.
+        table.add_row(Text(visible(rule), style="cyan"), f"{times:,}")
+    if len(rows) > _MOST_RULES:
+        table.add_row(Text(f"{len(rows) - _MOST_RULES} more rules", style="dim"), "")
+    console = Console(file=sys.stderr, highlight=False)
+    console.print(Text(summary.headline(), style="bold"))
+    if rows:
+        console.print(table)

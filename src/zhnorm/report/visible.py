@@ -1,0 +1,91 @@
+"""The one door from scraped text to a terminal.
+
+A scraped page can hold escape sequences that recolour, rename or reprogram a terminal, and bidirectional controls
+that make a line read as something else. Whatever zhnorm shows on a screen comes through `visible`.
+
+The ranges are written out: Python's own tables change from version to version, and this must not.
+"""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["UNSAFE", "escape", "visible"]
+
+_RANGES = (
+    (0x0000, 0x001F),  # C0 controls, ESC among them
+    (0x007F, 0x009F),  # DEL and the C1 controls, CSI and OSC among them
+    (0x00AD, 0x00AD),  # soft hyphen
+    (0x034F, 0x034F),  # combining grapheme joiner
+    (0x0600, 0x0605),  # Arabic number signs
+    (0x061C, 0x061C),  # Arabic letter mark
+    (0x06DD, 0x06DD),
+    (0x070F, 0x070F),
+    (0x0890, 0x0891),
+    (0x08E2, 0x08E2),
+    (0x115F, 0x1160),  # Hangul fillers
+    (0x17B4, 0x17B5),
+    (0x180B, 0x180F),  # Mongolian selectors and vowel separator
+    (0x200B, 0x200F),  # zero-width characters, direction marks
+    (0x2028, 0x202E),  # separators, bidirectional embeddings and overrides
+    (0x2060, 0x206F),  # word joiner, bidirectional isolates, deprecated format characters
+    (0x3164, 0x3164),
+    (0xD800, 0xDFFF),  # surrogates
+    (0xFDD0, 0xFDEF),  # noncharacters
+    (0xFEFF, 0xFEFF),  # byte order mark
+    (0xFFA0, 0xFFA0),
+    (0xFFF0, 0xFFFB),  # unassigned, interlinear annotation
+    (0xFFFE, 0xFFFF),
+    (0x110BD, 0x110BD),
+    (0x110CD, 0x110CD),
+    (0x13430, 0x1343F),
+    (0x1BCA0, 0x1BCA3),
+    (0x1D173, 0x1D17A),
+    (0xE0000, 0xE0FFF),  # tags and supplementary selectors
+    *((plane * 0x10000 + 0xFFFE, plane * 0x10000 + 0xFFFF) for plane in range(1, 17)),
+)
+
+UNSAFE = re.compile("[" + "".join(f"{chr(low)}-{chr(high)}" for low, high in _RANGES) + "]")
+"""Matches one character that must not reach a terminal."""
+
+_SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\0": "\\0"}
+
+
+def visible(text: str) -> str:
+    """`text` with every control, format, surrogate and bidirectional character written as an escape.
+
+    Undecodable bytes are shown as the byte they were. A backslash in the text stays one: this is for eyes, not for parsers.
+
+    >>> print(visible("甲\\x1b[2J\\u202e乙\\udcff\\n"))
+    甲\\x1b[2J\\u202e乙\\xff\\n
+    """
+    return UNSAFE.sub(_show, text)
+
+
+def _show(found: re.Match[str]) -> str:
+    char = found[0]
+    code = ord(char)
+    if char in _SHORT:
+        return _SHORT[char]
+    if 0xDC80 <= code <= 0xDCFF:
+        return f"\\x{code - 0xDC00:02x}"
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def escape(text: str) -> str:
+    """Finished JSON text with the same characters as JSON escapes, so that it stays valid, readable and reversible.
+
+    >>> import json
+    >>> json.loads(escape('"甲\\u202e\\udcff\\U000e0001"')) == "甲\\u202e\\udcff\\U000e0001"
+    True
+    """
+    return UNSAFE.sub(_escape, text)
+
+
+def _escape(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    if code < 0x10000:
+        # Line ends between records are the writer's own; JSON never holds a raw one inside a string.
+        return found[0] if code == 0x0A else f"\\u{code:04x}"
+    code -= 0x10000
+    return f"\\u{0xD800 + (code >> 10):04x}\\u{0xDC00 + (code & 0x3FF):04x}"

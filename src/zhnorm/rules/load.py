@@ -1,0 +1,205 @@
+"""Reading packs: the built-in ones quickly, a user's own with every mistake named.
+
+A built-in pack is proved by the tests and read as it is, in a narrow form of TOML that turns into JSON with a few
+substitutions: parsing all of them with `tomllib` would take longer than cleaning a hundred pages. A user's pack is
+read by `tomllib`, checked field by field, and its examples are run: a rule that fails them does not run.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, get_args
+
+from ..errors import ReadError, RulesError
+from .check import check, faults
+from .model import Action, Below, Pack, Rule, Where
+
+__all__ = ["builtin_packs", "builtin_text", "load_pack", "parse_pack"]
+
+_FOLDER = Path(__file__).resolve().parent.parent / "data" / "packs"
+
+_LISTS = ("match", "words", "removes", "keeps")
+_CHOICES: dict[str, tuple[str, ...]] = {
+    "action": get_args(Action),
+    "where": get_args(Where),
+    "below": get_args(Below),
+}
+_FIELDS: dict[str, type] = {
+    "id": str, "about": str, "action": str, "where": str, "match": list, "words": list, "min_words": int,
+    "max_chars": int, "sentence": bool, "below": str, "removes": list, "keeps": list,
+}  # fmt: skip
+_REQUIRED = ("id", "about", "action", "removes", "keeps")
+_KINDS = {str: "text in quotes", list: "a list of texts", int: "a number of 1 or more", bool: "true or false"}
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
+
+_COMMENT = re.compile(r"^[ \t]*#.*\n", re.MULTILINE)
+_FIELD = re.compile(r"^(\w+) = ", re.MULTILINE)
+_LAST_COMMA = re.compile(r",\s*\n\s*\]")
+_HEADER = re.compile(r"^[ \t]*\[\[[ \t]*rule[ \t]*\]\]", re.MULTILINE)
+
+
+@lru_cache(maxsize=1)
+def builtin_packs() -> tuple[str, ...]:
+    """The names of the packs that zhnorm ships, in alphabetical order.
+
+    >>> "web" in builtin_packs()
+    True
+    """
+    return tuple(sorted(path.stem for path in _FOLDER.glob("*.toml")))
+
+
+def builtin_text(name: str) -> str:
+    """A built-in pack as it is written: a starting point for one's own.
+
+    Raises:
+        KeyError: there is no such pack.
+    """
+    if name not in builtin_packs():
+        raise KeyError(name)
+    return (_FOLDER / f"{name}.toml").read_text("utf-8")
+
+
+def load_pack(source: str | Path, text: str | None = None) -> Pack:
+    """A pack by its name, from a file, or from its text.
+
+    Args:
+        source: the name of a built-in pack, or the path of a TOML file.
+        text: the content, if the caller has read it already; then `source` only names the pack.
+
+    Raises:
+        RulesError: the pack is broken, or a rule fails its own examples.
+        ReadError: the file cannot be read.
+
+    >>> load_pack("web").name
+    'web'
+    """
+    if text is None and isinstance(source, str) and source in builtin_packs():
+        return _load_builtin(source)
+    if text is None:
+        text = _read(Path(source))
+    pack = parse_pack(Path(source).stem, text, where=str(source))
+    failures = check(pack)
+    if failures:
+        shown = "\n".join(f"  {failure}" for failure in failures)
+        raise RulesError(
+            f"{source}: {len(failures)} of the pack's own examples fail:\n{shown}",
+            hint="correct the pattern or the example; see docs/rules.md",
+        )
+    return pack
+
+
+@lru_cache(maxsize=64)
+def _load_builtin(name: str) -> Pack:
+    text = _LAST_COMMA.sub("]", _COMMENT.sub("", builtin_text(name)))
+    head, *bodies = text.split("[[rule]]\n")
+    objects = ["{" + _FIELD.sub(r',"\1":', body).replace(",", "", 1) + "}" for body in (head, *bodies)]
+    about, *tables = json.loads("[" + ",".join(objects) + "]")
+    return Pack(name, about["about"], tuple(_rule(name, table) for table in tables))
+
+
+def _rule(pack: str, table: Mapping[str, Any]) -> Rule:
+    lists = {field: tuple(table.get(field, ())) for field in _LISTS}
+    return Rule(name=f"{pack}/{table['id']}", pack=pack, **{**table, **lists})
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise RulesError(f"{path}: not UTF-8 (byte {error.start})", hint="save the file as UTF-8") from error
+    except OSError as error:
+        known = ", ".join(builtin_packs())
+        raise ReadError(f"{path}: {error.strerror}", hint=f"built-in packs: {known}") from error
+
+
+def parse_pack(name: str, text: str, *, where: str) -> Pack:
+    """A pack from TOML, every field checked; its examples are not run.
+
+    Args:
+        name: name of the pack.
+        text: the TOML.
+        where: what the messages call the file.
+
+    Raises:
+        RulesError: what is wrong, in which rule, on which line.
+    """
+    import tomllib  # 30 ms: only for packs that are not built in
+
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise RulesError(f"{where}: not TOML: {error}", hint="see docs/rules.md for a pack to start from") from error
+    about = document.pop("about", "")
+    tables = document.pop("rule", [])
+    if not isinstance(about, str) or not isinstance(tables, list) or not tables:
+        raise RulesError(f"{where}: a pack is about = \"...\" and one or more [[rule]] tables", hint="see docs/rules.md")
+    if document:
+        unknown = next(iter(document))
+        raise RulesError(f"{where}: unknown field {unknown!r} outside of a rule", hint=_nearest(unknown, ("about", "rule")))
+    place = _Place(where, text)
+    rules: list[Rule] = []
+    for number, table in enumerate(tables):
+        _check_table(table, number, place)
+        if table["id"] in {rule.id for rule in rules}:
+            raise place.error(number, f"the id {table['id']!r} is there twice", field="id", hint="give each rule its own id")
+        rule = _rule(name, table)
+        for fault in faults(rule):
+            raise place.error(number, f"rule {rule.id!r}: {fault}", field="match")
+        rules.append(rule)
+    return Pack(name, about, tuple(rules))
+
+
+class _Place:
+    """Where in a file a rule stands, for messages."""
+
+    def __init__(self, where: str, text: str) -> None:
+        self._where, self._text = where, text
+        self._starts = [match.start() for match in _HEADER.finditer(text)]
+
+    def error(self, number: int, message: str, *, field: str = "", hint: str = "") -> RulesError:
+        start = self._starts[number] if number < len(self._starts) else 0
+        stop = self._starts[number + 1] if number + 1 < len(self._starts) else len(self._text)
+        found = re.compile(rf"^[ \t]*{re.escape(field)}[ \t]*=", re.MULTILINE).search(self._text, start, stop) if field else None
+        line = self._text.count("\n", 0, found.start() if found else start) + 1
+        return RulesError(f"{self._where}:{line}: {message}", hint=hint or "see docs/rules.md")
+
+
+def _check_table(table: object, number: int, place: _Place) -> None:
+    """Fields, types and choices of one `[[rule]]`; what they mean together is for `check.faults`."""
+    if not isinstance(table, dict):
+        raise place.error(number, f"rule {number + 1} is not a table", hint="begin it with [[rule]]")
+    label = f"rule {table.get('id', number + 1)!r}"
+    for field, value in table.items():
+        kind = _FIELDS.get(field)
+        if kind is None:
+            raise place.error(number, f"{label}: unknown field {field!r}", field=field, hint=_nearest(field, _FIELDS))
+        if not _is_kind(value, kind):
+            raise place.error(number, f"{label}: {field} must be {_KINDS[kind]}", field=field)
+        if field in _CHOICES and value not in _CHOICES[field]:
+            choices = ", ".join(_CHOICES[field])
+            raise place.error(number, f"{label}: {field} = {value!r} is none of {choices}", field=field,
+                              hint=_nearest(str(value), _CHOICES[field]))  # fmt: skip
+    for field in _REQUIRED:
+        if not table.get(field):
+            raise place.error(number, f"{label}: {field} is missing", field=field)
+    if not _ID.match(table["id"]):
+        raise place.error(number, f"{label}: an id is small letters, digits and hyphens", field="id")
+
+
+def _is_kind(value: object, kind: type) -> bool:
+    if kind is list:
+        return isinstance(value, list) and all(isinstance(item, str) for item in value)
+    if kind is int:
+        return isinstance(value, int) and not isinstance(value, bool) and value >= 1
+    return isinstance(value, kind)
+
+
+def _nearest(word: str, known: Mapping[str, object] | tuple[str, ...]) -> str:
+    import difflib
+
+    close = difflib.get_close_matches(word, list(known), 1)
+    return f"did you mean {close[0]}?" if close else "known: " + ", ".join(known)

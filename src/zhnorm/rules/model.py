@@ -1,0 +1,73 @@
+"""What a rule is: one phrase family of web pages, with the examples that prove it.
+
+Rules are data. They are written in packs (TOML files, see docs/rules.md), loaded by `load`, proved by `check` and
+applied by `match`. Nothing here looks at text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = ["Action", "Below", "Pack", "Rule", "Where"]
+
+Action = Literal["drop", "cut", "trim-prefix", "trim-suffix"]
+"""drop: the line goes. cut: the line heads a list that goes with it. trim-*: only the matched part goes."""
+
+Where = Literal["anywhere", "head", "tail"]
+"""head: before the first prose paragraph. tail: after the last one."""
+
+Below = Literal["links", "rest", "none"]
+"""What goes with the line of a cut rule: link-like lines, everything to the end, or nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One phrase family.
+
+    Attributes:
+        name: full name, `pack/id`; never reused.
+        pack: name of the pack.
+        id: name inside the pack.
+        about: what the phrase is and where pages print it.
+        action: what happens to a line that matches.
+        where: the part of the document in which the rule applies.
+        match: patterns (see docs/rules.md for their language).
+        words: vocabulary; a line that consists of nothing else matches.
+        min_words: how many words of the vocabulary the line must hold.
+        max_chars: longest key of the matched line (drop, cut) or of the part that goes (trims).
+        sentence: whether a line that ends like a sentence may match (drop, cut), and whether `*` may run across
+            the end of a sentence (trims).
+        below: what goes with the line of a cut rule.
+        removes: lines on which the rule must act; in trims ⟦ ⟧ marks the part that goes.
+        keeps: lines that the rule must leave alone.
+    """
+
+    name: str
+    pack: str
+    id: str
+    about: str
+    action: Action
+    where: Where = "anywhere"
+    match: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    min_words: int = 1
+    max_chars: int = 40
+    sentence: bool = False
+    below: Below = "none"
+    removes: tuple[str, ...] = ()
+    keeps: tuple[str, ...] = ()
+
+    @property
+    def is_trim(self) -> bool:
+        """Whether the rule takes away a part of a line rather than the line."""
+        return self.action == "trim-prefix" or self.action == "trim-suffix"
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """The rules of one kind of page, in the order in which they are tried."""
+
+    name: str
+    about: str
+    rules: tuple[Rule, ...]

@@ -1,0 +1,124 @@
+"""Every knob of the cleaner, once: name, type, unit, range, default, and what turning it can cost.
+
+The command line, the configuration file, the documentation and `Settings` all come from the fields below.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any, Literal, get_args
+
+from .errors import SettingsError
+
+__all__ = ["PROFILES", "Profile", "Settings", "Target"]
+
+Target = Literal["hans", "hant", "tw", "hk", "keep"]
+Profile = Literal["article", "forum", "gentle"]
+Quotes = Literal["keep", "curly", "corner"]
+Punctuation = Literal["keep", "full"]
+
+# What a profile sets; a setting given beside the profile wins over it.
+PROFILES: dict[str, dict[str, Any]] = {
+    "article": {},
+    "forum": {"edges": False},
+    "gentle": {"titles": False, "boilerplate": False, "edges": False, "fuzzy": False},
+}
+
+
+def _knob(default: Any, about: str, *, danger: str = "", low: float | None = None, high: float | None = None) -> Any:
+    return field(default=default, metadata={"about": about, "danger": danger, "low": low, "high": high})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the cleaner does. Immutable; make another with `Settings.of` or `dataclasses.replace`.
+
+    Raises:
+        SettingsError: a value is of the wrong type or out of range.
+
+    >>> Settings.of(profile="gentle").boilerplate
+    False
+    >>> Settings.of(profile="gentle", boilerplate=True).boilerplate
+    True
+    """
+
+    profile: Profile = _knob("article", "kind of text: article, forum (replies are text), gentle (only repeats and characters)")
+    to: Target = _knob("hans", "script of the output: hans, hant, tw, hk, or keep (compare regardless of script, convert nothing)")
+    corrections: bool = _knob(True, "decide ambiguous characters by context (著 着, 乾 干 …) and leave Simplified lines alone")
+    title: str | None = _knob(None, "title of the page; without it the line that comes back is found", danger="lines that repeat it are removed")
+    tidy: bool = _knob(True, "remove invisible and control characters, decode entities, unify letters, digits and spaces")
+    quotes: Quotes = _knob("keep", "quotation marks: keep, curly “”, corner 「」")
+    punctuation: Punctuation = _knob("keep", "half-width marks between Han characters: keep, or full (,→，)")
+    titles: bool = _knob(True, "keep the title once: drop its repeats, trim it where it is doubled in a line")
+    boilerplate: bool = _knob(True, "apply the rules of the packs")
+    packs: tuple[str, ...] | None = _knob(None, "built-in rule packs to use; default: all")
+    duplicates: bool = _knob(True, "collapse repeated lines")
+    fuzzy: bool = _knob(True, "collapse nearly equal lines too", danger="lines that differ in a word or two can be merged")
+    threshold: float = _knob(
+        90.0, "likeness from which lines count as nearly equal, percent", low=70.0, high=100.0,
+        danger="below 85 lines that differ in what they say are merged",
+    )  # fmt: skip
+    edges: bool = _knob(True, "peel navigation from the top, link lists and comments from the bottom")
+    blank_lines: int = _knob(1, "most blank lines kept in a row", low=0, high=1000)
+    window_lines: int = _knob(
+        4000, "lines of a document looked at together; longer documents are cleaned window by window", low=50, high=1_000_000,
+        danger="memory grows with it; below 500 titles and edges of long pages are missed",
+    )  # fmt: skip
+
+    def __post_init__(self) -> None:
+        for knob in fields(self):
+            _check(knob.name, getattr(self, knob.name), knob.metadata)
+
+    @classmethod
+    def of(cls, settings: Settings | None = None, /, **overrides: Any) -> Settings:
+        """Settings with some values replaced; a `profile` among them is applied first, the other values over it.
+
+        Raises:
+            SettingsError: an unknown name, a wrong type, or a value out of range.
+        """
+        known = {knob.name for knob in fields(cls)}
+        for name in overrides:
+            if name not in known:
+                near = difflib.get_close_matches(name, known, 1)
+                hint = f"did you mean {near[0]!r}?" if near else f"known settings: {', '.join(sorted(known))}"
+                raise SettingsError(f"unknown setting {name!r}", hint=hint)
+        chosen = overrides.get("profile")
+        base = settings or cls()
+        if chosen is not None:
+            if chosen not in PROFILES:
+                raise SettingsError(f"profile: {chosen!r} is none of {', '.join(PROFILES)}")
+            base = replace(base, **PROFILES[chosen])
+        return replace(base, **overrides)
+
+    def as_dict(self) -> Mapping[str, Any]:
+        """Names and values, in the order of the fields."""
+        return asdict(self)
+
+
+_CHOICES = {
+    "profile": get_args(Profile),
+    "to": get_args(Target),
+    "quotes": get_args(Quotes),
+    "punctuation": get_args(Punctuation),
+}
+
+
+def _check(name: str, value: Any, knob: Mapping[str, Any]) -> None:
+    if name in _CHOICES:
+        if value not in _CHOICES[name]:
+            raise SettingsError(f"{name}: {value!r} is none of {', '.join(_CHOICES[name])}")
+    elif name == "title":
+        if not (value is None or isinstance(value, str)):
+            raise SettingsError(f"{name}: expected text, got {value!r}")
+    elif name == "packs":
+        if value is not None and not (isinstance(value, tuple) and all(isinstance(item, str) for item in value)):
+            raise SettingsError(f"{name}: expected a list of pack names, got {value!r}")
+    elif knob["low"] is None:
+        if not isinstance(value, bool):
+            raise SettingsError(f"{name}: expected true or false, got {value!r}")
+    elif isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise SettingsError(f"{name}: expected a number, got {value!r}")
+    elif not knob["low"] <= value <= knob["high"]:
+        raise SettingsError(f"{name}: {value:g} is not between {knob['low']:g} and {knob['high']:g}")

@@ -1,0 +1,79 @@
+"""The stages, one file each, and the order they run in.
+
+| stage       | does                                                     | why in this place                                          |
+|-------------|----------------------------------------------------------|------------------------------------------------------------|
+| tidy        | invisible characters, entities, widths, spaces           | a zero-width space inside 乾坤 would hide the phrase        |
+| script      | Traditional to Simplified, and the keys                  | rules and comparisons are then written once                |
+| titles      | the title once                                           | before anything else thins its repeats                     |
+| boilerplate | rules that drop a line or trim it                        | needs nothing but the line                                 |
+| duplicates  | repeated lines                                           | boilerplate must not be a witness, nor hide a repeat       |
+| edges       | lists below headings, bars above and below               | a removed line can lay an edge bare                        |
+| blanks      | surplus blank lines                                      | knows what is left                                         |
+
+`settle` runs titles to edges again and again until none of them finds anything: what they see is then what they would see
+in the output, so cleaning the output changes nothing. A line that was cited as a witness and then removed itself is
+taken out first, and the block is gone through once more, so that every witness is in the output.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from ..line import Block, Change, Witness
+from .memory import Memory
+
+__all__ = ["Memory", "Stage", "settle"]
+
+MOST_ROUNDS = 30
+
+
+class Stage(Protocol):
+    """A stage that decides about lines. It reads `memory` and writes to the block alone."""
+
+    name: str
+
+    def run(self, block: Block, memory: Memory) -> None:
+        """Rewrite and remove lines of the block."""
+
+    def remember(self, block: Block, memory: Memory) -> None:
+        """Take over from a finished block what later blocks need."""
+
+
+def settle(block: Block, stages: Sequence[Stage], memory: Memory) -> None:
+    """Run the stages over a block until nothing changes any more, and let them remember what stayed."""
+    start = block.mark()
+    forced: dict[int, Change] = {}
+    while True:
+        _run_rounds(block, stages, memory)
+        lost = _lost_witnesses(block, start)
+        if not lost:
+            break
+        forced |= lost
+        block.rewind(start)
+        for change in forced.values():
+            index = change.line - block.first
+            block.remove(index, stage=change.stage, rule=change.rule, evidence=change.evidence)
+    for stage in stages:
+        stage.remember(block, memory)
+
+
+def _run_rounds(block: Block, stages: Sequence[Stage], memory: Memory) -> None:
+    for _ in range(MOST_ROUNDS):
+        before = block.mark()
+        for stage in stages:
+            stage.run(block, memory)
+        if block.mark() == before:
+            return
+
+
+def _lost_witnesses(block: Block, start: int) -> dict[int, Change]:
+    """Lines of this block that were cited as witnesses and are gone, with the change that removed them."""
+    cited = set()
+    removals: dict[int, Change] = {}
+    for change in block.changes(start):
+        if isinstance(change.evidence, Witness):
+            cited.add(change.evidence.line)
+        if change.after is None:
+            removals[change.line] = change
+    return {line: removals[line] for line in cited if line in removals}

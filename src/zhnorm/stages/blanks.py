@@ -1,0 +1,38 @@
+"""Stage 7: blank lines. What a removed line leaves behind is not a gap in the text."""
+
+from __future__ import annotations
+
+from ..line import Block, Neighbours
+from .memory import Memory
+
+__all__ = ["Blanks"]
+
+
+class Blanks:
+    """Keeps at most `most` blank lines in a row, none at the start, and none at the end if `at_end`."""
+
+    name = "blanks"
+
+    def __init__(self, *, most: int, at_end: bool) -> None:
+        self.most = most
+        self.at_end = at_end
+
+    def run(self, block: Block, memory: Memory) -> None:
+        """Remove surplus blank lines; `memory.blank_run` counts those before the block, None at a document's start."""
+        run = memory.blank_run
+        tail: list[int] = []
+        for i in block.kept():
+            if block.text[i] and i not in block.opaque and not (block.text[i] or "").isspace() or i in block.opaque:
+                run, tail = 0, []
+            elif run is None or run >= self.most:
+                self._remove(block, i, "start of the document" if run is None else "one blank line is enough")
+            else:
+                run += 1
+                tail.append(i)
+        if block.is_tail and self.at_end:
+            for i in tail:
+                self._remove(block, i, "end of the document")
+        memory.blank_run = run
+
+    def _remove(self, block: Block, i: int, reason: str) -> None:
+        block.remove(i, stage=self.name, rule="blanks/surplus", evidence=Neighbours(reason))

@@ -1,0 +1,56 @@
+"""Stage 4: rules from packs. A line goes, or loses what stands before or after its text."""
+
+from __future__ import annotations
+
+from ..line import Block, Match, Span
+from ..rules.match import Matcher
+from ..rules.model import Rule
+from ..text.fold import key
+from ..text.shape import is_prose
+from .memory import Memory
+
+__all__ = ["Boilerplate", "zones"]
+
+FEW_LINES = 10
+
+
+class Boilerplate:
+    """Applies every rule that drops or trims; rules that cut belong to the edges."""
+
+    name = "boilerplate"
+
+    def __init__(self, rules: tuple[Rule, ...]) -> None:
+        self.matcher = Matcher([rule for rule in rules if rule.action != "cut"])
+
+    def run(self, block: Block, memory: Memory) -> None:
+        """Remove and trim the lines that a rule matches."""
+        for hit in self.matcher.hits(block.text, block.key, *zones(block)):
+            i, rule = hit.index, hit.rule
+            text = block.text[i] or ""
+            rest = ""
+            if rule.is_trim:
+                rest = text[: hit.start].rstrip() if rule.action == "trim-suffix" else text[hit.stop :].lstrip()
+            if not key(rest):
+                block.remove(i, stage=self.name, rule=rule.name, evidence=Match(hit.pattern))
+                continue
+            evidence = Span(hit.start, hit.stop, hit.pattern)
+            block.rewrite(i, rest, key(rest), stage=self.name, rule=rule.name, evidence=evidence)
+
+    def remember(self, block: Block, memory: Memory) -> None:
+        """Rules look at one block at a time."""
+
+
+def zones(block: Block) -> tuple[int, int]:
+    """Where the head of the document ends and its tail begins: before the first and after the last paragraph of prose.
+
+    Both are indices into the block. A document without prose has a head and a tail only if it has many lines, a third
+    each; a block in the middle of a document has neither.
+    """
+    kept = [i for i in block.kept() if block.key[i]]
+    first = next((i for i in kept if is_prose(block.text[i] or "", block.key[i])), None)
+    if first is None:
+        head, tail = (kept[len(kept) // 3], kept[-(len(kept) // 3)]) if len(kept) >= FEW_LINES else (0, len(block))
+    else:
+        last = next(i for i in reversed(kept) if is_prose(block.text[i] or "", block.key[i]))
+        head, tail = first, last + 1
+    return (head if block.is_head else 0), (tail if block.is_tail else len(block))

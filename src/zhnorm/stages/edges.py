@@ -1,0 +1,128 @@
+"""Stage 6: what surrounds an article. Lists under a heading like 相关文章, comments, bars of links above the text.
+
+Edges are peeled, never numbered: a line goes because it looks like its neighbours in a list, and peeling stops at the first
+line that does not. If real paragraphs follow a heading it heads text, and stays.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ..line import Block, Match, Neighbours
+from ..rules.match import Hit, Matcher
+from ..rules.model import Rule
+from ..text.shape import LONG_CHARS, is_link_like, is_prose, starts_with_bullet
+from .boilerplate import zones
+from .memory import Memory
+
+__all__ = ["Edges"]
+
+CUT_SHARE = 0.4
+"""Never cut more than this share of the text that is left: what is that large is the page."""
+_TOKEN_BREAK = re.compile("[\\s|｜/／·・>›»、,，_\\-–—]+")
+_CRUMB = re.compile("\\s*[^>›»/\\s]{1,12}\\s*(?:[>›»]+\\s*[^>›»]{1,16}){1,6}$")
+
+
+class Edges:
+    """Cuts lists below their headings and peels bars of links off the top and the bottom."""
+
+    name = "edges"
+
+    def __init__(self, rules: tuple[Rule, ...]) -> None:
+        self.matcher = Matcher([rule for rule in rules if rule.action == "cut"])
+
+    def run(self, block: Block, memory: Memory) -> None:
+        """Remove lists, comments and bars."""
+        head, tail = zones(block)
+        hits = {hit.index: hit for hit in self.matcher.hits(block.text, block.key, head, tail)}
+        kept = [i for i in block.kept() if block.key[i]]
+        place = {i: p for p, i in enumerate(kept)}
+        for i in hits:
+            if block.text[i] is not None:
+                self._cut(block, hits, kept, place[i])
+        self._bars(block, head, tail)
+
+    def remember(self, block: Block, memory: Memory) -> None:
+        """Edges are found in the first and the last block alone."""
+
+    def _cut(self, block: Block, hits: dict[int, Hit], kept: list[int], place: int) -> None:
+        """Remove the heading at `place` and what belongs to it, if the guards agree."""
+        i = kept[place]
+        hit = hits[i]
+        below = kept[place + 1 :]
+        if hit.rule.below == "rest" and block.is_tail and self._may_go(block, kept, below):
+            going = below
+        elif hit.rule.below == "none":
+            going = []
+        else:
+            links = self._links(block, hits, below)
+            if links is None:
+                return
+            going = links if self._fits(block, kept, links) else []
+            if links and not going:
+                return
+        pattern = hit.pattern
+        block.remove(i, stage=self.name, rule=hit.rule.name, evidence=Match(pattern))
+        for j in going:
+            if block.text[j] is not None:
+                evidence = Match(hits[j].pattern if j in hits else pattern, under=block.first + i)
+                block.remove(j, stage=self.name, rule=hit.rule.name, evidence=evidence)
+
+    def _links(self, block: Block, hits: dict[int, Hit], below: list[int]) -> list[int] | None:
+        """The lines of the list below a heading; None if the heading heads text instead."""
+        links: list[int] = []
+        after = None
+        for j in below:
+            if block.text[j] is None:
+                continue
+            text, said = block.text[j] or "", block.key[j]
+            if j in hits or not is_link_like(text, said) or is_prose(text, said) and not starts_with_bullet(text):
+                after = j
+                break
+            links.append(j)
+        if after is None or after in hits:
+            return links
+        # Text goes on below the list. Its first line may be a heading that only looks like a link.
+        if links and not _alike(block, links[0], links[-1]):
+            links.pop()
+        return links or None
+
+    def _may_go(self, block: Block, kept: list[int], below: list[int]) -> bool:
+        long = any(len(block.key[j]) >= 2 * LONG_CHARS and is_prose(block.text[j] or "", block.key[j]) for j in below)
+        return not long and self._fits(block, kept, below)
+
+    def _fits(self, block: Block, kept: list[int], going: list[int]) -> bool:
+        """Whether the lines are a small enough share of the text."""
+        total = sum(len(block.key[j]) for j in kept)
+        return sum(len(block.key[j]) for j in going) <= CUT_SHARE * total
+
+    def _bars(self, block: Block, head: int, tail: int) -> None:
+        """Remove rows of short words above the text, and rows between strokes below it."""
+        for i in block.kept():
+            text = block.text[i] or ""
+            if i < head:
+                if _is_path(text):
+                    block.remove(i, stage=self.name, rule="edges/breadcrumb", evidence=Neighbours("above the text"))
+                elif _is_bar(text, 5):
+                    block.remove(i, stage=self.name, rule="edges/navigation", evidence=Neighbours("above the text"))
+            elif i >= tail and ("|" in text or "｜" in text) and _is_bar(text, 3):
+                block.remove(i, stage=self.name, rule="edges/footer", evidence=Neighbours("below the text"))
+
+
+def _is_path(text: str) -> bool:
+    return len(text) <= 50 and _CRUMB.match(text) is not None
+
+
+def _is_bar(text: str, least: int) -> bool:
+    """Whether the line is a row of at least `least` short words without marks of a sentence."""
+    words = [word for word in _TOKEN_BREAK.split(text.strip()) if word]
+    if len(words) < least or any(mark in text for mark in "。！？，：；:"):
+        return False
+    return all(len(word) <= 6 or (word.isascii() and len(word) <= 14) for word in words) and not any(
+        character.isdigit() for character in text
+    )
+
+
+def _alike(block: Block, a: int, b: int) -> bool:
+    """Whether two lines of a list begin alike: both with a bullet, both without."""
+    return starts_with_bullet(block.text[a] or "") and starts_with_bullet(block.text[b] or "")

@@ -1,0 +1,185 @@
+"""Stage 3: the title, once.
+
+Scrapers turn every image of an article into a line with the image's alternative text, and that is the title: alone, in the
+other script, with （圖1）, twice or three times in one line, in front of the next paragraph, with the site's name behind it.
+The first line that says the title keeps it; the rest of them go.
+"""
+
+from __future__ import annotations
+
+import re
+
+from ..line import Block, Span, Witness
+from ..text.fold import fold, key
+from ..text.shape import is_prose, numbers
+from ..text.similar import cut_off, likeness, same_claim
+from .memory import Memory, Title
+
+__all__ = ["Titles"]
+
+HEAD_LINES = 12
+"""The title stands among the first lines that are not blank."""
+TITLE_CHARS = (5, 100)
+TRIM_CHARS = 7
+"""Shorter titles are words that a sentence may begin with: they are never trimmed off a line."""
+SIMILAR_CHARS = 9
+
+_SITE_BREAK = re.compile("\\s*[|｜_]\\s*|\\s+[-–—－]+\\s+|[-－](?=[^-－]{2,12}$)")
+_JUNK = re.compile(
+    "(?:(?:附|组|配|题)?图(?:片|为|集|说|文)?[0-9一二三四五六七八九十]{0,3}|[0-9]{1,3}|原标题|标题|转载|组图|视频|责编|来源)*"
+    "(?:(?:图|图片|照片|资料照?|示意图)?(?:记者|摄影|通讯员|取自|翻摄|来源)?\\w{0,14}(?:摄|提供|摄影|翻摄|资料照|资料图|示意图|供图|123rf))?"
+)
+_BETWEEN = "[\\W_]*"
+_GAP = "[\\s。，、！？…|｜\\-–—_：:]"
+
+
+class Titles:
+    """Finds the title (or takes the given one), keeps its first line, drops and trims the others."""
+
+    name = "titles"
+
+    def __init__(self, given: str | None) -> None:
+        self.given = key(given) if given else None
+
+    def run(self, block: Block, memory: Memory) -> None:
+        """Remove every repeat of the title in the block."""
+        title = memory.title or (self._find(block) if block.is_head or self.given else None)
+        if title is None:
+            return
+        pattern = re.compile(_BETWEEN.join(map(re.escape, title.key)))
+        line = title.line
+        for i in block.kept():
+            if i in block.opaque or not block.key[i]:
+                continue
+            if line is None:
+                if title.key in block.key[i] and self._keep(block, i, title.key, pattern):
+                    line = block.first + i
+            elif block.first + i != line:
+                self._repeat(block, i, title.key, pattern, line)
+            else:
+                self._keep(block, i, title.key, pattern)
+
+    def remember(self, block: Block, memory: Memory) -> None:
+        """Carry the title over to the blocks that follow."""
+        if memory.title is None or memory.title.line is None:
+            found = self._find(block) if block.is_head or self.given else None
+            memory.title = found or memory.title
+
+    def _find(self, block: Block) -> Title | None:
+        """The title and the line that says it first: the one of the first lines that comes back most often."""
+        if self.given:
+            lines = (i for i in block.kept() if self.given in block.key[i] and _is_title_line(block.key[i], self.given))
+            first = next(lines, None)
+            return Title(self.given, None if first is None else block.first + first)
+        head = []
+        for i in block.kept():
+            if block.key[i]:
+                if is_prose(block.text[i] or "", block.key[i]) and len(block.key[i]) > 60:
+                    break
+                head.append(i)
+            if len(head) == HEAD_LINES:
+                break
+        best: tuple[int, int, Title] | None = None
+        everything = "\n".join(block.key[i] for i in block.kept())
+        for i in head:
+            for candidate in _candidates(block.text[i] or ""):
+                if everything.count(candidate) < 2:
+                    continue
+                copies = self._copies(block, candidate, i)
+                if copies and (best is None or (copies, len(candidate)) > best[:2]):
+                    best = (copies, len(candidate), Title(candidate, block.first + i))
+        return best[2] if best else None
+
+    def _copies(self, block: Block, title: str, first: int) -> int:
+        """How many other lines say the title and nothing else that matters. Verse does that on purpose: then none."""
+        lines = [i for i in block.kept() if i != first and title in block.key[i] and _is_title_line(block.key[i], title)]
+        if len(title) < 12 and lines and all(_is_short_among_short(block, i, title) for i in lines):
+            return 0
+        return len(lines)
+
+    def _keep(self, block: Block, i: int, title: str, pattern: re.Pattern[str]) -> bool:
+        """Whether the line is the title; if so, trim what is doubled or is the site's name."""
+        text = block.text[i] or ""
+        if not _is_title_line(block.key[i], title) and title not in _candidates(text):
+            return False
+        if block.key[i] == title:
+            return True
+        found = pattern.search(fold(text))
+        if not found or re.search(r"\w", text[: found.start()]):
+            return True
+        stop = _with_closing_marks(text, found.end())
+        if key(text[stop:]) and not block.key[i].startswith(title * 2) and title not in _candidates(text):
+            return True
+        evidence = Span(stop, len(text))
+        block.rewrite(i, text[:stop], key(text[:stop]), stage=self.name, rule="titles/doubled", evidence=evidence)
+        return True
+
+    def _repeat(self, block: Block, i: int, title: str, pattern: re.Pattern[str], line: int) -> None:
+        """Remove the line at `i` if it is the title again; trim the title off it if it is more than that."""
+        text, said = block.text[i] or "", block.key[i]
+        if title in said:
+            if _is_title_line(said, title):
+                self._drop(block, i, "titles/repeat", line, 100.0)
+            elif said.startswith(title) and title in _candidates(text):
+                self._drop(block, i, "titles/site", line, 100.0)
+            elif len(title) >= TRIM_CHARS:
+                self._trim(block, i, pattern)
+            return
+        if abs(len(said) - len(title)) <= 4 and len(said) >= SIMILAR_CHARS:
+            score = likeness(said, title, 88.0) if len(title) >= 20 else 0.0
+            kept = block.text[line - block.first] if line >= block.first else None
+            if score and same_claim(text, kept or text):
+                self._drop(block, i, "titles/similar", line, round(score, 1))
+                return
+        cut = cut_off(text)
+        if cut is not None:
+            start = key(cut)
+            if len(start) >= max(SIMILAR_CHARS, len(title) // 2) and title.startswith(start):
+                self._drop(block, i, "titles/cut-off", line, round(100.0 * len(start) / len(title), 1))
+
+    def _drop(self, block: Block, i: int, rule: str, line: int, score: float) -> None:
+        block.remove(i, stage=self.name, rule=rule, evidence=Witness(line, score))
+
+    def _trim(self, block: Block, i: int, pattern: re.Pattern[str]) -> None:
+        """Take the title, once or repeated, out of a line where spaces or repetition set it apart from the text."""
+        text = block.text[i] or ""
+        run = re.compile(f"(?:^[\\s▲▼►●■]*|(?<=\\s)|(?<=[。！？]))(?:[“「『《【\"]?{pattern.pattern}[”」』》】\"]?(?:{_GAP}+|$))+(?!$)")
+        found = run.search(fold(text))
+        if not found or not key(text[: found.start()] + text[found.end() :]):
+            return
+        if not text[found.end() - 1].isspace() and not text[: found.start()].strip():
+            return
+        rest = (text[: found.start()] + text[found.end() :]).strip()
+        evidence = Span(found.start(), found.end())
+        block.rewrite(i, rest, key(rest), stage=self.name, rule="titles/in-line", evidence=evidence)
+
+
+def _candidates(text: str) -> list[str]:
+    """Keys that the title of this line may have: the whole line, and what stands before each site name."""
+    keys = []
+    for found in [*_SITE_BREAK.finditer(text), None]:
+        candidate = key(text[: found.start()] if found else text)
+        if TITLE_CHARS[0] <= len(candidate) <= TITLE_CHARS[1]:
+            keys.append(candidate)
+    if keys:
+        period = (keys[-1] + keys[-1]).find(keys[-1], 1)
+        if TITLE_CHARS[0] <= period < len(keys[-1]):
+            keys.append(keys[-1][:period])
+    return keys
+
+
+def _is_title_line(said: str, title: str) -> bool:
+    """Whether a key is the title, any number of times, with nothing beside it but counters and picture credits."""
+    rest = said.replace(title, "")
+    return not rest or (len(rest) <= 24 and _JUNK.fullmatch(rest) is not None)
+
+
+def _is_short_among_short(block: Block, i: int, title: str) -> bool:
+    near = [j for j in block.kept() if 0 < abs(j - i) <= 3 and block.key[j] and title not in block.key[j]]
+    return len(near) >= 2 and all(len(block.key[j]) <= 26 and not is_prose(block.text[j] or "", block.key[j]) for j in near)
+
+
+def _with_closing_marks(text: str, stop: int) -> int:
+    while stop < len(text) and text[stop] in "”」』》】〉)）！？!?。…":
+        stop += 1
+    return stop

@@ -1,0 +1,85 @@
+"""Single characters: which Simplified character each one stands for, and which script each one gives away."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from zhnorm.text.dictionaries import bundled
+
+__all__ = ["SHARED", "character_map", "rows", "simplified_only", "traditional_only"]
+
+_DATA = Path(__file__).resolve().parent.parent / "data" / "script"
+
+SHARED = frozenset("乾著瞭藉徵覆於麽像沈祇薹噁摺昇陞甦喆堃牴衹妳牠么叡劄鎔黏菸氾吋哂")
+"""Characters that a conversion into Simplified may change, but that Simplified text uses as well (乾坤, 著作, 瞭望)."""
+
+# What the dictionaries leave alone because it depends on the word; for comparing text, one side of the pair is enough.
+_LOOSE = {"瞭": "了", "藉": "借", "覆": "复", "衹": "只", "祇": "只", "牴": "抵", "徬": "彷"}
+
+
+def rows(name: str) -> list[list[str]]:
+    """The rows of one of our own tables in data/script: fields separated by tabs, `#` begins a comment line."""
+    text = (_DATA / f"{name}.tsv").read_bytes().decode("utf-8")
+    return [line.split("\t") for line in text.split("\n") if line and not line.startswith("#")]
+
+
+@lru_cache(maxsize=1)
+def variants() -> dict[str, str]:
+    """Variant forms that the dictionaries of opencc-python-reimplemented do not name, to mainland Simplified."""
+    return {form: simplified for forms, simplified in rows("variants") for form in forms}
+
+
+@lru_cache(maxsize=1)
+def simplified_map() -> dict[str, str]:
+    """Traditional, Taiwan, Hong Kong and variant characters to mainland Simplified; chains followed to their end."""
+    found = dict(bundled("TSCharacters"))
+    simplified = bundled("STCharacters")
+    for name in ("TWVariantsRev", "HKVariantsRev"):
+        for form, standard in bundled(name).items():
+            if form not in simplified:
+                found.setdefault(form, found.get(standard, standard))
+    for form, standard in variants().items():
+        found[form] = standard
+    for form in found:
+        end, seen = found[form], {form}
+        while found.get(end, end) != end and end not in seen:
+            seen.add(end)
+            end = found[end]
+        found[form] = end
+    return {form: end for form, end in found.items() if form != end}
+
+
+def character_map(direction: str = "hans") -> dict[int, int]:
+    """Code points to code points, one for one: the coarsest reading of a conversion, blind to words.
+
+    Args:
+        direction: `hans` folds every variant into one Simplified character, and is what keys are made with:
+            two spellings of one word get one key, whatever script or region they come from.
+
+    >>> table = character_map()
+    >>> "網絡 說説 爲為 裡裏 妳 沉著 瞭解".translate(table)
+    '网络 说说 为为 里里 你 沉着 了解'
+
+    Raises:
+        ValueError: another direction.
+    """
+    if direction != "hans":
+        raise ValueError(f"character_map knows the direction 'hans', not {direction!r}")
+    return {ord(form): ord(end) for form, end in (simplified_map() | _LOOSE).items()}
+
+
+@lru_cache(maxsize=1)
+def traditional_only() -> frozenset[str]:
+    """Characters of Traditional text that Simplified text does not use: 國, 這, 說."""
+    return frozenset(simplified_map()) - SHARED
+
+
+@lru_cache(maxsize=1)
+def simplified_only() -> frozenset[str]:
+    """Characters of Simplified text that Traditional text does not use, in Taiwan or in Hong Kong: 国, 这, 说."""
+    alternatives = bundled("STCharacters", alternatives=True)
+    traditional = set(bundled("TSCharacters")) | SHARED | set(simplified_map())
+    for name in ("TWVariants", "HKVariants"):
+        traditional.update(*bundled(name, alternatives=True).values())
+    return frozenset(key for key, values in alternatives.items() if key not in values and key not in traditional)

@@ -1,0 +1,126 @@
+"""Where the conversion dictionaries come from: the ones that opencc-python-reimplemented installs, and the user's.
+
+The folder is found through the distribution's own list of files, never through `import opencc`: OpenCC's C++
+wheel installs a module of the same name over it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+from zhnorm.errors import SettingsError
+
+__all__ = ["bundled", "dictionary_folder", "read_dictionary"]
+
+_NAMES = ("opencc-python-reimplemented", "opencc_python_reimplemented")
+_MARK = "TSCharacters.txt"
+
+
+@lru_cache(maxsize=1)
+def dictionary_folder() -> Path:
+    """The folder that holds the dictionaries of opencc-python-reimplemented.
+
+    Raises:
+        SettingsError: the distribution is not installed, or its dictionaries are gone.
+    """
+    for path in _candidates():
+        if path.is_file():
+            return path.parent
+    raise SettingsError(
+        "the conversion dictionaries of opencc-python-reimplemented are missing",
+        hint="pip install --force-reinstall opencc-python-reimplemented",
+    )
+
+
+def _candidates() -> Iterator[Path]:
+    # importlib.metadata costs as much to import as everything else here together: look by hand first.
+    for entry in sys.path:
+        root = Path(entry or ".")
+        try:
+            names = sorted(os.listdir(root), reverse=True)
+        except OSError:
+            continue
+        for name in names:
+            if name.startswith(_NAMES[1] + "-") and name.endswith(".dist-info"):
+                yield from _recorded(root, root / name / "RECORD")
+    from importlib.metadata import PackageNotFoundError, distribution
+
+    try:
+        found = distribution(_NAMES[0])
+    except PackageNotFoundError:
+        return
+    for file in found.files or ():
+        if file.name == _MARK:
+            yield Path(str(found.locate_file(file)))
+
+
+def _recorded(root: Path, record: Path) -> Iterator[Path]:
+    try:
+        lines = record.read_text("utf-8").splitlines()
+    except OSError:
+        return
+    for line in lines:
+        name = line.split(",", 1)[0]
+        if name.endswith("/" + _MARK):
+            yield root / name
+
+
+@lru_cache(maxsize=None)
+def bundled(name: str, alternatives: bool = False) -> dict[str, str]:
+    """One of the installed dictionaries, by file name without its ending. Do not change what comes back.
+
+    Args:
+        name: "TSPhrases", "STCharacters" ...
+        alternatives: keep all results of a phrase, separated by a space, instead of the first, which is the one that counts.
+
+    >>> bundled("TSCharacters")["國"]
+    '国'
+
+    Raises:
+        SettingsError: there is no such dictionary.
+    """
+    path = dictionary_folder() / f"{name}.txt"
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: cannot be read: {error}", hint="reinstall opencc-python-reimplemented") from error
+    pairs = (line.strip().partition("\t") for line in text.split("\n") if line)
+    if alternatives:
+        return {key: value for key, _, value in pairs}
+    return {key: value if " " not in value else value.split(" ", 1)[0] for key, _, value in pairs}
+
+
+def read_dictionary(path: str | os.PathLike[str]) -> dict[str, str]:
+    """The user's own phrases, in OpenCC's format: phrase, tab, result (alternatives separated by spaces: the first counts).
+
+    Blank lines, lines that begin with `#` and a byte order mark are passed over. A later line wins over an earlier one.
+
+    Args:
+        path: a UTF-8 text file.
+
+    Raises:
+        SettingsError: the file cannot be read, or a line is broken; the message names file and line.
+    """
+    try:
+        text = Path(path).read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise SettingsError(f"{path}: {error.strerror or error}", hint="check the path of the dictionary") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{path}: not UTF-8 at byte {error.start}", hint="save the dictionary as UTF-8") from error
+    phrases = {}
+    for number, line in enumerate(text.split("\n"), 1):
+        line = line.rstrip("\r")
+        if not line.strip() or line.startswith("#"):
+            continue
+        phrase, tab, result = line.partition("\t")
+        if not tab or not phrase or "\t" in result or not result.strip(" "):
+            raise SettingsError(
+                f"{path}:{number}: expected a phrase, one tab and its conversion: {line[:60]!r}",
+                hint="OpenCC's dictionary format: 網路<tab>网络",
+            )
+        phrases[phrase] = result.strip(" ").split(" ", 1)[0]
+    return phrases

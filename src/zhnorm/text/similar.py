@@ -1,0 +1,128 @@
+"""Likeness of two lines, and whether a difference between them is one of meaning.
+
+A typing error, a counter or a dateline does not change what a line says; a number, a name, a "not" does. `core` takes
+the decoration off a line, `likeness` compares what is left, and `same_claim` refuses pairs whose difference matters.
+"""
+
+from __future__ import annotations
+
+import re
+
+from .fold import key
+from .shape import numbers
+
+__all__ = ["core", "cut_off", "likeness", "same_claim"]
+
+MAX_CHARS = 2000
+"""Longer keys are compared for equality only: the time of an edit distance grows with the square of the length."""
+
+_COUNTER = "[0-9]{1,3}(?:[/／][0-9]{1,3})?|[一二三四五六七八九十]{1,2}"
+_FIGURE = f"[图圖](?:片|说|說)?\\s*(?:{_COUNTER})?"
+_LEAD = re.compile(
+    # bullets and arrows; （3） [2/12]; 图3： 圖二、; 【健康】; （中央社記者…電）; 本报讯（记者 …）; 新华社…电
+    "[\\s▲▼△▽◆◇■□●○★☆※►▶▸•·↑↓→❗‼️]*"
+    f"(?:(?:[(（\\[【](?:{_COUNTER})[)）\\]】]|{_FIGURE}[：:、.．\\s]|(?P<item>[0-9]{{1,2}})[.、．\\s](?![0-9]))\\s*)?"
+    "(?:[【\\[〔（(][^】\\]〕）)。，！？]{1,24}[】\\]〕）)]\\s*(?=\\S{6}))?"
+    "(?:(?:本报|本報|本刊|本台)(?:讯|訊|记者|記者)[^。，]{0,3}(?:[（(][^）)]{2,20}[）)])?\\s*)?"
+    "(?:[一-龥]{2,6}(?:社|网|網|报|報)[一-龥]{1,6}[0-9]{1,2}月[0-9]{1,2}日[电電](?:[（(][^）)]{2,20}[）)])?\\s*)?"
+    "(?:[一-龥]{2,8}(?:综合报道|綜合報導)[\\s：:]+)?"
+)
+_TAIL = re.compile(
+    # （圖1） (4/9) _图1 。圖三, and the name of the site
+    f"\\s*(?:[(（\\[【_\\s。]\\s*(?:{_FIGURE}|(?:{_COUNTER}))\\s*[)）\\]】]?"
+    "|(?:\\s*[_|｜]\\s*|\\s+[-–—]\\s+|[-–—](?=[一-龥]{2,8}(?:网|網|报|報|社)$))[^_|｜。，！？]{2,14}"
+    "(?:(?:\\s*[_|｜]\\s*|\\s+[-–—]\\s+)[^_|｜。，！？]{2,14})?)\\s*$"
+)
+_CUT_OFF = re.compile("(?:…+|\\.{3,}|。{3,})\\s*(?:[〔\\[【（(](?:详全文|詳全文|更多|全文|阅读全文|閱讀全文)[〕\\]】）)])?\\s*$")
+
+# Characters in which two lines must agree whatever else is alike: numerals, negation, polarity, sex, direction, time.
+_MEANING = frozenset(
+    "〇零一二三四五六七八九十百千万亿两半双首末前后上下左右东西南北内外里中高低大小多少长短增减升降涨跌买卖进出入收"
+    "不没无未非否勿莫别难免拒绝可能须应禁准许有是或与及但他她它我你您男女父母爷奶兄弟姐妹子儿老新旧年月日时分秒周早晚午"
+    "春夏秋冬甲乙丙丁戊正负正反对错胜负输赢开关启停来去宜忌同异满空黑白红绿蓝黄金银铜省市县区镇村路街"
+)
+_NUMERALS = re.compile("[〇零一二三四五六七八九十百千万亿两]+")
+_NEGATIONS = re.compile("[不没无未非否勿莫别]")
+
+
+def core(text: str) -> tuple[str, str]:
+    """The line without bullets, counters, labels, datelines, figure marks and site names; and its list number, if any.
+
+    The text comes back whole if nothing worth comparing would be left.
+
+    >>> core("▲图3：改造后的弄堂口（圖3）"), core("【健康】夜跑安全提醒"), core("1. 学者：城市热岛加剧")
+    (('改造后的弄堂口', ''), ('夜跑安全提醒', ''), ('学者：城市热岛加剧', '1'))
+    """
+    lead = _LEAD.match(text)
+    start, item = (lead.end(), lead["item"] or "") if lead else (0, "")
+    tail = _TAIL.search(text, start)
+    rest = text[start : tail.start()] if tail else text[start:]
+    return (rest, item) if len(rest) >= 4 else (text, "")
+
+
+def cut_off(text: str) -> str | None:
+    """A teaser without its ellipsis and the invitation to read on; None if the line does not break off.
+
+    >>> cut_off("公司公告显示，较上年增长9...〔详全文〕"), cut_off("我们走吧。")
+    ('公司公告显示，较上年增长9', None)
+    """
+    found = _CUT_OFF.search(text, max(0, len(text) - 20))
+    return text[: found.start()] if found else None
+
+
+def same_claim(a: str, b: str) -> bool:
+    """Whether two nearly equal lines agree in numbers, numerals, negation and every other character that decides.
+
+    >>> same_claim("同意11票，反对0票", "同意10票，反对1票"), same_claim("警方排除他杀", "警方不排除他杀")
+    (False, False)
+    """
+    if numbers(a) != numbers(b):
+        return False
+    key_a, key_b = key(a), key(b)
+    if key_a == key_b:
+        return True
+    return _NUMERALS.findall(key_a) == _NUMERALS.findall(key_b) and len(_NEGATIONS.findall(key_a)) == len(
+        _NEGATIONS.findall(key_b)
+    )
+
+
+def likeness(a: str, b: str, threshold: float) -> float:
+    """How alike two keys are, 0 to 100; 0 if below the threshold or if they differ in a character that decides.
+
+    Equal length and a few characters replaced is what typing errors and scanners make; anything else is another line.
+    100 means equal. The measure is one minus the edit distance over the length.
+
+    >>> round(likeness("地震发生后当地学校立即组织学生有序疏散到操场", "地辰发生后当地学校立即组织学生有序疏散到操场", 90), 1)
+    95.5
+    """
+    if a == b:
+        return 100.0
+    size = max(len(a), len(b))
+    if size > MAX_CHARS or abs(len(a) - len(b)) > 1:
+        return 0.0
+    allowed = min(3, size // 20)
+    if len(a) == len(b):
+        edits = [(x, y) for x, y in zip(a, b, strict=True) if x != y]
+        distance = len(edits)
+    else:
+        from rapidfuzz.distance import Levenshtein
+
+        distance = Levenshtein.distance(a, b, score_cutoff=allowed)
+        edits = [(op, "") for op in _edited(a, b)] if distance <= allowed else []
+    if not 0 < distance <= allowed or _MEANING.intersection("".join(x + y for x, y in edits)):
+        return 0.0
+    score = 100.0 * (1 - distance / size)
+    return score if score >= threshold else 0.0
+
+
+def _edited(a: str, b: str) -> list[str]:
+    """The characters that an alignment of two keys replaces, inserts or deletes."""
+    from rapidfuzz.distance import Levenshtein
+
+    touched = []
+    for op in Levenshtein.editops(a, b):
+        if op.tag != "insert":
+            touched.append(a[op.src_pos])
+        if op.tag != "delete":
+            touched.append(b[op.dest_pos])
+    return touched

@@ -1,0 +1,146 @@
+"""Tidying characters: what a scraper leaves in text that no reader would type.
+
+Every tidier takes a block of lines in one string and gives it back with the same number of lines: nothing here
+matches or makes a "\\n". Each has a cheap test first, because most blocks need none of them. Applying a tidier twice
+is applying it once; `entities` repeats until nothing is left to decode.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+
+__all__ = ["PUNCTUATION_TIDIER", "TIDIERS", "Tidier", "full_punctuation", "quote_tidier"]
+
+
+@dataclass(frozen=True, slots=True)
+class Tidier:
+    """A named rewrite of a block of lines.
+
+    Attributes:
+        name: rule id in the ledger, such as `tidy/invisible`.
+        about: what it does, for `zhnorm explain`.
+        apply: block of lines to block of lines; gives back the same object if there is nothing to do.
+    """
+
+    name: str
+    about: str
+    apply: Callable[[str], str]
+
+
+# Joiners mean something in emoji sequences and in Arabic and Indic scripts; there they stay.
+_JOINED = "\u0590-\u109f\u1780-\u18ff\u2600-\u27bf\ufe0f\U0001f000-\U0001faff"
+_INVISIBLE = re.compile(
+    "[\xad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0001-\U000e007f]"
+    f"|(?<![{_JOINED}])[\u200c\u200d]|[\u200c\u200d](?![{_JOINED}])"
+)
+_BREAKS = re.compile("[\r\v\f\x1c-\x1f\x85\u2028\u2029]+")
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]+")
+_ENTITY = re.compile("&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+# Ideographs that exist a second time for the sake of old code pages, and the radicals that stand for whole characters.
+_COMPATIBILITY = re.compile("[\u2e9f\u2ef3\u2f00-\u2fd5\uf900-\ufaff\U0002f800-\U0002fa1f]")
+_WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ]+(?:[．][０-９]+)*")
+_OTHER_SPACES = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f]")
+_EDGE_SPACES = re.compile("^[ \t\u3000]+|[ \t\u3000]+$", re.MULTILINE)
+_SPACE_RUNS = re.compile("[ \t\u3000]{2,}")
+
+
+def _invisible(text: str) -> str:
+    return _INVISIBLE.sub("", text)
+
+
+def _control(text: str) -> str:
+    return _CONTROL.sub("", _BREAKS.sub(" ", text))
+
+
+def _entities(text: str) -> str:
+    while "&" in text and ";" in text:
+        decoded = _ENTITY.sub(_decode, text)
+        if decoded == text:
+            break
+        text = decoded
+    return text
+
+
+def _decode(found: re.Match[str]) -> str:
+    import html
+
+    text = html.unescape(found[0])
+    if text == found[0]:
+        return text
+    # A decoded line break, control or invisible character would bring back what the other tidiers took out.
+    return _CONTROL.sub("", _BREAKS.sub(" ", _INVISIBLE.sub("", text.replace("\n", " "))))
+
+
+def _compatibility(text: str) -> str:
+    return _COMPATIBILITY.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
+
+
+def _width(text: str) -> str:
+    return _WIDE.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
+
+
+def _spaces(text: str) -> str:
+    text = _OTHER_SPACES.sub(" ", text)
+    if "  " in text or "\t" in text or "\u3000" in text or " \n" in text or "\n " in text or text[:1] == " " or text[-1:] == " ":
+        text = _SPACE_RUNS.sub(_one_space, _EDGE_SPACES.sub("", text))
+    return text
+
+
+def _one_space(found: re.Match[str]) -> str:
+    run = found[0]
+    return "\t" if "\t" in run else "\u3000" if "\u3000" in run else " "
+
+
+TIDIERS = (
+    Tidier("tidy/control", "Control characters go; stray line separators inside a line become a space.", _control),
+    Tidier("tidy/invisible", "Zero-width, bidirectional and other invisible characters go.", _invisible),
+    Tidier("tidy/entities", "HTML entities become the characters they stand for.", _entities),
+    Tidier("tidy/compatibility", "Compatibility ideographs and radicals become the ordinary character.", _compatibility),
+    Tidier("tidy/width", "Full-width letters and digits become half-width.", _width),
+    Tidier("tidy/spaces", "Spaces at the ends of a line go; runs of spaces become one.", _spaces),
+)
+"""Always on, in this order: an invisible character can hide an entity, an entity can hide a space."""
+
+_HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_HALF = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", "(": "（", ")": "）"}
+_HALF_MARK = re.compile(f"(?<=[{_HAN}])[,;:?!()](?=[{_HAN}\\n]|$)|(?<=[{_HAN}])[(]|[)](?=[{_HAN}])|(?<=[{_HAN}])\\.(?=\\n|$)")
+_CORNERS = str.maketrans("「」『』", "“”‘’")
+_CURLS = str.maketrans("“”‘’", "「」『』")
+
+
+def full_punctuation(text: str) -> str:
+    """Half-width marks between Han characters made full-width; marks in numbers, times and Latin text stay.
+
+    >>> full_punctuation("你好,世界(3:00)")
+    '你好，世界（3:00)'
+    """
+    return _HALF_MARK.sub(lambda found: _HALF.get(found[0], "。"), text)
+
+
+PUNCTUATION_TIDIER = Tidier(
+    "tidy/punctuation", "Half-width marks between Han characters become full-width.", full_punctuation
+)
+
+
+def quote_tidier(style: str) -> Tidier:
+    """The tidier for `curly` (“”) or `corner` (「」) quotation marks. An apostrophe between letters stays.
+
+    >>> quote_tidier("curly").apply("「好」")
+    '“好”'
+    """
+    if style == "curly":
+        return Tidier("tidy/quotes", "Corner brackets become curly quotation marks.", lambda text: text.translate(_CORNERS))
+    return Tidier("tidy/quotes", "Curly quotation marks become corner brackets.", _to_corners)
+
+
+_APOSTROPHE = re.compile("(?<=[A-Za-z])’(?=[A-Za-z])")
+
+
+def _to_corners(text: str) -> str:
+    if "’" in text:
+        text = _APOSTROPHE.sub("\0", text)
+        return text.translate(_CURLS).replace("\0", "’")
+    return text.translate(_CURLS)

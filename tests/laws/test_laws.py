@@ -1,0 +1,119 @@
+"""The laws of the ledger, over documents of every kind. `ZHNORM_LAWS=thorough pytest tests/laws` tries 10,000 of each."""
+
+from __future__ import annotations
+
+import pickle
+from functools import lru_cache
+from typing import Any
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from tests.laws.pages import CLUTTER, PROSE, TITLES, documents, settings
+from zhnorm import Block, Cleaner
+from zhnorm.audit import replayed, undone
+from zhnorm.line import Witness
+
+
+@lru_cache(maxsize=None)
+def _made(wish: tuple[tuple[str, Any], ...]) -> Cleaner:
+    return Cleaner(**dict(wish))
+
+
+def _cleaner(wish: dict[str, Any]) -> Cleaner:
+    return _made(tuple(sorted(wish.items())))
+
+
+@given(documents(), settings)
+def test_undone(text: str, wish: dict[str, Any]) -> None:
+    """The lines' raw texts and ends are the input."""
+    assert undone(_cleaner(wish).explain(text).lines) == text
+
+
+@given(documents(), settings)
+def test_conserved(text: str, wish: dict[str, Any]) -> None:
+    """Lines are numbered from 1 without gaps, in order, and only the last one may lack an end."""
+    lines = _cleaner(wish).explain(text).lines
+    assert [line.number for line in lines] == list(range(1, len(lines) + 1))
+    assert all(line.end in ("\n", "\r\n") for line in lines[:-1])
+    assert not any("\n" in line.raw for line in lines)
+
+
+@given(documents(), settings)
+def test_chained(text: str, wish: dict[str, Any]) -> None:
+    """Each line's changes lead from its raw text to its output, and nothing happens after a removal."""
+    for line in _cleaner(wish).explain(text).lines:
+        state: str | None = line.raw
+        for change in line.changes:
+            assert change.line == line.number
+            assert change.before == state
+            assert change.after != change.before
+            state = change.after
+        assert state == line.text
+
+
+@given(documents(), settings)
+def test_replayed(text: str, wish: dict[str, Any]) -> None:
+    """The recorded changes, applied to the input, give the output."""
+    result = _cleaner(wish).explain(text)
+    assert replayed(text, result.changes) == result.text
+
+
+@given(documents(), settings)
+def test_witnessed(text: str, wish: dict[str, Any]) -> None:
+    """A line that is cited as a twin is in the output."""
+    result = _cleaner(wish).explain(text)
+    for change in result.changes:
+        if isinstance(change.evidence, Witness):
+            assert result.lines[change.evidence.line - 1].text is not None
+            assert change.evidence.line != change.line
+            assert 0 < change.evidence.score <= 100
+
+
+@given(documents(), settings)
+def test_opaque(text: str, wish: dict[str, Any]) -> None:
+    """A line with undecodable bytes is gone or byte for byte as it was."""
+    for line in _cleaner(wish).explain(text).lines:
+        if any("\ud800" <= character <= "\udfff" for character in line.raw):
+            assert line.text in (None, line.raw)
+
+
+@given(documents(), settings)
+@example("\n".join([*TITLES, *PROSE, *CLUTTER]), {})
+@example("\n\n".join([*CLUTTER, *TITLES, *PROSE, *CLUTTER]), {})
+def test_settled(text: str, wish: dict[str, Any]) -> None:
+    """Cleaning the output changes nothing."""
+    cleaner = _cleaner(wish)
+    once = cleaner.clean(text)
+    assert cleaner.clean(once) == once
+
+
+@given(documents(), settings, st.lists(st.integers(0, 2000), max_size=8))
+def test_seamless(text: str, wish: dict[str, Any], cuts: list[int]) -> None:
+    """Cutting the input into reads anywhere gives the same output."""
+    cleaner = _cleaner(wish)
+    places = sorted({0, len(text), *(cut % (len(text) + 1) for cut in cuts)})
+    pieces = [text[start:stop] for start, stop in zip(places, places[1:], strict=False)]
+    assert "".join(cleaner.stream(pieces)) == cleaner.clean(text)
+
+
+@given(documents(most=30), st.sampled_from(["article", "forum", "gentle"]))
+def test_streamed(text: str, profile: str) -> None:
+    """A document of many windows is cleaned the same whether it comes line by line or whole; every law holds in it."""
+    cleaner = _cleaner({"profile": profile, "window_lines": 50})
+    long = (text + "\n") * 8
+    blocks: list[Block] = []
+    document = cleaner.incremental(blocks.append)
+    out = "".join(document.feed(line + "\n") for line in long.split("\n")[:-1]) + document.finish()
+    assert out == cleaner.clean(long) == "".join(block.output() for block in blocks)
+    assert "".join(raw + end for block in blocks for raw, end in zip(block.raw, block.end, strict=True)) == long
+
+
+@given(st.lists(documents(most=10), min_size=1, max_size=5))
+def test_local(texts: list[str]) -> None:
+    """A document gives what it gives alone, whatever the same cleaner did before."""
+    fresh = [pickle.loads(pickle.dumps(_cleaner({}))).clean(text) for text in texts[:1]]
+    shared = [_cleaner({}).clean(text) for text in texts]
+    again = [_cleaner({}).clean(text) for text in reversed(texts)]
+    assert shared[:1] == fresh
+    assert shared == again[::-1]
