@@ -1,6 +1,6 @@
 """`python -m zhnorm` is `zhnorm`."""
 
-from zhnorm.cli import main
+from zhnorm.cli.main import main
 
 if __name__ == "__main__":
     main()

@@ -249,15 +249,15 @@ class Incremental:
     def _take(self, stop: int, *, is_tail: bool) -> str:
         """Clean the first lines and give out what is left of them."""
         lines, self._lines = self._lines[:stop], self._lines[stop:]
-        if not lines:
-            return ""
         raw = [line[:-1] if line.endswith("\r") else line for line in lines]
         end = ["\r\n" if line.endswith("\r") else "\n" for line in lines]
         if is_tail:
             # What follows the last "\n" is a line of its own, and none at all if it is empty.
             raw[-1], end[-1] = lines[-1], ""
             if not lines[-1]:
-                raw.pop(), end.pop()
+                raw, end = raw[:-1], end[:-1]
+        if not raw:
+            return ""
         block = Block.from_lines(raw, end, self._next)
         block.is_head, block.is_tail = self._next == 1, is_tail
         self._next += len(raw)

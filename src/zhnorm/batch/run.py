@@ -10,9 +10,8 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import nullcontext
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from contextlib import contextmanager, nullcontext
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from zhnorm.errors import AuditError, ReadError, WriteError, ZhnormError
 from zhnorm.formats.text import Decoder, encode, read_pieces, refuse_binary
@@ -33,8 +32,7 @@ class Sink(Protocol):
     def write(self, data: bytes, /) -> object: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(NamedTuple):
     """One document to clean.
 
     Attributes:
@@ -49,9 +47,13 @@ class Job:
     target: str | Sink | None
     tree: str = ""
 
+    @property
+    def title(self) -> str:
+        """What messages call the input."""
+        return self.source if isinstance(self.source, str) else "standard input"
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+
+class Outcome(NamedTuple):
     """What became of a document that was cleaned and put in place.
 
     Attributes:
@@ -75,8 +77,7 @@ class Outcome:
     output_sha256: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(NamedTuple):
     """A document that could not be cleaned. Its output was not touched."""
 
     name: str
@@ -84,15 +85,19 @@ class Failure:
 
 
 class Watcher(Protocol):
-    """Somebody who wants to know what happens. Called in this order for every document: begin, blocks, done or failed."""
+    """Somebody who wants to know what happens.
 
-    def begin(self, name: str) -> None: ...
+    Called for every document in this order: begin, block any number of times, done or failed; for one that failed
+    before it could be opened: failed alone.
+    """
 
-    def block(self, block: Block) -> None: ...
+    def begin(self, name: str, /) -> None: ...
 
-    def done(self, outcome: Outcome) -> None: ...
+    def block(self, block: Block, /) -> None: ...
 
-    def failed(self, failure: Failure) -> None: ...
+    def done(self, outcome: Outcome, /) -> None: ...
+
+    def failed(self, failure: Failure, /) -> None: ...
 
 
 def run(
@@ -158,43 +163,46 @@ def clean_document(
             observer(block)
 
     incremental = cleaner.incremental(observe)
-    with open_document(job.source, job.name) as pieces:
+    with open_document(job.source, job.title) as pieces:
         # The first piece is read before the target is opened: what cannot be read leaves no empty folder behind.
         head = next(pieces, b"")
-        refuse_binary(head, job.name)
+        refuse_binary(head, job.title)
         with _sink(job) as sink:
             _emit(sink, meter, incremental.feed(decoder.feed(meter.read(head))))
             for piece in pieces:
                 _emit(sink, meter, incremental.feed(decoder.feed(meter.read(piece))))
             _emit(sink, meter, incremental.feed(decoder.finish()) + incremental.finish())
     return Outcome(
-        job.name, meter.changed, meter.bytes_in, meter.bytes_out, decoder.undecodable, decoder.first, *meter.digests()
+        job.name,
+        meter.changed,
+        meter.bytes_in,
+        meter.bytes_out,
+        decoder.undecodable,
+        decoder.first,
+        *meter.digests(),
     )
 
 
-class open_document:  # noqa: N801: used like open()
-    """`with open_document(source, name) as pieces`: the bytes of a path or of an open stream, piece by piece.
+@contextmanager
+def open_document(source: str | Stream, name: str) -> Iterator[Iterator[bytes]]:
+    """The bytes of a path or of an open stream, piece by piece.
+
+    Args:
+        source: a path, or a stream, which stays open.
+        name: for messages.
 
     Raises:
         ReadError: it cannot be opened; while iterating, that it cannot be read.
     """
-
-    def __init__(self, source: str | Stream, name: str) -> None:
-        self._source, self._name = source, name
-
-    def __enter__(self) -> Iterator[bytes]:
-        self._file = None
-        if not isinstance(self._source, str):
-            return read_pieces(self._source, self._name)
-        try:
-            self._file = open(self._source, "rb", buffering=0)
-        except OSError as error:
-            raise ReadError(f"{self._source}: {error.strerror or error}", hint=_open_hint(error)) from error
-        return read_pieces(self._file, self._source)
-
-    def __exit__(self, *_: object) -> None:
-        if self._file is not None:
-            self._file.close()
+    if not isinstance(source, str):
+        yield read_pieces(source, name)
+        return
+    try:
+        file = open(source, "rb", buffering=0)  # noqa: SIM115
+    except OSError as error:
+        raise ReadError(f"{source}: {error.strerror or error}", hint=_open_hint(error)) from error
+    with file:
+        yield read_pieces(file, source)
 
 
 class _Meter:

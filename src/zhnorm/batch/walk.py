@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 __all__ = ["Found", "Skipped", "walk"]
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A file to clean.
 
     Attributes:
@@ -23,8 +22,7 @@ class Found:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
+class Skipped(NamedTuple):
     """Something in the folder that is not cleaned, and why.
 
     Attributes:
@@ -82,7 +80,7 @@ def _entries(folder: str, prefix: str) -> Iterator[Found | Skipped | tuple[str, 
 
 
 def _kind(entry: os.DirEntry[str]) -> str:
-    """"file", "folder", or the reason to leave it alone."""
+    """What the entry is: file, folder, or the reason to leave it alone."""
     if entry.name.startswith("."):
         return "hidden"
     if entry.is_symlink():

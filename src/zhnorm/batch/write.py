@@ -9,7 +9,9 @@ keeps the mode that the file in its place had.
 from __future__ import annotations
 
 import os
+import re
 import stat
+from contextlib import suppress
 from types import TracebackType
 from typing import BinaryIO
 
@@ -17,12 +19,15 @@ from zhnorm.errors import WriteError
 
 __all__ = ["WholeFile", "make_folder"]
 
+_STREAMS = {"/dev/stdout": 1, "/dev/stderr": 2}
+_STREAM = re.compile(r"/dev/(?:stdout|stderr|fd/([0-9]+))")
+
 
 class WholeFile:
     """A file that appears under its name when the `with` block ends well, and leaves no trace if it does not.
 
-    A target that exists and is not a regular file (`/dev/null`, a FIFO) is written to directly: replacing it would
-    be wrong. A target that is a symbolic link is followed, as a shell's `>` follows it.
+    A target that exists and is not a regular file (`/dev/null`, `/dev/stderr`, a FIFO) is written to directly: replacing
+    it would be wrong. A target that is a symbolic link is followed, as a shell's `>` follows it.
 
     Args:
         path: the file to write.
@@ -55,7 +60,9 @@ class WholeFile:
         except OSError as error:
             raise self._problem(error) from error
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         assert self._file is not None
         try:
             if kind is None:
@@ -68,7 +75,9 @@ class WholeFile:
             self._discard(self._file)
 
     def _open(self) -> BinaryIO:
-        mode = 0o666
+        if stream := _STREAM.fullmatch(self.path):
+            # Opening these by name would empty the file that the stream is redirected to.
+            return os.fdopen(os.dup(int(stream[1] or _STREAMS[self.path])), "wb")
         try:
             there = os.stat(self._target)
         except FileNotFoundError:
@@ -79,7 +88,7 @@ class WholeFile:
             return open(self._target, "wb")
         # The name is free of the target's own, which may already be as long as the system allows.
         temporary = os.path.join(os.path.dirname(self._target), f".zhnorm-{os.urandom(8).hex()}.tmp")
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
         self._temporary = temporary
         if there is not None and hasattr(os, "fchmod"):
             os.fchmod(descriptor, stat.S_IMODE(there.st_mode) & 0o777)
@@ -95,15 +104,12 @@ class WholeFile:
             _sync_folder(os.path.dirname(self._target))
 
     def _discard(self, file: BinaryIO) -> None:
-        try:
+        # Data that could not be flushed was reported already, or given up on purpose.
+        with suppress(OSError):
             file.close()
-        except OSError:
-            pass  # Data that could not be flushed: reported already, or given up on purpose.
         if self._temporary:
-            try:
+            with suppress(OSError):
                 os.unlink(self._temporary)
-            except OSError:
-                pass
 
     def _problem(self, error: OSError) -> WriteError:
         hint = ""
@@ -137,8 +143,7 @@ def _sync_folder(path: str) -> None:
     except OSError:
         return
     try:
-        os.fsync(descriptor)
-    except OSError:
-        pass
+        with suppress(OSError):
+            os.fsync(descriptor)
     finally:
         os.close(descriptor)

@@ -11,7 +11,7 @@ import click
 
 from zhnorm._version import __version__
 from zhnorm.batch.run import Failure, Outcome, Watcher, run
-from zhnorm.errors import AuditError, ExitCode, ReadError, RulesError, UsageError
+from zhnorm.errors import AuditError, ExitCode, ReadError, RulesError, SettingsError, UsageError
 from zhnorm.settings import Settings
 
 from .config import find_config
@@ -71,7 +71,8 @@ def clean(**options: Any) -> int:
     _check_ledger(options["ledger"], options["paths"], options["out"])
     plan = make_plan(options["paths"], options["out"], preview=preview, quiet=quiet, skipped=skipped)
     if plan.many and settings.title is not None:
-        raise UsageError("a title belongs to one page, and here are several", hint="clean that page alone, or leave the title out")
+        hint = "clean that page alone, or leave the title out"
+        raise UsageError("a title belongs to one page, and here are several", hint=hint)
     cleaner = _cleaner(settings, (*config.rules, *options["rules"]))
     with _watchers(options, cleaner) as (watchers, summary):
         results = run(cleaner, plan.jobs, watchers, digests=options["ledger"] is not None)
@@ -84,6 +85,13 @@ def clean(**options: Any) -> int:
 def _cleaner(settings: Settings, rules: Sequence[str]) -> Cleaner:
     from zhnorm.cleaner import Cleaner
 
+    if settings.packs:
+        from zhnorm.rules import builtin_packs
+
+        for name in settings.packs:
+            if name not in builtin_packs():
+                hint = f"built-in packs: {', '.join(builtin_packs())}; a file of your own: --rules FILE"
+                raise SettingsError(f"packs: no pack {name!r}", hint=hint)
     if not rules:
         return Cleaner(settings)
     from pathlib import Path
@@ -147,6 +155,10 @@ def _follow(results: Iterator[Outcome | Failure], *, many: bool, check: bool, qu
     return code
 
 
+def _same_file(one: str, other: str) -> bool:
+    return os.path.isfile(one) and os.path.isfile(other) and os.path.samefile(one, other)
+
+
 def _check_ledger(ledger: str | None, paths: Sequence[str], out: str | None) -> None:
     """The ledger must not fall on an input or on the output."""
     if ledger is None:
@@ -160,7 +172,7 @@ def _check_ledger(ledger: str | None, paths: Sequence[str], out: str | None) -> 
         return  # a device, or a folder: opening it says so
     for path in paths:
         source = os.path.realpath(path)
-        if source == real or os.path.isfile(real) and os.path.isfile(source) and os.path.samefile(real, source):
+        if source == real or _same_file(source, real):
             raise UsageError(f"{ledger}: the ledger would overwrite an input", hint="give it a name of its own")
         if os.path.isdir(source) and real.startswith(os.path.join(source, "")):
             raise UsageError(

@@ -3,14 +3,16 @@
     [clean]
     to = "hans"
     threshold = 92
-    rules = ["mine.toml"]       # relative to this file
+    rules = ["mine.toml"]
+
+Paths of rules are relative to the configuration file.
 """
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field, fields
-from typing import Any
+from dataclasses import fields
+from typing import Any, NamedTuple
 
 from zhnorm.errors import SettingsError
 from zhnorm.settings import Settings
@@ -20,8 +22,7 @@ __all__ = ["Config", "find_config", "read_config"]
 _NAME = "zhnorm.toml"
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(NamedTuple):
     """What a configuration file says.
 
     Attributes:
@@ -30,9 +31,9 @@ class Config:
         rules: paths of rule packs.
     """
 
-    path: str = ""
-    settings: dict[str, Any] = field(default_factory=dict)
-    rules: tuple[str, ...] = ()
+    path: str
+    settings: dict[str, Any]
+    rules: tuple[str, ...]
 
 
 def find_config(path: str | None) -> Config:
@@ -42,7 +43,7 @@ def find_config(path: str | None) -> Config:
         SettingsError: the file cannot be read, or is broken; the message names it.
     """
     if path is None and not os.path.lexists(_NAME):
-        return Config()
+        return Config("", {}, ())
     return read_config(_NAME if path is None else path)
 
 
@@ -55,7 +56,7 @@ def read_config(path: str) -> Config:
     table = _clean_table(path)
     rules = table.pop("rules", [])
     if not (isinstance(rules, list) and all(isinstance(rule, str) for rule in rules)):
-        raise SettingsError(f'{path}: rules: expected a list of files, got {rules!r}', hint='rules = ["mine.toml"]')
+        raise SettingsError(f"{path}: rules: expected a list of files, got {rules!r}", hint='rules = ["mine.toml"]')
     known = {knob.name for knob in fields(Settings)} | {"rules"}
     for name in table:
         if name not in known:

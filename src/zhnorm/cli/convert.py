@@ -26,12 +26,11 @@ _PATH = click.Path(path_type=str)
 
 @click.command()
 @click.argument("files", nargs=-1, type=_PATH, metavar="[FILE]...")
-@click.option("-c", "direction", default="hans", metavar="DIRECTION", help="hans, hant, tw, hk, or a name of OpenCC such as t2s.  [default: hans]")
-@click.option("-i", "inputs", multiple=True, type=_PATH, metavar="FILE", help="Input file, as OpenCC's command takes it.")
+@click.option("-c", "direction", default="hans", metavar="DIRECTION", help="Such as hans or t2s.  [default: hans]")
+@click.option("-i", "inputs", multiple=True, type=_PATH, metavar="FILE", help="Input file, as for opencc.")
 @click.option("-o", "out", type=_PATH, metavar="FILE", help="Output file; default: standard output.")
-@click.option("--corrections/--no-corrections", default=True, help="Decide ambiguous characters by context; leave Simplified lines alone.  [default: on]")
-@click.option("--exact", is_flag=True, help="Give exactly what the dictionaries of OpenCC give, character for character.")
-@click.option("--dictionary", type=_PATH, metavar="FILE", help="Phrases of your own, in OpenCC's format: phrase, tab, result.")
+@click.option("--exact", is_flag=True, help="Only what opencc-python gives: no context, no corrections.")
+@click.option("--dictionary", type=_PATH, metavar="FILE", help="Phrases of your own: phrase, tab, result.")
 @click.option("--protect", multiple=True, metavar="PHRASE", help="A phrase to leave as it is; repeatable.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 def convert(**options: Any) -> int:
@@ -66,7 +65,6 @@ def _converter(options: dict[str, Any]) -> Converter:
     return Converter(
         direction,
         exact=options["exact"],
-        corrections=options["corrections"],
         dictionary=options["dictionary"],
         protect=options["protect"],
     )
@@ -108,6 +106,6 @@ def _refuse_same(files: Sequence[str], out: str | None) -> None:
         raise UsageError("standard input can only be read once")
     for path in files:
         if path != "-" and os.path.isdir(path):
-            raise UsageError(f"{path}: is a folder", hint="zhnorm clean FOLDER -o OUT converts folders; or give the files")
+            raise UsageError(f"{path}: is a folder", hint="give its files, or use zhnorm clean FOLDER -o OUT")
         if out and path != "-" and os.path.isfile(out) and os.path.exists(path) and os.path.samefile(path, out):
-            raise UsageError(f"{out}: is the input itself", hint="write beside it and move it over when you are content")
+            raise UsageError(f"{out}: is the input itself", hint="write to another file and move it over")

@@ -34,7 +34,7 @@ def given(parameters: dict[str, Any]) -> dict[str, Any]:
 def _option(knob: Field[Any], kind: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     name = knob.name.replace("_", "-")
     about = f"{knob.metadata['about'][:1].upper()}{knob.metadata['about'][1:]}."
-    shown = {"default": None, "help": about}
+    shown: dict[str, Any] = {"default": None, "help": about}
     if kind is bool:
         on = "on" if knob.default else "off"
         shown["help"] = f"{about}  [default: {on}]"

@@ -67,7 +67,8 @@ def _single(path: str, out: str | None, *, preview: bool, quiet: bool) -> Job:
         target = StandardOutput()
     elif os.path.isdir(out) or out.endswith("/"):
         if path == "-":
-            raise UsageError(f"{out}: is a folder; standard input has no name to go by", hint=f"-o {out.rstrip('/')}/page.txt")
+            hint = f"-o {out.rstrip('/')}/page.txt"
+            raise UsageError(f"{out}: is a folder, and standard input has no name to go by", hint=hint)
         target = os.path.join(out, os.path.basename(path))
     else:
         target = out
@@ -80,7 +81,7 @@ def _single(path: str, out: str | None, *, preview: bool, quiet: bool) -> Job:
 
 def _refuse_same(path: str, target: str) -> None:
     if path != "-" and os.path.exists(target) and os.path.isfile(target) and os.path.samefile(path, target):
-        raise UsageError(f"{target}: is the input itself", hint="write beside it and move it over when you are content")
+        raise UsageError(f"{target}: is the input itself", hint="write to another file and move it over")
 
 
 def _tree(
@@ -119,7 +120,8 @@ def _top_names(paths: Sequence[str]) -> list[str]:
     for path in paths:
         name = os.path.basename(os.path.realpath(path) if os.path.isdir(path) else path.rstrip("/"))
         if name in seen:
-            raise UsageError(f"{seen[name]} and {path} would both be written to {name}", hint="run zhnorm once for each")
+            clash = f"{seen[name]} and {path} would both be written to {name}"
+            raise UsageError(clash, hint="run zhnorm once for each")
         seen[name] = path
         names.append(name)
     return names
@@ -145,5 +147,6 @@ def _job(found: Found, out: str | None, inputs: Sequence[str]) -> Job | Failure:
     target = os.path.join(out, *found.name.split("/"))
     real = os.path.join(os.path.realpath(out), *found.name.split("/"), "")
     if any(real.startswith(folder) for folder in inputs):
-        return Failure(found.name, UsageError(f"{target}: would overwrite an input", hint="choose another output folder"))
+        error = UsageError(f"{target}: would overwrite an input", hint="choose another output folder")
+        return Failure(found.name, error)
     return Job(found.name, found.path, target, out)

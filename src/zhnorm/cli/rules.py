@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["rules"]
 
 _FILE = click.Path(path_type=str)
-_own = click.option("--rules", "files", multiple=True, type=_FILE, metavar="FILE", help="Look into a pack of your own, too.")
+_own = click.option("--rules", "files", multiple=True, type=_FILE, metavar="FILE", help="A pack of your own, too.")
 
 
 @click.group()
@@ -55,7 +55,7 @@ def list_rules(packs: Sequence[str], files: Sequence[str]) -> int:
     return 0
 
 
-@rules.command()
+@rules.command(short_help="Show one rule with its examples.")
 @click.argument("rule")
 @_own
 def show(rule: str, files: Sequence[str]) -> int:
@@ -75,7 +75,7 @@ def show(rule: str, files: Sequence[str]) -> int:
     return 0
 
 
-@rules.command()
+@rules.command(short_help="Check packs: form, patterns, examples.")
 @click.argument("files", nargs=-1, required=True, type=_FILE, metavar="FILE...")
 def check(files: Sequence[str]) -> int:
     """Check rule packs: their form, their patterns, and every example in them."""
@@ -87,7 +87,8 @@ def check(files: Sequence[str]) -> int:
             for warning in lint(rule):
                 say(f"{path}: {rule.name}: {warning}")
         examples = sum(len(rule.removes) + len(rule.keeps) for rule in pack.rules)
-        StandardOutput().write_text(f"{visible(path)}: {len(pack.rules)} rules and {examples} examples are good\n")
+        rules = "1 rule" if len(pack.rules) == 1 else f"{len(pack.rules)} rules"
+        StandardOutput().write_text(f"{visible(path)}: {rules} and {examples} examples are good\n")
     return 0
 
 

@@ -96,8 +96,8 @@ def warn_undecodable(name: str, times: int, first: tuple[int, int] | None, size:
     if not times or first is None:
         return
     what = "1 byte is" if times == 1 else f"{times:,} bytes are"
-    # One in twenty is no accident: the text is in another encoding.
-    hint = "is it GBK or Big5? iconv -f GB18030 -t UTF-8, or -f BIG5-HKSCS" if times * 20 > size else ""
+    # So many are no accident: the text is in another encoding.
+    hint = "is it GBK or Big5? iconv -f GB18030 -t UTF-8, or -f BIG5-HKSCS" if times >= 16 and times * 20 > size else ""
     place = f"the first at line {first[0]}, byte {first[1]}"
     say(f"{title_of(name)}: {what} not UTF-8, {place}; such lines are kept as they are", hint=hint)
 

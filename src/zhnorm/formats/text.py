@@ -173,7 +173,7 @@ def encode(text: str) -> bytes:
 def is_decodable(text: str) -> bool:
     """Whether `text` came from nothing but valid UTF-8.
 
-    >>> is_decodable("甲"), is_decodable("\udcff")
+    >>> is_decodable("甲"), is_decodable(b"\\xff".decode("utf-8", "surrogateescape"))
     (True, False)
     """
     return text.isascii() or _ESCAPED.search(text) is None

@@ -1,1 +1,1 @@
-"""Telling people what happened: `visible` for single strings, `ledger` for files, `summary` and `screen` for the terminal."""
+"""Telling people what happened: on the terminal (`visible`, `summary`, `screen`) and in files (`ledger`, `diff`)."""

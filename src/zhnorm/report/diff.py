@@ -19,7 +19,7 @@ __all__ = ["DiffWriter"]
 
 _CONTEXT = 3
 _LONGEST = 20_000
-"""A hunk of more lines is cut in two: memory stays bounded when every line changed."""
+"""A hunk of more lines is cut in two: memory stays bounded if every line changed, but `patch` may want more context."""
 
 
 class DiffWriter:
@@ -35,9 +35,9 @@ class DiffWriter:
     >>> pieces: list[str] = []
     >>> writer = DiffWriter(pieces.append)
     >>> writer.begin("page.txt"); writer.block(block); writer.close()
-    >>> print("".join(pieces), end="")
+    >>> print("".join(pieces).expandtabs(), end="")
     --- page.txt
-    +++ page.txt	cleaned
+    +++ page.txt    cleaned
     @@ -1,2 +1 @@
      甲
     -乙
@@ -69,11 +69,11 @@ class DiffWriter:
             else:
                 self._other(raw + end, None if text is None else text + end)
 
-    def done(self, outcome: Outcome) -> None:
+    def done(self, _: Outcome) -> None:
         """The open document is complete."""
         self.close()
 
-    def failed(self, failure: Failure) -> None:
+    def failed(self, _: Failure) -> None:
         """The open document failed: what is known of it so far is shown."""
         self.close()
 

@@ -2,7 +2,7 @@
 
     {"schema": 1, "zhnorm": "0.1.0", "cleaner": "5f1c…"}
     {"document": "page.txt"}
-    {"line": 3, "stage": "boilerplate", "rule": "web/share", "before": "分享到：", "after": null, "end": "\\n", "evidence": {…}}
+    {"line": 3, "stage": "boilerplate", "rule": "web/share-bar", "before": "分享到：", "after": null, "end": "\\n", …}
     {"done": "page.txt", "lines": 40, "changes": 1, "input_sha256": "…", "output_sha256": "…"}
 
 Changes stand between the `document` and the `done` record of their document, in the order in which they happened;
@@ -49,8 +49,8 @@ class LedgerWriter:
     >>> pieces: list[bytes] = []
     >>> writer = LedgerWriter(pieces.append, version="0.1.0", cleaner="5f1c")
     >>> writer.begin("page.txt"); writer.block(block)
-    >>> print(pieces[-1].decode(), end="")
-    {"line": 1, "stage": "boilerplate", "rule": "web/x", "before": "甲", "after": null, "end": "\\n", "evidence": {"kind": "match", "pattern": "甲"}}
+    >>> json.loads(pieces[-1])["evidence"]
+    {'kind': 'match', 'pattern': '甲'}
     """
 
     def __init__(self, write: Callable[[bytes], object], *, version: str, cleaner: str) -> None:

@@ -1,4 +1,4 @@
-"""The summary as a table on a terminal. The only module that knows rich; everything it is given goes through `visible`."""
+"""The summary as a table on a terminal. The only module that knows rich; all text goes through `visible`."""
 
 from __future__ import annotations
 

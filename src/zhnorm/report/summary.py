@@ -40,7 +40,7 @@ class Summary:
     _open: list[int] = field(default_factory=lambda: [0, 0, 0])
     _open_rules: dict[str, int] = field(default_factory=dict)
 
-    def begin(self, name: str) -> None:
+    def begin(self, _: str) -> None:
         """A document opens."""
         self._open, self._open_rules = [0, 0, 0], {}
 
@@ -68,7 +68,7 @@ class Summary:
         for rule, times in self._open_rules.items():
             self.rules[rule] = self.rules.get(rule, 0) + times
 
-    def failed(self, failure: Failure) -> None:
+    def failed(self, _: Failure) -> None:
         """A document failed."""
         self.failures += 1
 

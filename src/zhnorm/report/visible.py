@@ -54,7 +54,7 @@ _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\0": "\\0"}
 def visible(text: str) -> str:
     """`text` with every control, format, surrogate and bidirectional character written as an escape.
 
-    Undecodable bytes are shown as the byte they were. A backslash in the text stays one: this is for eyes, not for parsers.
+    Undecodable bytes are shown as the byte they were. A backslash in the text stays one: this is for eyes only.
 
     >>> print(visible("甲\\x1b[2J\\u202e乙\\udcff\\n"))
     甲\\x1b[2J\\u202e乙\\xff\\n

@@ -36,8 +36,8 @@ _KEPT_MARKS = frozenset("。!?…⋯”’\"'」』)]】》〉;.,、:，；：�
 _GOES_ON = frozenset(",、:“‘「『《〈")
 _GOES_ON_AFTER = frozenset("，,、。;!?！？；…")
 _AFTER_PREFIX = frozenset(" 】])>:|/·•_-—–~»›")
-_LABEL_MARKS = frozenset(":|/\\】])>»›→")
 _QUOTES = frozenset("“‘「『\"'《〈")
+_QUOTATIONS = frozenset("“「『‘\"＂")
 _PAIRS = ("()", "[]", "【】", "「」", "『』", "“”", "《》", "〔〕")
 
 
@@ -176,7 +176,7 @@ class Matcher:
         number = self._add(entry)
         first, last, longest = anchors(entry.form)
         action = entry.rule.action
-        if action == "trim-suffix":
+        if action == "trim-suffix" or (action != "trim-prefix" and entry.form.startswith(REGEX_PREFIX)):
             first = ""
         elif action == "trim-prefix":
             last = longest = ""
@@ -290,7 +290,7 @@ def _try(entry: _Entry, index: int, text: str, line_key: str) -> Hit | None:
             return None
         start, stop = span if key(text[: span[0]] + text[span[1] :]) else (0, len(text))
         return Hit(index, rule, entry.source, start, stop)
-    if len(line_key) > rule.max_chars or (not rule.sentence and _ends_sentence(text)):
+    if len(line_key) > rule.max_chars or (not rule.sentence and _ends_sentence(text)) or _is_mention(text):
         return None
     pattern = _spelled(entry, line_key) if entry.words else entry.source if _fits(entry, text, line_key) else None
     return None if pattern is None else Hit(index, rule, pattern, 0, len(text))
@@ -312,6 +312,11 @@ def _longest_text(rule: Rule) -> int:
 
 def _ends_sentence(text: str) -> bool:
     return text.rstrip(_CLOSERS)[-1:] in _SENTENCE_MARKS
+
+
+def _is_mention(text: str) -> bool:
+    """Whether the line begins with a quotation: then the phrase is spoken, or spoken of, and not used."""
+    return text.lstrip()[:1] in _QUOTATIONS
 
 
 def _spelled(entry: _Entry, line_key: str) -> str | None:
@@ -349,10 +354,8 @@ def _prefix(entry: _Entry, text: str) -> tuple[int, int] | None:
         return None
     stop = match.end()
     after = folded[stop : stop + 1]
-    is_label = folded[stop - 1] in _LABEL_MARKS
-    if not is_label and (after in _GOES_ON_AFTER if after else False):
-        return None
-    if not is_label and after and _is_word(after):
+    ends_with_word = _is_word(folded[stop - 1])
+    if ends_with_word and after and (_is_word(after) or after in _GOES_ON_AFTER):
         return None
     if any(mark in _QUOTES for mark in _leading_marks(folded)) or len(key(text[:stop])) > entry.rule.max_chars:
         return None

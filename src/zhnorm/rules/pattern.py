@@ -33,6 +33,8 @@ _EXPRESSIONS = {
 }
 _OPEN = r".*"
 _WITHIN_SENTENCE = r"[^。!?]*"
+_WITHIN_PARAGRAPH = r"[^。]*"
+_NOT_QUOTED = r"(?<![“「『‘\"])"
 
 _PLAIN_RUN = re.compile(r"(?<!\\)[a-z0-9\u3400-\u9fff]{2,}(?![*?{|])")
 _GROUPS = re.compile(r"\[(?:\\.|[^\]\\])*\]|\\.")
@@ -67,11 +69,12 @@ def anchors(form: str) -> tuple[str, str, str]:
     """What the form begins with, what it ends with, and its longest literal; "" where it begins or ends with a wild card.
 
     A number at the beginning is passed over, because a matcher passes over the digits of a line in the same way.
+    An `re:` pattern counts as beginning with its first plain run, which only trims of a prefix make use of.
     """
     runs = literals(form)
     longest = max(runs, key=len, default="")
     if form.startswith(REGEX_PREFIX):
-        return "", "", longest
+        return "".join(runs[:1]), "", longest
     parts = _TOKENS.split(form)
     first = parts[2] if parts[0] == "" and len(parts) > 2 and parts[1] == NUMBER else parts[0]
     return first, parts[-1], longest
@@ -87,24 +90,33 @@ def compile_pattern(form: str, action: str, *, sentence: bool) -> re.Pattern[str
     start = "" if is_suffix else _GAP
     end = "" if is_prefix else _GAP + r"\Z"
     if form.startswith(REGEX_PREFIX):
+        # A bracket or another mark may be part of what the author of the pattern looks for.
+        start = "" if is_suffix else r"[\W_]*?"
         return re.compile(f"{start}(?:{form[len(REGEX_PREFIX) :]}){end}")
-    run = _WITHIN_SENTENCE if (is_prefix or is_suffix) and not sentence else _OPEN
+    within = _WITHIN_SENTENCE if is_prefix or is_suffix else _WITHIN_PARAGRAPH
+    run = _OPEN if sentence else within
     return re.compile(start + _glob(form.split(STAR), run, ends_open=is_prefix) + end)
 
 
 def _glob(segments: list[str], run: str, *, ends_open: bool) -> str:
     """Segments with a run of anything between them. The leftmost fit of a segment is always good enough, except
-    for the last one, which must stand at the end: it is looked for backwards."""
+    for the last one, which must stand at the end: it is looked for backwards.
+
+    What stands before the first literal is never a whole sentence: that would be prose with a phrase glued to it.
+    """
     first, *others = segments
     out = _segment(first)
     for position, segment in enumerate(others, 1):
+        before = run if out else _WITHIN_PARAGRAPH
         body = _segment(segment)
+        if not out and body:
+            body = _NOT_QUOTED + body
         if not body:
             out += run
         elif position == len(others) and not ends_open:
-            out += f"{run}{body}"
+            out += f"{before}{body}"
         else:
-            out += f"(?>{run}?{body})"
+            out += f"(?>{before}?{body})"
     return out
 
 
@@ -119,7 +131,7 @@ def _segment(segment: str) -> str:
 
 def _plain_runs(expression: str) -> list[str]:
     """Literal runs outside of groups, classes and choices: what every match of the expression must hold."""
-    flat = _GROUPS.sub("\0", expression)
+    flat = re.sub(r"\{[0-9,]*\}", "{", _GROUPS.sub("\0", expression))
     while (smaller := re.sub(r"\([^()]*\)", "\0", flat)) != flat:
         flat = smaller
     return [] if "|" in flat else _PLAIN_RUN.findall(flat)

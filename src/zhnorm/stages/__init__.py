@@ -54,8 +54,9 @@ def settle(block: Block, stages: Sequence[Stage], memory: Memory) -> None:
         for change in forced.values():
             index = change.line - block.first
             block.remove(index, stage=change.stage, rule=change.rule, evidence=change.evidence)
-    for stage in stages:
-        stage.remember(block, memory)
+    if not block.is_tail:
+        for stage in stages:
+            stage.remember(block, memory)
 
 
 def _run_rounds(block: Block, stages: Sequence[Stage], memory: Memory) -> None:

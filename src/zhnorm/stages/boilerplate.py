@@ -15,17 +15,19 @@ FEW_LINES = 10
 
 
 class Boilerplate:
-    """Applies every rule that drops or trims; rules that cut belong to the edges."""
+    """Applies every rule that drops or trims; a line that heads a list (`cut`) is left to the edges."""
 
     name = "boilerplate"
 
     def __init__(self, rules: tuple[Rule, ...]) -> None:
-        self.matcher = Matcher([rule for rule in rules if rule.action != "cut"])
+        self.matcher = Matcher(rules)
 
     def run(self, block: Block, memory: Memory) -> None:
         """Remove and trim the lines that a rule matches."""
         for hit in self.matcher.hits(block.text, block.key, *zones(block)):
             i, rule = hit.index, hit.rule
+            if rule.action == "cut":
+                continue
             text = block.text[i] or ""
             rest = ""
             if rule.is_trim:

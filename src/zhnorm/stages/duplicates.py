@@ -12,22 +12,23 @@ What is repeated on purpose stays: verse, dialogue, tables, lists, labels; and w
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from ..line import Block, Span, Witness
 from ..text.fold import key
-from ..text.shape import ends_sentence, is_prose, numbers
+from ..text.shape import ends_sentence, is_item, is_prose, is_spoken, numbers
 from ..text.similar import MAX_CHARS, core, cut_off, likeness, same_claim
-from .memory import Kept, Memory
+from .memory import Kept, Memory, Seen
 
 __all__ = ["Duplicates"]
 
-ALIKE_CHARS = 18
-"""Shorter lines count as repeats only if they are equal: one character of ten changes too much."""
+ALIKE_CHARS = 26
+"""Shorter lines count as repeats only if they are equal: one character of twenty changes too much."""
+PLAIN_CHARS = 18
 CUT_OFF_CHARS = 8
-PARAGRAPH_CHARS = 60
-LONGER = 1.3
-"""A paragraph that comes back with up to this much more at its end is the same paragraph; the longer one stays."""
+NEAR_LINES = 40
+"""A short line is taken for a repeat within this many kept lines."""
+PARAGRAPH_CHARS = 40
+"""A paragraph of this many letters that another line begins with says nothing of its own; the longer line stays."""
+TEASER_CHARS = 30
 DOUBLED_CHARS = 8
 LABEL_CHARS = 6
 _NEIGHBOURS = 2
@@ -45,136 +46,129 @@ class Duplicates:
 
     def run(self, block: Block, memory: Memory) -> None:
         """Remove repeats of earlier kept lines, of this block or of those before it."""
-        seen: dict[str, Kept] = {}
-        pieces: dict[tuple[int, int, str], Kept] = {}
+        seen = Seen()
         kept = [i for i in block.kept() if block.key[i]]
         for place, i in enumerate(kept):
-            text = block.text[i]
-            assert text is not None
             if self.fuzzy and i not in block.opaque:
-                text = self._undouble(block, i, text, kept, place)
-            line = Kept(block.first + i, text, block.key[i], "")
-            bare, item = core(text) if self.fuzzy else (text, "")
-            bare_key = key(bare) if bare is not text else line.key
-            line = Kept(line.line, text, line.key, item)
-            found = self._equal(line, bare_key, seen, memory)
-            if found and not self._is_meant(block, kept, place, found):
-                block.remove(i, stage=self.name, rule="duplicates/equal", evidence=Witness(found.line, 100.0))
-                continue
-            if self.fuzzy and len(line.key) >= ALIKE_CHARS:
-                match = self._alike(line, pieces, memory)
-                if match:
-                    block.remove(i, stage=self.name, rule="duplicates/alike", evidence=match)
+                self._undouble(block, kept, place)
+            line = self._describe(block, i, memory)
+            alike = self.fuzzy and ALIKE_CHARS <= len(line.key) <= MAX_CHARS
+            if found := self._equal(line, seen, memory):
+                if not self._is_meant(block, kept, place, line, found):
+                    block.remove(i, stage=self.name, rule="duplicates/equal", evidence=Witness(found.line, 100.0))
                     continue
-                for piece in _pieces(line.key):
-                    pieces.setdefault(piece, line)
-            seen.setdefault(line.key, line)
-            seen.setdefault(bare_key, line)
+            elif alike and (witness := self._alike(line, seen, memory)):
+                block.remove(i, stage=self.name, rule="duplicates/alike", evidence=witness)
+                continue
+            seen.add(line, alike=alike)
         if self.fuzzy:
-            self._remove_shorter(block)
+            self._remove_shorter(block, memory)
 
     def remember(self, block: Block, memory: Memory) -> None:
         """Add the lines that stayed to what later blocks are compared with."""
         for i in block.kept():
-            if text := block.key[i] and block.text[i]:
-                bare, item = core(text) if self.fuzzy else (text, "")
-                line = Kept(block.first + i, text, block.key[i], item)
-                memory.exact.setdefault(line.key, line)
-                if bare is not text:
-                    memory.exact.setdefault(key(bare), line)
-                if self.fuzzy and len(line.key) >= ALIKE_CHARS:
-                    for piece in _pieces(line.key):
-                        memory.pieces.setdefault(piece, line)
-        memory.forget()
+            if block.key[i]:
+                line = self._describe(block, i, memory)
+                memory.seen.add(line, alike=self.fuzzy and ALIKE_CHARS <= len(line.key) <= MAX_CHARS)
+        memory.seen.forget()
+        memory.kept.clear()
 
-    def _equal(self, line: Kept, bare_key: str, seen: dict[str, Kept], memory: Memory) -> Kept | None:
-        for wanted in (line.key, bare_key):
-            found = seen.get(wanted) or memory.exact.get(wanted)
+    def _describe(self, block: Block, i: int, memory: Memory) -> Kept:
+        """The line with its core. Rounds ask again for the same texts, so the answer is kept while the block is in work."""
+        text = block.text[i] or ""
+        known = memory.kept.get(text)
+        if known is None or known.line != block.first + i:
+            said = block.key[i]
+            bare, item = core(text) if self.fuzzy else (text, "")
+            known = Kept(block.first + i, text, said, bare, said if bare is text else key(bare), item)
+            memory.kept[text] = known
+        return known
+
+    def _equal(self, line: Kept, seen: Seen, memory: Memory) -> Kept | None:
+        for wanted in (line.key, line.core_key):
+            found = seen.equal(wanted) or memory.seen.equal(wanted)
             if found and not (found.item and line.item and found.item != line.item):
-                bare = core(line.text)[0] if self.fuzzy else line.text
-                other = core(found.text)[0] if self.fuzzy else found.text
-                if found.text == line.text or bare == other or numbers(bare) == numbers(other):
+                if line.core == found.core or numbers(line.core) == numbers(found.core):
                     return found
+            if line.core is line.text:
+                break
         return None
 
-    def _alike(self, line: Kept, pieces: dict[tuple[int, int, str], Kept], memory: Memory) -> Witness | None:
-        if len(line.key) > MAX_CHARS:
-            return None
+    def _alike(self, line: Kept, seen: Seen, memory: Memory) -> Witness | None:
         tried = set()
-        for piece in _pieces(line.key):
-            other = pieces.get(piece) or memory.pieces.get(piece)
-            if other is None or other.line in tried:
-                continue
-            tried.add(other.line)
-            score = likeness(line.key, other.key, self.threshold)
-            if score and same_claim(line.text, other.text):
-                return Witness(other.line, round(score, 1))
+        for other in (*seen.alike(line.key), *memory.seen.alike(line.key)):
+            if other.line not in tried:
+                tried.add(other.line)
+                score = likeness(line.key, other.key, self.threshold)
+                if score and same_claim(line.text, other.text):
+                    return Witness(other.line, round(score, 1))
         return None
 
-    def _is_meant(self, block: Block, kept: list[int], place: int, found: Kept) -> bool:
+    def _is_meant(self, block: Block, kept: list[int], place: int, line: Kept, found: Kept) -> bool:
         """Whether the repeat at `place` looks like one that the author wrote."""
-        i = kept[place]
-        text, said = block.text[i] or "", block.key[i]
-        if is_prose(text, said):
+        text, said = line.core, line.key
+        adjacent = place > 0 and block.first + kept[place - 1] == found.line
+        if is_item(line.text) and not adjacent:
+            return True
+        if is_prose(text, said) and (len(said) >= ALIKE_CHARS + 4 or not is_spoken(text)):
             return False
         if not self.fuzzy:
             # Lines may arrive one by one: what stands around them is not known, so only plain cases go.
-            return len(said) < ALIKE_CHARS or bool(numbers(text))
-        if text.lstrip()[:1] in "“「『\"‘—" and len(said) < 20:
-            return len(kept) > 2
+            return len(said) < PLAIN_CHARS or bool(numbers(text))
+        if len(kept) == 2:
+            return False
         if len(numbers(text)) >= 3:
-            return len(kept) > 2
-        adjacent = place > 0 and block.first + kept[place - 1] == found.line
-        if len(said) < LABEL_CHARS and not adjacent:
             return True
-        return _in_verse(block, kept, place)
+        if adjacent:
+            return text[:1] in "“「『\"" or _in_verse(block, kept, place)
+        # Far apart, or said by somebody: minutes, interviews and plays repeat what people say.
+        far = found.line < block.first + kept[max(0, place - NEAR_LINES)]
+        return far or len(said) < LABEL_CHARS or is_spoken(text) or _in_verse(block, kept, place)
 
-    def _undouble(self, block: Block, i: int, text: str, kept: list[int], place: int) -> str:
+    def _undouble(self, block: Block, kept: list[int], place: int) -> None:
         """Trim a line that says the same twice or more in a row to once."""
+        i = kept[place]
         period = _period(block.key[i])
-        if not period or (not ends_sentence(text) and _in_verse(block, kept, place)):
-            return text
-        stop = _end_of(text, period)
-        # A bracket that was opened before the repeat closes after it: take the repeat whole.
-        once = text[:stop].rstrip(" \t\u3000-–—|｜/／（([【")
-        if key(once) != block.key[i][:period]:
-            return text
-        evidence = Span(len(once), len(text))
-        block.rewrite(i, once, block.key[i][:period], stage=self.name, rule="duplicates/doubled", evidence=evidence)
-        return once
-
-    def _remove_shorter(self, block: Block) -> None:
-        """Remove lines that another line of the block says in full: teasers, and paragraphs that came back longer."""
-        shorter = [(i, said) for i in block.kept() if len(said := _said_so_far(block, i)) >= CUT_OFF_CHARS]
-        if not shorter:
+        if not period:
             return
-        heads: dict[str, list[int]] = {}
-        for i in block.kept():
-            heads.setdefault(block.key[i][:CUT_OFF_CHARS], []).append(i)
-        for i, said in shorter:
-            whole = len(said) == len(block.key[i])
-            longest = len(said) * LONGER if whole else MAX_CHARS
-            for j in heads.get(said[:CUT_OFF_CHARS], ()):
-                other = block.key[j]
-                if j != i and block.text[j] is not None and len(said) < len(other) <= longest and other.startswith(said):
-                    score = round(100.0 * len(said) / len(other), 1)
-                    block.remove(i, stage=self.name, rule="duplicates/cut-off", evidence=Witness(block.first + j, score))
-                    break
+        text = block.text[i] or ""
+        if not ends_sentence(text) and _in_verse(block, kept, place):
+            return
+        once = text[: _end_of(text, period)].rstrip(" \t\u3000-–—|｜/／（([【")
+        if key(once) == block.key[i][:period]:
+            evidence = Span(len(once), len(text))
+            block.rewrite(i, once, block.key[i][:period], stage=self.name, rule="duplicates/doubled", evidence=evidence)
+
+    def _remove_shorter(self, block: Block, memory: Memory) -> None:
+        """Remove lines that another line of the block says in full: teasers, and paragraphs that came back longer."""
+        lines = [self._describe(block, i, memory) for i in block.kept() if len(block.key[i]) >= CUT_OFF_CHARS]
+        heads: dict[str, list[Kept]] = {}
+        for line in lines:
+            heads.setdefault(line.core_key[:CUT_OFF_CHARS], []).append(line)
+        for line in lines:
+            group = heads[line.core_key[:CUT_OFF_CHARS]]
+            if len(group) > 1 and (said := _said_so_far(line)):
+                self._remove_if_said_in_full(block, line, *said, group)
+
+    def _remove_if_said_in_full(self, block: Block, line: Kept, said: str, longest: int, group: list[Kept]) -> None:
+        for other in group:
+            if len(said) < len(other.core_key) <= longest and other.core_key.startswith(said) and other is not line:
+                if block.text[other.line - block.first] is not None:
+                    score = round(100.0 * len(said) / len(other.core_key), 1)
+                    evidence = Witness(other.line, score)
+                    block.remove(line.line - block.first, stage=self.name, rule="duplicates/cut-off", evidence=evidence)
+                    return
 
 
-def _said_so_far(block: Block, i: int) -> str:
-    """The key of what a teaser says before it breaks off, or of a whole long paragraph; "" for other lines."""
-    teaser = cut_off(block.text[i] or "")
-    if teaser is not None:
-        return key(teaser)
-    return block.key[i] if len(block.key[i]) >= PARAGRAPH_CHARS else ""
-
-
-def _pieces(text: str) -> Iterator[tuple[int, int, str]]:
-    size = len(text)
-    quarter = size // 4
-    for n in range(4):
-        yield size, n, text[n * quarter : (n + 1) * quarter]
+def _said_so_far(line: Kept) -> tuple[str, int] | None:
+    """The key of what a teaser or a long paragraph says, and how long the key of the full line may be."""
+    teaser = cut_off(line.text)
+    if teaser is not None and len(said := key(core(teaser)[0])) >= CUT_OFF_CHARS:
+        # People break off too: what is short, or spoken, must be most of the full line.
+        return said, (MAX_CHARS if len(said) >= TEASER_CHARS and not is_spoken(line.text) else 2 * len(said))
+    if len(line.core_key) >= PARAGRAPH_CHARS and not is_item(line.text):
+        return line.core_key, MAX_CHARS
+    return None
 
 
 def _period(text: str) -> int:

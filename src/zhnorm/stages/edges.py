@@ -39,20 +39,23 @@ class Edges:
         place = {i: p for p, i in enumerate(kept)}
         for i in hits:
             if block.text[i] is not None:
-                self._cut(block, hits, kept, place[i])
+                self._cut(block, hits, kept, place[i], in_head=i < head)
         self._bars(block, head, tail)
 
     def remember(self, block: Block, memory: Memory) -> None:
         """Edges are found in the first and the last block alone."""
 
-    def _cut(self, block: Block, hits: dict[int, Hit], kept: list[int], place: int) -> None:
-        """Remove the heading at `place` and what belongs to it, if the guards agree."""
+    def _cut(self, block: Block, hits: dict[int, Hit], kept: list[int], place: int, *, in_head: bool) -> None:
+        """Remove the heading at `place` and what belongs to it, if the guards agree.
+
+        Above the text nothing goes with it: among the lines that look like links there is the title.
+        """
         i = kept[place]
         hit = hits[i]
         below = kept[place + 1 :]
-        if hit.rule.below == "rest" and block.is_tail and self._may_go(block, kept, below):
+        if hit.rule.below == "rest" and not in_head and block.is_tail and self._may_go(block, kept, below):
             going = below
-        elif hit.rule.below == "none":
+        elif hit.rule.below == "none" or in_head:
             going = []
         else:
             links = self._links(block, hits, below)

@@ -1,14 +1,16 @@
-"""What a document's earlier blocks leave behind for its later ones."""
+"""What a document's earlier lines leave behind for its later ones."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-__all__ = ["Kept", "Memory", "Title"]
+__all__ = ["Kept", "Memory", "Seen", "Title"]
 
 REMEMBERED_LINES = 100_000
 """Lines of earlier blocks in which repeats are still found. Older ones are forgotten, so that memory stays bounded."""
+QUARTERS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,27 +23,70 @@ class Title:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A line that stayed: enough of it to be compared with later ones. `item` is its list number, if it has one."""
+    """A line that stayed, with its core (see `text.similar.core`), the core's key and its list number, if it has one."""
 
     line: int
     text: str
     key: str
+    core: str
+    core_key: str
     item: str
+
+
+class Seen:
+    """Lines that stayed, found again by what they say: whole, or a quarter of it at the same place."""
+
+    def __init__(self) -> None:
+        self._equal: OrderedDict[str, Kept] = OrderedDict()
+        self._quarters: OrderedDict[tuple[int, int, str], Kept] = OrderedDict()
+
+    def add(self, line: Kept, *, alike: bool) -> None:
+        """Remember a line; with `alike` also by its quarters. The first line with a key stays the one that is found."""
+        self._equal.setdefault(line.key, line)
+        self._equal.setdefault(line.core_key, line)
+        if alike:
+            for quarter in quarters(line.key):
+                self._quarters.setdefault(quarter, line)
+
+    def equal(self, line_key: str) -> Kept | None:
+        """The first line that says this."""
+        return self._equal.get(line_key)
+
+    def alike(self, line_key: str) -> Iterator[Kept]:
+        """Lines of the same length that share at least a quarter with this one."""
+        for quarter in quarters(line_key):
+            if found := self._quarters.get(quarter):
+                yield found
+
+    def forget(self) -> None:
+        """Drop the oldest lines beyond what is remembered."""
+        while len(self._equal) > REMEMBERED_LINES:
+            self._equal.popitem(last=False)
+        while len(self._quarters) > QUARTERS * REMEMBERED_LINES:
+            self._quarters.popitem(last=False)
+
+
+def quarters(line_key: str) -> Iterator[tuple[int, int, str]]:
+    """The quarters of a key, each with the key's length and its place."""
+    size = len(line_key)
+    step = size // QUARTERS
+    for place in range(QUARTERS):
+        yield size, place, line_key[place * step : (place + 1) * step]
 
 
 @dataclass(slots=True)
 class Memory:
     """State of one document while its blocks are cleaned. Stages read it while a block is in work, and add to it in
-    `remember` once the block is settled, so that a block can be gone through twice."""
+    `remember` once the block is settled, so that a block can be gone through twice.
+
+    Attributes:
+        title: the title, once it was found.
+        seen: the lines of earlier blocks that stayed.
+        blank_run: blank lines in a row before the block; None at the start of the document.
+        kept: what `Duplicates` worked out for the texts of the block in work.
+    """
 
     title: Title | None = None
-    exact: OrderedDict[str, Kept] = field(default_factory=OrderedDict)
-    pieces: OrderedDict[tuple[int, int, str], Kept] = field(default_factory=OrderedDict)
+    seen: Seen = field(default_factory=Seen)
     blank_run: int | None = None
-
-    def forget(self) -> None:
-        """Drop the oldest lines beyond what is remembered."""
-        while len(self.exact) > REMEMBERED_LINES:
-            self.exact.popitem(last=False)
-        while len(self.pieces) > REMEMBERED_LINES:
-            self.pieces.popitem(last=False)
+    kept: dict[str, Kept] = field(default_factory=dict)

@@ -19,16 +19,19 @@ __all__ = ["Titles"]
 
 HEAD_LINES = 12
 """The title stands among the first lines that are not blank."""
+SURE_LINES = 3
 TITLE_CHARS = (5, 100)
 TRIM_CHARS = 7
 """Shorter titles are words that a sentence may begin with: they are never trimmed off a line."""
 SIMILAR_CHARS = 9
 
-_SITE_BREAK = re.compile("\\s*[|｜_]\\s*|\\s+[-–—－]+\\s+|[-－](?=[^-－]{2,12}$)")
+_SITE_BREAK = re.compile("\\s*[|｜_]\\s*|\\s+[-–—－]+\\s+|[-－](?=[^-－\\d]{2,12}$)")
 _JUNK = re.compile(
-    "(?:(?:附|组|配|题)?图(?:片|为|集|说|文)?[0-9一二三四五六七八九十]{0,3}|[0-9]{1,3}|原标题|标题|转载|组图|视频|责编|来源)*"
-    "(?:(?:图|图片|照片|资料照?|示意图)?(?:记者|摄影|通讯员|取自|翻摄|来源)?\\w{0,14}(?:摄|提供|摄影|翻摄|资料照|资料图|示意图|供图|123rf))?"
+    "(?:(?:附|组|配|题)?图(?:片|为|集|说|文)?[0-9一二三四五六七八九十]{0,3}|原标题|标题|转载|组图|视频|责编|来源)*[0-9]{0,3}"
+    "(?:(?:图|图片|照片|资料照?|示意图)?(?:记者|摄影|通讯员|取自|翻摄|来源)?\\w{0,14}(?:摄|提供|摄影|翻摄|资料照|资料图|示意图|供图)|图[a-z0-9]{2,14})?"
 )
+# List numbers, short labels and whole sentences are not titles, though minutes and forms repeat them.
+_LABELLED = re.compile("\\s*(?:[(（]?[0-9一二三四五六七八九十]{1,3}[)）、.．]|\\S{1,2}\\s*\\S{0,2}[：:\u3000])|.*。$")
 _BETWEEN = "[\\W_]*"
 _GAP = "[\\s。，、！？…|｜\\-–—_：:]"
 
@@ -80,20 +83,26 @@ class Titles:
             if len(head) == HEAD_LINES:
                 break
         best: tuple[int, int, Title] | None = None
+        # A page of verse repeats its lines on purpose; a page of prose, or a site's name behind the title, rules that out.
+        is_verse = not any(is_prose(block.text[i] or "", block.key[i]) for i in block.kept())
         everything = "\n".join(block.key[i] for i in block.kept())
-        for i in head:
+        for place, i in enumerate(head):
             for candidate in _candidates(block.text[i] or ""):
                 if everything.count(candidate) < 2:
                     continue
-                copies = self._copies(block, candidate, i)
+                has_site = block.key[i] != candidate and not block.key[i].startswith(candidate * 2)
+                if place and _LABELLED.match(block.text[i] or ""):
+                    continue
+                sure = has_site or (place < SURE_LINES and not is_verse)
+                copies = self._copies(block, candidate, i, sure=sure)
                 if copies and (best is None or (copies, len(candidate)) > best[:2]):
                     best = (copies, len(candidate), Title(candidate, block.first + i))
         return best[2] if best else None
 
-    def _copies(self, block: Block, title: str, first: int) -> int:
-        """How many other lines say the title and nothing else that matters. Verse does that on purpose: then none."""
+    def _copies(self, block: Block, title: str, first: int, *, sure: bool) -> int:
+        """How many other lines say the title and nothing else that matters; none if it may be a line of verse."""
         lines = [i for i in block.kept() if i != first and title in block.key[i] and _is_title_line(block.key[i], title)]
-        if len(title) < 12 and lines and all(_is_short_among_short(block, i, title) for i in lines):
+        if not sure and len(title) < 12 and all(_is_short_among_short(block, i, title) for i in lines):
             return 0
         return len(lines)
 
@@ -143,7 +152,7 @@ class Titles:
     def _trim(self, block: Block, i: int, pattern: re.Pattern[str]) -> None:
         """Take the title, once or repeated, out of a line where spaces or repetition set it apart from the text."""
         text = block.text[i] or ""
-        run = re.compile(f"(?:^[\\s▲▼►●■]*|(?<=\\s)|(?<=[。！？]))(?:[“「『《【\"]?{pattern.pattern}[”」』》】\"]?(?:{_GAP}+|$))+(?!$)")
+        run = re.compile(f"(?:^[\\s▲▼►●■]*(?:原?标题[:：]\\s*)?|(?<=\\s)|(?<=[。！？]))(?:[“「『《【\"]?{pattern.pattern}[”」』》】\"]?(?:{_GAP}+|$))+(?!$)")
         found = run.search(fold(text))
         if not found or not key(text[: found.start()] + text[found.end() :]):
             return

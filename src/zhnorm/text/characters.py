@@ -5,17 +5,24 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from zhnorm.text.dictionaries import bundled
+from .dictionaries import bundled
 
 __all__ = ["SHARED", "character_map", "rows", "simplified_only", "traditional_only"]
 
 _DATA = Path(__file__).resolve().parent.parent / "data" / "script"
 
-SHARED = frozenset("乾著瞭藉徵覆於麽像沈祇薹噁摺昇陞甦喆堃牴衹妳牠么叡劄鎔黏菸氾吋哂")
+SHARED = frozenset("乾著瞭藉徵覆於麽祇衹噁摺昇陞甦堃牴妳牠叡劄鎔菸氾夥吒榘甯麴醣捱碁")
 """Characters that a conversion into Simplified may change, but that Simplified text uses as well (乾坤, 著作, 瞭望)."""
 
 # What the dictionaries leave alone because it depends on the word; for comparing text, one side of the pair is enough.
-_LOOSE = {"瞭": "了", "藉": "借", "覆": "复", "衹": "只", "祇": "只", "牴": "抵", "徬": "彷"}
+_LOOSE = {"著": "着", "瞭": "了", "藉": "借", "覆": "复", "衹": "只", "祇": "只", "牴": "抵"}
+
+# Characters of plants, birds, names and words that mainland reference works write like this, whatever the dictionary says:
+# 菜薹, 多醣, 难捱, 檵木, 大麻鳽, 痴騃, 鴃舌, 韩复榘.
+_KEPT = "薹醣捱檵鳽騃鴃榘"
+
+# Simplified by the dictionaries, but common in Traditional text as well: names, printers' habits, Hong Kong's standard.
+_ALSO_TRADITIONAL = "体庄冲并恒昵泪温灶烟碱粮群虱虬蘖迹雇霉韵捆咤籼糍眦瓮猫岭冱净凄减凉决况凑凛妆岳悯惧洒洼熏痒痹硷秆禀笋粽糇罚罴"
 
 
 def rows(name: str) -> list[list[str]]:
@@ -27,7 +34,12 @@ def rows(name: str) -> list[list[str]]:
 @lru_cache(maxsize=1)
 def variants() -> dict[str, str]:
     """Variant forms that the dictionaries of opencc-python-reimplemented do not name, to mainland Simplified."""
-    return {form: simplified for forms, simplified in rows("variants") for form in forms}
+    return {form: row[1] for row in rows("variants") if len(row) == 2 for form in row[0]}
+
+
+def _names() -> dict[str, str]:
+    """Variant forms that live on in names."""
+    return {form: row[1] for row in rows("variants") if len(row) > 2 for form in row[0]}
 
 
 @lru_cache(maxsize=1)
@@ -37,8 +49,8 @@ def simplified_map() -> dict[str, str]:
     simplified = bundled("STCharacters")
     for name in ("TWVariantsRev", "HKVariantsRev"):
         for form, standard in bundled(name).items():
-            if form not in simplified:
-                found.setdefault(form, found.get(standard, standard))
+            if form not in simplified and standard in found:
+                found.setdefault(form, found[standard])
     for form, standard in variants().items():
         found[form] = standard
     for form in found:
@@ -47,7 +59,7 @@ def simplified_map() -> dict[str, str]:
             seen.add(end)
             end = found[end]
         found[form] = end
-    return {form: end for form, end in found.items() if form != end}
+    return {form: end for form, end in found.items() if form != end and form not in _KEPT}
 
 
 def character_map(direction: str = "hans") -> dict[int, int]:
@@ -66,7 +78,7 @@ def character_map(direction: str = "hans") -> dict[int, int]:
     """
     if direction != "hans":
         raise ValueError(f"character_map knows the direction 'hans', not {direction!r}")
-    return {ord(form): ord(end) for form, end in (simplified_map() | _LOOSE).items()}
+    return {ord(form): ord(end) for form, end in (simplified_map() | _names() | _LOOSE).items()}
 
 
 @lru_cache(maxsize=1)
@@ -82,4 +94,5 @@ def simplified_only() -> frozenset[str]:
     traditional = set(bundled("TSCharacters")) | SHARED | set(simplified_map())
     for name in ("TWVariants", "HKVariants"):
         traditional.update(*bundled(name, alternatives=True).values())
+    traditional.update(_ALSO_TRADITIONAL)
     return frozenset(key for key, values in alternatives.items() if key not in values and key not in traditional)

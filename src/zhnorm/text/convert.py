@@ -1,7 +1,255 @@
-"""Conversion between Traditional and Simplified Chinese."""
+"""Conversion between Traditional and Simplified Chinese, and between their regional standards.
+
+The directions are OpenCC's (t2s, s2twp ...), made from the dictionaries that opencc-python-reimplemented installs, and
+four targets for cleaning, which take any Chinese text: `hans` (mainland Simplified), `hant`, `tw`, `hk`.
+
+Lines end at "\\n". A block of lines converts as its lines would one by one, so a whole file can be done at once.
+"""
 
 from __future__ import annotations
 
-from zhnorm.text.characters import character_map
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING, Protocol
 
-__all__ = ["character_map"]
+from .characters import character_map, simplified_map
+from .dictionaries import bundled, read_dictionary
+from .mainland import mainland
+from .phrases import Step
+from .protect import Pins
+from .table import in_arrays
+
+if TYPE_CHECKING:
+    from .ambiguity import Ambiguity
+
+__all__ = ["DIRECTIONS", "Converter", "character_map", "convert", "converter", "read_dictionary"]
+
+_FROM_TAIWAN = ("TWVariantsRevPhrases", "TWVariantsRev")
+_FROM_HONG_KONG = ("HKVariantsRevPhrases", "HKVariantsRev")
+_TO_SIMPLIFIED = ("TSPhrases", "TSCharacters")
+_TO_TRADITIONAL = ("STPhrases", "STCharacters")
+
+DIRECTIONS: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "hans": (_TO_SIMPLIFIED,),
+    "hant": (_TO_TRADITIONAL,),
+    "tw": (_TO_TRADITIONAL, ("TWVariants",)),
+    "hk": (_TO_TRADITIONAL, ("HKVariants",)),
+    "t2s": (_TO_SIMPLIFIED,),
+    "tw2s": (_FROM_TAIWAN, _TO_SIMPLIFIED),
+    "tw2sp": (("TWPhrasesRev", *_FROM_TAIWAN), _TO_SIMPLIFIED),
+    "hk2s": (_FROM_HONG_KONG, _TO_SIMPLIFIED),
+    "s2t": (_TO_TRADITIONAL,),
+    "s2tw": (_TO_TRADITIONAL, ("TWVariants",)),
+    "s2twp": (_TO_TRADITIONAL, ("TWPhrases",), ("TWVariants",)),
+    "s2hk": (_TO_TRADITIONAL, ("HKVariants",)),
+    "t2tw": (("TWVariants",),),
+    "t2hk": (("HKVariants",),),
+    "tw2t": (_FROM_TAIWAN,),
+    "hk2t": (_FROM_HONG_KONG,),
+    "t2jp": (("JPVariants",),),
+    "jp2t": (("JPVariants reversed",),),
+}
+"""Name of a direction to its steps, each a group of dictionaries of opencc-python-reimplemented, in order.
+
+`hans`, `hant`, `tw` and `hk` say what they become with corrections off.
+"""
+
+_CLOSED = ("t2s", "tw2s", "tw2sp", "hk2s")
+_GUARDED = {"hant": None, "tw": "t2tw", "hk": "t2hk"}
+_PIECE_CHARS = 1 << 17
+_ROUNDS = 4
+
+
+class _Engine(Protocol):
+    def convert(self, text: str) -> str: ...
+
+
+class _Chain:
+    """Steps one after another; if `closed`, until nothing changes any more."""
+
+    def __init__(self, steps: Iterable[Step], closed: bool = False) -> None:
+        self.steps = tuple(steps)
+        self._rounds = _ROUNDS if closed else 1
+
+    def convert(self, text: str) -> str:
+        for _ in range(self._rounds):
+            before = text
+            for step in self.steps:
+                text = step.convert(text)
+            if text == before:
+                break
+        return text
+
+
+def _load(name: str) -> Mapping[str, str]:
+    if name != "JPVariants reversed":
+        return bundled(name)
+    found: dict[str, str] = {}
+    for old, new in bundled("JPVariants").items():
+        found.setdefault(new, old)
+    return found
+
+
+def _groups(direction: str) -> list[tuple[list[Mapping[str, str]], Mapping[str, str] | None]]:
+    """The dictionaries of each step. A step of characters alone is folded into the one before it."""
+    groups: list[tuple[list[Mapping[str, str]], Mapping[str, str] | None]] = []
+    for names in DIRECTIONS[direction]:
+        if groups and names in (("TWVariants",), ("HKVariants",)):
+            groups[-1] = groups[-1][0], _load(names[0])
+        else:
+            groups.append(([_load(name) for name in names], None))
+    return groups
+
+
+@lru_cache(maxsize=None)
+def _plain(direction: str) -> _Chain:
+    return _Chain(Step(*group) for group in _groups(direction))
+
+
+@lru_cache(maxsize=None)
+def _closed(direction: str) -> _Chain:
+    """The steps, made such that what comes out of a phrase stays as it is when it is met again."""
+    plain = _plain(direction)
+    groups = _groups(direction)
+    phrases = {key for found, _ in groups for each in found for key in each if len(key) > 1}
+    results = [plain.convert(phrase) for phrase in sorted(phrases)]
+    stay = {result: result for result in results if len(result) > 1}
+    ends = simplified_map()
+    steps = []
+    for found, then in groups:
+        first = {**found[0], **stay}
+        characters = {key: _end(value, ends) if len(key) == 1 else value for key, value in found[-1].items()}
+        steps.append(Step([first, *found[1:-1], characters], then))
+    return _Chain(steps, closed=True)
+
+
+def _end(character: str, table: Mapping[str, str]) -> str:
+    """The end of a chain of characters (a → b, b → c gives c)."""
+    return table.get(character, character)
+
+
+@lru_cache(maxsize=None)
+def _engine(direction: str, exact: bool) -> _Engine:
+    if exact:
+        return _plain(direction)
+    if direction == "hans":
+        return mainland()
+    if direction in _CLOSED:
+        return _closed(direction)
+    if direction in _GUARDED:
+        from .regional import Regional
+
+        standard = _GUARDED[direction]
+        return Regional(_plain(direction).convert, _plain(standard).convert if standard else None)
+    return _plain(direction)
+
+
+class Converter:
+    """Converts text. Immutable, safe to share between threads; pickled by its arguments, so cheap to send to a worker.
+
+    Args:
+        direction: one of `DIRECTIONS`.
+        exact: what opencc-python-reimplemented gives, byte for byte. Otherwise a direction into Simplified is closed (converting
+            twice is converting once), and `hans`, `hant`, `tw` and `hk` decide line by line what has to be converted.
+        corrections: False is the same as `exact=True`.
+        dictionary: the user's phrases, which win over all others, or the path of a file of them in OpenCC's format.
+        protect: terms that stay as they are. Web addresses and @mentions do in any case, unless `exact`.
+
+    Raises:
+        SettingsError: there is no such direction; a dictionary is missing or broken.
+
+    >>> Converter("hans").convert("徐乾學著書，曬乾著作")
+    '徐乾学著书，晒干著作'
+    >>> Converter("s2twp").convert("鼠标和软件")
+    '滑鼠和軟體'
+    >>> Converter("hans", dictionary={"乾媽": "Auntie"}, protect=["臺灣"]).convert("臺灣乾媽")
+    '臺灣Auntie'
+    """
+
+    __slots__ = ("_arguments", "_engine", "_pins")
+
+    def __init__(
+        self,
+        direction: str = "hans",
+        exact: bool = False,
+        corrections: bool = True,
+        dictionary: Mapping[str, str] | str | os.PathLike[str] | None = None,
+        protect: Iterable[str] = (),
+    ) -> None:
+        if direction not in DIRECTIONS:
+            from ..errors import SettingsError
+
+            raise SettingsError(f"no direction {direction!r}", hint=f"directions: {', '.join(DIRECTIONS)}")
+        exact = exact or not corrections
+        if isinstance(dictionary, (str, os.PathLike)):
+            dictionary = read_dictionary(dictionary)
+        phrases = dict(dictionary or {})
+        protect = (protect,) if isinstance(protect, str) else tuple(protect)
+        self._arguments = (direction, exact, True, phrases, protect)
+        if not exact:
+            phrases = {value: value for value in phrases.values() if value} | phrases
+        self._pins = Pins(phrases | {term: term for term in protect}, web=not exact)
+        self._engine: _Engine | None = None
+
+    def __reduce__(self) -> tuple[type[Converter], tuple[object, ...]]:
+        return type(self), self._arguments
+
+    def __repr__(self) -> str:
+        return f"Converter({self.direction!r}, exact={self.exact})"
+
+    @property
+    def direction(self) -> str:
+        """The direction it was made for."""
+        return self._arguments[0]
+
+    @property
+    def exact(self) -> bool:
+        """Whether it does exactly what opencc-python-reimplemented does."""
+        return self._arguments[1]
+
+    def convert(self, text: str) -> str:
+        """The converted text. "\\n" never moves; lone surrogates, NUL and unassigned characters pass through."""
+        if self._engine is None:
+            self._engine = _engine(self.direction, self.exact)
+        if not in_arrays(len(text)) or len(text) <= _PIECE_CHARS:
+            return self._pins.around(text, self._engine.convert)
+        import numpy  # noqa: F401  (loaded here, it is worth using for every piece)
+
+        return "".join(self._pins.around(piece, self._engine.convert) for piece in _pieces(text))
+
+    def ambiguities(self, text: str) -> Iterator[Ambiguity]:
+        """Where a character had more than one possible result: what was chosen, and why.
+
+        >>> [(found.source, found.chosen, found.reason) for found in Converter("hans").ambiguities("乾隆乾杯")]
+        [('乾', '乾', 'word: 乾隆'), ('乾', '干', 'word: 乾杯')]
+        """
+        from .ambiguity import ambiguities
+
+        return ambiguities(self, text)
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Whole lines, about as many as the processor's cache holds."""
+    start = 0
+    while start < len(text):
+        stop = text.find("\n", start + _PIECE_CHARS) + 1 or len(text)
+        yield text[start:stop]
+        start = stop
+
+
+@lru_cache(maxsize=32)
+def converter(
+    direction: str = "hans", exact: bool = False, corrections: bool = True, protect: tuple[str, ...] = ()
+) -> Converter:
+    """A shared Converter; arguments as there."""
+    return Converter(direction, exact, corrections, None, protect)
+
+
+def convert(text: str, direction: str = "hans") -> str:
+    """The text, converted.
+
+    >>> convert("網路上的資訊"), convert("头发发白", "tw")
+    ('网路上的资讯', '頭髮發白')
+    """
+    return converter(direction).convert(text)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
-from zhnorm.errors import SettingsError
+from ..errors import SettingsError
 
 __all__ = ["bundled", "dictionary_folder", "read_dictionary"]
 

@@ -14,10 +14,11 @@ text that the table has made.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from zhnorm.text.table import CharacterTable, in_arrays
+from .table import CharacterTable, in_arrays
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -69,19 +70,24 @@ class Step:
     Args:
         dictionaries: phrase to result; the first wins over the second wherever they overlap.
         then: characters to replace in every result (a regional standard).
+        every: report every occurrence, also where the result is what the characters become anyway, and let phrases
+            reach across separators. Turns a step into a finder of terms.
 
     >>> Step([{"乾坤": "乾坤"}, {"乾": "干", "淨": "净"}]).convert("乾坤乾淨")
     '乾坤干净'
     """
 
-    def __init__(self, dictionaries: Sequence[Mapping[str, str]], then: Mapping[str, str] | None = None) -> None:
-        dictionaries = [_possible(found) for found in dictionaries]
+    def __init__(
+        self, dictionaries: Sequence[Mapping[str, str]], then: Mapping[str, str] | None = None, *, every: bool = False
+    ) -> None:
+        if not every:
+            dictionaries = [_possible(found) for found in dictionaries]
         base: dict[str, str] = dict(then or ())
         after = str.maketrans(dict(then or ()))
         for found in reversed(dictionaries):
             base.update((key, value.translate(after)) for key, value in found.items() if len(key) == 1)
         # A character beyond the plane would cost the whole table its 16 bits: it is patched in like a phrase.
-        self._solo = {k: v for k, v in base.items() if v != k and (len(v) != 1 or (v > "\uffff" >= k))}
+        self._solo = {k: v for k, v in base.items() if every or (v != k and (len(v) != 1 or (v > "\uffff" >= k)))}
         self.characters = {k: v for k, v in base.items() if k not in self._solo and v != k}
         self._table = CharacterTable({ord(k): ord(v) for k, v in self.characters.items()})
         last = max((i for i, found in enumerate(dictionaries) if any(len(key) > 1 for key in found)), default=0)
@@ -94,20 +100,23 @@ class Step:
         self._after: dict[str, list[_Anchored]] = {}
         self._before: dict[str, list[_Anchored]] = {}
         for order, found in enumerate(self._phrases):
-            self._anchor(order, found, base, after)
+            self._anchor(order, found, {} if every else base, after)
         self._anchors = {pair[0] for pair in self._after} | {pair[1] for pair in self._before}
-        self._pattern = re.compile("[" + "".join(map(re.escape, sorted(self._anchors | set(self._solo)))) + "]")
+        anchors = "".join(map(re.escape, sorted(self._anchors | self._solo.keys())))
+        self._pattern = re.compile(f"[{anchors}]" if anchors else "(?!)")
         self._arrays: tuple[Any, Any] | None = None
 
     def _anchor(self, order: int, found: Mapping[str, str], base: Mapping[str, str], after: Mapping[int, str]) -> None:
         """Index the phrases that give something else than their characters do, by a pair of characters in them."""
+        if not found:
+            return
         plain = "\n".join(found).translate(str.maketrans(dict(base))).split("\n")
         for (phrase, value), expected in zip(found.items(), plain, strict=True):
             value = value.translate(after) if after else value
-            if value == expected or len(phrase) < 2:
+            if len(phrase) < 2 or (base and value == expected):
                 continue
             offset = 0
-            if len(value) == len(expected) == len(phrase):
+            if len(value) == len(expected) == len(phrase) and value != expected:
                 offset = next(i for i, (a, b) in enumerate(zip(value, expected, strict=True)) if a != b)
             entry = _Anchored(offset, phrase, order, value)
             if offset + 1 < len(phrase):
@@ -117,8 +126,12 @@ class Step:
 
     def convert(self, text: str) -> str:
         """The converted text. Lines are converted as if each stood alone."""
-        codes = self._table.codes(text) if in_arrays(len(text)) else None
+        codes = self.codes(text)
         return splice(self.look_up(text, codes), self.winners(text, codes))
+
+    def codes(self, text: str) -> NDArray[Any] | None:
+        """The text as an array, if it is long enough for that to pay."""
+        return self._table.codes(text) if in_arrays(len(text)) else None
 
     def look_up(self, text: str, codes: NDArray[Any] | None) -> str:
         """What the characters alone become."""
@@ -132,7 +145,7 @@ class Step:
             places = self._places(codes)
         found, solo = self._occurrences(text, places)
         if found:
-            known: dict[tuple[int, int], bool] = {}
+            known: dict[tuple[int, int, int], bool] = {}
             found = [each for each in sorted(set(found)) if self._wins(text, each, known)]
         return _merge(found, solo) if solo else found
 
@@ -151,44 +164,56 @@ class Step:
                 solo.append(Occurrence(place, 1, last, self._solo[text[place]]))
         return found, solo
 
-    def _wins(self, text: str, occurrence: Occurrence, known: dict[tuple[int, int], bool]) -> bool:
+    def _wins(self, text: str, occurrence: Occurrence, known: dict[tuple[int, int, int], bool]) -> bool:
         """Whether no winner that goes before this occurrence overlaps it."""
         stack = [(occurrence.order, occurrence.length, occurrence.start)]
         while stack:
             order, length, start = stack[-1]
             wins = True
             for rival in self._rivals(text, order, length, start):
-                decided = known.get(rival[1:])
+                decided = known.get(rival)
                 if decided is None:
                     stack.append(rival)
                     break
                 if decided:
                     wins = False
-                    known[length, start] = wins
-                    stack.pop()
                     break
-            else:
-                known[length, start] = wins
+            if stack[-1] == (order, length, start):
+                known[order, length, start] = wins
                 stack.pop()
-        return known[occurrence.length, occurrence.start]
+        return known[occurrence.order, occurrence.length, occurrence.start]
 
-    def _rivals(self, text: str, order: int, length: int, start: int) -> Iterable[tuple[int, int, int]]:
+    def _rivals(self, text: str, order: int, length: int, start: int) -> Iterator[tuple[int, int, int]]:
         """The occurrences of any phrase that overlap this one and go before it."""
         end = start + length
-        for earlier in range(order + 1):
-            longest, phrases = self._longest[earlier], self._phrases[earlier]
-            for at in range(max(0, start - self._reach + 1), end):
-                reach = longest.get(text[at : at + 2], 0)
-                if reach <= start - at:
-                    continue
-                least = 1 if earlier < order else length + (at >= start)
-                for size in range(reach, max(least, start - at + 1) - 1, -1):
-                    if text[at : at + size] in phrases and at + size <= len(text):
-                        yield earlier, size, at
-            if earlier < order:
-                for at in range(start, end):
-                    if text[at] in phrases:
-                        yield earlier, 1, at
+        for earlier in range(order):
+            for at in range(start, end):
+                if text[at] in self._phrases[earlier]:
+                    yield earlier, 1, at
+            yield from self._crossing(text, earlier, range(max(0, start - self._reach + 1), end), start, 2)
+        # Within one dictionary a rival is longer or further left: it reaches over the left edge or the right one,
+        # and the two characters at the edge stand side by side in it.
+        joints = self._joints
+        if start and text[start - 1 : start + 1] in joints:
+            places = range(max(0, start - self._reach + 1), start)
+            yield from self._crossing(text, order, places, start, length)
+        if text[end - 1 : end + 1] in joints:
+            yield from self._crossing(text, order, range(start, end), start, length + 1)
+
+    def _crossing(
+        self, text: str, order: int, places: range, start: int, least: int
+    ) -> Iterator[tuple[int, int, int]]:
+        longest, phrases = self._longest[order], self._phrases[order]
+        for at in places:
+            reach = longest.get(text[at : at + 2], 0)
+            for size in range(reach, max(least, start - at + 1) - 1, -1):
+                if text[at : at + size] in phrases and at + size <= len(text):
+                    yield order, size, at
+
+    @cached_property
+    def _joints(self) -> set[str]:
+        """All pairs of characters that stand side by side in some phrase."""
+        return {key[i : i + 2] for found in self._phrases for key in found for i in range(len(key) - 1)}
 
     def _places(self, codes: NDArray[Any]) -> list[int]:
         """Where an anchor stands in a pair that some phrase has (or, rarely, seems to)."""

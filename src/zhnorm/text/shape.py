@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["ends_sentence", "is_link_like", "is_prose", "numbers", "starts_with_bullet"]
+__all__ = ["ends_sentence", "is_item", "is_link_like", "is_prose", "is_spoken", "numbers", "starts_with_bullet"]
 
 _SENTENCE_END = re.compile("[。！？!?…；;][”’」』）)\\]】》〉\"'～~ 　]*$|[。！？][^。！？]{0,2}$")
-_CLOSING_COLON = ("：", ":")
+_FULL_STOPS = ("。", "！", "？")
 _BULLET = re.compile(
     "[\\s]*(?:[·•・●○◆◇■□▪▫▶►▸▲△▼▽★☆※»》>→\\-–—*+＊]+"
     "|[0-9]{1,3}[.、．:：)）\\s]|[(（\\[【][0-9一二三四五六七八九十]{1,3}[)）\\]】])"
 )
+_ITEM = re.compile(
+    "\\s*(?:[(（]?[0-9一二三四五六七八九十百]{1,4}[)）、.．]|第[0-9一二三四五六七八九十百千\\s]{1,8}[条條章节節款项項编編])"
+)
+_SPEAKER = re.compile("\\s*(?:[^：:，。！？、\\s]{1,12}[：:]|[“「『\"‘—－-])")
 _DIGITS = re.compile("[0-9]+(?:[.,:：/／][0-9]+)*")
 
 PROSE_CHARS = 20
@@ -32,13 +36,13 @@ def ends_sentence(text: str) -> bool:
     >>> ends_sentence("他说：“走吧。”"), ends_sentence("相关文章")
     (True, False)
     """
-    return _SENTENCE_END.search(text, max(0, len(text) - 12)) is not None
+    return text[-1:] in _FULL_STOPS or _SENTENCE_END.search(text, max(0, len(text) - 12)) is not None
 
 
 def is_prose(text: str, key: str) -> bool:
     """Whether the line is a paragraph of running text.
 
-    >>> from zhnorm.text.fold import key
+    >>> from .fold import key
     >>> line = "今天下午，市图书馆的新馆向读者开放，第一天就来了三千多人。"
     >>> is_prose(line, key(line)), is_prose("第一天就来了三千多人", key("第一天就来了三千多人"))
     (True, False)
@@ -61,6 +65,24 @@ def is_link_like(text: str, key: str) -> bool:
 def starts_with_bullet(text: str) -> bool:
     """Whether the line begins with a bullet, an arrow or a list number."""
     return _BULLET.match(text) is not None
+
+
+def is_item(text: str) -> bool:
+    """Whether the line is an item of a numbered list or an article of a statute, which repeat each other's words.
+
+    >>> is_item("（三）房地產權證書；"), is_item("第 8 條"), is_item("三月的雨")
+    (True, True, False)
+    """
+    return _ITEM.match(text) is not None
+
+
+def is_spoken(text: str) -> bool:
+    """Whether the line begins with who says it, or with a quotation mark or a dash.
+
+    >>> is_spoken("主席：請問各位。"), is_spoken("“不知道。”"), is_spoken("他说不知道。")
+    (True, True, False)
+    """
+    return _SPEAKER.match(text) is not None
 
 
 def numbers(text: str) -> list[str]:

@@ -23,17 +23,22 @@ _LEAD = re.compile(
     "[\\s▲▼△▽◆◇■□●○★☆※►▶▸•·↑↓→❗‼️]*"
     f"(?:(?:[(（\\[【](?:{_COUNTER})[)）\\]】]|{_FIGURE}[：:、.．\\s]|(?P<item>[0-9]{{1,2}})[.、．\\s](?![0-9]))\\s*)?"
     "(?:[【\\[〔（(][^】\\]〕）)。，！？]{1,24}[】\\]〕）)]\\s*(?=\\S{6}))?"
-    "(?:(?:本报|本報|本刊|本台)(?:讯|訊|记者|記者)[^。，]{0,3}(?:[（(][^）)]{2,20}[）)])?\\s*)?"
+    "(?:(?:本报|本報|本刊|本台)(?:讯|訊|记者|記者)[^。，（(]{0,3}(?:[（(][^）)]{2,20}[）)])?\\s*)?"
     "(?:[一-龥]{2,6}(?:社|网|網|报|報)[一-龥]{1,6}[0-9]{1,2}月[0-9]{1,2}日[电電](?:[（(][^）)]{2,20}[）)])?\\s*)?"
     "(?:[一-龥]{2,8}(?:综合报道|綜合報導)[\\s：:]+)?"
 )
 _TAIL = re.compile(
     # （圖1） (4/9) _图1 。圖三, and the name of the site
-    f"\\s*(?:[(（\\[【_\\s。]\\s*(?:{_FIGURE}|(?:{_COUNTER}))\\s*[)）\\]】]?"
+    f"\\s*(?:[(（\\[【]\\s*(?:{_FIGURE}|{_COUNTER})\\s*[)）\\]】]|[_\\s。]\\s*{_FIGURE}"
     "|(?:\\s*[_|｜]\\s*|\\s+[-–—]\\s+|[-–—](?=[一-龥]{2,8}(?:网|網|报|報|社)$))[^_|｜。，！？]{2,14}"
     "(?:(?:\\s*[_|｜]\\s*|\\s+[-–—]\\s+)[^_|｜。，！？]{2,14})?)\\s*$"
 )
 _CUT_OFF = re.compile("(?:…+|\\.{3,}|。{3,})\\s*(?:[〔\\[【（(](?:详全文|詳全文|更多|全文|阅读全文|閱讀全文)[〕\\]】）)])?\\s*$")
+
+LABEL_CHARS = 40
+"""Decoration is looked for within this many characters of either end."""
+_LEAD_SIGNS = frozenset("图圖社网網报報台")
+_SENTENCE_MARKS = frozenset("。！？；，")
 
 # Characters in which two lines must agree whatever else is alike: numerals, negation, polarity, sex, direction, time.
 _MEANING = frozenset(
@@ -41,6 +46,11 @@ _MEANING = frozenset(
     "不没无未非否勿莫别难免拒绝可能须应禁准许有是或与及但他她它我你您男女父母爷奶兄弟姐妹子儿老新旧年月日时分秒周早晚午"
     "春夏秋冬甲乙丙丁戊正负正反对错胜负输赢开关启停来去宜忌同异满空黑白红绿蓝黄金银铜省市县区镇村路街"
 )
+_SURNAMES = frozenset(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁沈姚卢姜崔钟谭陆汪范"
+    "廖贾韦邹孟熊秦邱尹薛阎段侯陶黎贺顾郝龚邵钱严覃戴莫孔汤庄柯翁洪简游詹纪童"
+)
+_COMPANY = re.compile("\\w{1,3}(?:股份|公司|集团|电子|科技|银行|证券|药业|实业|生技|控股|工业|企业)")
 _NUMERALS = re.compile("[〇零一二三四五六七八九十百千万亿两]+")
 _NEGATIONS = re.compile("[不没无未非否勿莫别]")
 
@@ -53,11 +63,16 @@ def core(text: str) -> tuple[str, str]:
     >>> core("▲图3：改造后的弄堂口（圖3）"), core("【健康】夜跑安全提醒"), core("1. 学者：城市热岛加剧")
     (('改造后的弄堂口', ''), ('夜跑安全提醒', ''), ('学者：城市热岛加剧', '1'))
     """
-    lead = _LEAD.match(text)
-    start, item = (lead.end(), lead["item"] or "") if lead else (0, "")
-    tail = _TAIL.search(text, start)
-    rest = text[start : tail.start()] if tail else text[start:]
-    return (rest, item) if len(rest) >= 4 else (text, "")
+    start, item, stop = 0, "", len(text)
+    if not "一" <= text[:1] <= "龥" or not _LEAD_SIGNS.isdisjoint(text[:LABEL_CHARS]):
+        lead = _LEAD.match(text)
+        start, item = (lead.end(), lead["item"] or "") if lead else (0, "")
+    if text[-1:] not in _SENTENCE_MARKS:
+        tail = _TAIL.search(text, max(start, stop - LABEL_CHARS))
+        stop = tail.start() if tail else stop
+    if (start, stop) == (0, len(text)) or stop - start < 4:
+        return text, ""
+    return text[start:stop], item
 
 
 def cut_off(text: str) -> str | None:
@@ -66,7 +81,10 @@ def cut_off(text: str) -> str | None:
     >>> cut_off("公司公告显示，较上年增长9...〔详全文〕"), cut_off("我们走吧。")
     ('公司公告显示，较上年增长9', None)
     """
-    found = _CUT_OFF.search(text, max(0, len(text) - 20))
+    end = text[-20:]
+    if "…" not in end and ".." not in end and "。。" not in end:
+        return None
+    found = _CUT_OFF.search(text, len(text) - len(end))
     return text[: found.start()] if found else None
 
 
@@ -100,7 +118,7 @@ def likeness(a: str, b: str, threshold: float) -> float:
     size = max(len(a), len(b))
     if size > MAX_CHARS or abs(len(a) - len(b)) > 1:
         return 0.0
-    allowed = min(3, size // 20)
+    allowed = min(3, size // 16)
     if len(a) == len(b):
         edits = [(x, y) for x, y in zip(a, b, strict=True) if x != y]
         distance = len(edits)
@@ -109,10 +127,16 @@ def likeness(a: str, b: str, threshold: float) -> float:
 
         distance = Levenshtein.distance(a, b, score_cutoff=allowed)
         edits = [(op, "") for op in _edited(a, b)] if distance <= allowed else []
-    if not 0 < distance <= allowed or _MEANING.intersection("".join(x + y for x, y in edits)):
+    if not 0 < distance <= allowed or _MEANING.intersection("".join(x + y for x, y in edits)) or _in_name(a, b):
         return 0.0
     score = 100.0 * (1 - distance / size)
     return score if score >= threshold else 0.0
+
+
+def _in_name(a: str, b: str) -> bool:
+    """Whether the first difference follows a surname, or stands in front of what ends the names of companies."""
+    place = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), 0)
+    return not _SURNAMES.isdisjoint(a[max(0, place - 2) : place]) or _COMPANY.match(a, place) is not None
 
 
 def _edited(a: str, b: str) -> list[str]:

@@ -1,0 +1,152 @@
+"""The group of commands, and the one place where errors become messages and exit codes."""
+
+from __future__ import annotations
+
+import importlib
+import os
+from collections.abc import Sequence
+
+import click
+
+from zhnorm._version import __version__
+from zhnorm.errors import ExitCode, ZhnormError
+
+from .streams import say, show, silence_stdout
+
+__all__ = ["run"]
+
+_COMMANDS = {
+    "clean": "Clean pages: one title, no boilerplate, no repeats, one script.",
+    "convert": "Convert between Traditional and Simplified, nothing else.",
+    "rules": "List, show and check the rules that remove boilerplate.",
+}
+"""Name and short help. Kept here so that `zhnorm --help` and completion import no command."""
+
+
+class Commands(click.Group):
+    """Commands that are imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = getattr(importlib.import_module(f"zhnorm.cli.{cmd_name}"), cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        word = args[0]
+        if word in _COMMANDS or (word.startswith("-") and word != "-"):
+            return super().resolve_command(ctx, args)
+        import difflib
+
+        near = difflib.get_close_matches(word, _COMMANDS, 1)
+        if word == "-" or os.path.lexists(word) or (not near and ("." in word or "/" in word)):
+            hint = f"to clean it: zhnorm clean {word}"
+        else:
+            hint = f"did you mean {near[0]}?" if near else f"commands: {', '.join(_COMMANDS)}"
+        error = click.UsageError(f"no command {word!r}", ctx)
+        error.hint = hint  # type: ignore[attr-defined]
+        raise error
+
+
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog='Completion in bash: eval "$(_ZHNORM_COMPLETE=bash_source zhnorm)" (zsh_source, fish_source for others).',
+)
+@click.version_option(__version__, prog_name="zhnorm", message="%(prog)s %(version)s")
+def zhnorm() -> None:
+    """Clean scraped Chinese text, and say why each line went.
+
+    \b
+    Examples:
+      cat page.txt | zhnorm clean                 a pipe
+      zhnorm clean page.txt -o clean.txt          a file
+      zhnorm clean scraped/ -o clean/             a folder
+      zhnorm clean page.txt --diff                what would change
+      zhnorm convert < traditional.txt            Traditional to Simplified only
+    """
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command line and give back the exit code.
+
+    Args:
+        arguments: without the program's name.
+
+    Raises:
+        KeyboardInterrupt: and other signals that end the process; the caller dies by them.
+        BrokenPipeError: nobody reads standard output any more.
+    """
+    if "_ZHNORM_COMPLETE" in os.environ:
+        zhnorm.main(list(arguments), prog_name="zhnorm")
+    try:
+        # click's own `main` would turn a broken pipe into exit 1 and Ctrl-C into "Aborted!".
+        with zhnorm.make_context("zhnorm", list(arguments)) as context:
+            code = zhnorm.invoke(context)
+            return int(code or 0)
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except click.exceptions.NoArgsIsHelpError as error:
+        show(error.format_message() + "\n")
+        return ExitCode.USAGE
+    except click.ClickException as error:
+        say(_sentence(error.format_message()), hint=_click_hint(error))
+        return ExitCode.USAGE
+    except ZhnormError as error:
+        _trace()
+        say(error.message, hint=error.hint)
+        if error.exit_code is ExitCode.INPUT_OUTPUT:
+            silence_stdout()
+        return error.exit_code
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        _trace()
+        say(f"{error.filename or 'standard output'}: {error.strerror or error}")
+        silence_stdout()
+        return ExitCode.INPUT_OUTPUT
+    except MemoryError:
+        say("out of memory", hint="a smaller --window-lines needs less")
+        return ExitCode.INPUT_OUTPUT
+    except Exception as error:  # noqa: BLE001
+        return _bug(error)
+
+
+def _sentence(message: str) -> str:
+    """click's message in the form of ours: no capital, no full stop."""
+    message = message.rstrip(".")
+    return message[:1].lower() + message[1:]
+
+
+def _click_hint(error: click.ClickException) -> str:
+    hint = getattr(error, "hint", "")
+    if hint:
+        return str(hint)
+    context = getattr(error, "ctx", None)
+    return f"see {context.command_path if context else 'zhnorm'} --help"
+
+
+def _bug(error: Exception) -> int:
+    """An error that nobody thought of: a short report, and no traceback unless it is wanted."""
+    if not _trace():
+        hint = "please report it with the traceback: run again with ZHNORM_TRACEBACK=1"
+        say(f"a bug in zhnorm: {type(error).__name__}: {str(error)[:300]}", hint=hint)
+    return ExitCode.AUDIT
+
+
+def _trace() -> bool:
+    if not os.environ.get("ZHNORM_TRACEBACK"):
+        return False
+    import traceback
+
+    show(traceback.format_exc())
+    return True

@@ -1,0 +1,85 @@
+"""Text that conversion leaves alone: addresses, mentions, the user's terms; and the user's own phrases."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+
+from ..errors import SettingsError
+from .phrases import Occurrence, Step, splice
+
+__all__ = ["Pins", "addresses"]
+
+_HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+# An address may hold Chinese after one of / = _ # ? & -, where it is part of a path; Chinese that follows a letter or a
+# digit is the sentence going on. The e-mail address itself is ASCII, which no conversion changes.
+_ADDRESS = re.compile(
+    rf"(?:https?://|www\.)[!-~]+?(?:(?<=[/=_#?&-])[{_HAN}][{_HAN}!-;=?-~]*|(?=[^!-~])|$)"
+    rf"|(?<![A-Za-z0-9.])@[\w·-]{{1,30}}(?=[\s:：,，。]|$)",
+    re.MULTILINE,
+)
+_MARKS = ("@", "://", "www.")
+
+
+def addresses(text: str) -> list[Occurrence]:
+    """The web addresses and @mentions that hold Chinese characters, each to be left as it is.
+
+    >>> [found.value for found in addresses("見https://zh.example.org/wiki/臺灣 和 @張小姐 說")]
+    ['https://zh.example.org/wiki/臺灣', '@張小姐']
+    """
+    if not any(mark in text for mark in _MARKS):
+        return []
+    return [
+        Occurrence(found.start(), found.end() - found.start(), -1, found[0])
+        for found in _ADDRESS.finditer(text)
+        if not found[0].isascii()
+    ]
+
+
+class Pins:
+    """Pieces of text whose result is settled before the conversion begins.
+
+    Args:
+        phrases: phrase to result. The longest is found first, the leftmost among equals.
+        web: whether addresses and mentions are left alone as well.
+
+    >>> Pins({"乾隆": "Qianlong"}).around("乾隆乾杯", lambda text: text.replace("乾", "干"))
+    'Qianlong干杯'
+
+    Raises:
+        SettingsError: a phrase is empty or reaches over the end of a line.
+    """
+
+    def __init__(self, phrases: Mapping[str, str], *, web: bool = False) -> None:
+        for phrase, result in phrases.items():
+            if not phrase or "\n" in phrase or "\n" in result:
+                raise SettingsError(f"not a phrase: {phrase!r} → {result!r}", hint="a phrase is part of one line")
+        self._step = Step([phrases], every=True) if phrases else None
+        self._web = web
+
+    def find(self, text: str) -> list[Occurrence]:
+        """The settled pieces, in order, without overlap."""
+        found = addresses(text) if self._web else []
+        if self._step:
+            found = _apart([*found, *self._step.winners(text, self._step.codes(text))])
+        return found
+
+    def around(self, text: str, convert: Callable[[str], str]) -> str:
+        """Convert what is not settled. A settled piece parts the text like a separator that no phrase reaches across."""
+        found = self.find(text)
+        if not found:
+            return convert(text)
+        mark = next(mark for mark in map(chr, (*range(0xFDD0, 0xFDF0), *range(0xF0000, 0x110000))) if mark not in text)
+        pieces = convert(splice(text, (each._replace(value=mark) for each in found))).split(mark)
+        results = [each.value for each in found]
+        return "".join(part for pair in zip(pieces, [*results, ""], strict=True) for part in pair)
+
+
+def _apart(found: Iterable[Occurrence]) -> list[Occurrence]:
+    kept: list[Occurrence] = []
+    stop = 0
+    for each in sorted(found, key=lambda each: (each.start, each.order)):
+        if each.start >= stop:
+            kept.append(each)
+            stop = each.start + each.length
+    return kept

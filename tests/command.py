@@ -1,0 +1,50 @@
+"""Running the real command in a process of its own, as users do."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import zhnorm as package
+
+SOURCE = Path(package.__file__).resolve().parent.parent
+COMMAND = [sys.executable, "-m", "zhnorm"]
+
+
+def environment(**extra: str) -> dict[str, str]:
+    """The environment of a test: this zhnorm, no terminal's habits."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("ZHNORM", "_ZHNORM"))}
+    path = os.pathsep.join(filter(None, [os.environ.get("PYTHONPATH"), str(SOURCE)]))
+    return {**kept, "PYTHONPATH": path, "COLUMNS": "100", **extra}
+
+
+def zhnorm(*arguments: str | Path, stdin: bytes = b"", cwd: Path | None = None, **extra: str) -> Finished:
+    """Run `zhnorm` to its end."""
+    command = [*COMMAND, *map(str, arguments)]
+    done = subprocess.run(
+        command, input=stdin, capture_output=True, check=False, cwd=cwd, env=environment(**extra), timeout=120
+    )
+    return Finished(done.returncode, done.stdout, done.stderr.decode("utf-8"))
+
+
+class Finished:
+    """How a command ended."""
+
+    def __init__(self, code: int, out: bytes, err: str) -> None:
+        self.code, self.out, self.err = code, out, err
+
+    def __repr__(self) -> str:
+        return f"exit {self.code}\nstdout: {self.out[:2000]!r}\nstderr: {self.err[:2000]}"
+
+    def refuses(self, code: int, *words: str) -> bool:
+        """Whether it ended with `code`, wrote no data, and said all of `words` in at most two lines, no traceback."""
+        lines = self.err.splitlines()
+        plain = len(lines) <= 2 and self.err.startswith("zhnorm: ") and "Traceback" not in self.err
+        return self.code == code and self.out == b"" and plain and all(word in self.err for word in words)
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """Every file below `folder` and its content."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}

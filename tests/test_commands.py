@@ -1,0 +1,65 @@
+"""The pages in tests/commands are run: each is a terminal session in an empty folder, readable as documentation.
+
+A page is Markdown. A block that begins with ```file NAME is written to that file. In a block that begins with
+```console every line after "$ " is run by the shell; what follows is what the terminal must show, both output and
+messages, and "[exit N]" if the command does not end with 0. A line "..." stands for any lines; "…" inside a line for
+any characters.
+"""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.command import environment
+
+PAGES = sorted((Path(__file__).parent / "commands").glob("*.md"))
+BLOCK = re.compile(r"^```(console|file (\S+))\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[page.stem for page in PAGES])
+def test_page(page: Path, tmp_path: Path) -> None:
+    folder, programs = tmp_path / "here", tmp_path / "bin"
+    folder.mkdir()
+    programs.mkdir()
+    (programs / "zhnorm").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m zhnorm "$@"\n')
+    (programs / "zhnorm").chmod(0o755)
+    path = f"{programs}:{environment()['PATH']}"
+    for kind, name, body in BLOCK.findall(page.read_text("utf-8")):
+        if kind == "console":
+            for session in re.split(r"^\$ ", body, flags=re.MULTILINE)[1:]:
+                check(session, folder, path)
+        else:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(body, "utf-8")
+
+
+def check(session: str, folder: Path, path: str) -> None:
+    """Run one command and compare what it shows."""
+    command, _, expected = session.partition("\n")
+    done = subprocess.run(
+        command,
+        shell=True,
+        executable="/bin/bash",
+        cwd=folder,
+        env=environment(PATH=path),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+        timeout=60,
+    )
+    shown = done.stdout.decode("utf-8") + (f"[exit {done.returncode}]\n" if done.returncode else "")
+    assert matches(expected.strip("\n"), shown.strip("\n")), f"$ {command}\n{shown}\n--- expected:\n{expected}"
+
+
+def matches(expected: str, shown: str) -> bool:
+    """Whether `shown` is what `expected` says, with its "..." and "…"."""
+    lines = (re.escape(line).replace("…", ".*") if line != "..." else "(?:.*\n)*?.*" for line in expected.split("\n"))
+    return re.fullmatch("\n".join(lines), shown) is not None
+
+
+def test_there_are_pages() -> None:
+    assert PAGES
