@@ -57,8 +57,9 @@ def check(session: str, folder: Path, path: str) -> None:
 
 def matches(expected: str, shown: str) -> bool:
     """Whether `shown` is what `expected` says, with its "..." and "…"."""
-    lines = (re.escape(line).replace("…", ".*") if line != "..." else "(?:.*\n)*?.*" for line in expected.split("\n"))
-    return re.fullmatch("\n".join(lines), shown) is not None
+    lines = expected.split("\n")
+    pattern = "".join("(?:.*\n)*" if line == "..." else re.escape(line).replace("…", ".*") + "\n" for line in lines)
+    return re.fullmatch(pattern, shown + "\n") is not None
 
 
 def test_there_are_pages() -> None:

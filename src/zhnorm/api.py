@@ -38,6 +38,6 @@ def explain(text: str, **settings: Any) -> Result:
     >>> import zhnorm
     >>> result = zhnorm.explain("雨中的貓在屋簷下睡著了，一直睡到天黑。\\n分享到：微博\\n")
     >>> [(change.line, change.rule) for change in result.changes if change.after is None]
-    [(2, 'web/share-bar')]
+    [(2, 'web/share-label')]
     """
     return _cleaner(tuple(sorted(settings.items()))).explain(text)

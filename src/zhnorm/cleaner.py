@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +13,7 @@ from ._version import __version__
 from .audit import audit
 from .line import Block, Change, Line
 from .rules.load import builtin_packs, load_pack
+from .rules.match import Matcher
 from .rules.model import Pack, Rule
 from .settings import Settings
 from .stages import Memory, Stage, settle
@@ -26,7 +25,7 @@ from .stages.edges import Edges
 from .stages.titles import Titles
 from .text.convert import converter
 from .text.dictionaries import dictionary_folder
-from .text.tidy import PUNCTUATION_TIDIER, TIDIERS, quote_tidier
+from .text.tidy import PUNCTUATION_TIDIER, TIDIERS, Tidier, quote_tidier
 
 __all__ = ["Cleaner", "Incremental", "Result"]
 
@@ -89,35 +88,41 @@ class Cleaner:
 
     def _make(self) -> tuple[tuple[Tidy | Script, ...], tuple[Stage, ...]]:
         wish = self.settings
-        tidiers = TIDIERS if wish.tidy else ()
+        tidiers: tuple[Tidier, ...] = TIDIERS if wish.tidy else ()
         if wish.punctuation == "full":
             tidiers += (PUNCTUATION_TIDIER,)
         if wish.quotes != "keep":
             tidiers += (quote_tidier(wish.quotes),)
         convert = None if wish.to == "keep" else converter(wish.to, corrections=wish.corrections)
         stages: list[Stage] = []
-        rules = self.rules
+        matcher = _matcher(self._pack_names, self.packs)
         if wish.titles:
             stages.append(Titles(wish.title))
         if wish.boilerplate:
-            stages.append(Boilerplate(rules))
+            stages.append(Boilerplate(matcher))
         if wish.duplicates:
             stages.append(Duplicates(fuzzy=wish.fuzzy, threshold=wish.threshold))
         if wish.edges:
-            stages.append(Edges(rules if wish.boilerplate else ()))
+            stages.append(Edges(matcher))
         return (Tidy(tidiers), Script(convert, wish.to)), tuple(stages)
 
-    @cached_property
-    def rules(self) -> tuple[Rule, ...]:
-        """The rules in force, in the order in which they are tried."""
+    @property
+    def _pack_names(self) -> tuple[str, ...]:
         if not self.settings.boilerplate:
             return ()
-        names = builtin_packs() if self.settings.packs is None else self.settings.packs
-        return tuple(rule for pack in (*map(load_pack, names), *self.packs) for rule in pack.rules)
+        return builtin_packs() if self.settings.packs is None else self.settings.packs
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules in force, in the order in which they are tried."""
+        return _matcher(self._pack_names, self.packs).rules
 
     @cached_property
     def digest(self) -> str:
         """A name for everything that the output depends on besides the input: engine, settings, rules, dictionaries."""
+        import hashlib
+        import json
+
         parts = [__version__, _dictionaries(), json.dumps(self.settings.as_dict(), sort_keys=True), repr(self.rules)]
         return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
@@ -173,8 +178,16 @@ class Cleaner:
         audit(block, raw, end)
 
 
+@lru_cache(maxsize=8)
+def _matcher(names: tuple[str, ...], packs: tuple[Pack, ...]) -> Matcher:
+    """The rules of built-in packs and of a user's own; cleaners of one process share it."""
+    return Matcher([rule for pack in (*map(load_pack, names), *packs) for rule in pack.rules])
+
+
 def _dictionaries() -> str:
     """A digest of the installed conversion dictionaries and of our own tables."""
+    import hashlib
+
     digest = hashlib.sha256()
     for folder in (dictionary_folder(), Path(__file__).parent / "data" / "script"):
         for path in sorted(folder.iterdir()):

@@ -5,7 +5,6 @@ The command line, the configuration file, the documentation and `Settings` all c
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Literal, get_args
@@ -81,6 +80,8 @@ class Settings:
         known = {knob.name for knob in fields(cls)}
         for name in overrides:
             if name not in known:
+                import difflib
+
                 near = difflib.get_close_matches(name, known, 1)
                 hint = f"did you mean {near[0]!r}?" if near else f"known settings: {', '.join(sorted(known))}"
                 raise SettingsError(f"unknown setting {name!r}", hint=hint)

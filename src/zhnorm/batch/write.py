@@ -26,8 +26,8 @@ _STREAM = re.compile(r"/dev/(?:stdout|stderr|fd/([0-9]+))")
 class WholeFile:
     """A file that appears under its name when the `with` block ends well, and leaves no trace if it does not.
 
-    A target that exists and is not a regular file (`/dev/null`, `/dev/stderr`, a FIFO) is written to directly: replacing
-    it would be wrong. A target that is a symbolic link is followed, as a shell's `>` follows it.
+    A target that exists and is not a regular file (`/dev/null`, `/dev/stderr`, a FIFO) is written to directly:
+    replacing it would be wrong. A target that is a symbolic link is followed, as a shell's `>` follows it.
 
     Args:
         path: the file to write.

@@ -67,19 +67,16 @@ class LedgerWriter:
         """Lines of the open document are finished."""
         records: list[str] = []
         last: Evidence | None = None
-        tail = ""
+        rule = head = tail = ""
         for change in block.changes():
-            # A sweep over a block shares one evidence between thousands of changes.
-            if change.evidence is not last:
-                last, tail = change.evidence, json.dumps(_as_record(change.evidence), ensure_ascii=False)
-            if change.after is None:
-                after = f'null, "end": {_quote(block.end[change.line - block.first])}'
-            else:
-                after = _quote(change.after)
-            records.append(
-                f'{{"line": {change.line}, "stage": {_quote(change.stage)}, "rule": {_quote(change.rule)}, '
-                f'"before": {_quote(change.before)}, "after": {after}, "evidence": {tail}}}\n'
-            )
+            # A sweep over a block shares rule and evidence between thousands of changes.
+            if change.evidence is not last or change.rule != rule:
+                last, rule = change.evidence, change.rule
+                head = f'"stage": {_quote(change.stage)}, "rule": {_quote(rule)}, "before": '
+                tail = f', "evidence": {json.dumps(_as_record(last), ensure_ascii=False)}}}\n'
+            text = change.after
+            after = f'null, "end": {_quote(block.end[change.line - block.first])}' if text is None else _quote(text)
+            records.append(f'{{"line": {change.line}, {head}{_quote(change.before)}, "after": {after}{tail}')
         self._lines += len(block)
         self._changes += len(records)
         if records:

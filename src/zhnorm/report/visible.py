@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["UNSAFE", "escape", "visible"]
+__all__ = ["escape", "visible"]
 
-_RANGES = (
-    (0x0000, 0x001F),  # C0 controls, ESC among them
+_CONTROL = ((0x0000, 0x001F),)  # ESC among them
+_REST = (
     (0x007F, 0x009F),  # DEL and the C1 controls, CSI and OSC among them
     (0x00AD, 0x00AD),  # soft hyphen
     (0x034F, 0x034F),  # combining grapheme joiner
@@ -36,6 +36,8 @@ _RANGES = (
     (0xFFA0, 0xFFA0),
     (0xFFF0, 0xFFFB),  # unassigned, interlinear annotation
     (0xFFFE, 0xFFFF),
+)
+_BEYOND = (
     (0x110BD, 0x110BD),
     (0x110CD, 0x110CD),
     (0x13430, 0x1343F),
@@ -44,10 +46,17 @@ _RANGES = (
     (0xE0000, 0xE0FFF),  # tags and supplementary selectors
     *((plane * 0x10000 + 0xFFFE, plane * 0x10000 + 0xFFFF) for plane in range(1, 17)),
 )
+# Ranges beyond the first plane make a class of characters ten times slower, for every character of a text. So all
+# of the rare characters beyond it are looked at one by one.
+_PLANES = ((0x10000, 0x10FFFF),)
 
-UNSAFE = re.compile("[" + "".join(f"{chr(low)}-{chr(high)}" for low, high in _RANGES) + "]")
-"""Matches one character that must not reach a terminal."""
 
+def _matching(*ranges: tuple[int, int]) -> re.Pattern[str]:
+    return re.compile("[" + "".join(f"{chr(low)}-{chr(high)}" for low, high in ranges) + "]")
+
+
+_SUSPECT = _matching(*_CONTROL, *_REST, *_PLANES)
+_SUSPECT_IN_JSON = _matching(*_REST, *_PLANES)
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t", "\0": "\\0"}
 
 
@@ -59,7 +68,7 @@ def visible(text: str) -> str:
     >>> print(visible("甲\\x1b[2J\\u202e乙\\udcff\\n"))
     甲\\x1b[2J\\u202e乙\\xff\\n
     """
-    return UNSAFE.sub(_show, text)
+    return _SUSPECT.sub(_show, text)
 
 
 def _show(found: re.Match[str]) -> str:
@@ -69,23 +78,33 @@ def _show(found: re.Match[str]) -> str:
         return _SHORT[char]
     if 0xDC80 <= code <= 0xDCFF:
         return f"\\x{code - 0xDC00:02x}"
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+    if code < 0x10000:
+        return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+    return f"\\U{code:08x}" if _is_unsafe(code) else char
+
+
+def _is_unsafe(code: int) -> bool:
+    """For characters beyond the first plane."""
+    return any(low <= code <= high for low, high in _BEYOND)
 
 
 def escape(text: str) -> str:
     """Finished JSON text with the same characters as JSON escapes, so that it stays valid, readable and reversible.
 
+    JSON escapes the C0 controls itself; a raw "\\n" stands between records.
+
     >>> import json
     >>> json.loads(escape('"甲\\u202e\\udcff\\U000e0001"')) == "甲\\u202e\\udcff\\U000e0001"
     True
     """
-    return UNSAFE.sub(_escape, text)
+    return _SUSPECT_IN_JSON.sub(_escape, text)
 
 
 def _escape(found: re.Match[str]) -> str:
     code = ord(found[0])
     if code < 0x10000:
-        # Line ends between records are the writer's own; JSON never holds a raw one inside a string.
-        return found[0] if code == 0x0A else f"\\u{code:04x}"
+        return f"\\u{code:04x}"
+    if not _is_unsafe(code):
+        return found[0]
     code -= 0x10000
     return f"\\u{0xD800 + (code >> 10):04x}\\u{0xDC00 + (code & 0x3FF):04x}"

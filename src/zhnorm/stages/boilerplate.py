@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from ..line import Block, Match, Span
 from ..rules.match import Matcher
-from ..rules.model import Rule
 from ..text.fold import key
 from ..text.shape import is_prose
 from .memory import Memory
@@ -19,8 +18,8 @@ class Boilerplate:
 
     name = "boilerplate"
 
-    def __init__(self, rules: tuple[Rule, ...]) -> None:
-        self.matcher = Matcher(rules)
+    def __init__(self, matcher: Matcher) -> None:
+        self.matcher = matcher
 
     def run(self, block: Block, memory: Memory) -> None:
         """Remove and trim the lines that a rule matches."""

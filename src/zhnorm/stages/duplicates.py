@@ -4,8 +4,9 @@ Three searches, each near-linear in the number of lines:
 
 - equal: the key, or the core's key (without bullet, counter, dateline, site name), was seen before;
 - cut off: a teaser ends in an ellipsis and another line goes on where it stops (the longer line is the one that stays);
-- alike: a long line differs in one or two mistyped characters. Up to three replaced characters leave at least one
-  quarter of the line untouched, so lines that share a quarter at the same place are the only candidates.
+- alike: a long line differs in one to three mistyped characters. Up to three replaced characters leave at least one
+  quarter of the line untouched, so lines of one length that share a quarter at the same place are the only candidates;
+  with a character too many or missing, lines that begin alike are.
 
 What is repeated on purpose stays: verse, dialogue, tables, lists, labels; and whatever differs in a number or a "not".
 """
@@ -26,6 +27,8 @@ PLAIN_CHARS = 18
 CUT_OFF_CHARS = 8
 NEAR_LINES = 40
 """A short line is taken for a repeat within this many kept lines."""
+MOST_COMPARED = 32
+"""Of many lines that begin alike only the first are compared with the others: the search stays linear."""
 PARAGRAPH_CHARS = 40
 """A paragraph of this many letters that another line begins with says nothing of its own; the longer line stays."""
 TEASER_CHARS = 30
@@ -145,18 +148,32 @@ class Duplicates:
         heads: dict[str, list[Kept]] = {}
         for line in lines:
             heads.setdefault(line.core_key[:CUT_OFF_CHARS], []).append(line)
-        for line in lines:
-            group = heads[line.core_key[:CUT_OFF_CHARS]]
-            if len(group) > 1 and (said := _said_so_far(line)):
-                self._remove_if_said_in_full(block, line, *said, group)
+        for group in heads.values():
+            for line in group if len(group) > 1 else ():
+                if said := _said_so_far(line):
+                    self._remove_if_said_in_full(block, line, *said, group)
+                if len(line.key) >= ALIKE_CHARS and block.text[line.line - block.first] is not None:
+                    self._remove_if_misspelt(block, line, group)
 
     def _remove_if_said_in_full(self, block: Block, line: Kept, said: str, longest: int, group: list[Kept]) -> None:
-        for other in group:
+        for other in group[-MOST_COMPARED:]:
             if len(said) < len(other.core_key) <= longest and other.core_key.startswith(said) and other is not line:
                 if block.text[other.line - block.first] is not None:
                     score = round(100.0 * len(said) / len(other.core_key), 1)
                     evidence = Witness(other.line, score)
                     block.remove(line.line - block.first, stage=self.name, rule="duplicates/cut-off", evidence=evidence)
+                    return
+
+
+    def _remove_if_misspelt(self, block: Block, line: Kept, group: list[Kept]) -> None:
+        for other in group[:MOST_COMPARED]:
+            if other.line >= line.line:
+                return
+            if 0 < abs(len(line.key) - len(other.key)) <= 2 and block.text[other.line - block.first] is not None:
+                score = likeness(line.key, other.key, self.threshold)
+                if score and same_claim(line.text, other.text):
+                    evidence = Witness(other.line, round(score, 1))
+                    block.remove(line.line - block.first, stage=self.name, rule="duplicates/alike", evidence=evidence)
                     return
 
 

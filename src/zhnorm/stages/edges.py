@@ -10,7 +10,6 @@ import re
 
 from ..line import Block, Match, Neighbours
 from ..rules.match import Hit, Matcher
-from ..rules.model import Rule
 from ..text.shape import LONG_CHARS, is_link_like, is_prose, starts_with_bullet
 from .boilerplate import zones
 from .memory import Memory
@@ -28,13 +27,14 @@ class Edges:
 
     name = "edges"
 
-    def __init__(self, rules: tuple[Rule, ...]) -> None:
-        self.matcher = Matcher([rule for rule in rules if rule.action == "cut"])
+    def __init__(self, matcher: Matcher) -> None:
+        self.matcher = matcher
 
     def run(self, block: Block, memory: Memory) -> None:
         """Remove lists, comments and bars."""
         head, tail = zones(block)
-        hits = {hit.index: hit for hit in self.matcher.hits(block.text, block.key, head, tail)}
+        found = self.matcher.hits(block.text, block.key, head, tail)
+        hits = {hit.index: hit for hit in found if hit.rule.action == "cut"}
         kept = [i for i in block.kept() if block.key[i]]
         place = {i: p for p, i in enumerate(kept)}
         for i in hits:

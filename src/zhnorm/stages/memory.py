@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 __all__ = ["Kept", "Memory", "Seen", "Title"]
 
@@ -21,8 +22,7 @@ class Title:
     line: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(NamedTuple):
     """A line that stayed, with its core (see `text.similar.core`), the core's key and its list number, if it has one."""
 
     line: int
@@ -34,19 +34,28 @@ class Kept:
 
 
 class Seen:
-    """Lines that stayed, found again by what they say: whole, or a quarter of it at the same place."""
+    """Lines that stayed, found again by what they say: whole, or a quarter of it at the same place.
+
+    Only lines of one length can share a quarter at the same place, so quarters are worked out for a length once a
+    second line has it: on an ordinary page that is hardly ever.
+    """
 
     def __init__(self) -> None:
         self._equal: OrderedDict[str, Kept] = OrderedDict()
+        self._single: dict[int, Kept | None] = {}
         self._quarters: OrderedDict[tuple[int, int, str], Kept] = OrderedDict()
 
     def add(self, line: Kept, *, alike: bool) -> None:
         """Remember a line; with `alike` also by its quarters. The first line with a key stays the one that is found."""
         self._equal.setdefault(line.key, line)
-        self._equal.setdefault(line.core_key, line)
-        if alike:
-            for quarter in quarters(line.key):
-                self._quarters.setdefault(quarter, line)
+        if line.core_key is not line.key:
+            self._equal.setdefault(line.core_key, line)
+        if not alike:
+            return
+        if len(line.key) in self._single:
+            self._add_quarters(line)
+        else:
+            self._single[len(line.key)] = line
 
     def equal(self, line_key: str) -> Kept | None:
         """The first line that says this."""
@@ -54,9 +63,19 @@ class Seen:
 
     def alike(self, line_key: str) -> Iterator[Kept]:
         """Lines of the same length that share at least a quarter with this one."""
-        for quarter in quarters(line_key):
+        size = len(line_key)
+        if size not in self._single:
+            return
+        if single := self._single[size]:
+            self._add_quarters(single)
+            self._single[size] = None
+        for quarter in _quarters(line_key):
             if found := self._quarters.get(quarter):
                 yield found
+
+    def _add_quarters(self, line: Kept) -> None:
+        for quarter in _quarters(line.key):
+            self._quarters.setdefault(quarter, line)
 
     def forget(self) -> None:
         """Drop the oldest lines beyond what is remembered."""
@@ -66,7 +85,7 @@ class Seen:
             self._quarters.popitem(last=False)
 
 
-def quarters(line_key: str) -> Iterator[tuple[int, int, str]]:
+def _quarters(line_key: str) -> Iterator[tuple[int, int, str]]:
     """The quarters of a key, each with the key's length and its place."""
     size = len(line_key)
     step = size // QUARTERS

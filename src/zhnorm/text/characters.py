@@ -11,18 +11,18 @@ __all__ = ["SHARED", "character_map", "rows", "simplified_only", "traditional_on
 
 _DATA = Path(__file__).resolve().parent.parent / "data" / "script"
 
-SHARED = frozenset("乾著瞭藉徵覆於麽祇衹噁摺昇陞甦堃牴妳牠叡劄鎔菸氾夥吒榘甯麴醣捱碁")
+SHARED = frozenset("乾著瞭藉徵覆於麽苧濛祇衹噁摺昇陞甦堃牴妳牠叡劄鎔菸氾夥吒榘甯麴醣捱碁")
 """Characters that a conversion into Simplified may change, but that Simplified text uses as well (乾坤, 著作, 瞭望)."""
 
 # What the dictionaries leave alone because it depends on the word; for comparing text, one side of the pair is enough.
 _LOOSE = {"著": "着", "瞭": "了", "藉": "借", "覆": "复", "衹": "只", "祇": "只", "牴": "抵"}
 
-# Characters of plants, birds, names and words that mainland reference works write like this, whatever the dictionary says:
-# 菜薹, 多醣, 难捱, 檵木, 大麻鳽, 痴騃, 鴃舌, 韩复榘.
+# Characters of plants, birds, names and words that mainland reference works write like this, whatever the dictionary
+# says: 菜薹, 多醣, 难捱, 檵木, 大麻鳽, 痴騃, 鴃舌, 韩复榘.
 _KEPT = "薹醣捱檵鳽騃鴃榘"
 
 # Simplified by the dictionaries, but common in Traditional text as well: names, printers' habits, Hong Kong's standard.
-_ALSO_TRADITIONAL = "体庄冲并恒昵泪温灶烟碱粮群虱虬蘖迹雇霉韵捆咤籼糍眦瓮猫岭冱净凄减凉决况凑凛妆岳悯惧洒洼熏痒痹硷秆禀笋粽糇罚罴"
+_ALSO_TRADITIONAL = "体庄冲并恒昵泪温灶烟碱粮群虱蘖迹雇霉韵捆咤籼糍眦瓮猫岭岳痒痹熏妆秆粽糇"
 
 
 def rows(name: str) -> list[list[str]]:
@@ -51,15 +51,18 @@ def simplified_map() -> dict[str, str]:
         for form, standard in bundled(name).items():
             if form not in simplified and standard in found:
                 found.setdefault(form, found[standard])
-    for form, standard in variants().items():
-        found[form] = standard
-    for form in found:
-        end, seen = found[form], {form}
-        while found.get(end, end) != end and end not in seen:
-            seen.add(end)
-            end = found[end]
-        found[form] = end
-    return {form: end for form, end in found.items() if form != end and form not in _KEPT}
+    found |= variants()
+    ends = {form: _end(form, found) for form in found}
+    return {form: end for form, end in ends.items() if form != end and form not in _KEPT}
+
+
+def _end(form: str, found: dict[str, str]) -> str:
+    """Where a chain of characters ends: a → b and b → c make a → c."""
+    seen = {form}
+    while (next_form := found.get(form, form)) not in seen:
+        seen.add(next_form)
+        form = next_form
+    return form
 
 
 def character_map(direction: str = "hans") -> dict[int, int]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Protocol
 
 from .characters import character_map, simplified_map
@@ -102,12 +102,12 @@ def _groups(direction: str) -> list[tuple[list[Mapping[str, str]], Mapping[str, 
     return groups
 
 
-@lru_cache(maxsize=None)
+@cache
 def _plain(direction: str) -> _Chain:
     return _Chain(Step(*group) for group in _groups(direction))
 
 
-@lru_cache(maxsize=None)
+@cache
 def _closed(direction: str) -> _Chain:
     """The steps, made such that what comes out of a phrase stays as it is when it is met again."""
     plain = _plain(direction)
@@ -129,7 +129,7 @@ def _end(character: str, table: Mapping[str, str]) -> str:
     return table.get(character, character)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _engine(direction: str, exact: bool) -> _Engine:
     if exact:
         return _plain(direction)
@@ -145,13 +145,22 @@ def _engine(direction: str, exact: bool) -> _Engine:
     return _plain(direction)
 
 
+def deciding_steps(direction: str, exact: bool) -> tuple[Step, ...]:
+    """The steps up to the one in which a character with several results gets one of them."""
+    if direction == "hans" and not exact:
+        return (mainland().step,)
+    steps = (_closed(direction) if direction in _CLOSED and not exact else _plain(direction)).steps
+    return steps[:1] if DIRECTIONS[direction][0] == _TO_TRADITIONAL else steps
+
+
 class Converter:
     """Converts text. Immutable, safe to share between threads; pickled by its arguments, so cheap to send to a worker.
 
     Args:
         direction: one of `DIRECTIONS`.
-        exact: what opencc-python-reimplemented gives, byte for byte. Otherwise a direction into Simplified is closed (converting
-            twice is converting once), and `hans`, `hant`, `tw` and `hk` decide line by line what has to be converted.
+        exact: what opencc-python-reimplemented gives, byte for byte. Otherwise a direction into Simplified is closed
+            (converting twice is converting once), and `hans`, `hant`, `tw` and `hk` decide line by line what has to be
+            converted.
         corrections: False is the same as `exact=True`.
         dictionary: the user's phrases, which win over all others, or the path of a file of them in OpenCC's format.
         protect: terms that stay as they are. Web addresses and @mentions do in any case, unless `exact`.
@@ -167,7 +176,7 @@ class Converter:
     '臺灣Auntie'
     """
 
-    __slots__ = ("_arguments", "_engine", "_pins")
+    __slots__ = ("_arguments", "_engine", "pins")
 
     def __init__(
         self,
@@ -189,10 +198,11 @@ class Converter:
         self._arguments = (direction, exact, True, phrases, protect)
         if not exact:
             phrases = {value: value for value in phrases.values() if value} | phrases
-        self._pins = Pins(phrases | {term: term for term in protect}, web=not exact)
+        # Which pieces of a text are settled before the conversion begins.
+        self.pins = Pins(phrases | {term: term for term in protect}, web=not exact)
         self._engine: _Engine | None = None
 
-    def __reduce__(self) -> tuple[type[Converter], tuple[object, ...]]:
+    def __reduce__(self) -> tuple[type[Converter], tuple[str, bool, bool, dict[str, str], tuple[str, ...]]]:
         return type(self), self._arguments
 
     def __repr__(self) -> str:
@@ -208,21 +218,25 @@ class Converter:
         """Whether it does exactly what opencc-python-reimplemented does."""
         return self._arguments[1]
 
+    def to(self, direction: str) -> Converter:
+        """The same in another direction."""
+        return self if direction == self.direction else Converter(direction, *self._arguments[1:])
+
     def convert(self, text: str) -> str:
         """The converted text. "\\n" never moves; lone surrogates, NUL and unassigned characters pass through."""
         if self._engine is None:
             self._engine = _engine(self.direction, self.exact)
         if not in_arrays(len(text)) or len(text) <= _PIECE_CHARS:
-            return self._pins.around(text, self._engine.convert)
+            return self.pins.around(text, self._engine.convert)
         import numpy  # noqa: F401  (loaded here, it is worth using for every piece)
 
-        return "".join(self._pins.around(piece, self._engine.convert) for piece in _pieces(text))
+        return "".join(self.pins.around(piece, self._engine.convert) for piece in _pieces(text))
 
     def ambiguities(self, text: str) -> Iterator[Ambiguity]:
         """Where a character had more than one possible result: what was chosen, and why.
 
         >>> [(found.source, found.chosen, found.reason) for found in Converter("hans").ambiguities("乾隆乾杯")]
-        [('乾', '乾', 'word: 乾隆'), ('乾', '干', 'word: 乾杯')]
+        [('乾', '乾', 'word: 乾隆'), ('乾', '干', 'no word decides')]
         """
         from .ambiguity import ambiguities
 

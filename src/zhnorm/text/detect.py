@@ -1,8 +1,8 @@
 """Which script a text is in, from the characters that only one script uses.
 
-Traditional and Simplified share most of their characters, so the proof is in the few that they do not share: 國 這 說 are
-never Simplified, 国 这 说 never Traditional. Kana make a line Japanese when there are enough of them: one の
-in a shop's name does not.
+Traditional and Simplified share most of their characters, so the proof is in the few that they do not share:
+國 這 說 are never Simplified, 国 这 说 never Traditional. Kana make a line Japanese when there are enough of them:
+one の in a shop's name does not.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from ..errors import SettingsError
@@ -69,13 +69,13 @@ def _recorded(root: Path, record: Path) -> Iterator[Path]:
             yield root / name
 
 
-@lru_cache(maxsize=None)
+@cache
 def bundled(name: str, alternatives: bool = False) -> dict[str, str]:
     """One of the installed dictionaries, by file name without its ending. Do not change what comes back.
 
     Args:
         name: "TSPhrases", "STCharacters" ...
-        alternatives: keep all results of a phrase, separated by a space, instead of the first, which is the one that counts.
+        alternatives: keep all results of a phrase, separated by a space, not only the first, which is what counts.
 
     >>> bundled("TSCharacters")["國"]
     '国'
@@ -95,9 +95,10 @@ def bundled(name: str, alternatives: bool = False) -> dict[str, str]:
 
 
 def read_dictionary(path: str | os.PathLike[str]) -> dict[str, str]:
-    """The user's own phrases, in OpenCC's format: phrase, tab, result (alternatives separated by spaces: the first counts).
+    """The user's own phrases, in OpenCC's format: phrase, tab, result.
 
-    Blank lines, lines that begin with `#` and a byte order mark are passed over. A later line wins over an earlier one.
+    Of several results, separated by spaces, the first counts. Blank lines, lines that begin with `#` and a byte order
+    mark are passed over. A later line wins over an earlier one.
 
     Args:
         path: a UTF-8 text file.
@@ -112,8 +113,8 @@ def read_dictionary(path: str | os.PathLike[str]) -> dict[str, str]:
     except UnicodeDecodeError as error:
         raise SettingsError(f"{path}: not UTF-8 at byte {error.start}", hint="save the dictionary as UTF-8") from error
     phrases = {}
-    for number, line in enumerate(text.split("\n"), 1):
-        line = line.rstrip("\r")
+    for number, raw in enumerate(text.split("\n"), 1):
+        line = raw.rstrip("\r")
         if not line.strip() or line.startswith("#"):
             continue
         phrase, tab, result = line.partition("\t")

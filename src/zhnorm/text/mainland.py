@@ -4,8 +4,8 @@ Two things are ours. A table of words (data/script/context.tsv) decides the char
 Simplified form. And a line that is Simplified already is not touched: the characters that Simplified text uses too
 (乾 著 瞭 ...) are converted only where the line does not prove to be Simplified.
 
-A line that holds a Simplified-only character once it is converted will be left alone the second time. A line that proves
-nothing even then is converted until nothing changes, so that converting twice is converting once.
+A line that holds a Simplified-only character once it is converted will be left alone the second time. A line that
+proves nothing even then is converted until nothing changes, so that converting twice is converting once.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 __all__ = ["Mainland", "context_phrases", "mainland"]
 
 _ROUNDS = 4
-_PROVES_SIMPLIFIED, _TRADITIONAL, _DOUBTFUL, _KANA, _LINE_END = 1, 2, 4, 8, 16
+_PROVES_SIMPLIFIED, _PROVES_TRADITIONAL, _DOUBTFUL, _KANA = 1, 2, 4, 8
+_NEWLINE = ord("\n")
 
 
 @lru_cache(maxsize=1)
@@ -43,7 +44,7 @@ def context_characters() -> dict[str, str]:
 
 @lru_cache(maxsize=1)
 def context_phrases() -> dict[str, str]:
-    """Words that decide, those of the installed dictionary and ours, with their Simplified forms, which stay as they are."""
+    """Words that decide: the installed dictionary's, ours, and their Simplified forms, which stay as they are."""
     table = str.maketrans(context_characters())
     decided = {row[0] for row in rows("context") if row[2] == "*"}
     found = {word: result for word, result in bundled("TSPhrases").items() if decided.isdisjoint(word)}
@@ -72,7 +73,7 @@ class Mainland:
 
     def __init__(self) -> None:
         characters = context_characters()
-        self._step = Step([context_phrases(), characters])
+        self.step = Step([context_phrases(), characters])
         shared = SHARED & characters.keys()
         self._strays = CharacterTable({ord(k): ord(v) for k, v in characters.items() if k not in shared})
         self._doubtful = re.compile("[ぁ-ゖァ-ヺｦ-ﾝ" + "".join(sorted(shared)) + "]")
@@ -80,13 +81,14 @@ class Mainland:
 
     def convert(self, text: str) -> str:
         """The text in mainland Simplified."""
-        codes = self._step.codes(text)
-        return splice(self._step.look_up(text, codes), self.winners(text, codes))
+        codes = self.step.codes(text)
+        return splice(self.step.look_up(text, codes), self.winners(text, codes))
 
     def winners(self, text: str, codes: NDArray[Any] | None = None) -> list[Occurrence]:
         """Where the result is not what the characters alone become: words, and whole lines."""
-        words = self._step.winners(text, codes)
-        doubtful = self._lines(text) if codes is None else self._lines_of(text, codes)
+        words = self.step.winners(text, codes)
+        places = [word.start for word in words]
+        doubtful = self._lines(text, places) if codes is None else self._lines_of(codes, places)
         lines = [found for found in (self._decide(text, *each) for each in doubtful) if found is not None]
         return _outer(words, lines) if lines else words
 
@@ -102,62 +104,54 @@ class Mainland:
             return Occurrence(start, stop - start, -1, self._strays.apply(line) if for_traditional else line)
         if for_simplified:
             return None
-        once = splice(self._step.look_up(line, None), self._step.winners(line))
+        once = splice(self.step.look_up(line, None), self.step.winners(line))
         for _ in range(_ROUNDS):
             if simplified.search(once):
                 break
-            again = splice(self._step.look_up(once, None), self._step.winners(once))
+            again = splice(self.step.look_up(once, None), self.step.winners(once))
             if again == once:
                 break
             once = again
         return Occurrence(start, stop - start, -1, once)
 
-    def _lines(self, text: str) -> Iterator[tuple[int, int]]:
-        """The lines that hold a doubtful character."""
-        found = self._doubtful.search(text)
-        while found:
-            start = text.rfind("\n", 0, found.start()) + 1
-            stop = text.find("\n", found.end())
-            stop = len(text) if stop < 0 else stop
-            yield start, stop
-            found = self._doubtful.search(text, stop)
+    def _lines(self, text: str, places: list[int]) -> Iterator[tuple[int, int]]:
+        """The lines that hold one of the places or a doubtful character."""
+        stop = -1
+        for place in sorted({*places, *(found.start() for found in self._doubtful.finditer(text))}):
+            if place > stop:
+                start, stop = text.rfind("\n", 0, place) + 1, text.find("\n", place)
+                stop = len(text) if stop < 0 else stop
+                yield start, stop
 
-    def _lines_of(self, text: str, codes: NDArray[Any]) -> list[tuple[int, int]]:
+    def _lines_of(self, codes: NDArray[Any], words: list[int]) -> list[tuple[int, int]]:
         """The same, without the lines that prove to be Traditional, which are the most."""
         import numpy as np
 
-        marks = self._marks().take(codes)
-        doubtful = np.flatnonzero(marks & (_DOUBTFUL | _KANA))
-        if not len(doubtful):
-            return []
-        ends = np.append(np.flatnonzero(marks & _LINE_END), len(codes))
-        index = np.unique(np.searchsorted(ends, doubtful))
-        stops = ends[index]
-        starts = np.where(index > 0, ends[index - 1] + 1, 0)
-
-        def count(mark: int) -> NDArray[Any]:
-            places = np.flatnonzero(marks & mark)
-            counted: NDArray[Any] = np.searchsorted(places, stops) - np.searchsorted(places, starts)
-            return counted
-
-        usual = (count(_PROVES_SIMPLIFIED) == 0) & (count(_TRADITIONAL) > 0) & (count(_KANA) == 0)
-        return list(zip(starts[~usual].tolist(), stops[~usual].tolist(), strict=True))
+        ends = np.append(np.flatnonzero(codes == _NEWLINE), len(codes))
+        starts = np.append(0, ends[:-1] + 1)
+        seen = np.bitwise_or.reduceat(np.append(self._marks().take(codes), 0), starts)
+        seen[np.searchsorted(ends, np.array(words, np.int64))] |= _DOUBTFUL
+        proven = (seen & (_PROVES_TRADITIONAL | _PROVES_SIMPLIFIED | _KANA)) == _PROVES_TRADITIONAL
+        lines = np.flatnonzero(((seen & (_DOUBTFUL | _KANA)) != 0) & ~proven)
+        return list(zip(starts[lines].tolist(), ends[lines].tolist(), strict=True))
 
     def _marks(self) -> NDArray[Any]:
         import numpy as np
 
         if self._arrays is None:
             marks = np.zeros(0x110000, np.uint8)
-            ends = simplified_only()
-            characters = context_characters()
-            marks[[ord(c) for c in simplified_only() if c <= "\uffff"]] = _PROVES_SIMPLIFIED
-            marks[[ord(c) for c in traditional_only() if c <= "\uffff" and characters.get(c) in ends]] = _TRADITIONAL
-            marks[[ord(c) for c in SHARED & characters.keys()]] |= _DOUBTFUL
+            simplified = {c for c in simplified_only() if c <= "\uffff"}
+            # Only what becomes Simplified-only proves that the converted line will be left alone.
+            becomes = context_characters()
+            traditional = {c for c in traditional_only() if c <= "\uffff" and becomes.get(c) in simplified}
+            marks[[ord(c) for c in simplified]] = _PROVES_SIMPLIFIED
+            marks[[ord(c) for c in traditional]] = _PROVES_TRADITIONAL
+            marks[[ord(c) for c in SHARED & becomes.keys()]] = _DOUBTFUL
             for first, last in ("ぁゖ", "ァヺ", "ｦﾝ"):
                 marks[ord(first) : ord(last) + 1] = _KANA
-            marks[ord("\n")] = _LINE_END
             self._arrays = marks
-        return self._arrays
+        found: NDArray[Any] = self._arrays
+        return found
 
 
 def _outer(words: list[Occurrence], lines: list[Occurrence]) -> list[Occurrence]:

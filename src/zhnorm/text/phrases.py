@@ -1,8 +1,8 @@
 """One step of a conversion: phrases first, characters for what no phrase has taken.
 
 The rule is OpenCC's as opencc-python-reimplemented reads it. Within a stretch of text between separators, the
-longest occurrence of a phrase of the first dictionary is taken, the leftmost among equals, then the same to its left and
-to its right; what is left over goes to the next dictionary of the group. Taking all occurrences greedily in the
+longest occurrence of a phrase of the first dictionary is taken, the leftmost among equals, then the same to its left
+and to its right; what is left over goes to the next dictionary of the group. Taking all occurrences greedily in the
 order (dictionary, longest, leftmost) is the same.
 
 Nearly all of a text is what the table of characters makes of it. A phrase matters only where it gives something else,
@@ -93,7 +93,8 @@ class Step:
         last = max((i for i, found in enumerate(dictionaries) if any(len(key) > 1 for key in found)), default=0)
         # A single character keeps a phrase of a later dictionary from taking it.
         self._phrases = [
-            found if i < last else {k: v for k, v in found.items() if len(k) > 1} for i, found in enumerate(dictionaries)
+            found if i < last else {k: v for k, v in found.items() if len(k) > 1}
+            for i, found in enumerate(dictionaries)
         ][: last + 1]
         self._longest = [_longest(found) for found in self._phrases]
         self._reach = max((max(found.values(), default=1) for found in self._longest), default=1)
@@ -104,15 +105,15 @@ class Step:
         self._anchors = {pair[0] for pair in self._after} | {pair[1] for pair in self._before}
         anchors = "".join(map(re.escape, sorted(self._anchors | self._solo.keys())))
         self._pattern = re.compile(f"[{anchors}]" if anchors else "(?!)")
-        self._arrays: tuple[Any, Any] | None = None
+        self._arrays: tuple[Any, Any, Any] | None = None
 
     def _anchor(self, order: int, found: Mapping[str, str], base: Mapping[str, str], after: Mapping[int, str]) -> None:
         """Index the phrases that give something else than their characters do, by a pair of characters in them."""
         if not found:
             return
-        plain = "\n".join(found).translate(str.maketrans(dict(base))).split("\n")
-        for (phrase, value), expected in zip(found.items(), plain, strict=True):
-            value = value.translate(after) if after else value
+        plain = "\n".join(found).translate({ord(key): value for key, value in base.items()}).split("\n")
+        for (phrase, result), expected in zip(found.items(), plain, strict=True):
+            value = result.translate(after) if after else result
             if len(phrase) < 2 or (base and value == expected):
                 continue
             offset = 0
@@ -148,6 +149,22 @@ class Step:
             known: dict[tuple[int, int, int], bool] = {}
             found = [each for each in sorted(set(found)) if self._wins(text, each, known)]
         return _merge(found, solo) if solo else found
+
+    def word_at(self, text: str, place: int) -> str:
+        """The phrase that takes the character at `place`, whether it makes a difference or not; "" if none does.
+
+        >>> Step([{"乾坤": "乾坤"}, {"乾": "干"}]).word_at("大乾坤", 1)
+        '乾坤'
+        """
+        known: dict[tuple[int, int, int], bool] = {}
+        for order, phrases in enumerate(self._phrases):
+            for start in range(max(0, place - self._reach + 1), place + 1):
+                for size in range(self._longest[order].get(text[start : start + 2], 0), place - start, -1):
+                    word = text[start : start + size]
+                    whole = len(word) == size > 1 and word in phrases
+                    if whole and self._wins(text, Occurrence(start, size, order, ""), known):
+                        return word
+        return ""
 
     def _occurrences(self, text: str, places: Iterable[int]) -> tuple[list[Occurrence], list[Occurrence]]:
         found: list[Occurrence] = []
@@ -200,9 +217,7 @@ class Step:
         if text[end - 1 : end + 1] in joints:
             yield from self._crossing(text, order, range(start, end), start, length + 1)
 
-    def _crossing(
-        self, text: str, order: int, places: range, start: int, least: int
-    ) -> Iterator[tuple[int, int, int]]:
+    def _crossing(self, text: str, order: int, places: range, start: int, least: int) -> Iterator[tuple[int, int, int]]:
         longest, phrases = self._longest[order], self._phrases[order]
         for at in places:
             reach = longest.get(text[at : at + 2], 0)
@@ -219,8 +234,8 @@ class Step:
         """Where an anchor stands in a pair that some phrase has (or, rarely, seems to)."""
         import numpy as np
 
-        flags, pairs = self._arrays or self._make_arrays()
-        places = np.flatnonzero(flags.take(codes))
+        anchors, solo, pairs = self._arrays or self._make_arrays()
+        places = np.flatnonzero(anchors.take(codes))
         if not len(places):
             return []
         here = codes.take(places).astype(np.uint32)
@@ -228,26 +243,27 @@ class Step:
         left = codes.take(np.maximum(places, 1) - 1).astype(np.uint32)
         keep = pairs.take(_hash(here, right)) & 1
         keep |= pairs.take(_hash(left, here)) & 2
-        keep |= flags.take(here) & 2
-        found: list[int] = places[keep != 0].tolist()
+        found: list[int] = places[(keep != 0) | solo.take(here)].tolist()
         return found
 
-    def _make_arrays(self) -> tuple[Any, Any]:
+    def _make_arrays(self) -> tuple[Any, Any, Any]:
         import numpy as np
 
-        flags = np.zeros(0x110000, np.uint8)
-        flags[[ord(anchor) for anchor in self._anchors]] = 1
-        flags[[ord(anchor) for anchor in self._solo]] |= 2
+        # Arrays of truth values: numpy finds those that are set several times faster than numbers that are not 0.
+        solo = np.zeros(0x110000, np.bool_)
+        solo[[ord(anchor) for anchor in self._solo]] = True
+        anchors = solo.copy()
+        anchors[[ord(anchor) for anchor in self._anchors]] = True
         pairs = np.zeros(1 << _HASH_BITS, np.uint8)
         for bit, index in ((1, self._after), (2, self._before)):
             both = np.array([[ord(pair[0]), ord(pair[1])] for pair in index], np.uint32).reshape(-1, 2)
             pairs[_hash(both[:, 0], both[:, 1])] |= bit
-        self._arrays = (flags, pairs)
+        self._arrays = (anchors, solo, pairs)
         return self._arrays
 
 
 def _hash(first: NDArray[Any], second: NDArray[Any]) -> NDArray[Any]:
-    mixed = first * 0x9E3779B1 + second * 0x85EBCA6B
+    mixed: NDArray[Any] = first * 0x9E3779B1 + second * 0x85EBCA6B
     mixed >>= 32 - _HASH_BITS
     return mixed
 

@@ -65,7 +65,7 @@ class Pins:
         return found
 
     def around(self, text: str, convert: Callable[[str], str]) -> str:
-        """Convert what is not settled. A settled piece parts the text like a separator that no phrase reaches across."""
+        """Convert what is not settled. A settled piece is like a separator: no phrase reaches across."""
         found = self.find(text)
         if not found:
             return convert(text)

@@ -1,4 +1,4 @@
-"""Conversion of any Chinese text into a Traditional standard: line by line, by the script that a line proves to be in."""
+"""Conversion of any Chinese text into a Traditional standard, line by line: by the script that a line is in."""
 
 from __future__ import annotations
 
@@ -24,9 +24,7 @@ class Regional:
 
     def convert(self, text: str) -> str:
         """The text, its lines converted as each one needs."""
-        return "\n".join(
-            self._apply(kind, "\n".join(lines)) for kind, lines in groupby(text.split("\n"), key=_kind)
-        )
+        return "\n".join(self._apply(kind, "\n".join(lines)) for kind, lines in groupby(text.split("\n"), key=_kind))
 
     def _apply(self, kind: str, text: str) -> str:
         if kind == "hans":

@@ -116,7 +116,7 @@ def likeness(a: str, b: str, threshold: float) -> float:
     if a == b:
         return 100.0
     size = max(len(a), len(b))
-    if size > MAX_CHARS or abs(len(a) - len(b)) > 1:
+    if size > MAX_CHARS or abs(len(a) - len(b)) > 2:
         return 0.0
     allowed = min(3, size // 16)
     if len(a) == len(b):

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 __all__ = ["PUNCTUATION_TIDIER", "TIDIERS", "Tidier", "full_punctuation", "quote_tidier"]
 
@@ -30,11 +31,8 @@ class Tidier:
     apply: Callable[[str], str]
 
 
-# Joiners mean something in emoji sequences and in Arabic and Indic scripts; there they stay.
-_JOINED = "\u0590-\u109f\u1780-\u18ff\u2600-\u27bf\ufe0f\U0001f000-\U0001faff"
 _INVISIBLE = re.compile(
     "[\xad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0001-\U000e007f]"
-    f"|(?<![{_JOINED}])[\u200c\u200d]|[\u200c\u200d](?![{_JOINED}])"
 )
 _BREAKS = re.compile("[\r\v\f\x1c-\x1f\x85\u2028\u2029]+")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]+")
@@ -47,8 +45,21 @@ _EDGE_SPACES = re.compile("^[ \t\u3000]+|[ \t\u3000]+$", re.MULTILINE)
 _SPACE_RUNS = re.compile("[ \t\u3000]{2,}")
 
 
+@cache
+def _stray_joiner() -> re.Pattern[str]:
+    # Joiners mean something in emoji sequences and in Arabic and Indic scripts; there they stay.
+    joined = "\u0590-\u109f\u1780-\u18ff\u2600-\u27bf\ufe0f\U0001f000-\U0001faff"
+    return re.compile(f"(?<![{joined}])[\u200c\u200d]|[\u200c\u200d](?![{joined}])")
+
+
 def _invisible(text: str) -> str:
-    return _INVISIBLE.sub("", text)
+    text = _INVISIBLE.sub("", text)
+    while "\u200c" in text or "\u200d" in text:
+        fewer = _stray_joiner().sub("", text)
+        if fewer == text:
+            break
+        text = fewer
+    return text
 
 
 def _control(text: str) -> str:
@@ -71,7 +82,7 @@ def _decode(found: re.Match[str]) -> str:
     if text == found[0]:
         return text
     # A decoded line break, control or invisible character would bring back what the other tidiers took out.
-    return _CONTROL.sub("", _BREAKS.sub(" ", _INVISIBLE.sub("", text.replace("\n", " "))))
+    return _CONTROL.sub("", _BREAKS.sub(" ", _invisible(text.replace("\n", " "))))
 
 
 def _compatibility(text: str) -> str:
@@ -104,11 +115,17 @@ TIDIERS = (
 )
 """Always on, in this order: an invisible character can hide an entity, an entity can hide a space."""
 
-_HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _HALF = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", "(": "（", ")": "）"}
-_HALF_MARK = re.compile(f"(?<=[{_HAN}])[,;:?!()](?=[{_HAN}\\n]|$)|(?<=[{_HAN}])[(]|[)](?=[{_HAN}])|(?<=[{_HAN}])\\.(?=\\n|$)")
 _CORNERS = str.maketrans("「」『』", "“”‘’")
 _CURLS = str.maketrans("“”‘’", "「」『』")
+
+
+@cache
+def _half_mark() -> re.Pattern[str]:
+    han = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+    return re.compile(
+        f"(?<=[{han}])[,;:?!()](?=[{han}\\n]|$)|(?<=[{han}])[(]|[)](?=[{han}])|(?<=[{han}])\\.(?=\\n|$)"
+    )
 
 
 def full_punctuation(text: str) -> str:
@@ -117,7 +134,7 @@ def full_punctuation(text: str) -> str:
     >>> full_punctuation("你好,世界(3:00)")
     '你好，世界（3:00)'
     """
-    return _HALF_MARK.sub(lambda found: _HALF.get(found[0], "。"), text)
+    return _half_mark().sub(lambda found: _HALF.get(found[0], "。"), text)
 
 
 PUNCTUATION_TIDIER = Tidier(
