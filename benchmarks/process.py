@@ -54,7 +54,8 @@ def start_up(runs: int) -> None:
 def pipe(megabytes: int) -> None:
     """Feed a pipe of distinct paragraphs and watch the process."""
     command = subprocess.Popen([*ZHNORM, "clean"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    assert command.stdin and command.stdout
+    assert command.stdin
+    assert command.stdout
     first: list[float] = []
     start = time.perf_counter()
 
@@ -77,7 +78,9 @@ def pipe(megabytes: int) -> None:
     command.wait()
     taken = time.perf_counter() - start
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    print(f"pipe of {written / 1e6:.0f} MB: peak {peak:.0f} MB, {written / 1e6 / taken:.1f} MB/s, first output after {first[0]:.2f} s")
+    print(
+        f"pipe of {written / 1e6:.0f} MB: peak {peak:.0f} MB, {written / 1e6 / taken:.1f} MB/s, first output after {first[0]:.2f} s"
+    )
 
 
 if __name__ == "__main__":

@@ -8,7 +8,20 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1] / "src" / "zhnorm"
-LAYERS = ["errors", "line", "text", "rules", "stages", "settings", "audit", "cleaner", "api", "formats", "batch report", "cli"]
+LAYERS = [
+    "errors",
+    "line",
+    "text",
+    "rules",
+    "stages",
+    "settings",
+    "audit",
+    "cleaner",
+    "api",
+    "formats",
+    "batch report",
+    "cli",
+]
 ORDER = {name: place for place, names in enumerate(LAYERS) for name in names.split()}
 ONLY_IN = {
     "click": "cli/",

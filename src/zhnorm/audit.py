@@ -55,7 +55,9 @@ def audit(block: Block, raw: Sequence[str], end: Sequence[str]) -> None:
     """
     for fault in (conserved(block, raw, end), chained(block), opaque(block), witnessed(block)):
         if fault:
-            raise AuditError(f"audit: {fault}", hint="this is a bug in zhnorm; the output was withheld, please report the input")
+            raise AuditError(
+                f"audit: {fault}", hint="this is a bug in zhnorm; the output was withheld, please report the input"
+            )
 
 
 def undone(lines: Iterable[Line]) -> str:

@@ -262,7 +262,7 @@ class Incremental:
     def _take(self, stop: int, *, is_tail: bool) -> str:
         """Clean the first lines and give out what is left of them."""
         lines, self._lines = self._lines[:stop], self._lines[stop:]
-        raw = [line[:-1] if line.endswith("\r") else line for line in lines]
+        raw = [line.removesuffix("\r") for line in lines]
         end = ["\r\n" if line.endswith("\r") else "\n" for line in lines]
         if is_tail:
             # What follows the last "\n" is a line of its own, and none at all if it is empty.

@@ -43,18 +43,32 @@ class Settings:
     True
     """
 
-    profile: Profile = _knob("article", "kind of text: article, forum (replies are text), gentle (only repeats and characters)")
-    to: Target = _knob("hans", "script of the output: hans, hant, tw, hk, or keep (compare regardless of script, convert nothing)")
-    corrections: bool = _knob(True, "decide ambiguous characters by context (著 着, 乾 干 …) and leave Simplified lines alone")
-    title: str | None = _knob(None, "title of the page; without it the line that comes back is found", danger="lines that repeat it are removed")
-    tidy: bool = _knob(True, "remove invisible and control characters, decode entities, unify letters, digits and spaces")
+    profile: Profile = _knob(
+        "article", "kind of text: article, forum (replies are text), gentle (only repeats and characters)"
+    )
+    to: Target = _knob(
+        "hans", "script of the output: hans, hant, tw, hk, or keep (compare regardless of script, convert nothing)"
+    )
+    corrections: bool = _knob(
+        True, "decide ambiguous characters by context (著 着, 乾 干 …) and leave Simplified lines alone"
+    )
+    title: str | None = _knob(
+        None,
+        "title of the page; without it the line that comes back is found",
+        danger="lines that repeat it are removed",
+    )
+    tidy: bool = _knob(
+        True, "remove invisible and control characters, decode entities, unify letters, digits and spaces"
+    )
     quotes: Quotes = _knob("keep", "quotation marks: keep, curly “”, corner 「」")
     punctuation: Punctuation = _knob("keep", "half-width marks between Han characters: keep, or full (,→，)")
     titles: bool = _knob(True, "keep the title once: drop its repeats, trim it where it is doubled in a line")
     boilerplate: bool = _knob(True, "apply the rules of the packs")
     packs: tuple[str, ...] | None = _knob(None, "built-in rule packs to use; default: all")
     duplicates: bool = _knob(True, "collapse repeated lines")
-    fuzzy: bool = _knob(True, "collapse nearly equal lines too", danger="lines that differ in a word or two can be merged")
+    fuzzy: bool = _knob(
+        True, "collapse nearly equal lines too", danger="lines that differ in a word or two can be merged"
+    )
     threshold: float = _knob(
         90.0, "likeness from which lines count as nearly equal, percent", low=70.0, high=100.0,
         danger="below 85 lines that differ in what they say are merged",

@@ -24,7 +24,9 @@ CLUTTER = [
 
 _any_text = st.text(st.characters(exclude_characters="\n"), max_size=40)
 _hostile = st.text(
-    st.sampled_from("乾著裡後0１a<&;#x\r\t\x00\x1b\x85\u200b\u200d\u202e\ufeff\udc80\ud800\ue000\U0001f600\U00020000。，：「」… "),
+    st.sampled_from(
+        "乾著裡後0１a<&;#x\r\t\x00\x1b\x85\u200b\u200d\u202e\ufeff\udc80\ud800\ue000\U0001f600\U00020000。，：「」… "
+    ),
     max_size=30,
 )
 
@@ -33,11 +35,15 @@ _hostile = st.text(
 def _decorated(draw: st.DrawFn) -> str:
     line = draw(st.sampled_from(TITLES + PROSE))
     before = draw(st.sampled_from(["", "", "▲", "图1：", "【廣告】", "原标题：", " "]))
-    after = draw(st.sampled_from(["", "", "（圖1）", " - 城東網", "_城东网", "…", "（責任編輯：王小明）", "分享到：微博"]))
+    after = draw(
+        st.sampled_from(["", "", "（圖1）", " - 城東網", "_城东网", "…", "（責任編輯：王小明）", "分享到：微博"])
+    )
     return before + line * draw(st.sampled_from([1, 1, 1, 2, 3])) + after
 
 
-lines = st.one_of(st.sampled_from(TITLES), st.sampled_from(PROSE), st.sampled_from(CLUTTER), _decorated(), _any_text, _hostile)
+lines = st.one_of(
+    st.sampled_from(TITLES), st.sampled_from(PROSE), st.sampled_from(CLUTTER), _decorated(), _any_text, _hostile
+)
 ends = st.sampled_from(["\n", "\n", "\n", "\r\n", "\n\n"])
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pickle
-from functools import lru_cache
+from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import example, given
@@ -15,7 +16,7 @@ from zhnorm.audit import replayed, undone
 from zhnorm.line import Witness
 
 
-@lru_cache(maxsize=None)
+@cache
 def _made(wish: tuple[tuple[str, Any], ...]) -> Cleaner:
     return Cleaner(**dict(wish))
 
@@ -93,7 +94,7 @@ def test_seamless(text: str, wish: dict[str, Any], cuts: list[int]) -> None:
     """Cutting the input into reads anywhere gives the same output."""
     cleaner = _cleaner(wish)
     places = sorted({0, len(text), *(cut % (len(text) + 1) for cut in cuts)})
-    pieces = [text[start:stop] for start, stop in zip(places, places[1:], strict=False)]
+    pieces = [text[start:stop] for start, stop in pairwise(places)]
     assert "".join(cleaner.stream(pieces)) == cleaner.clean(text)
 
 

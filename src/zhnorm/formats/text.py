@@ -55,6 +55,8 @@ class Stream(Protocol):
 
     def read(self, size: int, /) -> bytes | None: ...
 
+    def fileno(self) -> int: ...
+
 
 def read_pieces(stream: Stream, name: str) -> Iterator[bytes]:
     """The bytes of `stream` as they come: a piece ends where the input pauses, or at `PIECE_BYTES`.

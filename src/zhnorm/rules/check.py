@@ -84,8 +84,8 @@ def _missed(rule: Rule, matcher: Matcher, example: str) -> str:
 def faults(rule: Rule) -> list[str]:
     """What makes a rule unfit to run: nothing to match, matches everything, an expression that can run away.
 
-    >>> faults(Rule("my/nav", "my", "nav", "", "drop", match=(r"re:(\\\\s*首页\\\\s*)+",)))[0]
-    "pattern 're:(\\\\\\\\s*首页\\\\\\\\s*)+' repeats a repetition: it could run for hours on one line"
+    >>> faults(Rule("my/nav", "my", "nav", "", "drop", match=("re:(a*首页a*)+",)))[0]
+    "pattern 're:(a*首页a*)+' repeats a repetition: it could run for hours on one line"
     """
     if not rule.match and not rule.words:
         return ["neither match nor words: there is nothing to look for"]
@@ -93,7 +93,7 @@ def faults(rule: Rule) -> list[str]:
     if rule.is_trim and rule.words:
         found.append("words describe whole lines; a trim needs match")
     if rule.below != "none" and rule.action != "cut":
-        found.append("below is for action = \"cut\" alone")
+        found.append('below is for action = "cut" alone')
     for source, form in zip(rule.match, normalise(rule.match), strict=True):
         reason = _fault(rule, source, form)
         if reason:

@@ -136,16 +136,20 @@ def parse_pack(name: str, text: str, *, where: str) -> Pack:
     about = document.pop("about", "")
     tables = document.pop("rule", [])
     if not isinstance(about, str) or not isinstance(tables, list) or not tables:
-        raise RulesError(f"{where}: a pack is about = \"...\" and one or more [[rule]] tables", hint="see docs/rules.md")
+        raise RulesError(f'{where}: a pack is about = "..." and one or more [[rule]] tables', hint="see docs/rules.md")
     if document:
         unknown = next(iter(document))
-        raise RulesError(f"{where}: unknown field {unknown!r} outside of a rule", hint=_nearest(unknown, ("about", "rule")))
+        raise RulesError(
+            f"{where}: unknown field {unknown!r} outside of a rule", hint=_nearest(unknown, ("about", "rule"))
+        )
     place = _Place(where, text)
     rules: list[Rule] = []
     for number, table in enumerate(tables):
         _check_table(table, number, place)
         if table["id"] in {rule.id for rule in rules}:
-            raise place.error(number, f"the id {table['id']!r} is there twice", field="id", hint="give each rule its own id")
+            raise place.error(
+                number, f"the id {table['id']!r} is there twice", field="id", hint="give each rule its own id"
+            )
         rule = _rule(name, table)
         for fault in faults(rule):
             raise place.error(number, f"rule {rule.id!r}: {fault}", field="match")
@@ -163,7 +167,11 @@ class _Place:
     def error(self, number: int, message: str, *, field: str = "", hint: str = "") -> RulesError:
         start = self._starts[number] if number < len(self._starts) else 0
         stop = self._starts[number + 1] if number + 1 < len(self._starts) else len(self._text)
-        found = re.compile(rf"^[ \t]*{re.escape(field)}[ \t]*=", re.MULTILINE).search(self._text, start, stop) if field else None
+        found = (
+            re.compile(rf"^[ \t]*{re.escape(field)}[ \t]*=", re.MULTILINE).search(self._text, start, stop)
+            if field
+            else None
+        )
         line = self._text.count("\n", 0, found.start() if found else start) + 1
         return RulesError(f"{self._where}:{line}: {message}", hint=hint or "see docs/rules.md")
 

@@ -26,7 +26,9 @@ class Tidy:
             if tidied != text:
                 text = tidied
                 after: list[str | None] = list(text.split("\n"))
-                block.sweep(after, stage=self.name, rule=tidier.name, evidence=Conversion(tidier.name.partition("/")[2]))
+                block.sweep(
+                    after, stage=self.name, rule=tidier.name, evidence=Conversion(tidier.name.partition("/")[2])
+                )
 
 
 class Script:
@@ -46,5 +48,7 @@ class Script:
             if converted != text:
                 text = converted
                 after: list[str | None] = list(text.split("\n"))
-                block.sweep(after, stage=self.name, rule=f"script/{self.direction}", evidence=Conversion(self.direction))
+                block.sweep(
+                    after, stage=self.name, rule=f"script/{self.direction}", evidence=Conversion(self.direction)
+                )
         block.key = key("\n".join(line or "" for line in block.text) if block.opaque else text).split("\n")

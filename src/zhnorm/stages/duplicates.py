@@ -123,7 +123,7 @@ class Duplicates:
         if len(numbers(text)) >= 3:
             return True
         if adjacent:
-            return text[:1] in "“「『\"" or _in_verse(block, kept, place)
+            return text[:1] in '“「『"' or _in_verse(block, kept, place)
         # Far apart, or said by somebody: minutes, interviews and plays repeat what people say.
         far = found.line < block.first + kept[max(0, place - NEAR_LINES)]
         return far or len(said) < LABEL_CHARS or is_spoken(text) or _in_verse(block, kept, place)
@@ -164,7 +164,6 @@ class Duplicates:
                     block.remove(line.line - block.first, stage=self.name, rule="duplicates/cut-off", evidence=evidence)
                     return
 
-
     def _remove_if_misspelt(self, block: Block, line: Kept, group: list[Kept]) -> None:
         for other in group[:MOST_COMPARED]:
             if other.line >= line.line:
@@ -193,7 +192,7 @@ def _period(text: str) -> int:
     size = len(text)
     if size < 2 * DOUBLED_CHARS:
         return 0
-    if text[: DOUBLED_CHARS] not in text[DOUBLED_CHARS:]:
+    if text[:DOUBLED_CHARS] not in text[DOUBLED_CHARS:]:
         return 0
     period = (text + text).find(text, 1)
     return period if DOUBLED_CHARS <= period < size else 0

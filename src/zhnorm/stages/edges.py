@@ -79,7 +79,7 @@ class Edges:
             if block.text[j] is None:
                 continue
             text, said = block.text[j] or "", block.key[j]
-            if j in hits or not is_link_like(text, said) or is_prose(text, said) and not starts_with_bullet(text):
+            if j in hits or not is_link_like(text, said) or (is_prose(text, said) and not starts_with_bullet(text)):
                 after = j
                 break
             links.append(j)

@@ -11,7 +11,7 @@ import re
 
 from ..line import Block, Span, Witness
 from ..text.fold import fold, key
-from ..text.shape import is_prose, numbers
+from ..text.shape import is_prose
 from ..text.similar import cut_off, likeness, same_claim
 from .memory import Memory, Title
 
@@ -101,7 +101,9 @@ class Titles:
 
     def _copies(self, block: Block, title: str, first: int, *, sure: bool) -> int:
         """How many other lines say the title and nothing else that matters; none if it may be a line of verse."""
-        lines = [i for i in block.kept() if i != first and title in block.key[i] and _is_title_line(block.key[i], title)]
+        lines = [
+            i for i in block.kept() if i != first and title in block.key[i] and _is_title_line(block.key[i], title)
+        ]
         if not sure and len(title) < 12 and all(_is_short_among_short(block, i, title) for i in lines):
             return 0
         return len(lines)
@@ -152,7 +154,9 @@ class Titles:
     def _trim(self, block: Block, i: int, pattern: re.Pattern[str]) -> None:
         """Take the title, once or repeated, out of a line where spaces or repetition set it apart from the text."""
         text = block.text[i] or ""
-        run = re.compile(f"(?:^[\\s▲▼►●■]*(?:原?标题[:：]\\s*)?|(?<=\\s)|(?<=[。！？]))(?:[“「『《【\"]?{pattern.pattern}[”」』》】\"]?(?:{_GAP}+|$))+(?!$)")
+        run = re.compile(
+            f'(?:^[\\s▲▼►●■]*(?:原?标题[:：]\\s*)?|(?<=\\s)|(?<=[。！？]))(?:[“「『《【"]?{pattern.pattern}[”」』》】"]?(?:{_GAP}+|$))+(?!$)'
+        )
         found = run.search(fold(text))
         if not found or not key(text[: found.start()] + text[found.end() :]):
             return
@@ -185,7 +189,9 @@ def _is_title_line(said: str, title: str) -> bool:
 
 def _is_short_among_short(block: Block, i: int, title: str) -> bool:
     near = [j for j in block.kept() if 0 < abs(j - i) <= 3 and block.key[j] and title not in block.key[j]]
-    return len(near) >= 2 and all(len(block.key[j]) <= 26 and not is_prose(block.text[j] or "", block.key[j]) for j in near)
+    return len(near) >= 2 and all(
+        len(block.key[j]) <= 26 and not is_prose(block.text[j] or "", block.key[j]) for j in near
+    )
 
 
 def _with_closing_marks(text: str, stop: int) -> int:

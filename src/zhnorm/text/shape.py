@@ -19,7 +19,7 @@ _BULLET = re.compile(
 _ITEM = re.compile(
     "\\s*(?:[(（]?[0-9一二三四五六七八九十百]{1,4}[)）、.．]|第[0-9一二三四五六七八九十百千\\s]{1,8}[条條章节節款项項编編])"
 )
-_SPEAKER = re.compile("\\s*(?:[^：:，。！？、\\s]{1,12}[：:]|[“「『\"‘—－-])")
+_SPEAKER = re.compile('\\s*(?:[^：:，。！？、\\s]{1,12}[：:]|[“「『"‘—－-])')
 _DIGITS = re.compile("[0-9]+(?:[.,:：/／][0-9]+)*")
 
 PROSE_CHARS = 20
@@ -59,7 +59,9 @@ def is_link_like(text: str, key: str) -> bool:
     >>> is_link_like("·工地挖出古钱币 村民主动退还", "工地挖出古钱币村民主动退还")
     True
     """
-    return 0 < len(key) <= LINK_CHARS and not text.rstrip("”’」』）)】 ").endswith(("。", "；", ";", "：", ":", "，", ","))
+    return 0 < len(key) <= LINK_CHARS and not text.rstrip("”’」』）)】 ").endswith(
+        ("。", "；", ";", "：", ":", "，", ",")
+    )
 
 
 def starts_with_bullet(text: str) -> bool:

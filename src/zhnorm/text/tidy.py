@@ -95,7 +95,15 @@ def _width(text: str) -> str:
 
 def _spaces(text: str) -> str:
     text = _OTHER_SPACES.sub(" ", text)
-    if "  " in text or "\t" in text or "\u3000" in text or " \n" in text or "\n " in text or text[:1] == " " or text[-1:] == " ":
+    if (
+        "  " in text
+        or "\t" in text
+        or "\u3000" in text
+        or " \n" in text
+        or "\n " in text
+        or text[:1] == " "
+        or text[-1:] == " "
+    ):
         text = _SPACE_RUNS.sub(_one_space, _EDGE_SPACES.sub("", text))
     return text
 
@@ -109,7 +117,9 @@ TIDIERS = (
     Tidier("tidy/control", "Control characters go; stray line separators inside a line become a space.", _control),
     Tidier("tidy/invisible", "Zero-width, bidirectional and other invisible characters go.", _invisible),
     Tidier("tidy/entities", "HTML entities become the characters they stand for.", _entities),
-    Tidier("tidy/compatibility", "Compatibility ideographs and radicals become the ordinary character.", _compatibility),
+    Tidier(
+        "tidy/compatibility", "Compatibility ideographs and radicals become the ordinary character.", _compatibility
+    ),
     Tidier("tidy/width", "Full-width letters and digits become half-width.", _width),
     Tidier("tidy/spaces", "Spaces at the ends of a line go; runs of spaces become one.", _spaces),
 )
@@ -123,9 +133,7 @@ _CURLS = str.maketrans("“”‘’", "「」『』")
 @cache
 def _half_mark() -> re.Pattern[str]:
     han = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-    return re.compile(
-        f"(?<=[{han}])[,;:?!()](?=[{han}\\n]|$)|(?<=[{han}])[(]|[)](?=[{han}])|(?<=[{han}])\\.(?=\\n|$)"
-    )
+    return re.compile(f"(?<=[{han}])[,;:?!()](?=[{han}\\n]|$)|(?<=[{han}])[(]|[)](?=[{han}])|(?<=[{han}])\\.(?=\\n|$)")
 
 
 def full_punctuation(text: str) -> str:
@@ -149,7 +157,9 @@ def quote_tidier(style: str) -> Tidier:
     '“好”'
     """
     if style == "curly":
-        return Tidier("tidy/quotes", "Corner brackets become curly quotation marks.", lambda text: text.translate(_CORNERS))
+        return Tidier(
+            "tidy/quotes", "Corner brackets become curly quotation marks.", lambda text: text.translate(_CORNERS)
+        )
     return Tidier("tidy/quotes", "Curly quotation marks become corner brackets.", _to_corners)
 
 

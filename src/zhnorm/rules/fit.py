@@ -1,0 +1,205 @@
+"""Trying one pattern on one line: whether it fits, and which part of the line goes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from ..text.fold import fold, key
+from .model import Rule
+from .pattern import REGEX_PREFIX, compile_pattern, literals
+
+__all__ = ["DIGITS", "UNITS", "Entry", "Hit", "try_entry"]
+
+DIGITS = "0123456789"
+UNITS = "万亿千kw"
+# A regular expression written by hand is tried only on text of a bounded length.
+_MARKS_PER_CHAR, _MARKS_SPARE = 4, 64
+
+_CLOSERS = " \t\u3000'\"”’」』）)】]》〉"
+_SENTENCE_MARKS = frozenset("。！？!?…⋯")
+# Between a kept text and the trimmed part: marks that stay with the kept text, and marks that say the sentence goes on.
+_KEPT_MARKS = frozenset("。!?…⋯”’\"'」』)]】》〉;.,、:，；：“‘「『《〈")
+_GOES_ON = frozenset(",、:“‘「『《〈")
+_GOES_ON_AFTER = frozenset("，,、。;!?！？；…")
+_AFTER_PREFIX = frozenset(" 】])>:|/·•_-—–~»›")
+_QUOTES = frozenset("“‘「『\"'《〈")
+_QUOTATIONS = frozenset('“「『‘"＂')
+_PAIRS = ("()", "[]", "【】", "「」", "『』", "“”", "《》", "〔〕")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A rule acts on the line at `index`.
+
+    Attributes:
+        index: which of the texts.
+        rule: the rule.
+        pattern: the pattern that matched, as written in the pack, or the words that were recognised.
+        start: first character that goes.
+        stop: end of what goes. A trim that would leave nothing covers the whole line: then the line goes.
+    """
+
+    index: int
+    rule: Rule
+    pattern: str
+    start: int
+    stop: int
+
+
+class Entry:
+    """One pattern of one rule (or all of its words), ready to be tried."""
+
+    __slots__ = ("_expression", "_literals", "form", "longest_word", "rule", "source", "words")
+
+    def __init__(self, rule: Rule, source: str, form: str) -> None:
+        self.rule, self.source, self.form = rule, source, form
+        self._literals: tuple[str, ...] | None = None
+        self.words: frozenset[str] = frozenset()
+        self.longest_word = 0
+        self._expression: re.Pattern[str] | None = None
+
+    @property
+    def expression(self) -> re.Pattern[str]:
+        if self._expression is None:
+            self._expression = compile_pattern(self.form, self.rule.action, sentence=self.rule.sentence)
+        return self._expression
+
+    def accepts_key(self, line_key: str) -> bool:
+        """Whether the key holds every literal of the pattern, in order."""
+        if self._literals is None:
+            self._literals = literals(self.form) if self.form else ()
+        at = 0
+        for literal in self._literals:
+            at = line_key.find(literal, at)
+            if at < 0:
+                return False
+            at += len(literal)
+        return True
+
+
+def try_entry(entry: Entry, index: int, text: str, line_key: str) -> Hit | None:
+    """What the pattern does to the line, None if it does not fit."""
+    rule = entry.rule
+    if rule.is_trim:
+        if not entry.accepts_key(line_key):
+            return None
+        span = _prefix(entry, text) if rule.action == "trim-prefix" else _suffix(entry, text)
+        if span is None:
+            return None
+        start, stop = span if key(text[: span[0]] + text[span[1] :]) else (0, len(text))
+        return Hit(index, rule, entry.source, start, stop)
+    if len(line_key) > rule.max_chars or (not rule.sentence and _ends_sentence(text)) or _is_mention(text):
+        return None
+    pattern = _spelled(entry, line_key) if entry.words else entry.source if _fits(entry, text, line_key) else None
+    return None if pattern is None else Hit(index, rule, pattern, 0, len(text))
+
+
+def _fits(entry: Entry, text: str, line_key: str) -> bool:
+    if line_key == entry.form:
+        return True
+    if not entry.accepts_key(line_key):
+        return False
+    if entry.form.startswith(REGEX_PREFIX) and len(text) > _longest_text(entry.rule):
+        return False
+    return entry.expression.match(fold(text)) is not None
+
+
+def _longest_text(rule: Rule) -> int:
+    return _MARKS_PER_CHAR * rule.max_chars + _MARKS_SPARE
+
+
+def _ends_sentence(text: str) -> bool:
+    return text.rstrip(_CLOSERS)[-1:] in _SENTENCE_MARKS
+
+
+def _is_mention(text: str) -> bool:
+    """Whether the line begins with a quotation: then the phrase is spoken, or spoken of, and not used."""
+    return text.lstrip()[:1] in _QUOTATIONS
+
+
+def _spelled(entry: Entry, line_key: str) -> str | None:
+    """The words that the key consists of, numbers left out; None if it holds anything else or too few words."""
+    ways: list[tuple[str, ...] | None] = [None] * (len(line_key) + 1)
+    ways[0] = ()
+    for at in range(len(line_key)):
+        so_far = ways[at]
+        if so_far is None:
+            continue
+        if line_key[at] in DIGITS:
+            _extend(ways, at + 1, so_far)
+            if line_key[at + 1 : at + 2] in UNITS:
+                _extend(ways, at + 2, so_far)
+        for size in range(1, min(entry.longest_word, len(line_key) - at) + 1):
+            word = line_key[at : at + size]
+            if word in entry.words:
+                _extend(ways, at + size, (*so_far, word))
+    words = ways[-1]
+    return None if words is None or len(words) < entry.rule.min_words else " ".join(words)
+
+
+def _extend(ways: list[tuple[str, ...] | None], at: int, words: tuple[str, ...]) -> None:
+    if at < len(ways):
+        known = ways[at]
+        if known is None or len(words) > len(known):
+            ways[at] = words
+
+
+def _prefix(entry: Entry, text: str) -> tuple[int, int] | None:
+    """The span that goes when the text begins with the pattern and something else follows."""
+    folded = fold(text[: 2 * _longest_text(entry.rule)])
+    match = entry.expression.match(folded)
+    if match is None or match.end() == 0:
+        return None
+    stop = match.end()
+    after = folded[stop : stop + 1]
+    ends_with_word = _is_word(folded[stop - 1])
+    if ends_with_word and after and (_is_word(after) or after in _GOES_ON_AFTER):
+        return None
+    if any(mark in _QUOTES for mark in _leading_marks(folded)) or len(key(text[:stop])) > entry.rule.max_chars:
+        return None
+    while stop < len(folded) and folded[stop] in _AFTER_PREFIX:
+        stop += 1
+    return 0, stop
+
+
+def _suffix(entry: Entry, text: str) -> tuple[int, int] | None:
+    """The span that goes when the text ends with the pattern and a whole sentence, or a mark, stands before it."""
+    offset = max(0, len(text) - _longest_text(entry.rule))
+    folded = fold(text[offset:])
+    span = None
+    match = entry.expression.search(folded)
+    while match is not None:
+        start = _suffix_start(folded, match.start(), offset)
+        if start is not None and len(key(folded[start:])) <= entry.rule.max_chars and _is_balanced(folded[start:]):
+            span = offset + start, len(text)
+        match = entry.expression.search(folded, match.start() + 1)
+    return span
+
+
+def _suffix_start(folded: str, begin: int, offset: int) -> int | None:
+    """Where the trimmed part begins: the match with the bullets, spaces and opening brackets before it."""
+    start = begin
+    while start and not _is_word(folded[start - 1]) and folded[start - 1] not in _KEPT_MARKS:
+        start -= 1
+    if start == 0:
+        return None if offset else 0
+    before = folded[start - 1]
+    if before in _GOES_ON or (_is_word(before) and start == begin):
+        return None
+    return start
+
+
+def _leading_marks(folded: str) -> str:
+    for at, character in enumerate(folded):
+        if _is_word(character):
+            return folded[:at]
+    return folded
+
+
+def _is_word(character: str) -> bool:
+    return character.isalnum()
+
+
+def _is_balanced(text: str) -> bool:
+    return all(text.count(pair[0]) == text.count(pair[1]) for pair in _PAIRS)
