@@ -17,7 +17,7 @@ UNITS = "万亿千kw"
 _MARKS_PER_CHAR, _MARKS_SPARE = 4, 64
 
 _CLOSERS = " \t\u3000'\"”’」』）)】]》〉"
-_SENTENCE_MARKS = frozenset("。！？!?…⋯")
+_SENTENCE_MARKS = frozenset("。！？!?…⋯；;")
 # Between a kept text and the trimmed part: marks that stay with the kept text, and marks that say the sentence goes on.
 _KEPT_MARKS = frozenset("。!?…⋯”’\"'」』)]】》〉;.,、:，；：“‘「『《〈")
 _GOES_ON = frozenset(",、:“‘「『《〈")
@@ -25,6 +25,7 @@ _GOES_ON_AFTER = frozenset("，,、。;!?！？；…")
 _AFTER_PREFIX = frozenset(" 】])>:|/·•_-—–~»›")
 _QUOTES = frozenset("“‘「『\"'《〈")
 _QUOTATIONS = frozenset('“「『‘"＂')
+_STATUTE = re.compile("\\s*(?:[(（][一二三四五六七八九十]{1,3}[)）]|第[0-9一二三四五六七八九十百千\\s]{1,8}[条條章节節款])")
 _PAIRS = ("()", "[]", "【】", "「」", "『』", "“”", "《》", "〔〕")
 
 
@@ -114,8 +115,8 @@ def _ends_sentence(text: str) -> bool:
 
 
 def _is_mention(text: str) -> bool:
-    """Whether the line begins with a quotation: then the phrase is spoken, or spoken of, and not used."""
-    return text.lstrip()[:1] in _QUOTATIONS
+    """Whether the line begins with a quotation, or as an item of a statute: then the phrase is spoken of, not used."""
+    return text.lstrip()[:1] in _QUOTATIONS or _STATUTE.match(text) is not None
 
 
 def _spelled(entry: Entry, line_key: str) -> str | None:

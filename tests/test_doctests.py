@@ -1,0 +1,31 @@
+"""Every example in a docstring runs."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+import pkgutil
+
+import pytest
+
+import zhnorm
+
+MODULES = sorted(
+    found.name for found in pkgutil.walk_packages(zhnorm.__path__, "zhnorm.") if not found.name.endswith("__main__")
+)
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_examples(name: str) -> None:
+    assert doctest.testmod(importlib.import_module(name)).failed == 0
+
+
+def test_public_functions_have_examples() -> None:
+    """The public names show how they are used."""
+    shown = 0
+    for name in ("clean", "explain", "convert", "detect", "Cleaner", "Incremental", "Settings", "Converter", "Block"):
+        finder = doctest.DocTestFinder(recurse=True)
+        tests = finder.find(getattr(zhnorm, name), name)
+        assert any(test.examples for test in tests), f"zhnorm.{name} has no example"
+        shown += 1
+    assert shown == 9
