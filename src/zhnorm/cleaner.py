@@ -60,7 +60,7 @@ class Cleaner:
 
     Args:
         settings: what to do; by default `Settings()`.
-        packs: rule packs of your own, tried after the built-in ones.
+        own_packs: rule packs of your own (`rules.load_pack`), tried after the built-in ones.
         overrides: settings by name, over those in `settings`.
 
     Raises:
@@ -72,19 +72,19 @@ class Cleaner:
     '雨中的貓在屋簷下睡著了，一直睡到天黑。\\n'
     """
 
-    def __init__(self, settings: Settings | None = None, *, packs: Sequence[Pack] = (), **overrides: Any) -> None:
+    def __init__(self, settings: Settings | None = None, *, own_packs: Sequence[Pack] = (), **overrides: Any) -> None:
         self.settings = Settings.of(settings, **overrides)
-        self.packs = tuple(packs)
+        self.own_packs = tuple(own_packs)
         self._characters, self._stages = self._make()
 
-    def __reduce__(self) -> tuple[Callable[..., Cleaner], tuple[Settings, tuple[Pack, ...]]]:
-        return _rebuild, (self.settings, self.packs)
+    def __reduce__(self) -> tuple[Callable[[Settings, tuple[Pack, ...]], Cleaner], tuple[Settings, tuple[Pack, ...]]]:
+        return _rebuild, (self.settings, self.own_packs)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Cleaner) and (self.settings, self.packs) == (other.settings, other.packs)
+        return isinstance(other, Cleaner) and (self.settings, self.own_packs) == (other.settings, other.own_packs)
 
     def __hash__(self) -> int:
-        return hash((self.settings, self.packs))
+        return hash((self.settings, self.own_packs))
 
     def _make(self) -> tuple[tuple[Tidy | Script, ...], tuple[Stage, ...]]:
         wish = self.settings
@@ -95,7 +95,7 @@ class Cleaner:
             tidiers += (quote_tidier(wish.quotes),)
         convert = None if wish.to == "keep" else converter(wish.to, corrections=wish.corrections)
         stages: list[Stage] = []
-        matcher = _matcher(self._pack_names, self.packs)
+        matcher = _matcher(self._pack_names, self.own_packs)
         if wish.titles:
             stages.append(Titles(wish.title))
         if wish.boilerplate:
@@ -115,7 +115,7 @@ class Cleaner:
     @property
     def rules(self) -> tuple[Rule, ...]:
         """The rules in force, in the order in which they are tried."""
-        return _matcher(self._pack_names, self.packs).rules
+        return _matcher(self._pack_names, self.own_packs).rules
 
     @cached_property
     def digest(self) -> str:
@@ -196,7 +196,7 @@ def _dictionaries() -> str:
 
 
 def _rebuild(settings: Settings, packs: tuple[Pack, ...]) -> Cleaner:
-    return Cleaner(settings, packs=packs)
+    return Cleaner(settings, own_packs=packs)
 
 
 class Incremental:

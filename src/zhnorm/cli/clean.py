@@ -104,7 +104,7 @@ def _cleaner(settings: Settings, rules: Sequence[str]) -> Cleaner:
     except ReadError as error:
         # Nothing was touched yet: for the caller this is a wrong command, not a failed run.
         raise RulesError(error.message, hint=error.hint) from error
-    return Cleaner(settings, packs=packs)
+    return Cleaner(settings, own_packs=packs)
 
 
 @contextmanager

@@ -22,7 +22,8 @@ class Blanks:
         run = memory.blank_run
         tail: list[int] = []
         for i in block.kept():
-            if (block.text[i] and i not in block.opaque and not (block.text[i] or "").isspace()) or i in block.opaque:
+            text = block.text[i] or ""
+            if text and not text.isspace():
                 run, tail = 0, []
             elif run is None or run >= self.most:
                 self._remove(block, i, "start of the document" if run is None else "one blank line is enough")

@@ -99,13 +99,15 @@ class Memory:
     `remember` once the block is settled, so that a block can be gone through twice.
 
     Attributes:
-        title: the title, once it was found.
+        title: the title, once a block with it was settled.
+        found_title: the title that `Titles` found in the block in work: once its repeats are gone, nothing shows it.
         seen: the lines of earlier blocks that stayed.
         blank_run: blank lines in a row before the block; None at the start of the document.
         kept: what `Duplicates` worked out for the texts of the block in work.
     """
 
     title: Title | None = None
+    found_title: Title | None = None
     seen: Seen = field(default_factory=Seen)
     blank_run: int | None = None
     kept: dict[str, Kept] = field(default_factory=dict)

@@ -11,7 +11,7 @@ import re
 
 from ..line import Block, Span, Witness
 from ..text.fold import fold, key
-from ..text.shape import is_prose
+from ..text.shape import LONG_CHARS, is_prose
 from ..text.similar import cut_off, likeness, same_claim
 from .memory import Memory, Title
 
@@ -49,6 +49,7 @@ class Titles:
         title = memory.title or (self._find(block) if block.is_head or self.given else None)
         if title is None:
             return
+        memory.found_title = memory.found_title or title
         pattern = re.compile(_BETWEEN.join(map(re.escape, title.key)))
         line = title.line
         for i in block.kept():
@@ -65,8 +66,7 @@ class Titles:
     def remember(self, block: Block, memory: Memory) -> None:
         """Carry the title over to the blocks that follow."""
         if memory.title is None or memory.title.line is None:
-            found = self._find(block) if block.is_head or self.given else None
-            memory.title = found or memory.title
+            memory.title = memory.found_title
 
     def _find(self, block: Block) -> Title | None:
         """The title and the line that says it first: the one of the first lines that comes back most often."""
@@ -74,27 +74,19 @@ class Titles:
             lines = (i for i in block.kept() if self.given in block.key[i] and _is_title_line(block.key[i], self.given))
             first = next(lines, None)
             return Title(self.given, None if first is None else block.first + first)
-        head = []
-        for i in block.kept():
-            if block.key[i]:
-                if is_prose(block.text[i] or "", block.key[i]) and len(block.key[i]) > 60:
-                    break
-                head.append(i)
-            if len(head) == HEAD_LINES:
-                break
         best: tuple[int, int, Title] | None = None
-        # A page of verse repeats its lines on purpose; a page of prose, or a site's name behind the title, rules that out.
+        # A page of verse repeats its lines on purpose; prose, or a site's name behind the title, rules that out.
         is_verse = not any(is_prose(block.text[i] or "", block.key[i]) for i in block.kept())
         everything = "\n".join(block.key[i] for i in block.kept())
-        for place, i in enumerate(head):
-            for candidate in _candidates(block.text[i] or ""):
+        for place, i in enumerate(_first_lines(block)):
+            text = block.text[i] or ""
+            if place and _LABELLED.match(text):
+                continue
+            for candidate in _candidates(text):
                 if everything.count(candidate) < 2:
                     continue
                 has_site = block.key[i] != candidate and not block.key[i].startswith(candidate * 2)
-                if place and _LABELLED.match(block.text[i] or ""):
-                    continue
-                sure = has_site or (place < SURE_LINES and not is_verse)
-                copies = self._copies(block, candidate, i, sure=sure)
+                copies = self._copies(block, candidate, i, sure=has_site or (place < SURE_LINES and not is_verse))
                 if copies and (best is None or (copies, len(candidate)) > best[:2]):
                     best = (copies, len(candidate), Title(candidate, block.first + i))
         return best[2] if best else None
@@ -165,6 +157,19 @@ class Titles:
         rest = (text[: found.start()] + text[found.end() :]).strip()
         evidence = Span(found.start(), found.end())
         block.rewrite(i, rest, key(rest), stage=self.name, rule="titles/in-line", evidence=evidence)
+
+
+def _first_lines(block: Block) -> list[int]:
+    """Indices of the lines among which the title stands: the first ones, up to the first long paragraph."""
+    head: list[int] = []
+    for i in block.kept():
+        if len(block.key[i]) > LONG_CHARS and is_prose(block.text[i] or "", block.key[i]):
+            break
+        if block.key[i]:
+            head.append(i)
+        if len(head) == HEAD_LINES:
+            break
+    return head
 
 
 def _candidates(text: str) -> list[str]:

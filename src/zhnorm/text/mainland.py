@@ -73,7 +73,7 @@ class Mainland:
 
     def __init__(self) -> None:
         characters = context_characters()
-        self.step = Step([context_phrases(), characters])
+        self.step = Step([context_phrases(), characters], across=True)
         shared = SHARED & characters.keys()
         self._strays = CharacterTable({ord(k): ord(v) for k, v in characters.items() if k not in shared})
         self._doubtful = re.compile("[ぁ-ゖァ-ヺｦ-ﾝ" + "".join(sorted(shared)) + "]")

@@ -70,17 +70,23 @@ class Step:
     Args:
         dictionaries: phrase to result; the first wins over the second wherever they overlap.
         then: characters to replace in every result (a regional standard).
-        every: report every occurrence, also where the result is what the characters become anyway, and let phrases
-            reach across separators. Turns a step into a finder of terms.
+        every: report every occurrence, also where the result is what the characters become anyway. Turns a step into
+            a finder of terms.
+        across: let phrases reach across separators, as OpenCC never does.
 
     >>> Step([{"乾坤": "乾坤"}, {"乾": "干", "淨": "净"}]).convert("乾坤乾淨")
     '乾坤干净'
     """
 
     def __init__(
-        self, dictionaries: Sequence[Mapping[str, str]], then: Mapping[str, str] | None = None, *, every: bool = False
+        self,
+        dictionaries: Sequence[Mapping[str, str]],
+        then: Mapping[str, str] | None = None,
+        *,
+        every: bool = False,
+        across: bool = False,
     ) -> None:
-        if not every:
+        if not (every or across):
             dictionaries = [_possible(found) for found in dictionaries]
         base: dict[str, str] = dict(then or ())
         after = str.maketrans(dict(then or ()))

@@ -1,0 +1,70 @@
+"""README, CONTRIBUTING and the documents speak of what is there."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "benchmarks").glob("*.md")]
+
+
+def _help(*command: str) -> str:
+    done = subprocess.run([sys.executable, "-m", "zhnorm", *command, "--help"], capture_output=True, check=True)
+    return done.stdout.decode()
+
+
+HELP = "".join(map(_help, ["clean", "convert", "rules"])) + _help("rules", "check") + _help()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text("utf-8")):
+        assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_options_of_zhnorm_exist(page: Path) -> None:
+    for line in page.read_text("utf-8").split("\n"):
+        if re.search(r"(^|\s|`)zhnorm (clean|convert)\b", line):
+            for option in re.findall(r"\s(--[a-z][a-z-]+)", line.partition("zhnorm ")[2]):
+                assert option in HELP or option.replace("--no-", "--") in HELP, f"{page.name}: {option}"
+
+
+def test_readme_library_example_runs() -> None:
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+    assert blocks
+    given = {"scraped": "網絡\n分享到：微博\n", "pieces": ["網", "絡\n"], "print": lambda *_, **__: None}
+    for block in blocks:
+        exec(block, given)
+    assert given["text"] == "网络\n"
+
+
+def test_readme_commands_are_the_ones_ci_runs() -> None:
+    text = (ROOT / "README.md").read_text("utf-8")
+    for name in ("install", "test"):
+        assert re.search(rf"<!-- command: {name} -->\n```sh\n[^`]+\n```", text), name
+
+
+def test_the_example_pack_of_the_rules_page_loads() -> None:
+    from zhnorm.rules.load import load_pack
+
+    page = (ROOT / "docs" / "rules.md").read_text("utf-8")
+    block = re.search(r"```toml\n(.*?)```", page, re.DOTALL)
+    assert block
+    assert [rule.name for rule in load_pack("mine", block[1]).rules] == ["mine/read-in-app", "mine/editor-tail"]
+
+
+@pytest.mark.parametrize("name", ["conversion.md", "rules.md"])
+def test_python_in_the_documents_runs(name: str) -> None:
+    given: dict[str, object] = {"print": lambda *_: None, "zhnorm": __import__("zhnorm")}
+    for block in re.findall(r"```python\n(.*?)```", (ROOT / "docs" / name).read_text("utf-8"), re.DOTALL):
+        for line in block.split("\n"):
+            code, mark, wanted = line.partition("  # ")
+            if mark:
+                assert repr(eval(code, given)) == wanted.strip()
+        exec(block, given)
