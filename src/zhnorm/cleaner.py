@@ -23,7 +23,7 @@ from .stages.characters import Script, Tidy
 from .stages.duplicates import Duplicates
 from .stages.edges import Edges
 from .stages.titles import Titles
-from .text.convert import converter
+from .text.convert import Converter, converter
 from .text.dictionaries import dictionary_folder
 from .text.tidy import PUNCTUATION_TIDIER, TIDIERS, Tidier, quote_tidier
 
@@ -93,7 +93,15 @@ class Cleaner:
             tidiers += (PUNCTUATION_TIDIER,)
         if wish.quotes != "keep":
             tidiers += (quote_tidier(wish.quotes),)
-        convert = None if wish.to == "keep" else converter(wish.to, corrections=wish.corrections)
+        convert = None
+        if wish.to == "keep":
+            pass
+        elif wish.dictionary:
+            convert = Converter(
+                wish.to, corrections=wish.corrections, dictionary=dict(wish.dictionary), protect=wish.protect
+            )
+        else:
+            convert = converter(wish.to, corrections=wish.corrections, protect=wish.protect)
         stages: list[Stage] = []
         matcher = _matcher(self._pack_names, self.own_packs)
         if wish.titles:

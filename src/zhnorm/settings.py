@@ -13,7 +13,7 @@ from .errors import SettingsError
 
 __all__ = ["PROFILES", "Profile", "Settings", "Target"]
 
-Target = Literal["hans", "hant", "tw", "hk", "keep"]
+Target = Literal["hans", "hant", "tw", "hk", "keep", "t2s", "tw2s", "tw2sp", "hk2s", "s2t", "s2tw", "s2twp", "s2hk"]
 Profile = Literal["article", "forum", "gentle"]
 Quotes = Literal["keep", "curly", "corner"]
 Punctuation = Literal["keep", "full"]
@@ -47,7 +47,11 @@ class Settings:
         "article", "kind of text: article, forum (replies are text), gentle (only repeats and characters)"
     )
     to: Target = _knob(
-        "hans", "script of the output: hans, hant, tw, hk, or keep (compare regardless of script, convert nothing)"
+        "hans", "script of the output: hans, hant, tw, hk, a direction such as s2twp, or keep (convert nothing)"
+    )
+    protect: tuple[str, ...] = _knob((), "terms that no conversion changes")
+    dictionary: tuple[tuple[str, str], ...] = _knob(
+        (), "phrases of your own with their results; they win over the others"
     )
     corrections: bool = _knob(
         True, "decide ambiguous characters by context (著 着, 乾 干 …) and leave Simplified lines alone"
@@ -127,9 +131,12 @@ def _check(name: str, value: Any, knob: Mapping[str, Any]) -> None:
     elif name == "title":
         if not (value is None or isinstance(value, str)):
             raise SettingsError(f"{name}: expected text, got {value!r}")
-    elif name == "packs":
-        if value is not None and not (isinstance(value, tuple) and all(isinstance(item, str) for item in value)):
-            raise SettingsError(f"{name}: expected a list of pack names, got {value!r}")
+    elif name in ("packs", "protect"):
+        if not _is_tuple_of(value, str) and not (name == "packs" and value is None):
+            raise SettingsError(f"{name}: expected a list of texts, got {value!r}")
+    elif name == "dictionary":
+        if not _is_tuple_of(value, tuple) or not all(len(pair) == 2 and _is_tuple_of(pair, str) for pair in value):
+            raise SettingsError(f"{name}: expected pairs of a phrase and its result, got {value!r}")
     elif knob["low"] is None:
         if not isinstance(value, bool):
             raise SettingsError(f"{name}: expected true or false, got {value!r}")
@@ -137,3 +144,7 @@ def _check(name: str, value: Any, knob: Mapping[str, Any]) -> None:
         raise SettingsError(f"{name}: expected a number, got {value!r}")
     elif not knob["low"] <= value <= knob["high"]:
         raise SettingsError(f"{name}: {value:g} is not between {knob['low']:g} and {knob['high']:g}")
+
+
+def _is_tuple_of(value: Any, kind: type) -> bool:
+    return isinstance(value, tuple) and all(isinstance(item, kind) for item in value)

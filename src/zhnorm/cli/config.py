@@ -4,8 +4,13 @@
     to = "hans"
     threshold = 92
     rules = ["mine.toml"]
+    dictionary = ["mine.txt"]
 
-Paths of rules are relative to the configuration file.
+    [protect]
+    terms = ["臺灣"]
+    files = ["names.txt"]
+
+Paths are relative to the configuration file.
 """
 
 from __future__ import annotations
@@ -16,6 +21,8 @@ from typing import Any, NamedTuple
 
 from zhnorm.errors import SettingsError
 from zhnorm.settings import Settings
+
+from .terms import read_phrases, read_terms
 
 __all__ = ["Config", "find_config", "read_config"]
 
@@ -61,13 +68,16 @@ def read_config(path: str) -> Config:
     for name in table:
         if name not in known:
             raise SettingsError(f"{path}: unknown setting {name!r}", hint=_nearest(name, known))
+    folder = os.path.dirname(path)
     if isinstance(table.get("packs"), list):
         table["packs"] = tuple(table["packs"])
+    if "dictionary" in table:
+        files = _texts(path, "dictionary", table["dictionary"])
+        table["dictionary"] = read_phrases(os.path.join(folder, name) for name in files)
     try:
         Settings.of(**table)
     except SettingsError as error:
         raise SettingsError(f"{path}: {error.message}", hint=error.hint) from error
-    folder = os.path.dirname(path)
     return Config(path, table, tuple(os.path.join(folder, rule) for rule in rules))
 
 
@@ -84,14 +94,35 @@ def _clean_table(path: str) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path}: not TOML: {error}", hint='settings look like this: to = "hans"') from error
     for name in document:
-        if name != "clean":
+        if name not in ("clean", "protect"):
             known = {knob.name for knob in fields(Settings)} | {"rules"}
-            hint = "put it under [clean]" if name in known else "the only table is [clean]"
+            hint = "put it under [clean]" if name in known else "the tables are [clean] and [protect]"
             raise SettingsError(f"{path}: unknown entry {name!r}", hint=hint)
     table = document.get("clean", {})
     if not isinstance(table, dict):
         raise SettingsError(f"{path}: clean: expected a table", hint="[clean] on a line of its own")
+    if "protect" in table:
+        raise SettingsError(f"{path}: terms to protect have a table of their own", hint="[protect], then terms = [...]")
+    if terms := _protected(path, document.get("protect", {})):
+        table["protect"] = terms
     return table
+
+
+def _protected(path: str, table: object) -> tuple[str, ...]:
+    if not isinstance(table, dict) or not set(table) <= {"terms", "files"}:
+        raise SettingsError(f"{path}: protect: unknown entry", hint="[protect] has terms = [...] and files = [...]")
+    folder = os.path.dirname(path)
+    files = [os.path.join(folder, name) for name in _texts(path, "protect.files", table.get("files", []))]
+    for name in files:
+        if not os.path.isfile(name):
+            raise SettingsError(f"{path}: {name}: no such file", hint="check the path of the terms")
+    return tuple(_texts(path, "protect.terms", table.get("terms", []))) + read_terms(files)
+
+
+def _texts(path: str, name: str, value: object) -> list[str]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise SettingsError(f"{path}: {name}: expected a list of texts, got {value!r}")
+    return value
 
 
 def _nearest(name: str, known: set[str]) -> str:

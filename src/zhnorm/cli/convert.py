@@ -14,7 +14,9 @@ from zhnorm.batch.write import WholeFile
 from zhnorm.errors import UsageError
 from zhnorm.formats.text import Decoder, encode, is_decodable, refuse_binary, whole_lines
 
-from .streams import StandardOutput, standard_input, title_of, warn_undecodable
+from .options import dictionary_option, protect_option
+from .streams import StandardOutput, is_terminal, read_text, standard_input, title_of, warn_undecodable
+from .terms import read_phrases, read_terms
 
 if TYPE_CHECKING:
     from zhnorm.text.convert import Converter
@@ -30,8 +32,9 @@ _PATH = click.Path(path_type=str)
 @click.option("-i", "inputs", multiple=True, type=_PATH, metavar="FILE", help="Input file, as for opencc.")
 @click.option("-o", "out", type=_PATH, metavar="FILE", help="Output file; default: standard output.")
 @click.option("--exact", is_flag=True, help="Only what opencc-python gives: no context, no corrections.")
-@click.option("--dictionary", type=_PATH, metavar="FILE", help="Phrases of your own: phrase, tab, result.")
-@click.option("--protect", multiple=True, metavar="PHRASE", help="A phrase to leave as it is; repeatable.")
+@dictionary_option("Phrases of your own: phrase, tab, result.")
+@protect_option("A term to leave as it is.")
+@click.option("--ambiguities", is_flag=True, help="Show where it had to choose, and why, instead of the text.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 def convert(**options: Any) -> int:
     """Convert between Traditional and Simplified, nothing else.
@@ -41,6 +44,7 @@ def convert(**options: Any) -> int:
       zhnorm convert < traditional.txt > simplified.txt
       zhnorm convert -c tw -i mainland.txt -o taiwan.txt
       cat endless.log | zhnorm convert              answers line by line
+      zhnorm convert page.txt --ambiguities         JSON Lines; a table on a terminal
 
     Several files are converted one after another into one output. Lines that are
     not UTF-8 pass through as they are.
@@ -49,6 +53,9 @@ def convert(**options: Any) -> int:
     out = options["out"]
     _refuse_same(files, out)
     converter = _converter(options)
+    if options["ambiguities"]:
+        _show_ambiguities(converter, files, out)
+        return 0
     target = WholeFile(out) if out not in (None, "-") else nullcontext(StandardOutput())
     with target as sink:
         for name in files:
@@ -65,9 +72,25 @@ def _converter(options: dict[str, Any]) -> Converter:
     return Converter(
         direction,
         exact=options["exact"],
-        dictionary=options["dictionary"],
-        protect=options["protect"],
+        dictionary=dict(read_phrases(options["dictionary"])),
+        protect=read_terms(options["protect"]),
     )
+
+
+def _show_ambiguities(converter: Converter, files: Sequence[str], out: str | None) -> None:
+    """Every choice of every file: a table for people, JSON Lines for programs."""
+    from zhnorm.report.choices import as_json_lines
+
+    choices = ((title_of(name), found) for name in files for found in converter.ambiguities(read_text(name)))
+    if out in (None, "-") and is_terminal("stdout"):
+        from zhnorm.report.screen import show_choices
+
+        show_choices(choices)
+        return
+    target = WholeFile(out) if out not in (None, "-") else nullcontext(StandardOutput())
+    with target as sink:
+        for line in as_json_lines(choices):
+            sink.write(line)
 
 
 def _convert_document(converter: Converter, name: str, sink: Sink, *, quiet: bool) -> None:

@@ -10,7 +10,9 @@ import click
 
 from zhnorm.settings import Settings
 
-__all__ = ["given", "settings_options"]
+from .terms import read_phrases, read_terms
+
+__all__ = ["dictionary_option", "given", "protect_option", "settings_options"]
 
 
 def settings_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -28,12 +30,38 @@ def given(parameters: dict[str, Any]) -> dict[str, Any]:
     found = {name: parameters[name] for name in names if parameters.get(name) is not None}
     if "packs" in found:
         found["packs"] = tuple(part for part in found["packs"].replace(" ", "").split(",") if part)
+    # Options that may be repeated are empty, not None, when they were not used.
+    for name in _REPEATED:
+        if not found.get(name):
+            found.pop(name, None)
+    if "protect" in found:
+        found["protect"] = read_terms(found["protect"])
+    if "dictionary" in found:
+        found["dictionary"] = read_phrases(found["dictionary"])
     return found
+
+
+def protect_option(about: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """`--protect TERM|FILE`, which may be repeated."""
+    return click.option("--protect", multiple=True, metavar="TERM|FILE", help=f"{about}  [repeatable]")
+
+
+def dictionary_option(about: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """`--dictionary FILE`, for short `--dict`, which may be repeated."""
+    flags = ("--dictionary", "--dict", "dictionary")
+    return click.option(
+        *flags, multiple=True, type=click.Path(path_type=str), metavar="FILE", help=f"{about}  [repeatable]"
+    )
+
+
+_REPEATED = {"protect": protect_option, "dictionary": dictionary_option}
 
 
 def _option(knob: Field[Any], kind: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     name = knob.name.replace("_", "-")
     about = f"{knob.metadata['about'][:1].upper()}{knob.metadata['about'][1:]}."
+    if knob.name in _REPEATED:
+        return _REPEATED[knob.name](about)
     shown: dict[str, Any] = {"default": None, "help": about}
     if kind is bool:
         on = "on" if knob.default else "off"

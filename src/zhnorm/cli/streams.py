@@ -12,6 +12,7 @@ from zhnorm.report.visible import visible
 __all__ = [
     "StandardOutput",
     "is_terminal",
+    "read_text",
     "say",
     "show",
     "silence_stdout",
@@ -32,6 +33,29 @@ def standard_input(quiet: bool = False) -> BinaryIO:
     if sys.stdin.isatty() and not quiet:
         say("reading the keyboard; end with Ctrl-D")
     return sys.stdin.buffer
+
+
+def read_text(name: str) -> str:
+    """A whole document; bytes that are not UTF-8 as lone surrogates.
+
+    Args:
+        name: path of a file, or "-" for standard input.
+
+    Raises:
+        ReadError: it cannot be read, or is not text.
+    """
+    from zhnorm.batch.run import open_document
+    from zhnorm.formats.text import Decoder, refuse_binary
+
+    title = title_of(name)
+    decoder = Decoder()
+    texts: list[str] = []
+    with open_document(standard_input() if name == "-" else name, title) as pieces:
+        for piece in pieces:
+            if not texts:
+                refuse_binary(piece, title)
+            texts.append(decoder.feed(piece))
+    return "".join(texts) + decoder.finish()
 
 
 class StandardOutput:

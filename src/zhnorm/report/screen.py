@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING
 from .visible import visible
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from zhnorm.text.ambiguity import Ambiguity
+
     from .summary import Summary
 
-__all__ = ["show_summary"]
+__all__ = ["show_choices", "show_summary"]
 
 _MOST_RULES = 12
 
@@ -34,3 +38,23 @@ def show_summary(summary: Summary) -> None:
     console.print(Text(summary.headline(), style="bold"))
     if rows:
         console.print(table)
+
+
+def show_choices(choices: Iterable[tuple[str, Ambiguity]]) -> None:
+    """Draw a table of what a conversion chose on stdout.
+
+    Args:
+        choices: the name of the document, and the choice.
+    """
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for column in ("where", "source", "chosen", "not", "because"):
+        table.add_column(column)
+    for name, found in choices:
+        where = f"{name}:{found.line}:{found.column}"
+        cells = (where, found.source, found.chosen, " ".join(found.alternatives), found.reason)
+        table.add_row(*(Text(visible(cell)) for cell in cells))
+    Console(highlight=False).print(table)

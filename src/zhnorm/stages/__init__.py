@@ -18,6 +18,7 @@ taken out first, and the block is gone through once more, so that every witness 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from ..line import Block, Change, Witness
@@ -26,6 +27,7 @@ from .memory import Memory
 __all__ = ["Memory", "Stage", "settle"]
 
 MOST_ROUNDS = 30
+MOST_RESTARTS = 30
 
 
 class Stage(Protocol):
@@ -44,19 +46,36 @@ def settle(block: Block, stages: Sequence[Stage], memory: Memory) -> None:
     """Run the stages over a block until nothing changes any more, and let them remember what stayed."""
     start = block.mark()
     forced: dict[int, Change] = {}
-    while True:
+    for _ in range(MOST_RESTARTS):
         _run_rounds(block, stages, memory)
         lost = _lost_witnesses(block, start)
         if not lost:
             break
-        forced |= lost
+        forced = _with_living_witnesses(forced | lost)
         block.rewind(start)
         for change in forced.values():
-            index = change.line - block.first
-            block.remove(index, stage=change.stage, rule=change.rule, evidence=change.evidence)
+            block.remove(change.line - block.first, stage=change.stage, rule=change.rule, evidence=change.evidence)
+    else:
+        # Lines that keep taking each other's place: nothing is removed rather than something without a witness.
+        block.rewind(start)
     if not block.is_tail:
         for stage in stages:
             stage.remember(block, memory)
+
+
+def _with_living_witnesses(removals: dict[int, Change]) -> dict[int, Change]:
+    """The removals, each witness that is removed as well replaced by its own; without those that lose theirs."""
+    living = {}
+    for line, change in removals.items():
+        evidence, seen = change.evidence, {line}
+        while isinstance(evidence, Witness) and evidence.line in removals and evidence.line not in seen:
+            seen.add(evidence.line)
+            twin = removals[evidence.line].evidence
+            evidence = Witness(twin.line, min(twin.score, evidence.score)) if isinstance(twin, Witness) else twin
+        if isinstance(change.evidence, Witness) and (not isinstance(evidence, Witness) or evidence.line in seen):
+            continue
+        living[line] = replace(change, evidence=evidence)
+    return living
 
 
 def _run_rounds(block: Block, stages: Sequence[Stage], memory: Memory) -> None:

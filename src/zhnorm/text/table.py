@@ -49,7 +49,7 @@ class CharacterTable:
     '网絡'
     """
 
-    __slots__ = ("_arrays", "_beyond", "_deletes", "_mapping", "_small_enough", "_string")
+    __slots__ = ("_arrays", "_beyond", "_deletes", "_mapping", "_small_enough", "_string", "_translation")
 
     def __init__(self, mapping: Mapping[int, int]) -> None:
         self._mapping = {key: value for key, value in mapping.items() if key != value and key != 0}
@@ -63,6 +63,7 @@ class CharacterTable:
                 units[key] = value
         self._string = units.tobytes().decode(_UTF32, "surrogatepass")
         self._arrays: tuple[Any, Any] | None = None
+        self._translation: dict[int, int | None] | None = None
 
     def __reduce__(self) -> tuple[type[CharacterTable], tuple[dict[int, int]]]:
         return type(self), (self._mapping,)
@@ -81,7 +82,9 @@ class CharacterTable:
         if self._deletes and "\0" in text:
             return "\0".join(map(self.apply, text.split("\0")))
         if self._beyond and text and max(text) >= "\U00010000":
-            return text.translate({key: value or None for key, value in self._mapping.items()})
+            if self._translation is None:
+                self._translation = {key: value or None for key, value in self._mapping.items()}
+            return text.translate(self._translation)
         out = text.translate(self._string)
         return out.replace("\0", "") if self._deletes else out
 
