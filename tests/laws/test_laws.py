@@ -82,6 +82,12 @@ def test_opaque(text: str, wish: dict[str, Any]) -> None:
 @given(documents(), settings)
 @example("\n".join([*TITLES, *PROSE, *CLUTTER]), {})
 @example("\n\n".join([*CLUTTER, *TITLES, *PROSE, *CLUTTER]), {})
+@example(
+    f"{TITLES[0]}\n走過來\n走過去\n{TITLES[2]}\n"
+    + f"{TITLES[0]}\n" * 3
+    + f"{PROSE[0]}\n0\n{TITLES[0]}\n走過來\n{TITLES[2]}",
+    {},
+)
 def test_settled(text: str, wish: dict[str, Any]) -> None:
     """Cleaning the output changes nothing."""
     cleaner = _cleaner(wish)

@@ -93,12 +93,15 @@ class Titles:
 
     def _copies(self, block: Block, title: str, first: int, *, sure: bool) -> int:
         """How many other lines say the title and nothing else that matters; none if it may be a line of verse."""
-        lines = [
-            i for i in block.kept() if i != first and title in block.key[i] and _is_title_line(block.key[i], title)
+        kept = [i for i in block.kept() if block.key[i]]
+        places = [
+            place
+            for place, i in enumerate(kept)
+            if i != first and title in block.key[i] and _is_title_line(block.key[i], title)
         ]
-        if not sure and len(title) < 12 and all(_is_short_among_short(block, i, title) for i in lines):
+        if not sure and len(title) < 12 and all(_is_short_among_short(block, kept, place, title) for place in places):
             return 0
-        return len(lines)
+        return len(places)
 
     def _keep(self, block: Block, i: int, title: str, pattern: re.Pattern[str]) -> bool:
         """Whether the line is the title; if so, trim what is doubled or is the site's name."""
@@ -192,8 +195,9 @@ def _is_title_line(said: str, title: str) -> bool:
     return not rest or (len(rest) <= 24 and _JUNK.fullmatch(rest) is not None)
 
 
-def _is_short_among_short(block: Block, i: int, title: str) -> bool:
-    near = [j for j in block.kept() if 0 < abs(j - i) <= 3 and block.key[j] and title not in block.key[j]]
+def _is_short_among_short(block: Block, kept: list[int], place: int, title: str) -> bool:
+    """Whether the lines around the one at `place` are short and none of them is prose. Only lines that stay count."""
+    near = [j for j in kept[max(0, place - 3) : place + 4] if title not in block.key[j]]
     return len(near) >= 2 and all(
         len(block.key[j]) <= 26 and not is_prose(block.text[j] or "", block.key[j]) for j in near
     )
