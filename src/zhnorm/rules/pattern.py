@@ -71,6 +71,10 @@ def anchors(form: str) -> tuple[str, str, str]:
     A number at the beginning is passed over, because a matcher passes over the digits of a line in the same way.
     An `re:` pattern counts as beginning with its first plain run, which only trims of a prefix make use of.
     """
+    inner = form.strip(STAR)
+    if inner.isalnum():
+        # One literal between stars at most: by far the most patterns, so they are told apart without taking them apart.
+        return "" if form[0] == STAR else inner, "" if form[-1] == STAR else inner, inner
     runs = literals(form)
     longest = max(runs, key=len, default="")
     if form.startswith(REGEX_PREFIX):

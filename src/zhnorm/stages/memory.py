@@ -9,8 +9,10 @@ from typing import NamedTuple
 
 __all__ = ["Kept", "Memory", "Seen", "Title"]
 
-REMEMBERED_LINES = 100_000
-"""Lines of earlier blocks in which repeats are still found. Older ones are forgotten, so that memory stays bounded."""
+REMEMBERED_LINES = 30_000
+REMEMBERED_CHARS = 3_000_000
+"""Lines of earlier blocks in which repeats are still found, and their characters; whichever is fewer. Older lines are
+forgotten, so that memory stays bounded."""
 QUARTERS = 4
 
 
@@ -42,20 +44,26 @@ class Seen:
 
     def __init__(self) -> None:
         self._equal: OrderedDict[str, Kept] = OrderedDict()
+        self._chars = self._quarter_chars = 0
         self._single: dict[int, Kept | None] = {}
         self._quarters: OrderedDict[tuple[int, int, str], Kept] = OrderedDict()
 
     def add(self, line: Kept, *, alike: bool) -> None:
         """Remember a line; with `alike` also by its quarters. The first line with a key stays the one that is found."""
-        self._equal.setdefault(line.key, line)
+        self._add_equal(line.key, line)
         if line.core_key is not line.key:
-            self._equal.setdefault(line.core_key, line)
+            self._add_equal(line.core_key, line)
         if not alike:
             return
         if len(line.key) in self._single:
             self._add_quarters(line)
         else:
             self._single[len(line.key)] = line
+
+    def _add_equal(self, said: str, line: Kept) -> None:
+        if said not in self._equal:
+            self._equal[said] = line
+            self._chars += len(said)
 
     def equal(self, line_key: str) -> Kept | None:
         """The first line that says this."""
@@ -75,14 +83,18 @@ class Seen:
 
     def _add_quarters(self, line: Kept) -> None:
         for quarter in _quarters(line.key):
-            self._quarters.setdefault(quarter, line)
+            if quarter not in self._quarters:
+                self._quarters[quarter] = line
+                self._quarter_chars += len(quarter[2])
 
     def forget(self) -> None:
         """Drop the oldest lines beyond what is remembered."""
-        while len(self._equal) > REMEMBERED_LINES:
-            self._equal.popitem(last=False)
-        while len(self._quarters) > QUARTERS * REMEMBERED_LINES:
-            self._quarters.popitem(last=False)
+        while len(self._equal) > REMEMBERED_LINES or self._chars > REMEMBERED_CHARS:
+            said, _ = self._equal.popitem(last=False)
+            self._chars -= len(said)
+        while self._quarter_chars > REMEMBERED_CHARS:
+            (_, _, quarter), _ = self._quarters.popitem(last=False)
+            self._quarter_chars -= len(quarter)
 
 
 def _quarters(line_key: str) -> Iterator[tuple[int, int, str]]:

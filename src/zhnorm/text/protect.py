@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 
 from ..errors import SettingsError
 from .phrases import Occurrence, Step, splice
 
 __all__ = ["Pins", "addresses"]
 
-_HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-# An address may hold Chinese after one of / = _ # ? & -, where it is part of a path; Chinese that follows a letter or a
-# digit is the sentence going on. The e-mail address itself is ASCII, which no conversion changes.
-_ADDRESS = re.compile(
-    rf"(?:https?://|www\.)[!-~]+?(?:(?<=[/=_#?&-])[{_HAN}][{_HAN}!-;=?-~]*|(?=[^!-~])|$)"
-    rf"|(?<![A-Za-z0-9.])@[\w·-]{{1,30}}(?=[\s:：,，。]|$)",
-    re.MULTILINE,
-)
 _MARKS = ("@", "://", "www.")
+
+
+@cache
+def _address() -> re.Pattern[str]:
+    han = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+    # An address may hold Chinese after one of / = _ # ? & -, where it is part of a path; Chinese that follows a letter
+    # or a digit is the sentence going on. The e-mail address itself is ASCII, which no conversion changes.
+    return re.compile(
+        rf"(?:https?://|www\.)[!-~]+?(?:(?<=[/=_#?&-])[{han}][{han}!-;=?-~]*|(?=[^!-~])|$)"
+        rf"|(?<![A-Za-z0-9.])@[\w·-]{{1,30}}(?=[\s:：,，。]|$)",
+        re.MULTILINE,
+    )
 
 
 def addresses(text: str) -> list[Occurrence]:
@@ -31,7 +36,7 @@ def addresses(text: str) -> list[Occurrence]:
         return []
     return [
         Occurrence(found.start(), found.end() - found.start(), -1, found[0])
-        for found in _ADDRESS.finditer(text)
+        for found in _address().finditer(text)
         if not found[0].isascii()
     ]
 
