@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 __all__ = ["Kept", "Memory", "Seen", "Title"]
 
-REMEMBERED_LINES = 30_000
-REMEMBERED_CHARS = 3_000_000
+REMEMBERED_LINES = 20_000
+REMEMBERED_CHARS = 2_000_000
 """Lines of earlier blocks in which repeats are still found, and their characters; whichever is fewer. Older lines are
 forgotten, so that memory stays bounded."""
 QUARTERS = 4
@@ -92,7 +92,7 @@ class Seen:
         while len(self._equal) > REMEMBERED_LINES or self._chars > REMEMBERED_CHARS:
             said, _ = self._equal.popitem(last=False)
             self._chars -= len(said)
-        while self._quarter_chars > REMEMBERED_CHARS:
+        while self._quarter_chars > REMEMBERED_CHARS or len(self._quarters) > QUARTERS * REMEMBERED_LINES:
             (_, _, quarter), _ = self._quarters.popitem(last=False)
             self._quarter_chars -= len(quarter)
 
