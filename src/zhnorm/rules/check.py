@@ -92,8 +92,8 @@ def faults(rule: Rule) -> list[str]:
     found = [f"the word {word!r} is empty without its marks" for word in rule.words if not key(word)]
     if rule.is_trim and rule.words:
         found.append("words describe whole lines; a trim needs match")
-    if rule.below != "none" and rule.action != "cut":
-        found.append('below is for action = "cut" alone')
+    if rule.below == "links" and rule.action != "cut":
+        found.append('below = "links" is for action = "cut" alone')
     for source, form in zip(rule.match, normalise(rule.match), strict=True):
         reason = _fault(rule, source, form)
         if reason:

@@ -7,8 +7,9 @@ line that does not. If real paragraphs follow a heading it heads text, and stays
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 
-from ..line import Block, Match, Neighbours
+from ..line import Block, Match, Neighbours, Span
 from ..rules.match import Hit, Matcher
 from ..text.shape import LONG_CHARS, is_link_like, is_prose, starts_with_bullet
 from .boilerplate import zones
@@ -18,6 +19,10 @@ __all__ = ["Edges"]
 
 CUT_SHARE = 0.4
 """Never cut more than this share of the text that is left: what is that large is the page."""
+PROSE_RATIO = 2
+"""The article is over if the prose above outweighs the prose below by more than this,"""
+LINKS_RATIO = 3
+"""and if this many lines that look like links come on each paragraph below: leads of other articles, not more of this one."""
 _TOKEN_BREAK = re.compile("[\\s|｜/／·・>›»、,，_\\-–—]+")
 _CRUMB = re.compile("\\s*[^>›»/\\s]{1,12}\\s*(?:[>›»]+\\s*[^>›»]{1,16}){1,6}$")
 
@@ -29,6 +34,7 @@ class Edges:
 
     def __init__(self, matcher: Matcher) -> None:
         self.matcher = matcher
+        self._ends = {rule.name for rule in matcher.rules if rule.below == "rest"}
 
     def run(self, block: Block, memory: Memory) -> None:
         """Remove lists, comments and bars."""
@@ -40,6 +46,8 @@ class Edges:
         for i in hits:
             if block.text[i] is not None:
                 self._cut(block, hits, kept, place[i], in_head=i < head)
+        if block.is_tail:
+            self._cut_behind_end(block, kept)
         self._bars(block, head, tail)
 
     def remember(self, block: Block, memory: Memory) -> None:
@@ -53,10 +61,10 @@ class Edges:
         i = kept[place]
         hit = hits[i]
         below = kept[place + 1 :]
-        if hit.rule.below == "rest" and not in_head and block.is_tail and self._may_go(block, kept, below):
-            going = below
-        elif hit.rule.below == "none" or in_head:
+        if hit.rule.below == "none" or in_head:
             going = []
+        elif block.is_tail and (_is_over(block, kept[:place], below) or self._are_comments(block, kept, hit, below)):
+            going = below
         else:
             links = self._links(block, hits, below)
             if links is None:
@@ -90,9 +98,21 @@ class Edges:
             links.pop()
         return links or None
 
-    def _may_go(self, block: Block, kept: list[int], below: list[int]) -> bool:
+    def _cut_behind_end(self, block: Block, kept: list[int]) -> None:
+        """Remove what stands below a line that an article ends with (an editor's name, a disclaimer) and that is gone."""
+        for change in block.changes(block.last_sweep()):
+            if change.rule in self._ends and isinstance(change.evidence, Match | Span) and change.stage != self.name:
+                place = bisect_right(kept, change.line - block.first)
+                if _is_over(block, kept[:place], kept[place:]):
+                    evidence = Match(change.evidence.pattern, under=change.line)
+                    for j in kept[place:]:
+                        if block.text[j] is not None:
+                            block.remove(j, stage=self.name, rule=change.rule, evidence=evidence)
+
+    def _are_comments(self, block: Block, kept: list[int], hit: Hit, below: list[int]) -> bool:
+        """Whether a heading that is followed by anything at all, prose too, may take it along."""
         long = any(len(block.key[j]) >= 2 * LONG_CHARS and is_prose(block.text[j] or "", block.key[j]) for j in below)
-        return not long and self._fits(block, kept, below)
+        return hit.rule.below == "rest" and not long and self._fits(block, kept, below)
 
     def _fits(self, block: Block, kept: list[int], going: list[int]) -> bool:
         """Whether the lines are a small enough share of the text."""
@@ -110,6 +130,25 @@ class Edges:
                     block.remove(i, stage=self.name, rule="edges/navigation", evidence=Neighbours("above the text"))
             elif i >= tail and ("|" in text or "｜" in text) and _is_bar(text, 3):
                 block.remove(i, stage=self.name, rule="edges/footer", evidence=Neighbours("below the text"))
+
+
+def _is_over(block: Block, above: list[int], below: list[int]) -> bool:
+    """Whether the article is complete above: most of the prose is there, and below there are mostly links."""
+    size = sum(_prose_chars(block, i) for i in above)
+    under = [_prose_chars(block, i) for i in below if block.text[i] is not None]
+    paragraphs = len(under) - under.count(0)
+    goes_on = bool(under and under[0])
+    return (
+        not goes_on
+        and size >= LONG_CHARS
+        and size > PROSE_RATIO * sum(under)
+        and len(under) >= (1 + LINKS_RATIO) * paragraphs
+    )
+
+
+def _prose_chars(block: Block, i: int) -> int:
+    text = block.text[i]
+    return len(block.key[i]) if text is not None and is_prose(text, block.key[i]) else 0
 
 
 def _is_path(text: str) -> bool:
