@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 
 from ..line import Block, Match, Neighbours, Span
 from ..rules.match import Hit, Matcher
+from ..text.fold import key
 from ..text.shape import LONG_CHARS, is_link_like, is_prose, starts_with_bullet
 from .boilerplate import zones
 from .memory import Memory
@@ -23,6 +25,13 @@ PROSE_RATIO = 2
 """The article is over if the prose above outweighs the prose below by more than this,"""
 LINKS_RATIO = 3
 """and if this many lines that look like links come on each paragraph below: leads of other articles, not more of this one."""
+DATED_LINES = 3
+"""So many headlines that end in a date are a list of other articles;"""
+HEADLINE_CHARS = 9
+"""if they are this long without it, on average: a timetable's lines are shorter."""
+_STAMP = "(?:[0-9]{4}[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}日?|[0-9]{1,2}[-/月][0-9]{1,2}日?)"
+_TIME = "[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?"
+_DATED = re.compile(f"[\\s(\\[]*(?:{_STAMP}(?:\\s*{_TIME})?|[\\[(]?{_TIME}[\\])]?\\s*{_STAMP})[\\s)\\]|]*$")
 _TOKEN_BREAK = re.compile("[\\s|｜/／·・>›»、,，_\\-–—]+")
 _CRUMB = re.compile("\\s*[^>›»/\\s]{1,12}\\s*(?:[>›»]+\\s*[^>›»]{1,16}){1,6}$")
 
@@ -48,6 +57,7 @@ class Edges:
                 self._cut(block, hits, kept, place[i], in_head=i < head)
         if block.is_tail:
             self._cut_behind_end(block, kept)
+            self._cut_dated(block, tail)
         self._bars(block, head, tail)
 
     def remember(self, block: Block, memory: Memory) -> None:
@@ -109,6 +119,28 @@ class Edges:
                         if block.text[j] is not None:
                             block.remove(j, stage=self.name, rule=change.rule, evidence=evidence)
 
+    def _cut_dated(self, block: Block, tail: int) -> None:
+        """Remove a list of headlines with their dates (behind them or below them) that stands below the article."""
+        kept = [i for i in block.kept() if i >= tail and block.key[i]]
+        if tail == 0 or not any(is_prose(text, said) for text, said in _texts(block, block.kept())):
+            return
+        dated = [place for place, i in enumerate(kept) if _DATED.search(block.text[i] or "")]
+        if len(dated) < DATED_LINES:
+            return
+        start = dated[0] - (not _headline(block.text[kept[dated[0]]] or ""))
+        listed = kept[max(0, start) : dated[-1] + 1]
+        heads = [_headline(text) for text, _ in _texts(block, listed) if _headline(text)]
+        if (
+            len(heads) < DATED_LINES
+            or len(dated) * 2 < len(listed) - 1
+            or sum(map(len, heads)) < HEADLINE_CHARS * len(heads)
+        ):
+            return
+        if all(is_link_like(text, said) for text, said in _texts(block, listed)):
+            for i in listed:
+                evidence = Neighbours("headlines with dates below the text", line=block.first + listed[0])
+                block.remove(i, stage=self.name, rule="edges/dated-list", evidence=evidence)
+
     def _are_comments(self, block: Block, kept: list[int], hit: Hit, below: list[int]) -> bool:
         """Whether a heading that is followed by anything at all, prose too, may take it along."""
         long = any(len(block.key[j]) >= 2 * LONG_CHARS and is_prose(block.text[j] or "", block.key[j]) for j in below)
@@ -144,6 +176,15 @@ def _is_over(block: Block, above: list[int], below: list[int]) -> bool:
         and size > PROSE_RATIO * sum(under)
         and len(under) >= (1 + LINKS_RATIO) * paragraphs
     )
+
+
+def _texts(block: Block, lines: list[int]) -> Iterator[tuple[str, str]]:
+    return ((block.text[i] or "", block.key[i]) for i in lines)
+
+
+def _headline(text: str) -> str:
+    """What a line says besides the date at its end."""
+    return key(_DATED.sub("", text))
 
 
 def _prose_chars(block: Block, i: int) -> int:
