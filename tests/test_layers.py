@@ -12,7 +12,7 @@ LAYERS = [
     "errors",
     "line",
     "text",
-    "rules",
+    "rules page",
     "stages",
     "settings",
     "audit",

@@ -18,6 +18,7 @@ from .rules.model import Pack, Rule
 from .settings import Settings
 from .stages import Memory, Stage, settle
 from .stages.blanks import Blanks
+from .stages.body import Body
 from .stages.boilerplate import Boilerplate
 from .stages.characters import Script, Tidy
 from .stages.duplicates import Duplicates
@@ -104,6 +105,10 @@ class Cleaner:
             convert = converter(wish.to, corrections=wish.corrections, protect=wish.protect)
         stages: list[Stage] = []
         matcher = _matcher(self._pack_names, self.own_packs)
+        if wish.body != "whole":
+            # What the rules know is a feature, whether or not their lines go.
+            known = matcher if wish.boilerplate else _matcher(wish.packs or builtin_packs(), self.own_packs)
+            stages.append(Body(known, only_pages=wish.body == "auto"))
         if wish.titles:
             stages.append(Titles(wish.title))
         if wish.boilerplate:
@@ -138,7 +143,9 @@ class Cleaner:
     def streams(self) -> bool:
         """Whether no stage looks ahead, so that lines come out as soon as they came in."""
         wish = self.settings
-        return not (wish.titles or wish.boilerplate or wish.edges or (wish.duplicates and wish.fuzzy))
+        return not (
+            wish.body != "whole" or wish.titles or wish.boilerplate or wish.edges or (wish.duplicates and wish.fuzzy)
+        )
 
     def clean(self, text: str) -> str:
         """The text, clean.

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-__all__ = ["Block", "Change", "Conversion", "Evidence", "Line", "Match", "Neighbours", "Span", "Witness"]
+__all__ = ["Block", "Change", "Conversion", "Evidence", "Line", "Match", "Neighbours", "Scored", "Span", "Witness"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,16 @@ class Neighbours:
     line: int | None = None
 
 
-Evidence = Conversion | Match | Span | Witness | Neighbours
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """The line was scored by its looks: `score` (0 to 1) is how likely it is no part of the article, taken alone;
+    `features` are those that weighed most for what was decided, with their weights (see `page.features`)."""
+
+    score: float
+    features: tuple[str, ...]
+
+
+Evidence = Conversion | Match | Span | Witness | Neighbours | Scored
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ CLUTTER = [
     "分享到：", "分享到: 微博 微信", "相關文章：", "相关文章", "责任编辑：王小明", "（責任編輯：王小明）", "首页 > 新闻 > 正文",
     "首頁 焦點 即時 政治 財經 娛樂", "廣告", "上一篇：圖書館的夜晚", "下一篇：沒有了", "版权所有 未经许可不得转载", "图片",
     "·市民广场下月完工", "·江上的渡船還在開", "老橋拆不拆？居民這樣說", "评论（12）", "点赞 收藏 转发", "下载APP看更多",
-    "走過來", "走過去", "「咚、咚、咚。」", "1. 門票二十元", "2. 門票三十元", "9:00-17:00", "&nbsp;&nbsp;", "&lt;b&gt;粗&lt;/b&gt;",
+    "首頁", "新闻", "財經", "體育", "娱乐", "論壇", "走過來", "走過去", "「咚、咚、咚。」", "1. 門票二十元", "2. 門票三十元", "9:00-17:00", "&nbsp;&nbsp;", "&lt;b&gt;粗&lt;/b&gt;",
     "", " ", "\u3000\u3000", "\u200b", "\ufeff", "A B C", "ＡＢＣ１２３", "https://example.com/a?b=1&copy=2",
 ]  # fmt: skip
 
@@ -60,7 +60,7 @@ def documents(draw: st.DrawFn, most: int = 40) -> str:
 settings = st.fixed_dictionaries(
     {},
     optional={
-        "profile": st.sampled_from(["article", "forum", "gentle"]),
+        "profile": st.sampled_from(["article", "page", "auto", "forum", "gentle"]),
         "to": st.sampled_from(["hans", "keep"]),
         "title": st.sampled_from(TITLES),
         "tidy": st.booleans(),

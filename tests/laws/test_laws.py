@@ -14,6 +14,7 @@ from tests.laws.pages import CLUTTER, PROSE, TITLES, documents, settings
 from zhnorm import Block, Cleaner
 from zhnorm.audit import replayed, undone
 from zhnorm.line import Witness
+from zhnorm.settings import PROFILES
 
 
 @cache
@@ -104,7 +105,7 @@ def test_seamless(text: str, wish: dict[str, Any], cuts: list[int]) -> None:
     assert "".join(cleaner.stream(pieces)) == cleaner.clean(text)
 
 
-@given(documents(most=30), st.sampled_from(["article", "forum", "gentle"]))
+@given(documents(most=30), st.sampled_from(list(PROFILES)))
 def test_streamed(text: str, profile: str) -> None:
     """A document of many windows is cleaned the same whether it comes line by line or whole; every law holds in it."""
     cleaner = _cleaner({"profile": profile, "window_lines": 50})

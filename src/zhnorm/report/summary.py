@@ -24,6 +24,7 @@ class Summary:
         documents: how many were cleaned.
         changed: how many of them differ from their input.
         lines: lines read.
+        pages: documents in which the article was found and the rest of the page removed.
         removed: lines removed.
         rewritten: lines kept with another text.
         rules: lines each rule touched.
@@ -32,6 +33,7 @@ class Summary:
 
     documents: int = 0
     changed: int = 0
+    pages: int = 0
     lines: int = 0
     removed: int = 0
     rewritten: int = 0
@@ -62,6 +64,7 @@ class Summary:
         """The open document is in place: its numbers count."""
         self.documents += 1
         self.changed += outcome.changed
+        self.pages += any(rule.startswith("body/") for rule in self._open_rules)
         self.lines += self._open[0]
         self.removed += self._open[1]
         self.rewritten += self._open[2]
@@ -84,8 +87,9 @@ class Summary:
         """
         documents = "1 document" if self.documents == 1 else f"{self.documents:,} documents"
         failed = f", {self.failures:,} failed" if self.failures else ""
+        pages = f", {self.pages:,} cut out of a page" if self.pages else ""
         numbers = f"{self.lines:,} lines, {self.removed:,} removed, {self.rewritten:,} rewritten"
-        return f"{documents}, {self.changed:,} changed{failed}: {numbers}"
+        return f"{documents}, {self.changed:,} changed{pages}{failed}: {numbers}"
 
     def plain(self) -> str:
         """The headline and a line for each rule, for logs and pipes."""

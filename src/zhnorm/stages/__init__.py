@@ -4,13 +4,14 @@
 |-------------|----------------------------------------------------------|------------------------------------------------------------|
 | tidy        | invisible characters, entities, widths, spaces           | a zero-width space inside 乾坤 would hide the phrase        |
 | script      | Traditional to Simplified, and the keys                  | rules and comparisons are then written once                |
+| body        | the article in a page, if asked for                      | the others then see an article                             |
 | titles      | the title once                                           | before anything else thins its repeats                     |
 | boilerplate | rules that drop a line or trim it                        | needs nothing but the line                                 |
 | duplicates  | repeated lines                                           | boilerplate must not be a witness, nor hide a repeat       |
 | edges       | lists below headings, bars above and below               | a removed line can lay an edge bare                        |
 | blanks      | surplus blank lines                                      | knows what is left                                         |
 
-`settle` runs titles to edges again and again until none of them finds anything: what they see is then what they would see
+`settle` runs body to edges again and again until none of them finds anything: what they see is then what they would see
 in the output, so cleaning the output changes nothing. A line that was cited as a witness and then removed itself is
 taken out first, and the block is gone through once more, so that every witness is in the output.
 """

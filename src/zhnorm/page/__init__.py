@@ -1,0 +1,1 @@
+"""Finding the article in a whole dumped page: what each line looks like, and the model that weighs it."""
