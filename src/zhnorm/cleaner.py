@@ -169,8 +169,8 @@ class Cleaner:
     def stream(self, pieces: Iterable[str]) -> Iterator[str]:
         """Clean one document that arrives in pieces, cut anywhere; give out what is ready.
 
-        >>> "".join(Cleaner().stream(["網", "絡\\n網路"]))
-        '网络\\n网路'
+        >>> "".join(Cleaner().stream(["網", "絡\\n安全"]))
+        '网络\\n安全'
         """
         incremental = self.incremental()
         for piece in pieces:

@@ -17,6 +17,7 @@ from ..line import Block, Span, Witness
 from ..text.fold import key
 from ..text.shape import ends_sentence, is_item, is_prose, is_spoken, numbers
 from ..text.similar import MAX_CHARS, core, cut_off, likeness, same_claim
+from ..text.vocabulary import one_region
 from .memory import Kept, Memory, Seen
 
 __all__ = ["Duplicates"]
@@ -51,6 +52,8 @@ class Duplicates:
         """Remove repeats of earlier kept lines, of this block or of those before it."""
         seen = Seen()
         kept = [i for i in block.kept() if block.key[i]]
+        if self.fuzzy:
+            self._unify(block, kept, memory)
         for place, i in enumerate(kept):
             if self.fuzzy and i not in block.opaque:
                 self._undouble(block, kept, place)
@@ -58,7 +61,12 @@ class Duplicates:
             alike = self.fuzzy and ALIKE_CHARS <= len(line.key) <= MAX_CHARS
             if found := self._equal(line, seen, memory):
                 if not self._is_meant(block, kept, place, line, found):
-                    block.remove(i, stage=self.name, rule="duplicates/equal", evidence=Witness(found.line, 100.0))
+                    same = block.key[i] in (found.said, key(found.core)) or key(line.core) in (
+                        found.said,
+                        key(found.core),
+                    )
+                    rule = "duplicates/equal" if same else "duplicates/vocabulary"
+                    block.remove(i, stage=self.name, rule=rule, evidence=Witness(found.line, 100.0))
                     continue
             elif alike and (witness := self._alike(line, seen, memory)):
                 block.remove(i, stage=self.name, rule="duplicates/alike", evidence=witness)
@@ -75,6 +83,7 @@ class Duplicates:
                 memory.seen.add(line, alike=self.fuzzy and ALIKE_CHARS <= len(line.key) <= MAX_CHARS)
         memory.seen.forget()
         memory.kept.clear()
+        memory.words.clear()
 
     def _describe(self, block: Block, i: int, memory: Memory) -> Kept:
         """The line with its core. Rounds ask again for the same texts, so the answer is kept while the block is in work."""
@@ -82,10 +91,18 @@ class Duplicates:
         known = memory.kept.get(text)
         if known is None or known.line != block.first + i:
             said = block.key[i]
+            words = memory.words.get(said, said)
             bare, item = core(text) if self.fuzzy else (text, "")
-            known = Kept(block.first + i, text, said, bare, said if bare is text else key(bare), item)
+            known = Kept(
+                block.first + i, text, said, words, bare, words if bare is text else one_region(key(bare)), item
+            )
             memory.kept[text] = known
         return known
+
+    def _unify(self, block: Block, kept: list[int], memory: Memory) -> None:
+        """Work out for the keys of the block what they say in one region's words, if that is something else."""
+        new = [said for i in kept if (said := block.key[i]) not in memory.words]
+        memory.words.update(zip(new, one_region("\n".join(new)).split("\n"), strict=True) if new else ())
 
     def _equal(self, line: Kept, seen: Seen, memory: Memory) -> Kept | None:
         for wanted in (line.key, line.core_key):
@@ -93,7 +110,7 @@ class Duplicates:
             if found and not (found.item and line.item and found.item != line.item):
                 if line.core == found.core or numbers(line.core) == numbers(found.core):
                     return found
-            if line.core is line.text:
+            if line.core_key is line.key:
                 break
         return None
 
@@ -179,7 +196,7 @@ class Duplicates:
 def _said_so_far(line: Kept) -> tuple[str, int] | None:
     """The key of what a teaser or a long paragraph says, and how long the key of the full line may be."""
     teaser = cut_off(line.text)
-    if teaser is not None and len(said := key(core(teaser)[0])) >= CUT_OFF_CHARS:
+    if teaser is not None and len(said := one_region(key(core(teaser)[0]))) >= CUT_OFF_CHARS:
         # People break off too: what is short, or spoken, must be most of the full line.
         return said, (MAX_CHARS if len(said) >= TEASER_CHARS and not is_spoken(line.text) else 2 * len(said))
     if len(line.core_key) >= PARAGRAPH_CHARS and not is_item(line.text):

@@ -25,10 +25,12 @@ class Title:
 
 
 class Kept(NamedTuple):
-    """A line that stayed, with its core (see `text.similar.core`), the core's key and its list number, if it has one."""
+    """A line that stayed: what it says (the block's key), the same in one region's words, its core (see
+    `text.similar.core`), the core's key in those words, and its list number, if it has one."""
 
     line: int
     text: str
+    said: str
     key: str
     core: str
     core_key: str
@@ -116,6 +118,7 @@ class Memory:
         seen: the lines of earlier blocks that stayed.
         blank_run: blank lines in a row before the block; None at the start of the document.
         kept: what `Duplicates` worked out for the texts of the block in work.
+        words: for their keys, what they say in one region's words.
     """
 
     title: Title | None = None
@@ -123,3 +126,4 @@ class Memory:
     seen: Seen = field(default_factory=Seen)
     blank_run: int | None = None
     kept: dict[str, Kept] = field(default_factory=dict)
+    words: dict[str, str] = field(default_factory=dict)

@@ -24,6 +24,8 @@ TITLE_CHARS = (5, 100)
 TRIM_CHARS = 7
 """Shorter titles are words that a sentence may begin with: they are never trimmed off a line."""
 SIMILAR_CHARS = 9
+LEAD_CHARS = 12
+"""A paragraph that begins with a shorter first line, and a space, need not repeat a title."""
 
 _SITE_BREAK = re.compile("\\s*[|｜_]\\s*|\\s+[-–—－]+\\s+|[-－](?=[^-－\\d]{2,12}$)")
 _JUNK = re.compile(
@@ -97,7 +99,9 @@ class Titles:
         places = [
             place
             for place, i in enumerate(kept)
-            if i != first and title in block.key[i] and _is_title_line(block.key[i], title)
+            if i != first
+            and title in block.key[i]
+            and (_is_title_line(block.key[i], title) or (sure and _leads(block.text[i] or "", block.key[i], title)))
         ]
         if not sure and len(title) < 12 and all(_is_short_among_short(block, kept, place, title) for place in places):
             return 0
@@ -193,6 +197,13 @@ def _is_title_line(said: str, title: str) -> bool:
     """Whether a key is the title, any number of times, with nothing beside it but counters and picture credits."""
     rest = said.replace(title, "")
     return not rest or (len(rest) <= 24 and _JUNK.fullmatch(rest) is not None)
+
+
+def _leads(text: str, said: str, title: str) -> bool:
+    """Whether a paragraph begins with a long title and a space, as where a page prints both in one line."""
+    if len(title) < LEAD_CHARS or not said.removeprefix("原标题").startswith(title):
+        return False
+    return any(key(text[: space.start()]).removeprefix("原标题") == title for space in re.finditer("\\s", text))
 
 
 def _is_short_among_short(block: Block, kept: list[int], place: int, title: str) -> bool:

@@ -1,0 +1,37 @@
+"""One word where regions have several: 软体 and 软件 say the same, though no table of characters tells.
+
+Only comparisons use this; text keeps its words. The pairs come from the installed dictionary of Taiwan's words (OpenCC's
+TWPhrasesRev) and from our own `data/script/vocabulary.tsv`.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+from .dictionaries import bundled
+from .fold import key
+from .phrases import Step
+
+__all__ = ["one_region"]
+
+
+def one_region(keys: str) -> str:
+    """Keys (see `fold.key`), one a line, with the mainland's words for those of Taiwan and Hong Kong.
+
+    >>> one_region(key("這套軟體要更新"))
+    '这套软件要更新'
+    """
+    return _step().convert(keys)
+
+
+@cache
+def _step() -> Step:
+    words: dict[str, str] = {}
+    for word, names in bundled("TWPhrasesRev", alternatives=True).items():
+        first, *others = key(names.replace(" ", "\n")).split("\n")
+        words |= {other: first for other in (key(word), *others) if len(other) > 1}
+    table = (files("zhnorm") / "data" / "script" / "vocabulary.tsv").read_text("utf-8")
+    words |= dict(line.split("\t") for line in table.splitlines() if line and not line.startswith("#"))
+    # A word that stands for another may have one itself.
+    return Step([{word: words.get(name, name) for word, name in words.items() if word != words.get(name, name)}])
