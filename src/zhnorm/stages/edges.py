@@ -29,9 +29,13 @@ DATED_LINES = 3
 """So many headlines that end in a date are a list of other articles;"""
 HEADLINE_CHARS = 9
 """if they are this long without it, on average: a timetable's lines are shorter."""
+SECTION_CHARS = 4
+"""Shorter lines among headlines are names of sections."""
 _STAMP = "(?:[0-9]{4}[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}日?|[0-9]{1,2}[-/月][0-9]{1,2}日?)"
 _TIME = "[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?"
 _DATED = re.compile(f"[\\s(\\[]*(?:{_STAMP}(?:\\s*{_TIME})?|[\\[(]?{_TIME}[\\])]?\\s*{_STAMP})[\\s)\\]|]*$")
+_DATES = re.compile("[0-9]{4}[-./][0-9]{1,2}[-./][0-9]{1,2}")
+_BULLETS = re.compile("(?:^|[\\s|])[·・•v]\\s*(?=\\S)")
 _TOKEN_BREAK = re.compile("[\\s|｜/／·・>›»、,，_\\-–—]+")
 _CRUMB = re.compile("\\s*[^>›»/\\s]{1,12}\\s*(?:[>›»]+\\s*[^>›»]{1,16}){1,6}$")
 
@@ -120,25 +124,31 @@ class Edges:
                             block.remove(j, stage=self.name, rule=change.rule, evidence=evidence)
 
     def _cut_dated(self, block: Block, tail: int) -> None:
-        """Remove a list of headlines with their dates (behind them or below them) that stands below the article."""
+        """Remove lists of headlines with their dates (behind them or below them) that stand below the article."""
         kept = [i for i in block.kept() if i >= tail and block.key[i]]
-        if tail == 0 or not any(is_prose(text, said) for text, said in _texts(block, block.kept())):
+        if not any(is_prose(text, said) for text, said in _texts(block, block.kept())):
             return
-        dated = [place for place, i in enumerate(kept) if _DATED.search(block.text[i] or "")]
-        if len(dated) < DATED_LINES:
-            return
-        start = dated[0] - (not _headline(block.text[kept[dated[0]]] or ""))
-        listed = kept[max(0, start) : dated[-1] + 1]
-        heads = [_headline(text) for text, _ in _texts(block, listed) if _headline(text)]
-        if (
-            len(heads) < DATED_LINES
-            or len(dated) * 2 < len(listed) - 1
-            or sum(map(len, heads)) < HEADLINE_CHARS * len(heads)
-        ):
-            return
-        if all(is_link_like(text, said) for text, said in _texts(block, listed)):
-            for i in listed:
-                evidence = Neighbours("headlines with dates below the text", line=block.first + listed[0])
+        dated = [_DATED.search(block.text[i] or "") is not None for i in kept]
+        start = 0
+        while start < len(kept):
+            stop = start
+            while stop < len(kept) and (dated[stop] or (stop + 1 < len(kept) and dated[stop + 1])):
+                stop += 1
+            listed = kept[start:stop]
+            heads = [head for text, _ in _texts(block, listed) if (head := _headline(text))]
+            if (
+                len(heads) >= DATED_LINES
+                and sum(map(len, heads)) >= HEADLINE_CHARS * len(heads)
+                and all(is_link_like(text, said) for text, said in _texts(block, listed))
+            ):
+                for i in listed:
+                    evidence = Neighbours("headlines with dates below the text", line=block.first + listed[0])
+                    block.remove(i, stage=self.name, rule="edges/dated-list", evidence=evidence)
+            start = max(stop, start + 1)
+        for i in kept:
+            text = block.text[i]
+            if text is not None and len(_BULLETS.findall(text)) >= DATED_LINES <= len(_DATES.findall(text)):
+                evidence = Neighbours("headlines with dates below the text", line=block.first + i)
                 block.remove(i, stage=self.name, rule="edges/dated-list", evidence=evidence)
 
     def _are_comments(self, block: Block, kept: list[int], hit: Hit, below: list[int]) -> bool:
@@ -167,15 +177,24 @@ class Edges:
 def _is_over(block: Block, above: list[int], below: list[int]) -> bool:
     """Whether the article is complete above: most of the prose is there, and below there are mostly links."""
     size = sum(_prose_chars(block, i) for i in above)
-    under = [_prose_chars(block, i) for i in below if block.text[i] is not None]
-    paragraphs = len(under) - under.count(0)
-    goes_on = bool(under and under[0])
+    under = [i for i in below if block.text[i] is not None]
+    prose = [_prose_chars(block, i) for i in under]
+    paragraphs = len(prose) - prose.count(0)
+    goes_on = bool(prose and prose[0])
     return (
         not goes_on
         and size >= LONG_CHARS
-        and size > PROSE_RATIO * sum(under)
+        and size > PROSE_RATIO * sum(prose)
         and len(under) >= (1 + LINKS_RATIO) * paragraphs
+        and _are_headlines(block, under)
     )
+
+
+def _are_headlines(block: Block, lines: list[int]) -> bool:
+    """Whether most of the lines could be links and are as long as headlines; verse and recipes have shorter ones."""
+    links = [i for i in lines if is_link_like(block.text[i] or "", block.key[i])]
+    sizes = [len(block.key[i]) for i in links if len(block.key[i]) > SECTION_CHARS]
+    return 3 * len(links) >= 2 * len(lines) and sum(sizes) >= HEADLINE_CHARS * len(sizes)
 
 
 def _texts(block: Block, lines: list[int]) -> Iterator[tuple[str, str]]:
