@@ -22,7 +22,7 @@ _LOOSE = {"著": "着", "瞭": "了", "藉": "借", "覆": "复", "衹": "只", 
 _KEPT = "薹醣捱檵鳽騃鴃榘"
 
 # Simplified by the dictionaries, but common in Traditional text as well: names, printers' habits, Hong Kong's standard.
-_ALSO_TRADITIONAL = "体庄冲并恒昵泪温灶烟碱粮群虱蘖迹雇霉韵捆咤籼糍眦瓮猫岭岳痒痹熏妆秆粽糇"
+_ALSO_TRADITIONAL = "体庄冲并恒昵泪温灶烟碱粮群虱蘖迹雇霉韵捆咤籼糍眦瓮猫岭岳痒痹熏妆秆粽糇疴"
 
 
 def rows(name: str) -> list[list[str]]:

@@ -18,7 +18,7 @@ from .dictionaries import bundled, read_dictionary
 from .mainland import mainland
 from .phrases import Step
 from .protect import Pins
-from .table import in_arrays
+from .table import PIECE_CHARS, in_arrays
 
 if TYPE_CHECKING:
     from .ambiguity import Ambiguity
@@ -57,7 +57,6 @@ DIRECTIONS: Mapping[str, tuple[tuple[str, ...], ...]] = {
 
 _CLOSED = ("t2s", "tw2s", "tw2sp", "hk2s")
 _GUARDED = {"hant": None, "tw": "t2tw", "hk": "t2hk"}
-_PIECE_CHARS = 1 << 17
 _ROUNDS = 4
 
 
@@ -226,7 +225,7 @@ class Converter:
         """The converted text. "\\n" never moves; lone surrogates, NUL and unassigned characters pass through."""
         if self._engine is None:
             self._engine = _engine(self.direction, self.exact)
-        if not in_arrays(len(text)) or len(text) <= _PIECE_CHARS:
+        if not in_arrays(len(text)) or len(text) <= PIECE_CHARS:
             return self.pins.around(text, self._engine.convert)
         import numpy  # noqa: F401  (loaded here, it is worth using for every piece)
 
@@ -247,7 +246,7 @@ def _pieces(text: str) -> Iterator[str]:
     """Whole lines, about as many as the processor's cache holds."""
     start = 0
     while start < len(text):
-        stop = text.find("\n", start + _PIECE_CHARS) + 1 or len(text)
+        stop = text.find("\n", start + PIECE_CHARS) + 1 or len(text)
         yield text[start:stop]
         start = stop
 

@@ -11,24 +11,21 @@ proves nothing even then is converted until nothing changes, so that converting 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import product
-from typing import TYPE_CHECKING, Any
 
+from .anchors import Block, Occurrence
 from .characters import SHARED, rows, simplified_map, simplified_only, traditional_only
 from .detect import is_japanese, proofs
 from .dictionaries import bundled
-from .phrases import Occurrence, Step, splice
+from .phrases import Step, splice
 from .table import CharacterTable
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 __all__ = ["Mainland", "context_phrases", "mainland"]
 
 _ROUNDS = 4
-_PROVES_SIMPLIFIED, _PROVES_TRADITIONAL, _DOUBTFUL, _KANA = 1, 2, 4, 8
+_PROVES_SIMPLIFIED, _PROVES_TRADITIONAL, _DOUBTFUL, _KANA = (1 << bit for bit in (24, 25, 26, 27))
 _NEWLINE = ord("\n")
 
 
@@ -73,23 +70,22 @@ class Mainland:
 
     def __init__(self) -> None:
         characters = context_characters()
-        self.step = Step([context_phrases(), characters], across=True)
         shared = SHARED & characters.keys()
+        self.step = Step([context_phrases(), characters], across=True, marks=_marks(characters, shared))
         self._strays = CharacterTable({ord(k): ord(v) for k, v in characters.items() if k not in shared})
         self._doubtful = re.compile("[ぁ-ゖァ-ヺｦ-ﾝ" + "".join(sorted(shared)) + "]")
-        self._arrays: Any = None
 
     def convert(self, text: str) -> str:
         """The text in mainland Simplified."""
-        codes = self.step.codes(text)
-        return splice(self.step.look_up(text, codes), self.winners(text, codes))
+        block = self.step.look_up(text)
+        return splice(self.step.plain(block), self.winners(block))
 
-    def winners(self, text: str, codes: NDArray[Any] | None = None) -> list[Occurrence]:
+    def winners(self, block: Block) -> list[Occurrence]:
         """Where the result is not what the characters alone become: words, and whole lines."""
-        words = self.step.winners(text, codes)
+        words = self.step.winners(block)
         places = [word.start for word in words]
-        doubtful = self._lines(text, places) if codes is None else self._lines_of(codes, places)
-        lines = [found for found in (self._decide(text, *each) for each in doubtful) if found is not None]
+        doubtful = self._lines(block.text, places) if block.seen is None else self._lines_of(block, places)
+        lines = [found for found in (self._decide(block.text, *each) for each in doubtful) if found is not None]
         return _outer(words, lines) if lines else words
 
     def _decide(self, text: str, start: int, stop: int) -> Occurrence | None:
@@ -104,11 +100,11 @@ class Mainland:
             return Occurrence(start, stop - start, -1, self._strays.apply(line) if for_traditional else line)
         if for_simplified:
             return None
-        once = splice(self.step.look_up(line, None), self.step.winners(line))
+        once = self.step.convert(line)
         for _ in range(_ROUNDS):
             if simplified.search(once):
                 break
-            again = splice(self.step.look_up(once, None), self.step.winners(once))
+            again = self.step.convert(once)
             if again == once:
                 break
             once = again
@@ -123,35 +119,34 @@ class Mainland:
                 stop = len(text) if stop < 0 else stop
                 yield start, stop
 
-    def _lines_of(self, codes: NDArray[Any], words: list[int]) -> list[tuple[int, int]]:
+    def _lines_of(self, block: Block, words: list[int]) -> list[tuple[int, int]]:
         """The same, without the lines that prove to be Traditional, which are the most."""
         import numpy as np
 
-        ends = np.append(np.flatnonzero(codes == _NEWLINE), len(codes))
+        assert block.codes is not None
+        assert block.seen is not None
+        ends = np.flatnonzero(block.codes == _NEWLINE)
+        if block.text[-1] != "\n":
+            ends = np.append(ends, len(block.codes))
         starts = np.append(0, ends[:-1] + 1)
-        seen = np.bitwise_or.reduceat(np.append(self._marks().take(codes), 0), starts)
-        seen[np.searchsorted(ends, np.array(words, np.int64))] |= _DOUBTFUL
-        proven = (seen & (_PROVES_TRADITIONAL | _PROVES_SIMPLIFIED | _KANA)) == _PROVES_TRADITIONAL
-        lines = np.flatnonzero(((seen & (_DOUBTFUL | _KANA)) != 0) & ~proven)
+        marks = np.bitwise_or.reduceat(block.seen, starts)
+        marks[np.searchsorted(ends, np.array(words, np.int64))] |= _DOUBTFUL
+        proven = (marks & (_PROVES_TRADITIONAL | _PROVES_SIMPLIFIED | _KANA)) == _PROVES_TRADITIONAL
+        lines = np.flatnonzero(((marks & (_DOUBTFUL | _KANA)) != 0) & ~proven)
         return list(zip(starts[lines].tolist(), ends[lines].tolist(), strict=True))
 
-    def _marks(self) -> NDArray[Any]:
-        import numpy as np
 
-        if self._arrays is None:
-            marks = np.zeros(0x110000, np.uint8)
-            simplified = {c for c in simplified_only() if c <= "\uffff"}
-            # Only what becomes Simplified-only proves that the converted line will be left alone.
-            becomes = context_characters()
-            traditional = {c for c in traditional_only() if c <= "\uffff" and becomes.get(c) in simplified}
-            marks[[ord(c) for c in simplified]] = _PROVES_SIMPLIFIED
-            marks[[ord(c) for c in traditional]] = _PROVES_TRADITIONAL
-            marks[[ord(c) for c in SHARED & becomes.keys()]] = _DOUBTFUL
-            for first, last in ("ぁゖ", "ァヺ", "ｦﾝ"):
-                marks[ord(first) : ord(last) + 1] = _KANA
-            self._arrays = marks
-        found: NDArray[Any] = self._arrays
-        return found
+def _marks(characters: Mapping[str, str], shared: Iterable[str]) -> dict[int, int]:
+    """What each character tells about the line that it stands in."""
+    simplified = simplified_only()
+    # Only what becomes Simplified-only proves that the converted line will be left alone.
+    traditional = {c for c in traditional_only() if characters.get(c) in simplified}
+    marks = dict.fromkeys(map(ord, simplified), _PROVES_SIMPLIFIED)
+    marks |= dict.fromkeys(map(ord, traditional), _PROVES_TRADITIONAL)
+    marks |= dict.fromkeys(map(ord, shared), _DOUBTFUL)
+    for first, last in ("ぁゖ", "ァヺ", "ｦﾝ"):
+        marks |= dict.fromkeys(range(ord(first), ord(last) + 1), _KANA)
+    return {code: mark for code, mark in marks.items() if code <= 0xFFFF}
 
 
 def _outer(words: list[Occurrence], lines: list[Occurrence]) -> list[Occurrence]:

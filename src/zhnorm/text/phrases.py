@@ -5,10 +5,9 @@ longest occurrence of a phrase of the first dictionary is taken, the leftmost am
 and to its right; what is left over goes to the next dictionary of the group. Taking all occurrences greedily in the
 order (dictionary, longest, leftmost) is the same.
 
-Nearly all of a text is what the table of characters makes of it. A phrase matters only where it gives something else,
-and then it holds a character (the anchor) at which it does. So the step looks for pairs of characters around
-anchors, decides only there whether the phrase wins against those that overlap it, and patches the winners into the
-text that the table has made.
+Nearly all of a text is what the table of characters makes of it. So the step finds the places at which a phrase can
+give something else, decides only there whether the phrase wins against those that overlap it, and patches the winners
+into the text that the table has made.
 """
 
 from __future__ import annotations
@@ -16,37 +15,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .table import CharacterTable, in_arrays
+from .anchors import Anchored, Anchors, Block, Occurrence
+from .table import CHARACTER, CharacterTable, codes_of, in_arrays, text_of
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-__all__ = ["Occurrence", "Step", "splice"]
+__all__ = ["Step", "splice"]
 
 _SEPARATOR = re.compile(
     r"[\s\-,.?!*，。、；：？！…“”‘’『』「」﹁﹂—－（）《》〈〉～．／＼︒︑︔︓︿﹀︹︺︙︐［﹇］﹈︕︖︰︳︴︽︾︵︶｛︷｝︸﹃﹄【︻】︼]"
 )
 """What no phrase reaches across: the list of OpenCC. A phrase that holds one can never match."""
-
-_HASH_BITS = 18
-
-
-class Occurrence(NamedTuple):
-    """A piece of text and what stands in its place."""
-
-    start: int
-    length: int
-    order: int
-    value: str
-
-
-class _Anchored(NamedTuple):
-    offset: int
-    phrase: str
-    order: int
-    value: str
 
 
 def splice(text: str, occurrences: Iterable[Occurrence]) -> str:
@@ -73,6 +51,7 @@ class Step:
         every: report every occurrence, also where the result is what the characters become anyway. Turns a step into
             a finder of terms.
         across: let phrases reach across separators, as OpenCC never does.
+        marks: code point to bits 24 to 29, which `look_up` is to show.
 
     >>> Step([{"乾坤": "乾坤"}, {"乾": "干", "淨": "净"}]).convert("乾坤乾淨")
     '乾坤干净'
@@ -85,6 +64,7 @@ class Step:
         *,
         every: bool = False,
         across: bool = False,
+        marks: Mapping[int, int] | None = None,
     ) -> None:
         if not (every or across):
             dictionaries = [_possible(found) for found in dictionaries]
@@ -92,10 +72,9 @@ class Step:
         after = str.maketrans(dict(then or ()))
         for found in reversed(dictionaries):
             base.update((key, value.translate(after)) for key, value in found.items() if len(key) == 1)
-        # A character beyond the plane would cost the whole table its 16 bits: it is patched in like a phrase.
-        self._solo = {k: v for k, v in base.items() if every or (v != k and (len(v) != 1 or (v > "\uffff" >= k)))}
+        # What the table cannot do is patched in like a phrase.
+        self._solo = {key: value for key, value in base.items() if every or len(value) != 1}
         self.characters = {k: v for k, v in base.items() if k not in self._solo and v != k}
-        self._table = CharacterTable({ord(k): ord(v) for k, v in self.characters.items()})
         last = max((i for i, found in enumerate(dictionaries) if any(len(key) > 1 for key in found)), default=0)
         # A single character keeps a phrase of a later dictionary from taking it.
         self._phrases = [
@@ -104,57 +83,39 @@ class Step:
         ][: last + 1]
         self._longest = [_longest(found) for found in self._phrases]
         self._reach = max((max(found.values(), default=1) for found in self._longest), default=1)
-        self._after: dict[str, list[_Anchored]] = {}
-        self._before: dict[str, list[_Anchored]] = {}
-        for order, found in enumerate(self._phrases):
-            self._anchor(order, found, {} if every else base, after)
-        self._anchors = {pair[0] for pair in self._after} | {pair[1] for pair in self._before}
-        anchors = "".join(map(re.escape, sorted(self._anchors | self._solo.keys())))
-        self._pattern = re.compile(f"[{anchors}]" if anchors else "(?!)")
-        self._arrays: tuple[Any, Any, Any] | None = None
-
-    def _anchor(self, order: int, found: Mapping[str, str], base: Mapping[str, str], after: Mapping[int, str]) -> None:
-        """Index the phrases that give something else than their characters do, by a pair of characters in them."""
-        if not found:
-            return
-        plain = "\n".join(found).translate({ord(key): value for key, value in base.items()}).split("\n")
-        for (phrase, result), expected in zip(found.items(), plain, strict=True):
-            value = result.translate(after) if after else result
-            if len(phrase) < 2 or (base and value == expected):
-                continue
-            offset = 0
-            if len(value) == len(expected) == len(phrase) and value != expected:
-                offset = next(i for i, (a, b) in enumerate(zip(value, expected, strict=True)) if a != b)
-            entry = _Anchored(offset, phrase, order, value)
-            if offset + 1 < len(phrase):
-                self._after.setdefault(phrase[offset : offset + 2], []).append(entry)
-            else:
-                self._before.setdefault(phrase[offset - 1 : offset + 1], []).append(entry)
+        known = {} if every else base
+        phrases = (each for i, found in enumerate(self._phrases) for each in _anchored(i, found, known, after))
+        self._anchors = Anchors(phrases, self._solo)
+        characters = {ord(key): ord(value) for key, value in self.characters.items()}
+        shown = dict(marks or {})
+        shown |= {code: mark | shown.get(code, 0) for code, mark in self._anchors.marks().items()}
+        self._table = CharacterTable(characters, shown)
 
     def convert(self, text: str) -> str:
         """The converted text. Lines are converted as if each stood alone."""
-        codes = self.codes(text)
-        return splice(self.look_up(text, codes), self.winners(text, codes))
+        block = self.look_up(text)
+        return splice(self.plain(block), self.winners(block))
 
-    def codes(self, text: str) -> NDArray[Any] | None:
-        """The text as an array, if it is long enough for that to pay."""
-        return self._table.codes(text) if in_arrays(len(text)) else None
+    def look_up(self, text: str) -> Block:
+        """The text, ready for the other methods."""
+        if not in_arrays(len(text)):
+            return Block(text)
+        codes = codes_of(text)
+        return Block(text, codes, self._table.look_up(codes))
 
-    def look_up(self, text: str, codes: NDArray[Any] | None) -> str:
+    def plain(self, block: Block) -> str:
         """What the characters alone become."""
-        return self._table.apply(text) if codes is None else self._table.look_up(codes)
+        return self._table.apply(block.text) if block.seen is None else text_of(block.seen & CHARACTER)
 
-    def winners(self, text: str, codes: NDArray[Any] | None = None) -> list[Occurrence]:
+    def winners(self, block: Block) -> list[Occurrence]:
         """Where the result is something else than what the characters become, in order, without overlap."""
-        if codes is None:
-            places: Iterable[int] = [match.start() for match in self._pattern.finditer(text)]
-        else:
-            places = self._places(codes)
-        found, solo = self._occurrences(text, places)
+        text = block.text
+        found, solo = self._anchors.find(block)
         if found:
             known: dict[tuple[int, int, int], bool] = {}
-            found = [each for each in sorted(set(found)) if self._wins(text, each, known)]
-        return _merge(found, solo) if solo else found
+            found = [each for each in sorted(found) if self._wins(text, each, known)]
+        last = len(self._phrases)
+        return _merge(found, [Occurrence(at, 1, last, self._solo[text[at]]) for at in solo]) if solo else found
 
     def word_at(self, text: str, place: int) -> str:
         """The phrase that takes the character at `place`, whether it makes a difference or not; "" if none does.
@@ -172,23 +133,11 @@ class Step:
                         return word
         return ""
 
-    def _occurrences(self, text: str, places: Iterable[int]) -> tuple[list[Occurrence], list[Occurrence]]:
-        found: list[Occurrence] = []
-        solo: list[Occurrence] = []
-        last = len(self._phrases)
-        for place in places:
-            entries = self._after.get(text[place : place + 2], ())
-            if place and (more := self._before.get(text[place - 1 : place + 1])):
-                entries = [*entries, *more]
-            for offset, phrase, order, value in entries:
-                if place >= offset and text.startswith(phrase, place - offset):
-                    found.append(Occurrence(place - offset, len(phrase), order, value))
-            if text[place] in self._solo:
-                solo.append(Occurrence(place, 1, last, self._solo[text[place]]))
-        return found, solo
-
     def _wins(self, text: str, occurrence: Occurrence, known: dict[tuple[int, int, int], bool]) -> bool:
         """Whether no winner that goes before this occurrence overlaps it."""
+        start, end = occurrence.start, occurrence.start + occurrence.length
+        if not (occurrence.order or self._joined(text, start) or self._joined(text, end)):
+            return True
         stack = [(occurrence.order, occurrence.length, occurrence.start)]
         while stack:
             order, length, start = stack[-1]
@@ -214,14 +163,16 @@ class Step:
                 if text[at] in self._phrases[earlier]:
                     yield earlier, 1, at
             yield from self._crossing(text, earlier, range(max(0, start - self._reach + 1), end), start, 2)
-        # Within one dictionary a rival is longer or further left: it reaches over the left edge or the right one,
-        # and the two characters at the edge stand side by side in it.
-        joints = self._joints
-        if start and text[start - 1 : start + 1] in joints:
+        # Within one dictionary a rival is longer or further left: it reaches over the left edge or the right one.
+        if self._joined(text, start):
             places = range(max(0, start - self._reach + 1), start)
             yield from self._crossing(text, order, places, start, length)
-        if text[end - 1 : end + 1] in joints:
+        if self._joined(text, end):
             yield from self._crossing(text, order, range(start, end), start, length + 1)
+
+    def _joined(self, text: str, edge: int) -> bool:
+        """Whether the characters before and behind the edge stand side by side in some phrase."""
+        return text[edge - 1 : edge + 1] in self._joints
 
     def _crossing(self, text: str, order: int, places: range, start: int, least: int) -> Iterator[tuple[int, int, int]]:
         longest, phrases = self._longest[order], self._phrases[order]
@@ -236,42 +187,20 @@ class Step:
         """All pairs of characters that stand side by side in some phrase."""
         return {key[i : i + 2] for found in self._phrases for key in found for i in range(len(key) - 1)}
 
-    def _places(self, codes: NDArray[Any]) -> list[int]:
-        """Where an anchor stands in a pair that some phrase has (or, rarely, seems to)."""
-        import numpy as np
 
-        anchors, solo, pairs = self._arrays or self._make_arrays()
-        places = np.flatnonzero(anchors.take(codes))
-        if not len(places):
-            return []
-        here = codes.take(places).astype(np.uint32)
-        right = codes.take(places + 1, mode="clip").astype(np.uint32)
-        left = codes.take(np.maximum(places, 1) - 1).astype(np.uint32)
-        keep = pairs.take(_hash(here, right)) & 1
-        keep |= pairs.take(_hash(left, here)) & 2
-        found: list[int] = places[(keep != 0) | solo.take(here)].tolist()
-        return found
-
-    def _make_arrays(self) -> tuple[Any, Any, Any]:
-        import numpy as np
-
-        # Arrays of truth values: numpy finds those that are set several times faster than numbers that are not 0.
-        solo = np.zeros(0x110000, np.bool_)
-        solo[[ord(anchor) for anchor in self._solo]] = True
-        anchors = solo.copy()
-        anchors[[ord(anchor) for anchor in self._anchors]] = True
-        pairs = np.zeros(1 << _HASH_BITS, np.uint8)
-        for bit, index in ((1, self._after), (2, self._before)):
-            both = np.array([[ord(pair[0]), ord(pair[1])] for pair in index], np.uint32).reshape(-1, 2)
-            pairs[_hash(both[:, 0], both[:, 1])] |= bit
-        self._arrays = (anchors, solo, pairs)
-        return self._arrays
-
-
-def _hash(first: NDArray[Any], second: NDArray[Any]) -> NDArray[Any]:
-    mixed: NDArray[Any] = first * 0x9E3779B1 + second * 0x85EBCA6B
-    mixed >>= 32 - _HASH_BITS
-    return mixed
+def _anchored(
+    order: int, found: Mapping[str, str], base: Mapping[str, str], after: Mapping[int, str]
+) -> Iterator[Anchored]:
+    """The phrases that give something else than their characters do."""
+    plain = "\n".join(found).translate({ord(key): value for key, value in base.items()}).split("\n")
+    for (phrase, result), expected in zip(found.items(), plain if found else (), strict=True):
+        value = result.translate(after) if after else result
+        if len(phrase) < 2 or (base and value == expected):
+            continue
+        offset = 0
+        if len(value) == len(expected) == len(phrase) and value != expected:
+            offset = next(i for i, (a, b) in enumerate(zip(value, expected, strict=True)) if a != b)
+        yield Anchored(offset, phrase, order, value)
 
 
 def _possible(found: Mapping[str, str]) -> Mapping[str, str]:

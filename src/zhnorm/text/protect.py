@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 
 from ..errors import SettingsError
-from .phrases import Occurrence, Step, splice
+from .anchors import Occurrence
+from .phrases import Step, splice
 
 __all__ = ["Pins", "addresses"]
 
@@ -32,7 +33,8 @@ def addresses(text: str) -> list[Occurrence]:
     >>> [found.value for found in addresses("見https://zh.example.org/wiki/臺灣 和 @張小姐 說")]
     ['https://zh.example.org/wiki/臺灣', '@張小姐']
     """
-    if not any(mark in text for mark in _MARKS):
+    # A single character is found several times faster than a word.
+    if not any(mark[0] in text and mark in text for mark in _MARKS):
         return []
     return [
         Occurrence(found.start(), found.end() - found.start(), -1, found[0])
@@ -66,7 +68,7 @@ class Pins:
         """The settled pieces, in order, without overlap."""
         found = addresses(text) if self._web else []
         if self._step:
-            found = _apart([*found, *self._step.winners(text, self._step.codes(text))])
+            found = _apart([*found, *self._step.winners(self._step.look_up(text))])
         return found
 
     def around(self, text: str, convert: Callable[[str], str]) -> str:

@@ -1,0 +1,137 @@
+"""Where in a text a phrase can matter, found without reading most of it.
+
+A phrase matters only where it gives something else than its characters do, and then it holds a character (the anchor)
+at which it does. Anchors are few: the table that looks up all characters marks them as it goes. What is left is to look
+at the pair of characters around each of them, and at the phrases that have that pair.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = ["Anchored", "Anchors", "Block", "Occurrence"]
+
+_HASH_BITS = 18
+_LOOK, _ALONE = 1 << 31, 1 << 30
+
+
+class Occurrence(NamedTuple):
+    """A piece of text and what stands in its place."""
+
+    start: int
+    length: int
+    order: int
+    value: str
+
+
+class Block(NamedTuple):
+    """A text, and as arrays if it is long enough for that to pay.
+
+    Attributes:
+        text: one line or more.
+        codes: its code points.
+        seen: what the table makes of them, with marks.
+    """
+
+    text: str
+    codes: NDArray[np.uint32] | None = None
+    seen: NDArray[np.uint32] | None = None
+
+
+class Anchored(NamedTuple):
+    """A phrase of two characters or more, and the offset of the anchor in it."""
+
+    offset: int
+    phrase: str
+    order: int
+    value: str
+
+
+class Anchors:
+    """Finds phrases by their anchors, and single characters.
+
+    Args:
+        phrases: what to find.
+        alone: characters to find wherever they stand.
+
+    >>> anchors = Anchors([Anchored(0, "乾坤", 0, "乾坤")], "淨")
+    >>> anchors.find(Block("乾淨乾坤"))
+    ([Occurrence(start=2, length=2, order=0, value='乾坤')], [1])
+    """
+
+    def __init__(self, phrases: Iterable[Anchored], alone: Iterable[str] = ()) -> None:
+        self._alone = frozenset(alone)
+        self._pairs: dict[str, list[Anchored]] = {}
+        self._first: set[str] = set()  # pairs that begin with their anchor
+        self._second: set[str] = set()  # pairs that end with it
+        for offset, phrase, order, value in phrases:
+            start = min(offset, len(phrase) - 2)
+            pair = phrase[start : start + 2]
+            self._pairs.setdefault(pair, []).append(Anchored(start, phrase, order, value))
+            (self._first if offset == start else self._second).add(pair)
+        self._anchors = {pair[0] for pair in self._first} | {pair[1] for pair in self._second} | self._alone
+        wanted = "".join(map(re.escape, sorted(self._anchors)))
+        self._pattern = re.compile(f"[{wanted}]" if wanted else "(?!)")
+        self._hashes: NDArray[Any] | None = None
+
+    def marks(self) -> dict[int, int]:
+        """The marks (bits 30 and 31) that `find` needs to see."""
+        return {ord(anchor): _LOOK | (_ALONE if anchor in self._alone else 0) for anchor in self._anchors}
+
+    def find(self, block: Block) -> tuple[list[Occurrence], list[int]]:
+        """Where the phrases are, whether they overlap or not, and where the single characters."""
+        text, known = block.text, self._pairs
+        pairs, alone = self._places(text) if block.seen is None else self._places_of(block)
+        found = [
+            Occurrence(pair - offset, len(phrase), order, value)
+            for pair in pairs
+            for offset, phrase, order, value in known.get(text[pair : pair + 2], ())
+            if pair >= offset and text.startswith(phrase, pair - offset)
+        ]
+        return found, alone
+
+    def _places(self, text: str) -> tuple[list[int], list[int]]:
+        """Where a pair of characters around an anchor begins that some phrase has, and the single characters."""
+        anchors = [found.start() for found in self._pattern.finditer(text)]
+        both = {at for anchor in anchors for at in (anchor - 1, anchor) if text[max(at, 0) : at + 2] in self._pairs}
+        return sorted(both), [at for at in anchors if text[at] in self._alone]
+
+    def _places_of(self, block: Block) -> tuple[list[int], list[int]]:
+        """The same, found in the arrays; rarely a pair is not what it seems."""
+        import numpy as np
+
+        assert block.codes is not None
+        assert block.seen is not None
+        anchors = np.flatnonzero(block.seen >= _LOOK)
+        if not len(anchors):
+            return [], []
+        here = block.codes.take(anchors)
+        right = block.codes.take(anchors + 1, mode="clip")
+        left = block.codes.take(anchors - 1, mode="clip")
+        hashes = self._make_hashes() if self._hashes is None else self._hashes
+        first = anchors[(hashes.take(_hash(here, right)) & 1) != 0]
+        second = anchors[(hashes.take(_hash(left, here)) & 2) != 0] - 1
+        alone = anchors[(block.seen.take(anchors) & _ALONE) != 0].tolist() if self._alone else []
+        return sorted({*first.tolist(), *second.tolist()}), alone
+
+    def _make_hashes(self) -> NDArray[Any]:
+        import numpy as np
+
+        hashes = np.zeros(1 << _HASH_BITS, np.uint8)
+        for bit, pairs in ((1, self._first), (2, self._second)):
+            both = np.array([[ord(pair[0]), ord(pair[1])] for pair in pairs], np.uint32).reshape(-1, 2)
+            hashes[_hash(both[:, 0], both[:, 1])] |= bit
+        self._hashes = hashes
+        return hashes
+
+
+def _hash(first: NDArray[Any], second: NDArray[Any]) -> NDArray[Any]:
+    mixed: NDArray[Any] = first * 0x9E3779B1 + second * 0x85EBCA6B
+    mixed >>= 32 - _HASH_BITS
+    return mixed
