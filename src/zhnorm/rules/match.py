@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import accumulate
 
 from ..errors import RulesError
@@ -19,7 +20,10 @@ from .fit import DIGITS, UNITS, Entry, Hit, try_entry
 from .model import Rule
 from .pattern import REGEX_PREFIX, anchors, normalise
 
-__all__ = ["Hit", "Matcher"]
+__all__ = ["Hit", "Known", "Matcher"]
+
+Known = dict[str, tuple[Hit, ...]]
+"""For texts of lines, every rule that fits, in the order in which they win, regardless of head and tail."""
 
 _ANCHOR_CHARS = 4
 _COMMON = frozenset("的一是不了在人有我他这中大来上个国为和到说们时年要就出会可也你对生能而子那得于着下自之后作里")
@@ -64,7 +68,14 @@ class Matcher:
     def __reduce__(self) -> tuple[type[Matcher], tuple[tuple[Rule, ...]]]:
         return Matcher, (self._rules,)
 
-    def hits(self, texts: Sequence[str | None], keys: Sequence[str], head_stop: int, tail_start: int) -> list[Hit]:
+    def hits(
+        self,
+        texts: Sequence[str | None],
+        keys: Sequence[str],
+        head_stop: int,
+        tail_start: int,
+        known: Known | None = None,
+    ) -> list[Hit]:
         """The lines on which a rule acts, at most one hit a line, in the order of the lines.
 
         Args:
@@ -72,21 +83,29 @@ class Matcher:
             keys: the key of each line (`text.fold.key`).
             head_stop: rules of the head apply to the lines before this index.
             tail_start: rules of the tail apply to the lines from this index on.
+            known: answers for texts that were asked about before; new ones are added.
         """
+        known = {} if known is None else known
+        self._learn(texts, keys, known)
         found = []
-        for index, numbers in sorted(self._candidates(keys).items()):
-            text = texts[index]
-            if text is None:
-                continue
-            for number in sorted(numbers):
-                entry = self._entries[number]
-                if not _applies(entry.rule, index, head_stop, tail_start):
-                    continue
-                hit = try_entry(entry, index, text, keys[index])
-                if hit is not None:
-                    found.append(hit)
-                    break
+        for index, fits in [(i, known[text]) for i, text in enumerate(texts) if text is not None and known[text]]:
+            hit = next((hit for hit in fits if _applies(hit.rule, index, head_stop, tail_start)), None)
+            if hit is not None:
+                found.append(hit if hit.index == index else replace(hit, index=index))
         return found
+
+    def _learn(self, texts: Sequence[str | None], keys: Sequence[str], known: Known) -> None:
+        """Add what all rules make of the texts that are not known yet, wherever these stand."""
+        new = {text: i for i, text in enumerate(texts) if text is not None and text not in known}
+        if not new:
+            return
+        indices = list(new.values())
+        known.update(dict.fromkeys(new, ()))
+        for place, numbers in self._candidates([keys[i] for i in indices]).items():
+            index = indices[place]
+            text = texts[index] or ""
+            tried = (try_entry(self._entries[number], index, text, keys[index]) for number in sorted(numbers))
+            known[text] = tuple(hit for hit in tried if hit is not None)
 
     # ------------------------------------------------------------------ filing
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from ..line import Block, Scored
 from ..page.features import Hits, features
 from ..page.model import Model, body_model
-from ..rules.match import Matcher
+from ..rules.match import Known, Matcher
 from ..text.fold import key
 from .memory import Memory
 
@@ -60,7 +60,7 @@ class Body:
         """Remove the lines around the article. A page that does not fit into one block is left as it is."""
         if not (block.is_head and block.is_tail) or (self.only_pages and not self._is_page(block)):
             return
-        lines = page_lines(block, self.matcher)
+        lines = page_lines(block, self.matcher, memory.hits)
         if not lines.index:
             return
         states = self.model.states(lines.rows, lines.sizes)
@@ -78,17 +78,18 @@ class Body:
 
     def remember(self, block: Block, memory: Memory) -> None:
         """Each page is looked at by itself."""
+        memory.hits.clear()
 
 
-def page_lines(block: Block, matcher: Matcher) -> PageLines:
+def page_lines(block: Block, matcher: Matcher, known: Known | None = None) -> PageLines:
     """The lines of a block with their features. Rules count wherever they match: head and tail are not known yet."""
     index = [i for i in block.kept() if block.key[i]]
     texts = [block.text[i] or "" for i in index]
     keys = [block.key[i] for i in index]
     hits: Hits = {}
-    for hit in matcher.hits(texts, keys, len(texts), 0):
+    for hit in matcher.hits(texts, keys, len(texts), 0, known):
         rule = hit.rule
         ends = rule.below == "rest" or (rule.action == "cut" and rule.below != "none")
         hits.setdefault(hit.index, (rule.action, ends))
-    known = [place in hits and not hits[place][0].startswith("trim") for place in range(len(index))]
-    return PageLines(index, features(texts, keys, hits), [len(said) for said in keys], known)
+    drops = [place in hits and not hits[place][0].startswith("trim") for place in range(len(index))]
+    return PageLines(index, features(texts, keys, hits), [len(said) for said in keys], drops)

@@ -23,7 +23,7 @@ class Boilerplate:
 
     def run(self, block: Block, memory: Memory) -> None:
         """Remove and trim the lines that a rule matches."""
-        for hit in self.matcher.hits(block.text, block.key, *zones(block)):
+        for hit in self.matcher.hits(block.text, block.key, *zones(block), memory.hits):
             i, rule = hit.index, hit.rule
             if rule.action == "cut":
                 continue
@@ -39,6 +39,7 @@ class Boilerplate:
 
     def remember(self, block: Block, memory: Memory) -> None:
         """Rules look at one block at a time."""
+        memory.hits.clear()
 
 
 def zones(block: Block) -> tuple[int, int]:

@@ -14,6 +14,7 @@ What is repeated on purpose stays: verse, dialogue, tables, lists, labels; and w
 from __future__ import annotations
 
 from ..line import Block, Span, Witness
+from ..text.detect import proofs
 from ..text.fold import key
 from ..text.shape import ends_sentence, is_item, is_prose, is_spoken, numbers
 from ..text.similar import MAX_CHARS, core, cut_off, likeness, same_claim
@@ -52,7 +53,7 @@ class Duplicates:
         """Remove repeats of earlier kept lines, of this block or of those before it."""
         seen = Seen()
         kept = [i for i in block.kept() if block.key[i]]
-        if self.fuzzy:
+        if self.fuzzy and _in_two_scripts(block.raw):
             self._unify(block, kept, memory)
         for place, i in enumerate(kept):
             if self.fuzzy and i not in block.opaque:
@@ -61,10 +62,7 @@ class Duplicates:
             alike = self.fuzzy and ALIKE_CHARS <= len(line.key) <= MAX_CHARS
             if found := self._equal(line, seen, memory):
                 if not self._is_meant(block, kept, place, line, found):
-                    same = block.key[i] in (found.said, key(found.core)) or key(line.core) in (
-                        found.said,
-                        key(found.core),
-                    )
+                    same = not {line.key, line.core_key}.isdisjoint((found.key, found.core_key))
                     rule = "duplicates/equal" if same else "duplicates/vocabulary"
                     block.remove(i, stage=self.name, rule=rule, evidence=Witness(found.line, 100.0))
                     continue
@@ -91,27 +89,26 @@ class Duplicates:
         known = memory.kept.get(text)
         if known is None or known.line != block.first + i:
             said = block.key[i]
-            words = memory.words.get(said, said)
             bare, item = core(text) if self.fuzzy else (text, "")
-            known = Kept(
-                block.first + i, text, said, words, bare, words if bare is text else one_region(key(bare)), item
-            )
+            core_key = said if bare is text else key(bare) or said
+            known = Kept(block.first + i, text, said, bare, core_key, memory.words.get(said) or core_key, item)
             memory.kept[text] = known
         return known
 
     def _unify(self, block: Block, kept: list[int], memory: Memory) -> None:
-        """Work out for the keys of the block what they say in one region's words, if that is something else."""
-        new = [said for i in kept if (said := block.key[i]) not in memory.words]
-        memory.words.update(zip(new, one_region("\n".join(new)).split("\n"), strict=True) if new else ())
+        """Work out what the lines of the block say in one region's words."""
+        new = [i for i in kept if block.key[i] not in memory.words]
+        if new:
+            cores = "\n".join(core(block.text[i] or "")[0] for i in new)
+            words = one_region(key(cores)).split("\n")
+            memory.words.update(zip((block.key[i] for i in new), words, strict=True))
 
     def _equal(self, line: Kept, seen: Seen, memory: Memory) -> Kept | None:
-        for wanted in (line.key, line.core_key):
+        for wanted in dict.fromkeys((line.key, line.core_key, line.words)):
             found = seen.equal(wanted) or memory.seen.equal(wanted)
             if found and not (found.item and line.item and found.item != line.item):
                 if line.core == found.core or numbers(line.core) == numbers(found.core):
                     return found
-            if line.core_key is line.key:
-                break
         return None
 
     def _alike(self, line: Kept, seen: Seen, memory: Memory) -> Witness | None:
@@ -193,10 +190,16 @@ class Duplicates:
                     return
 
 
+def _in_two_scripts(raw: list[str]) -> bool:
+    """Whether a page is written in both scripts: only then are two regions' words to be expected."""
+    text = "\n".join(raw)
+    return all(proof.search(text) for proof in proofs())
+
+
 def _said_so_far(line: Kept) -> tuple[str, int] | None:
     """The key of what a teaser or a long paragraph says, and how long the key of the full line may be."""
     teaser = cut_off(line.text)
-    if teaser is not None and len(said := one_region(key(core(teaser)[0]))) >= CUT_OFF_CHARS:
+    if teaser is not None and len(said := key(core(teaser)[0])) >= CUT_OFF_CHARS:
         # People break off too: what is short, or spoken, must be most of the full line.
         return said, (MAX_CHARS if len(said) >= TEASER_CHARS and not is_spoken(line.text) else 2 * len(said))
     if len(line.core_key) >= PARAGRAPH_CHARS and not is_item(line.text):

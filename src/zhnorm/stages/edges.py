@@ -52,7 +52,7 @@ class Edges:
     def run(self, block: Block, memory: Memory) -> None:
         """Remove lists, comments and bars."""
         head, tail = zones(block)
-        found = self.matcher.hits(block.text, block.key, head, tail)
+        found = self.matcher.hits(block.text, block.key, head, tail, memory.hits)
         hits = {hit.index: hit for hit in found if hit.rule.action == "cut"}
         kept = [i for i in block.kept() if block.key[i]]
         place = {i: p for p, i in enumerate(kept)}
@@ -66,6 +66,7 @@ class Edges:
 
     def remember(self, block: Block, memory: Memory) -> None:
         """Edges are found in the first and the last block alone."""
+        memory.hits.clear()
 
     def _cut(self, block: Block, hits: dict[int, Hit], kept: list[int], place: int, *, in_head: bool) -> None:
         """Remove the heading at `place` and what belongs to it, if the guards agree.

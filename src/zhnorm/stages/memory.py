@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from ..rules.match import Known
+
 __all__ = ["Kept", "Memory", "Seen", "Title"]
 
 REMEMBERED_LINES = 20_000
@@ -25,15 +27,15 @@ class Title:
 
 
 class Kept(NamedTuple):
-    """A line that stayed: what it says (the block's key), the same in one region's words, its core (see
-    `text.similar.core`), the core's key in those words, and its list number, if it has one."""
+    """A line that stayed, with its core (see `text.similar.core`), the core's key, that in one region's words (if the
+    page is in two scripts, else the same), and its list number, if it has one."""
 
     line: int
     text: str
-    said: str
     key: str
     core: str
     core_key: str
+    words: str
     item: str
 
 
@@ -55,6 +57,8 @@ class Seen:
         self._add_equal(line.key, line)
         if line.core_key is not line.key:
             self._add_equal(line.core_key, line)
+        if line.words is not line.core_key:
+            self._add_equal(line.words, line)
         if not alike:
             return
         if len(line.key) in self._single:
@@ -117,6 +121,7 @@ class Memory:
         found_title: the title that `Titles` found in the block in work: once its repeats are gone, nothing shows it.
         seen: the lines of earlier blocks that stayed.
         blank_run: blank lines in a row before the block; None at the start of the document.
+        hits: the rules that fit the texts of the block in work.
         kept: what `Duplicates` worked out for the texts of the block in work.
         words: for their keys, what they say in one region's words.
     """
@@ -125,5 +130,6 @@ class Memory:
     found_title: Title | None = None
     seen: Seen = field(default_factory=Seen)
     blank_run: int | None = None
+    hits: Known = field(default_factory=dict)
     kept: dict[str, Kept] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
