@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from ..line import Block, Match, Neighbours, Span
 from ..rules.match import Hit, Matcher
 from ..text.fold import key
-from ..text.shape import LONG_CHARS, is_link_like, is_prose, starts_with_bullet
+from ..text.shape import LONG_CHARS, ends_sentence, is_link_like, is_prose, starts_with_bullet
 from .boilerplate import zones
 from .memory import Memory
 
@@ -31,6 +31,9 @@ HEADLINE_CHARS = 9
 """if they are this long without it, on average: a timetable's lines are shorter."""
 SECTION_CHARS = 4
 """Shorter lines among headlines are names of sections."""
+TAGS = 7
+_TAG_BREAK = re.compile("\\s[、,/|·]\\s+(?=[^\\s、,/|·，。！？；]{1,12}(?:\\s|$))")
+"""Keywords are printed with spaces around what parts them, as no writer does."""
 _STAMP = "(?:[0-9]{4}[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}日?|[0-9]{1,2}[-/月][0-9]{1,2}日?)"
 _TIME = "[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?"
 _DATED = re.compile(f"[\\s(\\[]*(?:{_STAMP}(?:\\s*{_TIME})?|[\\[(]?{_TIME}[\\])]?\\s*{_STAMP})[\\s)\\]|]*$")
@@ -163,7 +166,7 @@ class Edges:
         return sum(len(block.key[j]) for j in going) <= CUT_SHARE * total
 
     def _bars(self, block: Block, head: int, tail: int) -> None:
-        """Remove rows of short words above the text, and rows between strokes below it."""
+        """Remove rows of short words above the text, keywords and rows between strokes below it."""
         for i in block.kept():
             text = block.text[i] or ""
             if i < head:
@@ -171,6 +174,8 @@ class Edges:
                     block.remove(i, stage=self.name, rule="edges/breadcrumb", evidence=Neighbours("above the text"))
                 elif _is_bar(text, 5):
                     block.remove(i, stage=self.name, rule="edges/navigation", evidence=Neighbours("above the text"))
+            elif i >= tail and len(_TAG_BREAK.findall(text)) >= TAGS and not ends_sentence(text):
+                block.remove(i, stage=self.name, rule="edges/tags", evidence=Neighbours("below the text"))
             elif i >= tail and ("|" in text or "｜" in text) and _is_bar(text, 3):
                 block.remove(i, stage=self.name, rule="edges/footer", evidence=Neighbours("below the text"))
 

@@ -28,12 +28,14 @@ _SILENT = (
     (0xFFF9, 0xFFFF), (0x1F000, 0x1FAFF), (0xE0001, 0xE01EF),
 )  # fmt: skip
 _SPACES = (0x09, 0x0B, 0x0C, 0x0D, 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000)
+_COLONS = (0x2236, 0xFE13, 0xFE30, 0xFE55)
 _CAPITALS = (*range(0x41, 0x5B), *range(0xC0, 0xDF), *range(0x391, 0x3AA), *range(0x400, 0x430))
 
 
 def _simple_folds() -> dict[int, int]:
     """Width, case and spaces; nothing about scripts."""
     table = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+    table |= dict.fromkeys(_COLONS, 0x3A)
     table |= dict.fromkeys(_SPACES, 0x20)
     small = {code: ord(chr(code).lower()) for code in _CAPITALS if len(chr(code).lower()) == 1}
     table |= small
