@@ -37,7 +37,7 @@ def test_features_of_small_pages(lines: list[str]) -> None:
 
 
 def test_headline_is_none_without_a_title() -> None:
-    assert headline(["首页", "新闻", "正文"]) is None
+    assert headline(["首页", "新闻", "正文"], []) is None
 
 
 def test_states_keep_their_order() -> None:

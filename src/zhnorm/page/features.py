@@ -36,6 +36,8 @@ _NEAR = 12
 _GAP = 2
 """Paragraphs with no more than this many lines between them form one stretch of prose."""
 _TITLE_CHARS = (5, 60)
+GUESSED = 0.5
+"""What `is-title` is for a headline that no page title confirms."""
 _ABOVE = 14
 """A headline stands within so many lines above its text."""
 _NO_TITLE = re.compile("[0-9]{4}\\s*[-年/.]|[0-9]:[0-9]|[：:]\\s*$|^\\s*[（(【\\[·▲]|[。，]$|[图摄]|www|http")
@@ -88,19 +90,26 @@ def features(texts: Sequence[str], keys: Sequence[str], hits: Hits) -> list[list
     return rows
 
 
-def headline(keys: Sequence[str]) -> int | None:
+def headline(keys: Sequence[str], paragraphs: Sequence[int]) -> int | None:
     """The line below the first one that says most of what the first one says: a page's first line is its title, with
-    the site's name behind it, and the article's headline says it again.
+    the site's name behind it, and the article's headline says it again; if more than once, then where text is near.
 
-    >>> headline(["月全食今晚登场青石网", "首页", "月全食今晚登场", "正文"])
+    Args:
+        keys: the keys of the lines.
+        paragraphs: the indices of those that are prose.
+
+    >>> headline(["月全食今晚登场青石网", "首页", "月全食今晚登场", "正文"], [])
     2
     """
-    best = None
     low, high = _TITLE_CHARS
-    for i in range(1, len(keys)):
-        if low <= len(keys[i]) <= high and keys[i] in keys[0] and (best is None or len(keys[i]) > len(keys[best])):
-            best = i
-    return best
+    said = [i for i in range(1, len(keys)) if low <= len(keys[i]) <= high and keys[i] in keys[0]]
+    longest = max((len(keys[i]) for i in said), default=0)
+
+    def to_text(i: int) -> int:
+        place = bisect_left(paragraphs, i + 1)
+        return paragraphs[place] - i if place < len(paragraphs) else len(keys)
+
+    return min((i for i in said if len(keys[i]) == longest), key=to_text, default=None)
 
 
 def _likely_headline(texts: Sequence[str], keys: Sequence[str], stretches: Sequence[tuple[int, int]]) -> int | None:
@@ -154,7 +163,8 @@ def _context(texts: Sequence[str], keys: Sequence[str], hits: Hits, own: list[li
     total = mass[-1] + 1
     paragraphs = [i for i in range(count) if prose[i]]
     stretches = _stretches(prose, known)
-    title = headline(keys)
+    title = headline(keys, paragraphs)
+    sure = 1.0 if title is not None else GUESSED
     if title is None:
         title = _likely_headline(texts, keys, stretches)
     title_pairs = _pairs(keys[0 if title is None else title])
@@ -201,7 +211,7 @@ def _context(texts: Sequence[str], keys: Sequence[str], hits: Hits, own: list[li
             float(largest is not None and i >= stretches[largest][1]),
             float(first is not None and i < stretches[first][0]), float(first is not None and i >= stretches[first][1]),
             _share(ended - bisect_left(ends, title or 0), 3) if i > (title or 0) else 0.0, _share(next_end, 15),
-            float(i == title), float(title is not None and i > title),
+            sure * (i == title), float(title is not None and i > title),
             float(title is not None and 0 < i - title <= 6), float(title is None),
             len(pairs & title_pairs) / (len(pairs) + 1), sum(topic[pair] > again for pair in pairs) / (len(pairs) + 1),
             float(times[said] > 1), float(i == 0), since_date / 30, _share(run, 8),

@@ -17,7 +17,7 @@ from importlib.resources import files
 from operator import mul
 from typing import Literal
 
-from .features import NAMES
+from .features import GUESSED, NAMES
 
 __all__ = ["STATES", "Model", "State", "body_model"]
 
@@ -29,6 +29,9 @@ _LAST = (3, 4)
 _SIZE_POWER = 0.5
 _MOST_CHARS = 120
 _MOST_FEATURES = 3
+_TITLE = NAMES.index("is-title")
+_NEVER = -50.0
+"""A headline that the page's title confirms is neither above nor below the article."""
 _LEAST = math.log(1e-5)
 """No line alone rules a division out."""
 
@@ -85,7 +88,10 @@ class Model:
         scores = [constant + sum(map(mul, row, weights)) for constant, weights in self._pairs]
         most = max(scores)
         total = most + math.log(sum(math.exp(score - most) for score in scores))
-        return [max(_LEAST, score - total) for score in scores]
+        chances = [max(_LEAST, score - total) for score in scores]
+        if row[_TITLE] > GUESSED:
+            chances[0] = chances[-1] = _NEVER
+        return chances
 
 
 @cache

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..line import Block, Scored
-from ..page.features import Hits, features
+from ..page.features import NAMES, Hits, features
 from ..page.model import Model, body_model
 from ..rules.match import Known, Matcher
 from ..text.fold import key
@@ -20,6 +20,9 @@ SECTION_NAMES = 5
 """Unasked, a text is taken for a page if so many sections of a site (新闻, 财经 …) stand in it, each on a line alone.
 Of 192 dumped pages 170 are, of as many extracted articles one, which is a page; of 48 written ones (poems, tables) none."""
 _SECTIONS = "web/navigation-bar"
+
+
+_PROSE = NAMES.index("prose")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,13 @@ class Body:
         if not lines.index:
             return
         states = self.model.states(lines.rows, lines.sizes)
-        outside = [place for place, (state, _) in enumerate(states) if state not in ("headline", "text")]
+        inside = [place for place, (state, _) in enumerate(states) if state in ("headline", "text")]
+        last = inside[-1] + 1
+        # A paragraph below a paragraph belongs to it; what does not is a list or a line that a rule knows.
+        while last < len(states) and lines.rows[last][_PROSE] and not lines.known[last]:
+            inside.append(last)
+            last += 1
+        outside = sorted(set(range(len(states))).difference(inside))
         # Once the rules have done their work no line is left that they know, and nothing more is taken for a page.
         if not any(lines.known[place] for place in outside):
             return
