@@ -19,7 +19,7 @@ LAYERS = [
     "cleaner",
     "api",
     "formats",
-    "batch report",
+    "batch report evaluate",
     "cli",
 ]
 ORDER = {name: place for place, names in enumerate(LAYERS) for name in names.split()}

@@ -11,11 +11,11 @@ import click
 
 from zhnorm._version import __version__
 from zhnorm.batch.run import Failure, Outcome, Watcher, run
-from zhnorm.errors import AuditError, ExitCode, ReadError, RulesError, SettingsError, UsageError
+from zhnorm.errors import AuditError, ExitCode, UsageError
 from zhnorm.settings import Settings
 
 from .config import find_config
-from .options import given, settings_options
+from .options import given, make_cleaner, settings_options
 from .plan import make_plan
 from .streams import StandardOutput, is_terminal, say, show, title_of, warn_undecodable
 
@@ -73,38 +73,13 @@ def clean(**options: Any) -> int:
     if plan.many and settings.title is not None:
         hint = "clean that page alone, or leave the title out"
         raise UsageError("a title belongs to one page, and here are several", hint=hint)
-    cleaner = _cleaner(settings, (*config.rules, *options["rules"]))
+    cleaner = make_cleaner(settings, (*config.rules, *options["rules"]))
     with _watchers(options, cleaner) as (watchers, summary):
         results = run(cleaner, plan.jobs, watchers, digests=options["ledger"] is not None)
         code = _follow(results, many=plan.many, check=options["check"], quiet=quiet)
     if summary is not None:
         _show(summary)
     return code
-
-
-def _cleaner(settings: Settings, rules: Sequence[str]) -> Cleaner:
-    from zhnorm.cleaner import Cleaner
-
-    if settings.packs:
-        from zhnorm.rules import builtin_packs
-
-        for name in settings.packs:
-            if name not in builtin_packs():
-                hint = f"built-in packs: {', '.join(builtin_packs())}; a file of your own: --rules FILE"
-                raise SettingsError(f"packs: no pack {name!r}", hint=hint)
-    if not rules:
-        return Cleaner(settings)
-    from pathlib import Path
-
-    from zhnorm.rules import load_pack
-
-    try:
-        # A Path, so that a file called like a built-in pack is still the file.
-        packs = [load_pack(Path(path)) for path in rules]
-    except ReadError as error:
-        # Nothing was touched yet: for the caller this is a wrong command, not a failed run.
-        raise RulesError(error.message, hint=error.hint) from error
-    return Cleaner(settings, own_packs=packs)
 
 
 @contextmanager

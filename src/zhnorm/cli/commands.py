@@ -19,7 +19,8 @@ _COMMANDS = {
     "clean": "Clean pages: one title, no boilerplate, no repeats, one script.",
     "convert": "Convert between Traditional and Simplified, nothing else.",
     "detect": "Say which script a text is in.",
-    "rules": "List, show and check the rules that remove boilerplate.",
+    "eval": "Measure a cleaner on labelled pages, or compare two.",
+    "rules": "List, show, check and start the rules that remove boilerplate.",
 }
 """Name and short help. Kept here so that `zhnorm --help` and completion import no command."""
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import Field, fields
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_hints
 
 import click
 
+from zhnorm.errors import ReadError, RulesError, SettingsError
 from zhnorm.settings import Settings
 
 from .terms import read_phrases, read_terms
 
-__all__ = ["dictionary_option", "given", "protect_option", "settings_options"]
+if TYPE_CHECKING:
+    from zhnorm.cleaner import Cleaner
+
+__all__ = ["dictionary_option", "given", "make_cleaner", "protect_option", "settings_options"]
 
 
 def settings_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -39,6 +43,37 @@ def given(parameters: dict[str, Any]) -> dict[str, Any]:
     if "dictionary" in found:
         found["dictionary"] = read_phrases(found["dictionary"])
     return found
+
+
+def make_cleaner(settings: Settings, rules: Sequence[str]) -> Cleaner:
+    """A cleaner with the built-in packs that the settings name and with packs from files.
+
+    Raises:
+        SettingsError: there is no such pack.
+        RulesError: a file cannot be read, or holds no good pack.
+    """
+    from zhnorm.cleaner import Cleaner
+
+    if settings.packs:
+        from zhnorm.rules import builtin_packs
+
+        for name in settings.packs:
+            if name not in builtin_packs():
+                hint = f"built-in packs: {', '.join(builtin_packs())}; a file of your own: --rules FILE"
+                raise SettingsError(f"packs: no pack {name!r}", hint=hint)
+    if not rules:
+        return Cleaner(settings)
+    from pathlib import Path
+
+    from zhnorm.rules import load_pack
+
+    try:
+        # A Path, so that a file called like a built-in pack is still the file.
+        packs = [load_pack(Path(path)) for path in rules]
+    except ReadError as error:
+        # Nothing was touched yet: for the caller this is a wrong command, not a failed run.
+        raise RulesError(error.message, hint=error.hint) from error
+    return Cleaner(settings, own_packs=packs)
 
 
 def protect_option(about: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

@@ -1,4 +1,4 @@
-"""`zhnorm rules`: list, show and check."""
+"""`zhnorm rules`: list, show, check and start."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from zhnorm.report.visible import visible
 from .streams import StandardOutput, say
 
 if TYPE_CHECKING:
-    from zhnorm.rules import Pack, Rule
+    from zhnorm.rules import Action, Pack, Rule
 
 __all__ = ["rules"]
 
@@ -25,13 +25,14 @@ _own = click.option("--rules", "files", multiple=True, type=_FILE, metavar="FILE
 
 @click.group()
 def rules() -> None:
-    """List, show and check the rules that remove boilerplate.
+    """List, show, check and start the rules that remove boilerplate.
 
     \b
     Examples:
       zhnorm rules list                   every built-in rule
       zhnorm rules show web/share-bar     one rule with its examples
       zhnorm rules check mine.toml        does my pack do what its examples say?
+      zhnorm rules new mine.toml app --removes 下载App看全文 --keeps 他下载了一个App
     """
 
 
@@ -89,6 +90,48 @@ def check(files: Sequence[str]) -> int:
         examples = sum(len(rule.removes) + len(rule.keeps) for rule in pack.rules)
         rules = "1 rule" if len(pack.rules) == 1 else f"{len(pack.rules)} rules"
         StandardOutput().write_text(f"{visible(path)}: {rules} and {examples} examples are good\n")
+    return 0
+
+
+@rules.command("new", short_help="Start a rule from lines that should go.")
+@click.argument("file", type=_FILE)
+@click.argument("name", metavar="NAME")
+@click.option("--removes", multiple=True, required=True, metavar="LINE", help="A line it must act on.  [repeatable]")
+@click.option("--keeps", multiple=True, required=True, metavar="LINE", help="A line it must leave alone.  [repeatable]")
+@click.option("--about", default="", metavar="TEXT", help="What the phrase is, and where pages print it.")
+@click.option(
+    "--action", type=click.Choice(["drop", "cut", "trim-prefix", "trim-suffix"]), default="drop",
+    help="What happens to the line.  [default: drop]",
+)  # fmt: skip
+def new_rule(file: str, name: str, removes: Sequence[str], keeps: Sequence[str], about: str, action: Action) -> int:
+    """Start a rule NAME in the pack FILE from lines that should go and lines that should stay.
+
+    The lines become the rule's examples. In trims ⟦ ⟧ marks the part that goes.
+    A FILE that is not there yet is made.
+
+    \b
+    Example:
+      zhnorm rules new mine.toml app --removes 下载App看全文 --keeps 他下载了一个App
+    """
+    from zhnorm.batch.write import WholeFile
+    from zhnorm.rules import Pack, draft_rule, lint, load_pack
+
+    path = Path(file)
+    pack = _load(file) if path.exists() else Pack(path.stem, "", ())
+    if not name.replace("-", "").replace("_", "").isalnum() or not name.isascii():
+        raise UsageError(f"{name!r}: not a name for a rule", hint="letters, digits and hyphens, such as read-in-app")
+    if any(rule.id == name for rule in pack.rules):
+        raise UsageError(f"{file}: has a rule {name!r} already", hint="names are never used twice: ledgers cite them")
+    rule = draft_rule(f"{pack.name}/{name}", removes, keeps, action=action, about=about or "To be described.")
+    old = path.read_text("utf-8-sig") if path.exists() else 'about = "Rules of my own."\n'
+    text = old.rstrip("\n") + "\n\n" + "".join(list(_as_toml(rule))).partition("\n")[2]
+    load_pack(file, text)
+    with WholeFile(file) as out:
+        out.write(text.encode("utf-8"))
+    StandardOutput().write_text(f"{visible(rule.name)}: {visible(' '.join(rule.match))}\n")
+    for warning in lint(rule):
+        say(f"{file}: {rule.name}: {warning}")
+    say(f"written to {file}", hint=f"try it: zhnorm clean page.txt --rules {file} --diff")
     return 0
 
 
