@@ -14,7 +14,9 @@ from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from zhnorm.errors import AuditError, ReadError, WriteError, ZhnormError
-from zhnorm.formats.text import Decoder, encode, read_pieces, refuse_binary
+from zhnorm.formats.decode import Decoder
+from zhnorm.formats.encoding import Encoding
+from zhnorm.formats.text import encode, read_pieces, refuse_binary
 
 from .write import WholeFile, make_folder
 
@@ -61,8 +63,9 @@ class Outcome(NamedTuple):
         changed: the output differs from the input.
         bytes_in: size of the input.
         bytes_out: size of the output.
-        undecodable: how many bytes were not UTF-8.
+        undecodable: how many bytes were none of the encoding's characters.
         first_undecodable: line and byte of the first of them, from 1.
+        encoding: what the document was in, and how sure that is.
         input_sha256: hex digest; empty if nobody asked for it.
         output_sha256: likewise.
     """
@@ -73,6 +76,7 @@ class Outcome(NamedTuple):
     bytes_out: int
     undecodable: int = 0
     first_undecodable: tuple[int, int] | None = None
+    encoding: Encoding | None = None
     input_sha256: str = ""
     output_sha256: str = ""
 
@@ -101,7 +105,12 @@ class Watcher(Protocol):
 
 
 def run(
-    cleaner: Cleaner, jobs: Iterable[Job | Failure], watchers: Sequence[Watcher] = (), *, digests: bool = False
+    cleaner: Cleaner,
+    jobs: Iterable[Job | Failure],
+    watchers: Sequence[Watcher] = (),
+    *,
+    digests: bool = False,
+    encoding: str | None = None,
 ) -> Iterator[Outcome | Failure]:
     """Clean every document; one that fails costs only itself.
 
@@ -110,6 +119,7 @@ def run(
         jobs: in the order in which they are to be done; failures found earlier are passed on in their place.
         watchers: told about every document and every finished block of lines.
         digests: work out the SHA-256 of inputs and outputs.
+        encoding: what all documents are in; None finds it out for each.
 
     Yields:
         One outcome or failure for each job.
@@ -124,7 +134,8 @@ def run(
             for watcher in watchers:
                 watcher.begin(job.name)
             try:
-                result = clean_document(cleaner, job, [watcher.block for watcher in watchers], digests=digests)
+                observers = [watcher.block for watcher in watchers]
+                result = clean_document(cleaner, job, observers, digests=digests, encoding=encoding)
             except ZhnormError as error:
                 if _is_final(error):
                     raise
@@ -138,7 +149,12 @@ def run(
 
 
 def clean_document(
-    cleaner: Cleaner, job: Job, observers: Sequence[Callable[[Block], None]] = (), *, digests: bool = False
+    cleaner: Cleaner,
+    job: Job,
+    observers: Sequence[Callable[[Block], None]] = (),
+    *,
+    digests: bool = False,
+    encoding: str | None = None,
 ) -> Outcome:
     """Clean one document in pieces: output is written as soon as it is certain, files appear whole or not at all.
 
@@ -147,6 +163,7 @@ def clean_document(
         job: what to read, and where to write.
         observers: called with every finished block of lines, in order.
         digests: work out the SHA-256 of input and output.
+        encoding: what the document is in; None finds it out.
 
     Raises:
         ReadError: the input cannot be read, or is not text.
@@ -154,7 +171,7 @@ def clean_document(
         AuditError: the engine broke one of its own laws.
     """
     meter = _Meter(digests)
-    decoder = Decoder()
+    decoder = Decoder(encoding, job.title)
 
     def observe(block: Block) -> None:
         # Two lists of mostly the same objects: compared by identity, next to nothing.
@@ -179,6 +196,7 @@ def clean_document(
         meter.bytes_out,
         decoder.undecodable,
         decoder.first,
+        decoder.encoding,
         *meter.digests(),
     )
 

@@ -15,7 +15,7 @@ from zhnorm.errors import AuditError, ExitCode, UsageError
 from zhnorm.settings import Settings
 
 from .config import find_config
-from .options import given, make_cleaner, settings_options
+from .options import encoding_option, given, make_cleaner, settings_options
 from .plan import make_plan
 from .streams import StandardOutput, is_terminal, say, show, title_of, warn_undecodable
 
@@ -33,6 +33,7 @@ _PATH = click.Path(path_type=str)
 @click.argument("paths", nargs=-1, type=_PATH, metavar="[PATH]...")
 @click.option("-o", "out", type=_PATH, metavar="OUT", help="File or folder to write; default: standard output.")
 @settings_options
+@encoding_option
 @click.option("--rules", multiple=True, type=_PATH, metavar="FILE", help="A rule pack of your own (TOML); repeatable.")
 @click.option("--config", type=_PATH, metavar="FILE", help="Settings from FILE instead of ./zhnorm.toml.")
 @click.option("--ledger", type=_PATH, metavar="FILE", help="Write every change and its reason to FILE (JSON Lines).")
@@ -75,8 +76,8 @@ def clean(**options: Any) -> int:
         raise UsageError("a title belongs to one page, and here are several", hint=hint)
     cleaner = make_cleaner(settings, (*config.rules, *options["rules"]))
     with _watchers(options, cleaner) as (watchers, summary):
-        results = run(cleaner, plan.jobs, watchers, digests=options["ledger"] is not None)
-        code = _follow(results, many=plan.many, check=options["check"], quiet=quiet)
+        results = run(cleaner, plan.jobs, watchers, digests=options["ledger"] is not None, encoding=options["encoding"])
+        code = _follow(results, many=plan.many, check=options["check"], quiet=quiet, verbose=verbose)
     if summary is not None:
         _show(summary)
     return code
@@ -106,7 +107,7 @@ def _watchers(options: dict[str, Any], cleaner: Cleaner) -> Iterator[tuple[list[
         yield watchers, summary
 
 
-def _follow(results: Iterator[Outcome | Failure], *, many: bool, check: bool, quiet: bool) -> ExitCode:
+def _follow(results: Iterator[Outcome | Failure], *, many: bool, check: bool, quiet: bool, verbose: bool) -> ExitCode:
     """Go through the run, say what people must know, and find the exit code: the worst of what happened."""
     code = ExitCode.DONE
     found = False
@@ -120,7 +121,10 @@ def _follow(results: Iterator[Outcome | Failure], *, many: bool, check: bool, qu
             code = max(code, worse)
             continue
         if result.undecodable and not quiet:
-            warn_undecodable(result.name, result.undecodable, result.first_undecodable, result.bytes_in)
+            warn_undecodable(result.name, result.undecodable, result.first_undecodable, result.encoding)
+        if verbose and result.encoding and result.encoding.name != "utf-8":
+            name, confidence, reason = result.encoding
+            say(f"{title_of(result.name)}: {name} ({reason}, confidence {confidence:.2f})")
         if check and result.changed:
             code = max(code, ExitCode.WOULD_CHANGE)
             if not quiet:

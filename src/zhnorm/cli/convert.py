@@ -12,9 +12,10 @@ import click
 from zhnorm.batch.run import Sink, open_document
 from zhnorm.batch.write import WholeFile
 from zhnorm.errors import UsageError
-from zhnorm.formats.text import Decoder, encode, is_decodable, refuse_binary, whole_lines
+from zhnorm.formats.decode import Decoder
+from zhnorm.formats.text import encode, is_decodable, refuse_binary, whole_lines
 
-from .options import dictionary_option, protect_option
+from .options import dictionary_option, encoding_option, protect_option
 from .streams import StandardOutput, is_terminal, read_text, standard_input, title_of, warn_undecodable
 from .terms import read_phrases, read_terms
 
@@ -34,6 +35,7 @@ _PATH = click.Path(path_type=str)
 @click.option("--exact", is_flag=True, help="Only what opencc-python gives: no context, no corrections.")
 @dictionary_option("Phrases of your own: phrase, tab, result.")
 @protect_option("A term to leave as it is.")
+@encoding_option
 @click.option("--ambiguities", is_flag=True, help="Show where it had to choose, and why, instead of the text.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 def convert(**options: Any) -> int:
@@ -47,7 +49,7 @@ def convert(**options: Any) -> int:
       zhnorm convert page.txt --ambiguities         JSON Lines; a table on a terminal
 
     Several files are converted one after another into one output. Lines that are
-    not UTF-8 pass through as they are.
+    not text in the input's encoding pass through as they are. Output is UTF-8.
     """
     files = [*options["inputs"], *options["files"]] or ["-"]
     out = options["out"]
@@ -59,7 +61,7 @@ def convert(**options: Any) -> int:
     target = WholeFile(out) if out not in (None, "-") else nullcontext(StandardOutput())
     with target as sink:
         for name in files:
-            _convert_document(converter, name, sink, quiet=options["quiet"])
+            _convert_document(converter, name, sink, encoding=options["encoding"], quiet=options["quiet"])
     return 0
 
 
@@ -93,27 +95,24 @@ def _show_ambiguities(converter: Converter, files: Sequence[str], out: str | Non
             sink.write(line)
 
 
-def _convert_document(converter: Converter, name: str, sink: Sink, *, quiet: bool) -> None:
-    decoder = Decoder()
-    size = 0
+def _convert_document(converter: Converter, name: str, sink: Sink, *, encoding: str | None, quiet: bool) -> None:
+    title = title_of(name)
+    decoder = Decoder(encoding, title)
 
     def texts(pieces: Iterator[bytes]) -> Iterator[str]:
-        nonlocal size
-        for piece in pieces:
-            if not size:
-                refuse_binary(piece, title)
-            size += len(piece)
-            yield decoder.feed(piece)
+        head = next(pieces, b"")
+        refuse_binary(head, title)
+        yield decoder.feed(head)
+        yield from map(decoder.feed, pieces)
         yield decoder.finish()
 
-    title = title_of(name)
     with open_document(standard_input(quiet) if name == "-" else name, title) as pieces:
         for text in whole_lines(texts(pieces)):
             # Only once a bad byte was seen is it worth looking at single lines.
             done = _convert_around(converter, text) if decoder.undecodable else converter.convert(text)
             sink.write(encode(done))
     if not quiet:
-        warn_undecodable(name, decoder.undecodable, decoder.first, size)
+        warn_undecodable(name, decoder.undecodable, decoder.first, decoder.encoding)
 
 
 def _convert_around(converter: Converter, text: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_h
 
 import click
 
-from zhnorm.errors import ReadError, RulesError, SettingsError
+from zhnorm.errors import ReadError, RulesError, SettingsError, UsageError
 from zhnorm.settings import Settings
 
 from .terms import read_phrases, read_terms
@@ -16,7 +16,7 @@ from .terms import read_phrases, read_terms
 if TYPE_CHECKING:
     from zhnorm.cleaner import Cleaner
 
-__all__ = ["dictionary_option", "given", "make_cleaner", "protect_option", "settings_options"]
+__all__ = ["dictionary_option", "encoding_option", "given", "make_cleaner", "protect_option", "settings_options"]
 
 
 def settings_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -87,6 +87,23 @@ def dictionary_option(about: str) -> Callable[[Callable[..., Any]], Callable[...
     return click.option(
         *flags, multiple=True, type=click.Path(path_type=str), metavar="FILE", help=f"{about}  [repeatable]"
     )
+
+
+def encoding_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """`--encoding NAME`: what the input is in; None to find it out."""
+    about = "Encoding of the input, such as gb18030 or big5; bytes that are not are an error.  [default: found out]"
+    return click.option("--encoding", callback=_known_encoding, metavar="NAME", help=about)(command)
+
+
+def _known_encoding(_: click.Context, __: click.Parameter, name: str | None) -> str | None:
+    if name is None:
+        return None
+    from zhnorm.formats.encoding import canonical
+
+    found = canonical(name)
+    if found is None:
+        raise UsageError(f"no encoding {name!r}", hint="utf-8, gb18030 (GBK, GB2312), big5, utf-16 …")
+    return found
 
 
 _REPEATED = {"protect": protect_option, "dictionary": dictionary_option}

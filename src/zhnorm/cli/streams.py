@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from zhnorm.errors import ReadError, WriteError
 from zhnorm.report.visible import visible
+
+if TYPE_CHECKING:
+    from zhnorm.formats.encoding import Encoding
 
 __all__ = [
     "StandardOutput",
@@ -36,7 +39,7 @@ def standard_input(quiet: bool = False) -> BinaryIO:
 
 
 def read_text(name: str) -> str:
-    """A whole document; bytes that are not UTF-8 as lone surrogates.
+    """A whole document in whatever encoding; bytes that are none of its characters as lone surrogates.
 
     Args:
         name: path of a file, or "-" for standard input.
@@ -45,10 +48,11 @@ def read_text(name: str) -> str:
         ReadError: it cannot be read, or is not text.
     """
     from zhnorm.batch.run import open_document
-    from zhnorm.formats.text import Decoder, refuse_binary
+    from zhnorm.formats.decode import Decoder
+    from zhnorm.formats.text import refuse_binary
 
     title = title_of(name)
-    decoder = Decoder()
+    decoder = Decoder(name=title)
     texts: list[str] = []
     with open_document(standard_input() if name == "-" else name, title) as pieces:
         for piece in pieces:
@@ -115,15 +119,14 @@ def title_of(name: str) -> str:
     return "standard input" if name == "-" else name
 
 
-def warn_undecodable(name: str, times: int, first: tuple[int, int] | None, size: int) -> None:
-    """Say once for a document that it holds bytes that are not UTF-8, and where the first one stands."""
+def warn_undecodable(name: str, times: int, first: tuple[int, int] | None, encoding: Encoding | None) -> None:
+    """Say once for a document that it holds bytes that are none of its characters, and where the first one stands."""
     if not times or first is None:
         return
     what = "1 byte is" if times == 1 else f"{times:,} bytes are"
-    # So many are no accident: the text is in another encoding.
-    hint = "is it GBK or Big5? iconv -f GB18030 -t UTF-8, or -f BIG5-HKSCS" if times >= 16 and times * 20 > size else ""
+    kind = encoding.name.replace("utf-", "UTF-") if encoding else "UTF-8"
     place = f"the first at line {first[0]}, byte {first[1]}"
-    say(f"{title_of(name)}: {what} not UTF-8, {place}; such lines are kept as they are", hint=hint)
+    say(f"{title_of(name)}: {what} not {kind}, {place}; such lines are kept as they are")
 
 
 def silence_stdout() -> None:

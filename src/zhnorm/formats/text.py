@@ -1,23 +1,24 @@
 """Plain text: bytes to characters and back, in pieces, without losing one.
 
-Bytes that are not UTF-8 become lone surrogates (Python's `surrogateescape`) and come out again as the same bytes; the
-decoder counts them and remembers where the first one stood. Nothing here knows about line ends except to count them.
+Bytes become characters in `formats.decode`. Those that are none of the encoding's become lone surrogates (Python's
+`surrogateescape`) and come out again as the same bytes.
 
-What is not text at all is refused before any of it is cleaned, by its first bytes: UTF-16 and UTF-32, and the
-signatures of images, archives and PDF. NUL is the sign of binary data, but scrapers also leave single ones in good
-pages: many of them in the first 64 KiB refuse the file, a few pass and are tidied away like any control character.
+What is not text at all is refused before any of it is cleaned, by its first bytes: the signatures of images, archives and
+PDF. NUL is the sign of binary data (or of UTF-16), but scrapers also leave single ones in good pages: many of them
+in the first 64 KiB refuse the file, a few pass and are tidied away like any control character.
 """
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from zhnorm.errors import ReadError
 
-__all__ = ["PIECE_BYTES", "Decoder", "encode", "is_decodable", "read_pieces", "refuse_binary", "whole_lines"]
+from .encoding import detect_encoding
+
+__all__ = ["PIECE_BYTES", "encode", "is_decodable", "read_pieces", "refuse_binary", "whole_lines"]
 
 PIECE_BYTES = 1 << 22
 """Most bytes taken in one read."""
@@ -41,12 +42,6 @@ _SIGNATURES = (
     (b"PAR1", "a Parquet file"),
     (b"SQLite format 3\0", "an SQLite database"),
     (b"\x7fELF", "a program"),
-)
-_WIDE_MARKS = (
-    (codecs.BOM_UTF32_LE, "UTF-32"),
-    (codecs.BOM_UTF32_BE, "UTF-32"),
-    (codecs.BOM_UTF16_LE, "UTF-16"),
-    (codecs.BOM_UTF16_BE, "UTF-16"),
 )
 
 
@@ -111,81 +106,23 @@ def refuse_binary(head: bytes, name: str) -> None:
         name: for messages.
 
     Raises:
-        ReadError: the document is not text, or text of two or four bytes a character.
+        ReadError: the document is not text.
 
     >>> refuse_binary("甲\\0乙".encode(), "page.txt")
     >>> refuse_binary(b"\\x89PNG\\r\\n\\x1a\\n", "page.txt")
     Traceback (most recent call last):
     zhnorm.errors.ReadError: page.txt: looks like a PNG image, not text
     """
-    for mark, encoding in _WIDE_MARKS:
-        if head.startswith(mark):
-            hint = f"convert it first: iconv -f {encoding} -t UTF-8"
-            raise ReadError(f"{name}: {encoding} text, expected UTF-8", hint=hint)
     for signature, kind in _SIGNATURES:
         if head.startswith(signature):
             raise ReadError(f"{name}: looks like {kind}, not text", hint="give zhnorm the text inside it")
-    head = head[:_SNIFF_BYTES]
-    nuls = head.count(0)
-    if nuls > _STRAY_NULS and nuls * 200 >= len(head):
+    nuls = head.count(0, 0, _SNIFF_BYTES)
+    size = min(len(head), _SNIFF_BYTES)
+    if nuls > _STRAY_NULS and nuls * 200 >= size and detect_encoding(head, complete=False) is None:
         raise ReadError(
-            f"{name}: looks like binary data ({nuls} NUL bytes in the first {len(head)})",
-            hint="if it is UTF-16 text, convert it first: iconv -f UTF-16LE -t UTF-8",
+            f"{name}: looks like binary data ({nuls} NUL bytes in the first {size})",
+            hint="if it is text, say in which encoding: --encoding utf-16",
         )
-
-
-class Decoder:
-    """UTF-8 bytes to text, piece by piece; a character may be cut anywhere.
-
-    Attributes:
-        undecodable: how many bytes were not UTF-8 so far.
-        first: line and byte in that line, both from 1, of the first of them.
-
-    >>> decoder = Decoder()
-    >>> decoder.feed(b"ok\\n\\xe7\\x94") + decoder.feed(b"\\xb2\\xff") + decoder.finish()
-    'ok\\n甲\\udcff'
-    >>> decoder.undecodable, decoder.first
-    (1, (2, 4))
-    """
-
-    def __init__(self) -> None:
-        self.undecodable = 0
-        self.first: tuple[int, int] | None = None
-        self._pending = b""
-        self._lines = 0
-        self._line_bytes = 0
-
-    def feed(self, data: bytes) -> str:
-        """The characters that are complete with `data`."""
-        return self._decode(self._pending + data if self._pending else data, final=False)
-
-    def finish(self) -> str:
-        """What is left at the end of the document: the bytes of a character that never came whole."""
-        return self._decode(self._pending, final=True)
-
-    def _decode(self, data: bytes, final: bool) -> str:
-        try:
-            text, used = codecs.utf_8_decode(data, "strict", final)
-        except UnicodeDecodeError:
-            text, used = codecs.utf_8_decode(data, "surrogateescape", final)
-            self._count(text)
-        self._pending = data[used:]
-        if self.first is None:
-            # Only needed until the first bad byte is found, and cheap: two searches for one byte.
-            last = data.rfind(b"\n", 0, used)
-            self._lines += data.count(b"\n", 0, used)
-            self._line_bytes = used - last - 1 if last >= 0 else self._line_bytes + used
-        return text
-
-    def _count(self, text: str) -> None:
-        found = _ESCAPED.search(text)
-        if found is None:
-            return
-        self.undecodable += len(_ESCAPED.findall(text))
-        if self.first is None:
-            start = text.rfind("\n", 0, found.start()) + 1
-            before = len(encode(text[start : found.start()])) + (0 if start else self._line_bytes)
-            self.first = (self._lines + text.count("\n", 0, found.start()) + 1, before + 1)
 
 
 def encode(text: str) -> bytes:

@@ -91,6 +91,9 @@ class LedgerWriter:
                 "changes": self._changes,
                 "input_sha256": outcome.input_sha256,
                 "output_sha256": outcome.output_sha256,
+                **(
+                    {"encoding": outcome.encoding.name} if outcome.encoding and outcome.encoding.name != "utf-8" else {}
+                ),
             }
         )
 
@@ -121,6 +124,7 @@ class DocumentRecords:
         changes: the change records, in the order in which they happened.
         input_sha256: hex digest of the input.
         output_sha256: hex digest of the output.
+        encoding: what the input was in; the output is UTF-8.
     """
 
     name: str
@@ -128,6 +132,7 @@ class DocumentRecords:
     changes: list[Record]
     input_sha256: str = ""
     output_sha256: str = ""
+    encoding: str = "utf-8"
 
 
 def read_ledger(lines: Iterable[bytes], name: str = "ledger") -> Iterator[DocumentRecords]:
@@ -175,7 +180,8 @@ def _check_schema(record: Record, name: str) -> None:
 def _document(record: Record, changes: list[Record], where: str) -> DocumentRecords:
     try:
         digests = str(record.get("input_sha256", "")), str(record.get("output_sha256", ""))
-        return DocumentRecords(str(record["done"]), int(record["lines"]), changes, *digests)
+        encoding = str(record.get("encoding", "utf-8"))
+        return DocumentRecords(str(record["done"]), int(record["lines"]), changes, *digests, encoding)
     except (KeyError, TypeError, ValueError) as error:
         raise ReadError(f"{where}: a broken record: {error}") from error
 

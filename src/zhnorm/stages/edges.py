@@ -29,6 +29,8 @@ DATED_LINES = 3
 """So many headlines that end in a date are a list of other articles;"""
 HEADLINE_CHARS = 9
 """if they are this long without it, on average: a timetable's lines are shorter."""
+MOST_BELOW = 2
+"""What is longer than this many times the text above is a page, not the end of an article."""
 SECTION_CHARS = 4
 """Shorter lines among headlines are names of sections."""
 TAGS = 7
@@ -189,6 +191,8 @@ def _is_over(block: Block, above: list[int], below: list[int]) -> bool:
     goes_on = bool(prose and prose[0])
     return (
         not goes_on
+        and sum(len(block.key[i]) for i in under)
+        <= MOST_BELOW * sum(len(block.key[i]) for i in above if block.text[i] is not None)
         and size >= LONG_CHARS
         and size > PROSE_RATIO * sum(prose)
         and len(under) >= (1 + LINKS_RATIO) * paragraphs

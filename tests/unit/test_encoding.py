@@ -1,0 +1,103 @@
+"""Telling encodings apart, and decoding in pieces that fall anywhere."""
+
+from __future__ import annotations
+
+import codecs
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from zhnorm.errors import ReadError
+from zhnorm.formats.decode import Decoder
+from zhnorm.formats.encoding import canonical, detect_encoding
+
+SIMPLIFIED = "钟表铺在老街的尽头，门口没有招牌，只有一只停在三点一刻的挂钟。\n铺主姓邱，今年七十一岁，在这张桌子后面坐了五十年。\n"
+TRADITIONAL = "鐘錶鋪在老街的盡頭，門口沒有招牌，只有一隻停在三點一刻的掛鐘。\n鋪主姓邱，今年七十一歲，在這張桌子後面坐了五十年。\n"
+ENCODED = [
+    (SIMPLIFIED, "utf-8"), (TRADITIONAL, "utf-8"), (SIMPLIFIED, "gb2312"), (SIMPLIFIED, "gb18030"), (TRADITIONAL, "gb18030"),
+    (TRADITIONAL, "big5"), (TRADITIONAL, "big5hkscs"), (TRADITIONAL, "cp950"), (SIMPLIFIED, "utf-16"), (TRADITIONAL, "utf-32"),
+    (SIMPLIFIED, "utf-16-le"), (TRADITIONAL, "utf-16-be"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "encoding"), ENCODED)
+def test_chinese_text_is_recognised(text: str, encoding: str) -> None:
+    found = detect_encoding(text.encode(encoding), complete=True)
+    assert found is not None
+    assert text.encode(encoding).decode(found.name) == text
+    assert 0.2 <= found.confidence <= 1
+
+
+@pytest.mark.parametrize(("text", "encoding"), ENCODED)
+@given(cuts=st.lists(st.integers(0, 400), max_size=6))
+def test_pieces_fall_anywhere(text: str, encoding: str, cuts: list[int]) -> None:
+    data = text.encode(encoding)
+    decoder = Decoder()
+    places = sorted({0, len(data), *(cut % (len(data) + 1) for cut in cuts)})
+    out = "".join(decoder.feed(data[a:b]) for a, b in pairwise(places)) + decoder.finish()
+    assert (out, decoder.undecodable) == (text, 0)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "新聞".encode("big5") * 4,
+        "联通网络".encode("gbk"),
+        "日本語の文章はこのように書かれることが多いです。".encode("shift_jis"),
+        "한국어로 쓴 문장은 이렇게 생겼습니다.".encode("euc_kr"),
+        "Ça c'est un texte français écrit en latin-1, où l'été n'est pas traité.".encode("latin-1"),
+        bytes(range(128, 256)) * 4,
+    ],
+)
+def test_what_cannot_be_told_is_not_guessed(data: bytes) -> None:
+    assert detect_encoding(data, complete=True) is None
+    decoder = Decoder(name="page.txt")
+    assert decoder.feed(data) == ""
+    with pytest.raises(ReadError, match=r"page\.txt: the encoding cannot be told"):
+        decoder.finish()
+
+
+@pytest.mark.parametrize("data", [b"", b"plain\n", b"\xff\n", SIMPLIFIED.encode() + b"\xff\xfe\n", b"a\0b\n"])
+def test_stray_bytes_leave_a_text_utf8(data: bytes) -> None:
+    decoder = Decoder()
+    text = decoder.feed(data) + decoder.finish()
+    assert text.encode("utf-8", "surrogateescape") == data
+
+
+@given(st.binary(max_size=80))
+def test_any_bytes_are_decoded_or_refused(data: bytes) -> None:
+    decoder = Decoder()
+    try:
+        text = decoder.feed(data) + decoder.finish()
+    except ReadError:
+        return
+    assert decoder.encoding is not None
+    assert isinstance(text, str)
+
+
+def test_a_stream_is_answered_as_soon_as_its_first_line_tells() -> None:
+    decoder = Decoder()
+    assert decoder.feed(b"<html>\n") == "<html>\n"
+    first = SIMPLIFIED.split("\n")[0] + "\n"
+    assert decoder.feed(first.encode()) == first
+
+
+def test_the_first_bad_byte_has_a_place_in_every_encoding() -> None:
+    decoder = Decoder()
+    decoder.feed(SIMPLIFIED.encode("gb18030") + "abc铺".encode("gb18030") + b"\xff\n")
+    decoder.finish()
+    assert (decoder.undecodable, decoder.first) == (1, (3, 6))
+
+
+@pytest.mark.parametrize("name", ["gbk", "GB2312", "big5", "utf8", "UTF-16", "cp936"])
+def test_names_of_encodings(name: str) -> None:
+    found = canonical(name)
+    assert found is not None
+    assert codecs.lookup(found)
+
+
+@pytest.mark.parametrize("name", ["klingon", "", "base64", "rot13", "\0"])
+def test_names_of_none(name: str) -> None:
+    assert canonical(name) is None
