@@ -18,7 +18,6 @@ from .rules.model import Pack, Rule
 from .settings import Settings
 from .stages import Memory, Stage, settle
 from .stages.blanks import Blanks
-from .stages.body import Body
 from .stages.boilerplate import Boilerplate
 from .stages.characters import Script, Tidy
 from .stages.duplicates import Duplicates
@@ -106,6 +105,8 @@ class Cleaner:
         stages: list[Stage] = []
         matcher = _matcher(self._pack_names, self.own_packs)
         if wish.body != "whole":
+            from .stages.body import Body
+
             # What the rules know is a feature, whether or not their lines go.
             known = matcher if wish.boilerplate else _matcher(wish.packs or builtin_packs(), self.own_packs)
             stages.append(Body(known, only_pages=wish.body == "auto"))

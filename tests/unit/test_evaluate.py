@@ -11,7 +11,8 @@ from zhnorm.errors import RulesError, UsageError
 from zhnorm.evaluate.compare import differences
 from zhnorm.evaluate.gold import find_pages
 from zhnorm.evaluate.score import grams, score_page, totals
-from zhnorm.rules import Action, draft_rule
+from zhnorm.rules import Action
+from zhnorm.rules.draft import draft_rule
 
 PAGE = (
     "老橋拆不拆\n老橋建於六十年前，橋面只有四米寬，兩輛車在橋上遇見了，總有一輛要退回去。\n分享到：微博\n老桥拆不拆\n"

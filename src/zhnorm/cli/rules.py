@@ -114,7 +114,8 @@ def new_rule(file: str, name: str, removes: Sequence[str], keeps: Sequence[str],
       zhnorm rules new mine.toml app --removes 下载App看全文 --keeps 他下载了一个App
     """
     from zhnorm.batch.write import WholeFile
-    from zhnorm.rules import Pack, draft_rule, lint, load_pack
+    from zhnorm.rules import Pack, lint, load_pack
+    from zhnorm.rules.draft import draft_rule
 
     path = Path(file)
     pack = _load(file) if path.exists() else Pack(path.stem, "", ())

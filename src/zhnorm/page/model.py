@@ -13,8 +13,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from importlib.resources import files
 from operator import mul
+from pathlib import Path
 from typing import Literal
 
 from .features import GUESSED, NAMES
@@ -22,6 +22,7 @@ from .features import GUESSED, NAMES
 __all__ = ["STATES", "Model", "State", "body_model"]
 
 State = Literal["above", "headline", "between", "text", "below"]
+_TABLE = Path(__file__).parents[1] / "data" / "page" / "body.tsv"
 STATES: tuple[State, ...] = ("above", "headline", "between", "text", "below")
 _CAME_FROM: tuple[tuple[int, ...], ...] = ((0,), (0, 1, 2), (1, 2, 0), (0, 1, 2, 3), (3, 4))
 """For each state those that may stand on the line before. Headline and the lines below it may take turns."""
@@ -101,7 +102,7 @@ def body_model() -> Model:
     >>> len(body_model().weights) == len(STATES)
     True
     """
-    table = (files("zhnorm") / "data" / "page" / "body.tsv").read_text("utf-8")
+    table = _TABLE.read_text("utf-8")
     rows = [line.split("\t") for line in table.splitlines() if not line.startswith("#")]
     weights = {row[0]: [float(cell) for cell in row[1:]] for row in rows[1:]}
     constants = weights.pop("(constant)")

@@ -1,7 +1,6 @@
 """Rules as data: packs of phrase families, loaded, proved and matched."""
 
 from .check import Failure, check, faults, lint
-from .draft import draft_rule
 from .load import builtin_packs, builtin_text, load_pack
 from .match import Hit, Matcher
 from .model import Action, Below, Pack, Rule, Where
@@ -18,7 +17,6 @@ __all__ = [
     "builtin_packs",
     "builtin_text",
     "check",
-    "draft_rule",
     "faults",
     "lint",
     "load_pack",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..line import Block, Scored
+from ..line import Block, Neighbours, Scored
 from ..page.features import NAMES, Hits, features
 from ..page.model import Model, body_model
 from ..rules.match import Known, Matcher
@@ -81,6 +81,15 @@ class Body:
             state, score = states[place]
             evidence = Scored(round(score, 3), self.model.reasons(lines.rows[place], state))
             block.remove(lines.index[place], stage=self.name, rule=f"body/{state}", evidence=evidence)
+
+        self._remove_marks(block, lines.index[min(inside)], lines.index[max(inside)])
+
+    def _remove_marks(self, block: Block, first: int, last: int) -> None:
+        """Remove lines that say nothing, such as rows of dashes, above and below the article."""
+        for i in block.kept():
+            if not block.key[i] and (block.text[i] or "").strip() and not first < i < last:
+                place = "above" if i < first else "below"
+                block.remove(i, stage=self.name, rule=f"body/{place}", evidence=Neighbours(f"{place} the article"))
 
     def _is_page(self, block: Block) -> bool:
         return len({block.key[i] for i in block.kept()} & self.sections) >= SECTION_NAMES
