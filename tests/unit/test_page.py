@@ -50,6 +50,15 @@ def test_states_keep_their_order() -> None:
     assert all(a <= b or {a, b} == {1, 2} or (a, b) == (2, 0) for a, b in pairwise(order))
 
 
+@pytest.mark.parametrize(
+    "lines", [["相关文章"] * 5, ["评论（12）", "老街最后的钟表铺", "评论（12）", "评论（12）"], ["甲"]]
+)
+def test_there_is_always_some_text(lines: list[str]) -> None:
+    rows = features(lines, [key(line) for line in lines], {0: ("cut", True)})
+    assert "text" in [state for state, _ in body_model().states(rows, [len(key(line)) for line in lines])]
+    Cleaner(profile="page").clean("\n".join(lines))
+
+
 def test_a_model_that_knows_nothing_keeps_an_order_too() -> None:
     blank = Model(tuple((0.0,) * len(NAMES) for _ in STATES), (0.0,) * len(STATES))
     states = blank.states(features(PAGE, [key(line) for line in PAGE], {}), [1] * len(PAGE))

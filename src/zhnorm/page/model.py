@@ -59,6 +59,7 @@ class Model:
             if not came:
                 came.append(tuple(range(len(STATES))))
                 best = [chance * weight for chance in chances]
+                best[-1] = -math.inf  # there is some text, so nothing is below it on the first line
                 continue
             step = tuple(max(befores, key=best.__getitem__) for befores in _CAME_FROM)
             best = [best[before] + chance * weight for before, chance in zip(step, chances, strict=True)]
