@@ -38,7 +38,9 @@ _TAG_BREAK = re.compile("\\s[、,/|·]\\s+(?=[^\\s、,/|·，。！？；]{1,12}
 """Keywords are printed with spaces around what parts them, as no writer does."""
 _STAMP = "(?:[0-9]{4}[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}日?|[0-9]{1,2}[-/月][0-9]{1,2}日?)"
 _TIME = "[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?"
-_DATED = re.compile(f"[\\s(\\[]*(?:{_STAMP}(?:\\s*{_TIME})?|[\\[(]?{_TIME}[\\])]?\\s*{_STAMP})[\\s)\\]|]*$")
+_DATED = re.compile(
+    f"^[\\s·•*|-]*[(\\[]\\s*{_STAMP}\\s*[)\\]]|[\\s(\\[]*(?:{_STAMP}(?:\\s*{_TIME})?|[\\[(]?{_TIME}[\\])]?\\s*{_STAMP})[\\s)\\]|]*$"
+)
 _DATES = re.compile("[0-9]{4}[-./][0-9]{1,2}[-./][0-9]{1,2}")
 _BULLETS = re.compile("(?:^|[\\s|])[·・•v]\\s*(?=\\S)")
 _TOKEN_BREAK = re.compile("[\\s|｜/／·・>›»、,，_\\-–—]+")
