@@ -19,6 +19,7 @@ _COMMANDS = {
     "clean": "Clean pages: one title, no boilerplate, no repeats, one script.",
     "convert": "Convert between Traditional and Simplified, nothing else.",
     "detect": "Say which script a text is in.",
+    "restore": "Give back the input from the cleaned text and its ledger.",
     "eval": "Measure a cleaner on labelled pages, or compare two.",
     "rules": "List, show, check and start the rules that remove boilerplate.",
 }

@@ -98,8 +98,8 @@ def _check_tree(paths: Sequence[str], out: str | None) -> str:
     """The output folder, if it can be one."""
     what = f"{paths[0]} is a folder" if len(paths) == 1 else f"{len(paths)} inputs"
     if out is None or out == "-":
-        hint = "-o FOLDER puts the cleaned files there under the same names"
-        raise UsageError(f"{what}: where should the cleaned files go?", hint=hint)
+        hint = "-o FOLDER puts them there under the same names"
+        raise UsageError(f"{what}: where should the files go?", hint=hint)
     if os.path.exists(out) and not os.path.isdir(out):
         raise UsageError(f"{out}: is not a folder, and {what} cannot go into one file", hint="-o FOLDER")
     real_out = os.path.join(os.path.realpath(out), "")

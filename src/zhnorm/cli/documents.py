@@ -1,0 +1,150 @@
+"""Documents that a ledger is about: each input is found in it by its digest, made into another text, and put in place."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from zhnorm.batch.run import Failure, Job, open_document
+from zhnorm.batch.write import WholeFile, make_folder
+from zhnorm.errors import ExitCode, ReadError, UsageError, WriteError, ZhnormError
+from zhnorm.formats.decode import Decoder
+
+from .plan import make_plan
+from .streams import say, title_of
+
+if TYPE_CHECKING:
+    from zhnorm.report.records import DocumentRecords, Entry, Ledger, Side
+
+__all__ = ["make_each"]
+
+_MOST_NAMES = 3
+
+
+class _Made(NamedTuple):
+    name: str
+    entry: Entry
+
+
+def make_each(
+    ledger: Ledger,
+    paths: Sequence[str],
+    out: str | None,
+    side: Side,
+    make: Callable[[str, DocumentRecords], tuple[bytes, str]],
+    *,
+    quiet: bool = False,
+) -> ExitCode:
+    """Make another text of every document that is given, with the help of a ledger.
+
+    Args:
+        ledger: what happened to the documents.
+        paths: as on the command line: nothing or "-", a file, a folder, or several of them.
+        out: the value of `-o`.
+        side: what the documents are: inputs of the run that the ledger is about, or its outputs.
+        make: gives the new text as bytes, and the digest that these must have ("" if it is not known).
+        quiet: say nothing but errors.
+
+    Raises:
+        ZhnormError: the only document failed, or no further one could be written.
+    """
+    _check_ledger(ledger, out)
+    plan = make_plan(paths, out, preview=False, quiet=quiet, skipped=lambda _: None)
+    code = ExitCode.DONE
+    made: set[Entry] = set()
+    failed: set[str] = set()
+    found = False
+    for job in plan.jobs:
+        found = True
+        result = job if isinstance(job, Failure) else _make(ledger, job, side, make)
+        if isinstance(result, Failure):
+            if not plan.many:
+                raise result.error
+            say(result.error.message, hint=result.error.hint)
+            code = max(code, ExitCode.SOME_FAILED)
+            failed.add(result.name)
+        else:
+            made.add(result.entry)
+    if not found:
+        raise ReadError(f"{paths[0]}: no files in it", hint="hidden files and symbolic links are not taken")
+    missing = [entry for entry in ledger.entries if entry not in made and entry.name not in failed]
+    if len(paths) == 1 and plan.many and missing:
+        say(f"{_some(missing)} in the ledger, and not among the files in {paths[0]}")
+        code = max(code, ExitCode.SOME_FAILED)
+    return code
+
+
+def _some(entries: Sequence[Entry]) -> str:
+    names = ", ".join(title_of(entry.name) for entry in entries[:_MOST_NAMES])
+    more = f" and {len(entries) - _MOST_NAMES:,} more" if len(entries) > _MOST_NAMES else ""
+    return f"{names}{more} {'is' if len(entries) == 1 else 'are'}"
+
+
+def _check_ledger(ledger: Ledger, out: str | None) -> None:
+    if out is not None and os.path.isfile(out) and os.path.isfile(ledger.title) and os.path.samefile(out, ledger.title):
+        raise UsageError(f"{out}: is the ledger itself", hint="give the output another name")
+    if not ledger.entries:
+        hint = "did the run that wrote it fail? its failed records say why"
+        raise ReadError(f"{ledger.title}: no completed document in this ledger", hint=hint)
+
+
+def _make(
+    ledger: Ledger, job: Job, side: Side, make: Callable[[str, DocumentRecords], tuple[bytes, str]]
+) -> _Made | Failure:
+    try:
+        with open_document(job.source, job.title) as pieces:
+            data = b"".join(pieces)
+        entry = _find(ledger, job, side, hashlib.sha256(data).hexdigest())
+        records = ledger.read(entry)
+        decoder = Decoder("utf-8" if side == "output" else records.encoding, job.title)
+        result, digest = make(decoder.feed(data) + decoder.finish(), records)
+        if digest and hashlib.sha256(result).hexdigest() != digest:
+            raise ReadError(
+                f"{job.title}: what comes out is not what the ledger is about; nothing was written",
+                hint="the ledger was changed, or another version of zhnorm wrote it",
+            )
+        _put(job, result)
+    except ZhnormError as error:
+        if isinstance(error, WriteError) and not job.tree:
+            raise
+        return Failure(job.name, error)
+    return _Made(job.name, entry)
+
+
+def _find(ledger: Ledger, job: Job, side: Side, digest: str) -> Entry:
+    """The document's place in the ledger: by its digest; if that fits several, by its name."""
+    fits = ledger.find(side, digest)
+    if not fits:
+        known = any(_is_named(entry, job) for entry in ledger.entries)
+        what = "is not as the ledger knows it: changed since" if known else f"no {side} that the ledger knows"
+        raise ReadError(f"{job.title}: {what}", hint=f"{ledger.title} must be the ledger of the very run")
+    named = [entry for entry in fits if entry.name == job.name] or [entry for entry in fits if _is_named(entry, job)]
+    if len({(entry.input_sha256, entry.output_sha256) for entry in named or fits}) > 1:
+        names = ", ".join(sorted({entry.name for entry in fits})[:_MOST_NAMES])
+        hint = f"{names} came out alike: restore them under their own names, as a folder"
+        raise ReadError(f"{job.title}: several documents of the ledger have this {side}", hint=hint)
+    return (named or fits)[0]
+
+
+def _is_named(entry: Entry, job: Job) -> bool:
+    return os.path.basename(entry.name) == os.path.basename(job.name)
+
+
+def _put(job: Job, data: bytes) -> None:
+    if not isinstance(job.target, str):
+        assert job.target is not None
+        job.target.write(data)
+        return
+    if job.tree:
+        folder = os.path.dirname(job.target)
+        root = os.path.join(os.path.realpath(job.tree), "")
+        # The folder is asked again after it was made: a link inside the tree may lead anywhere.
+        for make in (lambda _: None, make_folder):
+            make(folder)
+            inside = os.path.join(os.path.realpath(folder), "").startswith(root)
+            if not inside or os.path.islink(job.target):
+                raise WriteError(f"{job.target}: a symbolic link leads out of {job.tree}", hint="remove the link")
+    with WholeFile(job.target) as file:
+        file.write(data)

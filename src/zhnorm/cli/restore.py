@@ -1,0 +1,46 @@
+"""`zhnorm restore`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from .documents import make_each
+
+if TYPE_CHECKING:
+    from zhnorm.report.records import DocumentRecords
+
+__all__ = ["restore"]
+
+_PATH = click.Path(path_type=str)
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=_PATH, metavar="[PATH]...")
+@click.option("--ledger", required=True, type=_PATH, metavar="FILE", help="The ledger that zhnorm clean wrote.")
+@click.option("-o", "out", type=_PATH, metavar="OUT", help="File or folder to write; default: standard output.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+def restore(paths: Sequence[str], ledger: str, out: str | None, quiet: bool) -> int:
+    """Give back the input, byte for byte, from the cleaned text and its ledger.
+
+    \b
+    Examples:
+      zhnorm restore clean.txt --ledger why.jsonl > page.txt
+      zhnorm restore clean/ --ledger why.jsonl -o scraped-again/
+      zhnorm restore --ledger why.jsonl < clean.txt
+
+    PATH is what zhnorm clean wrote: a file, a folder, or - for standard input
+    (the default). Its digest tells which document of the ledger it is, so its
+    name does not matter. Nothing is written unless the result has the digest of
+    the input.
+    """
+    from zhnorm.report.records import Ledger
+    from zhnorm.report.records import restore as give_back
+
+    def make(text: str, records: DocumentRecords) -> tuple[bytes, str]:
+        return give_back(text, records).encode(records.encoding, "surrogateescape"), records.input_sha256
+
+    with Ledger(ledger) as opened:
+        return make_each(opened, paths, out, "output", make, quiet=quiet)

@@ -1,0 +1,79 @@
+"""Laws of the ledger file: with the output it gives the input, with the input the output, byte for byte."""
+
+from __future__ import annotations
+
+import importlib.util
+import io
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from hypothesis import given, reject
+from hypothesis import strategies as st
+
+from tests.laws.pages import documents, settings
+from zhnorm import Cleaner
+from zhnorm.batch.run import Job, Outcome, run
+from zhnorm.errors import ReadError
+from zhnorm.formats.decode import Decoder
+from zhnorm.formats.text import encode, refuse_binary
+from zhnorm.report.ledger import LedgerWriter
+from zhnorm.report.records import read_ledger, replay, restore
+
+REPLAY = Path(__file__).resolve().parents[2] / "examples" / "replay.py"
+
+
+@cache
+def _cleaner(wish: tuple[tuple[str, Any], ...]) -> Cleaner:
+    return Cleaner(**dict(wish))
+
+
+@cache
+def _script() -> ModuleType:
+    found = importlib.util.spec_from_file_location("replay", REPLAY)
+    assert found is not None
+    assert found.loader is not None
+    module = importlib.util.module_from_spec(found)
+    found.loader.exec_module(module)
+    return module
+
+
+def _text(data: bytes) -> str:
+    decoder = Decoder("utf-8")
+    return decoder.feed(data) + decoder.finish()
+
+
+def _run(data: bytes, wish: dict[str, Any]) -> tuple[bytes, bytes]:
+    """Output and ledger, written as the command writes them."""
+    out, ledger = io.BytesIO(), io.BytesIO()
+    cleaner = _cleaner(tuple(sorted(wish.items())))
+    writer = LedgerWriter(ledger.write, version="0", cleaner=cleaner.digest)
+    (outcome,) = run(cleaner, [Job("page.txt", io.BytesIO(data), out)], [writer], digests=True)
+    assert isinstance(outcome, Outcome), outcome
+    return out.getvalue(), ledger.getvalue()
+
+
+@given(documents(), st.binary(max_size=4), settings)
+def test_restored_and_replayed(text: str, tail: bytes, wish: dict[str, Any]) -> None:
+    """Restore gives the input from output and ledger; replay, and a script without zhnorm, the output from input and
+    ledger."""
+    data = text.encode("utf-8", "surrogatepass") + tail
+    try:
+        refuse_binary(data, "page.txt")
+        decoder = Decoder()
+        decoder.feed(data)
+        decoder.finish()
+    except ReadError:
+        reject()  # no text, so no ledger
+    output, ledger = _run(data, wish)
+    (records,) = read_ledger(io.BytesIO(ledger))
+    assert encode(restore(_text(output), records)) == data
+    assert encode(replay(_text(data), records)) == output
+    assert _script().replay(data, ledger.splitlines(keepends=True)) == output
+
+
+def test_the_script_does_not_need_zhnorm() -> None:
+    source = REPLAY.read_text("utf-8")
+    assert len(source.splitlines()) <= 45
+    assert not [line for line in source.splitlines() if line.startswith(("import zhnorm", "from zhnorm"))]
