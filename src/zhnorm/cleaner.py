@@ -117,7 +117,7 @@ class Cleaner:
         if wish.duplicates:
             stages.append(Duplicates(fuzzy=wish.fuzzy, threshold=wish.threshold))
         if wish.edges:
-            stages.append(Edges(matcher))
+            stages.append(Edges(matcher, datelines=wish.datelines))
         return (Tidy(tidiers), Script(convert, wish.to)), tuple(stages)
 
     @property

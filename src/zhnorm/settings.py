@@ -87,6 +87,9 @@ class Settings:
         90.0, "likeness from which lines count as nearly equal, percent", low=70.0, high=100.0,
         danger="below 85 lines that differ in what they say are merged",
     )  # fmt: skip
+    datelines: bool = _knob(
+        True, "remove the line that says when and where a text was published", danger="dates and sources are lost"
+    )
     edges: bool = _knob(True, "peel navigation from the top, link lists and comments from the bottom")
     blank_lines: int = _knob(1, "most blank lines kept in a row", low=0, high=1000)
     window_lines: int = _knob(

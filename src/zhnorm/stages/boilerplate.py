@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from ..line import Block, Match, Span
 from ..rules.match import Matcher
+from ..text.dates import count_dates
 from ..text.fold import key
-from ..text.shape import is_prose
+from ..text.shape import is_prose, is_teaser, starts_with_bullet
 from .memory import Memory
 
 __all__ = ["Boilerplate", "zones"]
 
 FEW_LINES = 10
+DATES = 3
+"""A line with so many dates in numbers lists headlines."""
 
 
 class Boilerplate:
@@ -49,10 +52,18 @@ def zones(block: Block) -> tuple[int, int]:
     each; a block in the middle of a document has neither.
     """
     kept = [i for i in block.kept() if block.key[i]]
-    first = next((i for i in kept if is_prose(block.text[i] or "", block.key[i])), None)
+    first = next((i for i in kept if _is_text(block, i)), None)
     if first is None:
         head, tail = (kept[len(kept) // 3], kept[-(len(kept) // 3)]) if len(kept) >= FEW_LINES else (0, len(block))
     else:
-        last = next(i for i in reversed(kept) if is_prose(block.text[i] or "", block.key[i]))
+        last = next(i for i in reversed(kept) if _is_text(block, i))
         head, tail = first, last + 1
     return (head if block.is_head else 0), (tail if block.is_tail else len(block))
+
+
+def _is_text(block: Block, i: int) -> bool:
+    """Whether a line is a paragraph, and not the beginning of one in a list, nor a list in one line."""
+    text = block.text[i] or ""
+    if not is_prose(text, block.key[i]) or count_dates(text) >= DATES:
+        return False
+    return not (starts_with_bullet(text) and is_teaser(text))

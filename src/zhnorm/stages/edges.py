@@ -8,13 +8,24 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
 
 from ..line import Block, Match, Neighbours, Span
 from ..rules.match import Hit, Matcher
-from ..text.fold import key
-from ..text.shape import LONG_CHARS, ends_sentence, is_link_like, is_prose, starts_with_bullet
+from ..text.dates import is_dateline
+from ..text.fold import fold
+from ..text.shape import (
+    LONG_CHARS,
+    ends_sentence,
+    is_bar,
+    is_breadcrumb,
+    is_link_like,
+    is_neighbour,
+    is_prose,
+    is_teaser,
+    starts_with_bullet,
+)
 from .boilerplate import zones
+from .listings import is_entry, listings
 from .memory import Memory
 
 __all__ = ["Edges"]
@@ -25,35 +36,32 @@ PROSE_RATIO = 2
 """The article is over if the prose above outweighs the prose below by more than this,"""
 LINKS_RATIO = 3
 """and if this many lines that look like links come on each paragraph below: leads of other articles, not more of this one."""
-DATED_LINES = 3
-"""So many headlines that end in a date are a list of other articles;"""
 HEADLINE_CHARS = 9
-"""if they are this long without it, on average: a timetable's lines are shorter."""
+"""Headlines are this long, on average; verse and recipes have shorter lines."""
 MOST_BELOW = 2
 """What is longer than this many times the text above is a page, not the end of an article."""
 SECTION_CHARS = 4
 """Shorter lines among headlines are names of sections."""
+DATELINES = 2
+"""More lines with dates above the text are a calendar, and no datelines."""
 TAGS = 7
 _TAG_BREAK = re.compile("\\s[、,/|·]\\s+(?=[^\\s、,/|·，。！？；]{1,12}(?:\\s|$))")
 """Keywords are printed with spaces around what parts them, as no writer does."""
-_STAMP = "(?:[0-9]{4}[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}日?|[0-9]{1,2}[-/月][0-9]{1,2}日?)"
-_TIME = "[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?"
-_DATED = re.compile(
-    f"^[\\s·•*|-]*[(\\[]\\s*{_STAMP}\\s*[)\\]]|[\\s(\\[]*(?:{_STAMP}(?:\\s*{_TIME})?|[\\[(]?{_TIME}[\\])]?\\s*{_STAMP})[\\s)\\]|]*$"
-)
-_DATES = re.compile("[0-9]{4}[-./][0-9]{1,2}[-./][0-9]{1,2}")
-_BULLETS = re.compile("(?:^|[\\s|])[·・•v]\\s*(?=\\S)")
-_TOKEN_BREAK = re.compile("[\\s|｜/／·・>›»、,，_\\-–—]+")
-_CRUMB = re.compile("\\s*[^>›»/\\s]{1,12}\\s*(?:[>›»]+\\s*[^>›»]{1,16}){1,6}$")
 
 
 class Edges:
-    """Cuts lists below their headings and peels bars of links off the top and the bottom."""
+    """Cuts lists below their headings and peels bars of links and datelines off the top and the bottom.
+
+    Args:
+        matcher: the rules, among them those that head a list.
+        datelines: whether lines that say when and where a text was published go.
+    """
 
     name = "edges"
 
-    def __init__(self, matcher: Matcher) -> None:
+    def __init__(self, matcher: Matcher, *, datelines: bool = True) -> None:
         self.matcher = matcher
+        self.datelines = datelines
         self._ends = {rule.name for rule in matcher.rules if rule.below == "rest"}
 
     def run(self, block: Block, memory: Memory) -> None:
@@ -68,7 +76,13 @@ class Edges:
                 self._cut(block, hits, kept, place[i], in_head=i < head)
         if block.is_tail:
             self._cut_behind_end(block, kept)
-            self._cut_dated(block, tail)
+            for rule, reason, lines in listings(block, tail):
+                for i in lines:
+                    if block.text[i] is not None:
+                        evidence = Neighbours(reason, line=block.first + lines[0])
+                        block.remove(i, stage=self.name, rule=rule, evidence=evidence)
+        if self.datelines:
+            self._remove_datelines(block, head, tail)
         self._bars(block, head, tail)
 
     def remember(self, block: Block, memory: Memory) -> None:
@@ -109,7 +123,7 @@ class Edges:
             if block.text[j] is None:
                 continue
             text, said = block.text[j] or "", block.key[j]
-            if j in hits or not is_link_like(text, said) or (is_prose(text, said) and not starts_with_bullet(text)):
+            if j in hits or not is_entry(text, said) or (is_prose(text, said) and not starts_with_bullet(text)):
                 after = j
                 break
             links.append(j)
@@ -131,56 +145,48 @@ class Edges:
                         if block.text[j] is not None:
                             block.remove(j, stage=self.name, rule=change.rule, evidence=evidence)
 
-    def _cut_dated(self, block: Block, tail: int) -> None:
-        """Remove lists of headlines with their dates (behind them or below them) that stand below the article."""
-        kept = [i for i in block.kept() if i >= tail and block.key[i]]
-        if not any(is_prose(text, said) for text, said in _texts(block, block.kept())):
-            return
-        dated = [_DATED.search(block.text[i] or "") is not None for i in kept]
-        start = 0
-        while start < len(kept):
-            stop = start
-            while stop < len(kept) and (dated[stop] or (stop + 1 < len(kept) and dated[stop + 1])):
-                stop += 1
-            listed = kept[start:stop]
-            heads = [head for text, _ in _texts(block, listed) if (head := _headline(text))]
-            if (
-                len(heads) >= DATED_LINES
-                and sum(map(len, heads)) >= HEADLINE_CHARS * len(heads)
-                and all(is_link_like(text, said) for text, said in _texts(block, listed))
-            ):
-                for i in listed:
-                    evidence = Neighbours("headlines with dates below the text", line=block.first + listed[0])
-                    block.remove(i, stage=self.name, rule="edges/dated-list", evidence=evidence)
-            start = max(stop, start + 1)
-        for i in kept:
-            text = block.text[i]
-            if text is not None and len(_BULLETS.findall(text)) >= DATED_LINES <= len(_DATES.findall(text)):
-                evidence = Neighbours("headlines with dates below the text", line=block.first + i)
-                block.remove(i, stage=self.name, rule="edges/dated-list", evidence=evidence)
-
     def _are_comments(self, block: Block, kept: list[int], hit: Hit, below: list[int]) -> bool:
         """Whether a heading that is followed by anything at all, prose too, may take it along."""
         long = any(len(block.key[j]) >= 2 * LONG_CHARS and is_prose(block.text[j] or "", block.key[j]) for j in below)
         return hit.rule.below == "rest" and not long and self._fits(block, kept, below)
 
     def _fits(self, block: Block, kept: list[int], going: list[int]) -> bool:
-        """Whether the lines are a small enough share of the text."""
+        """Whether the lines are a small enough share of the text; with bullets and at the end of it, less than twice the rest."""
         total = sum(len(block.key[j]) for j in kept)
-        return sum(len(block.key[j]) for j in going) <= CUT_SHARE * total
+        size = sum(len(block.key[j]) for j in going)
+        is_last = block.is_tail and bool(going) and going[-1] == kept[-1]
+        if is_last and all(starts_with_bullet(block.text[j] or "") for j in going):
+            return size <= MOST_BELOW * (total - size)
+        return size <= CUT_SHARE * total
+
+    def _remove_datelines(self, block: Block, head: int, tail: int) -> None:
+        """Remove the lines above and below the text that say when and where it was published."""
+        kept = [i for i in block.kept() if block.key[i]]
+        for reason, around in (
+            ("above the text", [i for i in kept if i < head]),
+            ("below the text", [i for i in kept if i >= tail]),
+        ):
+            folds = fold("\n".join(block.text[i] or "" for i in around)).split("\n")
+            found = [i for i, folded in zip(around, folds, strict=False) if is_dateline(folded)]
+            for i in found if len(found) <= DATELINES else ():
+                block.remove(i, stage=self.name, rule="edges/dateline", evidence=Neighbours(reason))
 
     def _bars(self, block: Block, head: int, tail: int) -> None:
         """Remove rows of short words above the text, keywords and rows between strokes below it."""
         for i in block.kept():
             text = block.text[i] or ""
             if i < head:
-                if _is_path(text):
+                if is_breadcrumb(text):
                     block.remove(i, stage=self.name, rule="edges/breadcrumb", evidence=Neighbours("above the text"))
-                elif _is_bar(text, 5):
+                elif is_bar(text, 5):
                     block.remove(i, stage=self.name, rule="edges/navigation", evidence=Neighbours("above the text"))
             elif i >= tail and len(_TAG_BREAK.findall(text)) >= TAGS and not ends_sentence(text):
                 block.remove(i, stage=self.name, rule="edges/tags", evidence=Neighbours("below the text"))
-            elif i >= tail and ("|" in text or "｜" in text) and _is_bar(text, 3):
+            elif i >= tail and is_neighbour(text):
+                block.remove(i, stage=self.name, rule="edges/neighbour", evidence=Neighbours("below the text"))
+            elif i >= tail and is_breadcrumb(text):
+                block.remove(i, stage=self.name, rule="edges/breadcrumb", evidence=Neighbours("below the text"))
+            elif i >= tail and ("|" in text or "｜" in text) and is_bar(text, 3):
                 block.remove(i, stage=self.name, rule="edges/footer", evidence=Neighbours("below the text"))
 
 
@@ -209,32 +215,11 @@ def _are_headlines(block: Block, lines: list[int]) -> bool:
     return 3 * len(links) >= 2 * len(lines) and sum(sizes) >= HEADLINE_CHARS * len(sizes)
 
 
-def _texts(block: Block, lines: list[int]) -> Iterator[tuple[str, str]]:
-    return ((block.text[i] or "", block.key[i]) for i in lines)
-
-
-def _headline(text: str) -> str:
-    """What a line says besides the date at its end."""
-    return key(_DATED.sub("", text))
-
-
 def _prose_chars(block: Block, i: int) -> int:
     text = block.text[i]
-    return len(block.key[i]) if text is not None and is_prose(text, block.key[i]) else 0
-
-
-def _is_path(text: str) -> bool:
-    return len(text) <= 50 and _CRUMB.match(text) is not None
-
-
-def _is_bar(text: str, least: int) -> bool:
-    """Whether the line is a row of at least `least` short words without marks of a sentence."""
-    words = [word for word in _TOKEN_BREAK.split(text.strip()) if word]
-    if len(words) < least or any(mark in text for mark in "。！？，：；:"):
-        return False
-    return all(len(word) <= 6 or (word.isascii() and len(word) <= 14) for word in words) and not any(
-        character.isdigit() for character in text
-    )
+    if text is None or not is_prose(text, block.key[i]) or (is_teaser(text) and is_entry(text, block.key[i])):
+        return 0
+    return len(block.key[i])
 
 
 def _alike(block: Block, a: int, b: int) -> bool:

@@ -8,10 +8,25 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["ends_sentence", "is_item", "is_link_like", "is_prose", "is_spoken", "numbers", "starts_with_bullet"]
+__all__ = [
+    "ends_sentence",
+    "is_bar",
+    "is_breadcrumb",
+    "is_item",
+    "is_link_like",
+    "is_neighbour",
+    "is_prose",
+    "is_spoken",
+    "is_teaser",
+    "numbers",
+    "starts_with_bullet",
+]
 
 _SENTENCE_END = re.compile("[。！？!?…；;][”’」』）)\\]】》〉\"'～~ 　]*$|[。！？][^。！？]{0,2}$")
 _FULL_STOPS = ("。", "！", "？")
+_CLOSING_BRACKETS = (")", "）", "】", "]")
+_SIGNED_END = re.compile("[。！？…][”’」』]?\\s*[（(【\\[][^（(【\\[。，！？]{1,24}[)）】\\]]\\s*$")
+"""The last paragraph of a news item is followed by who wrote it, in brackets."""
 _BULLET = re.compile(
     "[\\s]*(?:[·•・●○◆◇■□▪▫▶►▸▲△▼▽★☆※»》>→\\-–—*+＊]+"
     "|[0-9]{1,3}[.、．:：)）\\s]|[(（\\[【][0-9一二三四五六七八九十]{1,3}[)）\\]】])"
@@ -20,6 +35,18 @@ _ITEM = re.compile(
     "\\s*(?:[(（]?[0-9一二三四五六七八九十百]{1,4}[)）、.．]|第[0-9一二三四五六七八九十百千\\s]{1,8}[条條章节節款项項编編])"
 )
 _SPEAKER = re.compile('\\s*(?:[^：:，。！？、\\s]{1,12}[：:]|[“「『"‘—－-])')
+_TEASER = re.compile(
+    "(?<![.…。])(?:\\.{2,5}|…)[\\s|)）]*(?:[«\\[【〔(（]?(?:全文|详全文|詳全文|更多|详细|詳細|阅读全文|閱讀全文)[»\\]】〕)）>]*)?[\\s|]*$"
+)
+_TOKEN_BREAK = re.compile("[\\s|｜/／·・>›»、,，_\\-–—]+")
+_CELL_BREAK = re.compile("[|｜]")
+_SITE_CELL = re.compile(
+    "首[页頁]|[网網]站|[关關][于於]|[联聯][络絡系]我|[广廣]告|招募|登[录錄入]|[导導][览覽航]|[会會][员員]|[订訂][阅閱]"
+)
+_CRUMB = re.compile(
+    "[\\s|]*[^>›»/\\s]{1,12}\\s*(?:[>›»]+\\s*[^>›»]{1,16}){1,6}$|[\\s|]*\\S{1,8}(?:[网網]|首[页頁]|[频頻]道)(?:\\s*/\\s*[^/\\s|，。]{2,8}){1,3}[\\s|]*$"
+)
+_NEIGHBOUR = re.compile("\\s*(?:[《«‹]|<{1,2})\\s+[^》»›>]+$|[^《«‹<]+\\s(?:[》»›]|>{1,2})\\s*$")
 _DIGITS = re.compile("[0-9]+(?:[.,:：/／][0-9]+)*")
 
 PROSE_CHARS = 20
@@ -31,12 +58,14 @@ LINK_CHARS = 48
 
 
 def ends_sentence(text: str) -> bool:
-    """Whether the line ends in 。！？… or the like, perhaps inside closing quotes or brackets.
+    """Whether the line ends in 。！？… or the like, perhaps inside closing quotes or brackets, or signed in brackets.
 
-    >>> ends_sentence("他说：“走吧。”"), ends_sentence("相关文章")
-    (True, False)
+    >>> ends_sentence("他说：“走吧。”"), ends_sentence("他走了。（江岸报记者）"), ends_sentence("相关文章")
+    (True, True, False)
     """
-    return text[-1:] in _FULL_STOPS or _SENTENCE_END.search(text, max(0, len(text) - 12)) is not None
+    if text[-1:] in _FULL_STOPS or _SENTENCE_END.search(text, max(0, len(text) - 12)) is not None:
+        return True
+    return text[-1:] in _CLOSING_BRACKETS and _SIGNED_END.search(text, max(0, len(text) - 30)) is not None
 
 
 def is_prose(text: str, key: str) -> bool:
@@ -62,6 +91,48 @@ def is_link_like(text: str, key: str) -> bool:
     return 0 < len(key) <= LINK_CHARS and not text.rstrip("”’」』）)】 ").endswith(
         ("。", "；", ";", "：", ":", "，", ",")
     )
+
+
+def is_teaser(text: str) -> bool:
+    """Whether a page, and not the writer, cut the line off: it ends in two to five dots or one …, perhaps with “full text”.
+
+    >>> is_teaser("春节放长假 美食令人垂涎三尺、十指大...«全文»"), is_teaser("他没有回答……")
+    (True, False)
+    """
+    return _TEASER.search(text) is not None
+
+
+def is_neighbour(text: str) -> bool:
+    """Whether the line is a link to the article before or after this one: a headline behind or before a lone bracket.
+
+    >>> is_neighbour("《 石桥下月通车"), is_neighbour("渡口迁往下游 》"), is_neighbour("《石桥》")
+    (True, True, False)
+    """
+    return _NEIGHBOUR.match(text) is not None
+
+
+def is_breadcrumb(text: str) -> bool:
+    """Whether the line says where in its site the page stands.
+
+    >>> is_breadcrumb("首页 > 文化 > 正文"), is_breadcrumb("| 江岸新闻网 / 生活 |"), is_breadcrumb("3 / 4")
+    (True, True, False)
+    """
+    return len(text) <= 50 and _CRUMB.match(text) is not None
+
+
+def is_bar(text: str, least: int) -> bool:
+    """Whether the line is a row of at least `least` short words without marks of a sentence.
+
+    >>> is_bar("要闻 文化 体育 健康 财经", 5), is_bar("| 关于江岸 | 线上收听 | 各台频道 | 广告业务 | 网站导览 |", 5)
+    (True, True)
+    """
+    if any(mark in text for mark in "。！？，：；:") or any(character.isdigit() for character in text):
+        return False
+    words = [word for word in _TOKEN_BREAK.split(text.strip()) if word]
+    if len(words) >= least and all(len(word) <= 6 or (word.isascii() and len(word) <= 14) for word in words):
+        return True
+    cells = [cell.strip() for cell in _CELL_BREAK.split(text) if cell.strip()]
+    return len(cells) >= least and all(len(cell) <= 18 for cell in cells) and _SITE_CELL.search(text) is not None
 
 
 def starts_with_bullet(text: str) -> bool:

@@ -1,0 +1,152 @@
+"""Lists of other articles that stand below an article without a heading, told by how pages print them.
+
+A headline with its date, a headline behind a bullet, a first sentence that the page cut off at some width: one such line can be
+text, several in a row below the last paragraph are a list. Nothing is removed here: `Edges` does that.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ..line import Block
+from ..text.dates import count_dates, headline, is_dated
+from ..text.fold import fold, key
+from ..text.shape import is_link_like, is_prose, is_teaser, starts_with_bullet
+
+__all__ = ["Listing", "is_entry", "listings"]
+
+LEAST_LINES = 3
+"""Fewer lines are no list."""
+HEADLINE_CHARS = 9
+"""Headlines are this long on average, without their dates: a timetable's lines are shorter."""
+WIDTH_SPREAD = 4
+"""Lines that a page cut off are as wide as each other, give or take so many letters."""
+TEASER_CHARS = 10
+SECTION_CHARS = 4
+"""Names of sections are no longer than this."""
+_BULLETS = re.compile("(?:^|[\\s|])[·・•v]\\s*(?=\\S)")
+_BULLET = re.compile("[\\s|]*([·・•‧▪■◆●▶►»])")
+_TWO_PARTS = re.compile("[^\\x00-\\x7f]\\s[^\\x00-\\x7f]|[(（]组?[图圖][)）]")
+"""A headline of two parts has a space between them, where a sentence has a comma."""
+_SENTENCE_MARKS = frozenset("，。；")
+
+
+class Listing(NamedTuple):
+    """Lines of one list: the rule that names it, why it is one, and the indices of its lines in the block."""
+
+    rule: str
+    reason: str
+    lines: list[int]
+
+
+def listings(block: Block, tail: int) -> Iterator[Listing]:
+    """The lists below the text, which ends before the index `tail`. Without any prose there is no text to be below."""
+    kept = [i for i in block.kept() if block.key[i]]
+    below = [i for i in kept if i >= tail]
+    if len(below) == len(kept) or not any(is_prose(block.text[i] or "", block.key[i]) for i in kept):
+        return
+    yield from _dated(block, below)
+    yield from _rows(block, below)
+    yield from _bulleted(block, below)
+    yield from _cut_off(block, below)
+
+
+def is_entry(text: str, said: str) -> bool:
+    """Whether the line could stand in a list of articles: a headline, or with a bullet or a date the beginning of a text.
+
+    >>> from zhnorm.text.fold import key
+    >>> line = "- 桥通车了 江岸报 - 2012年1月11日上午6:08 【江岸报讯】昨天上午，新桥通车，三千人步行过桥，桥头的老人说，等了二十年 ..."
+    >>> is_entry(line, key(line)), is_link_like(line, key(line))
+    (True, False)
+    """
+    if is_link_like(text, said):
+        return True
+    return is_teaser(text) and (starts_with_bullet(text) or is_dated(fold(text)))
+
+
+def _dated(block: Block, below: list[int]) -> Iterator[Listing]:
+    """Headlines with dates, behind them or on the line below; among them lines that look alike but for the date."""
+    folds = fold("\n".join(block.text[i] or "" for i in below)).split("\n")
+    dated = [is_dated(folded) for folded in folds]
+    start = 0
+    while start < len(below):
+        stop = start
+        while stop < len(below) and (
+            dated[stop]
+            or (stop + 1 < len(below) and dated[stop + 1])
+            or (stop > start and _is_like(block, below[stop], below[start]))
+        ):
+            stop += 1
+        lines = below[start:stop]
+        heads = [head for folded in folds[start:stop] if (head := key(headline(folded)))]
+        if (
+            len(heads) >= LEAST_LINES
+            and 3 * sum(dated[start:stop]) >= len(lines)
+            and sum(map(len, heads)) >= HEADLINE_CHARS * len(heads)
+            and all(is_entry(block.text[i] or "", block.key[i]) for i in lines)
+        ):
+            while start and _is_section(block, below[start - 1]):
+                start -= 1
+            yield Listing("edges/dated-list", "headlines with dates below the text", below[start:stop])
+        start = max(stop, start + 1)
+
+
+def _is_like(block: Block, i: int, first: int) -> bool:
+    """Whether two lines begin with the same bullet."""
+    text = (block.text[i] or "").lstrip()
+    return starts_with_bullet(text) and text[:1] == (block.text[first] or "").lstrip()[:1]
+
+
+def _is_section(block: Block, i: int) -> bool:
+    """Whether a line is the name of a section, such as stand as tabs above a list."""
+    text = block.text[i]
+    return text is None or (len(block.key[i]) <= SECTION_CHARS and starts_with_bullet(text))
+
+
+def _rows(block: Block, below: list[int]) -> Iterator[Listing]:
+    """Lines that hold a whole list, a bullet and a date for each headline."""
+    for i in below:
+        text = block.text[i] or ""
+        if len(_BULLETS.findall(text)) >= LEAST_LINES <= count_dates(text):
+            yield Listing("edges/dated-list", "headlines with dates below the text", [i])
+
+
+def _bulleted(block: Block, below: list[int]) -> Iterator[Listing]:
+    """Headlines behind bullets; a list that is text has sentences, or items shorter than headlines."""
+    for lines in _runs(below, [_bullet(block.text[i] or "") for i in below]):
+        texts = [block.text[i] or "" for i in lines]
+        sizes = [len(block.key[i]) for i in lines]
+        if (
+            sum(sizes) >= HEADLINE_CHARS * len(lines)
+            and all(is_link_like(text, block.key[i]) for i, text in zip(lines, texts, strict=True))
+            and all(_SENTENCE_MARKS.isdisjoint(text) for text in texts)
+            and 2 * sum(_TWO_PARTS.search(text) is not None for text in texts) >= len(texts)
+        ):
+            yield Listing("edges/bulleted-list", "headlines with bullets below the text", lines)
+
+
+def _cut_off(block: Block, below: list[int]) -> Iterator[Listing]:
+    """Beginnings of texts, all cut off at one width."""
+    for lines in _runs(below, ["…" if is_teaser(block.text[i] or "") else "" for i in below]):
+        widths = [len(block.text[i] or "") for i in lines]
+        if max(widths) - min(widths) <= WIDTH_SPREAD and min(widths) >= TEASER_CHARS:
+            yield Listing("edges/cut-off-list", "lines cut off at one width below the text", lines)
+
+
+def _runs(below: list[int], kinds: list[str]) -> Iterator[list[int]]:
+    """Runs of lines of one kind that is not "", long enough for a list."""
+    start = 0
+    while start < len(below):
+        stop = start + 1
+        while stop < len(below) and kinds[stop] == kinds[start]:
+            stop += 1
+        if kinds[start] and stop - start >= LEAST_LINES:
+            yield below[start:stop]
+        start = stop
+
+
+def _bullet(text: str) -> str:
+    found = _BULLET.match(text)
+    return found[1] if found else ""
