@@ -16,8 +16,9 @@ from tests.laws.pages import documents, settings
 from zhnorm import Cleaner
 from zhnorm.batch.run import Job, Outcome, run
 from zhnorm.errors import ReadError
+from zhnorm.formats.binary import refuse_binary
 from zhnorm.formats.decode import Decoder
-from zhnorm.formats.text import encode, refuse_binary
+from zhnorm.formats.text import encode
 from zhnorm.report.ledger import LedgerWriter
 from zhnorm.report.records import read_ledger, replay, restore
 

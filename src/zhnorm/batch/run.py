@@ -10,28 +10,25 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from zhnorm.errors import AuditError, ReadError, WriteError, ZhnormError
+from zhnorm.formats.binary import refuse_binary
+from zhnorm.formats.compression import Sink, expanded
 from zhnorm.formats.decode import Decoder
 from zhnorm.formats.encoding import Encoding
-from zhnorm.formats.text import encode, read_pieces, refuse_binary
+from zhnorm.formats.source import read_pieces
+from zhnorm.formats.text import encode
 
-from .write import WholeFile, make_folder
+from .write import make_folder, open_target
 
 if TYPE_CHECKING:
     from zhnorm.cleaner import Cleaner
-    from zhnorm.formats.text import Stream
+    from zhnorm.formats.source import Stream
     from zhnorm.line import Block
 
 __all__ = ["Failure", "Job", "Outcome", "Sink", "Watcher", "clean_document", "open_document", "run"]
-
-
-class Sink(Protocol):
-    """Where the bytes of a cleaned document go."""
-
-    def write(self, data: bytes, /) -> object: ...
 
 
 class Job(NamedTuple):
@@ -203,24 +200,24 @@ def clean_document(
 
 @contextmanager
 def open_document(source: str | Stream, name: str) -> Iterator[Iterator[bytes]]:
-    """The bytes of a path or of an open stream, piece by piece.
+    """The bytes of a path or of an open stream, piece by piece, expanded if they are compressed.
 
     Args:
         source: a path, or a stream, which stays open.
         name: for messages.
 
     Raises:
-        ReadError: it cannot be opened; while iterating, that it cannot be read.
+        ReadError: it cannot be opened; while iterating, that it cannot be read or expanded.
     """
     if not isinstance(source, str):
-        yield read_pieces(source, name)
+        yield expanded(read_pieces(source, name), name)
         return
     try:
         file = open(source, "rb", buffering=0)  # noqa: SIM115
     except OSError as error:
         raise ReadError(f"{source}: {error.strerror or error}", hint=_open_hint(error)) from error
     with file:
-        yield read_pieces(file, source)
+        yield expanded(read_pieces(file, source), source)
 
 
 class _Meter:
@@ -258,13 +255,16 @@ def _emit(sink: Sink | None, meter: _Meter, text: str) -> None:
             sink.write(data)
 
 
-def _sink(job: Job) -> WholeFile | nullcontext[Sink | None]:
-    """The job's target, as something to use in a `with` statement."""
+@contextmanager
+def _sink(job: Job) -> Iterator[Sink | None]:
+    """The job's target."""
     if not isinstance(job.target, str):
-        return nullcontext(job.target)
+        yield job.target
+        return
     if job.tree:
         _guard(job)
-    return WholeFile(job.target)
+    with open_target(job.target) as file:
+        yield file
 
 
 def _guard(job: Job) -> None:

@@ -11,13 +11,15 @@ from __future__ import annotations
 import os
 import re
 import stat
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import BinaryIO
 
 from zhnorm.errors import WriteError
+from zhnorm.formats.compression import CompressedFile, Sink, compression_of
 
-__all__ = ["WholeFile", "make_folder"]
+__all__ = ["WholeFile", "make_folder", "open_target"]
 
 _STREAMS = {"/dev/stdout": 1, "/dev/stderr": 2}
 _STREAM = re.compile(r"/dev/(?:stdout|stderr|fd/([0-9]+))")
@@ -120,6 +122,22 @@ class WholeFile:
         problem = WriteError(f"{self.path}: {error.strerror or error}", hint=hint)
         problem.__cause__ = error
         return problem
+
+
+@contextmanager
+def open_target(path: str) -> Iterator[Sink]:
+    """A `WholeFile` to write to, compressed if its name says so (.gz, .bz2, .xz, .zst).
+
+    Raises:
+        WriteError: it cannot be written; what stood at `path` is intact.
+    """
+    with WholeFile(path) as file:
+        if not (kind := compression_of(path)):
+            yield file
+            return
+        compressed = CompressedFile(file, kind)
+        yield compressed
+        compressed.end()
 
 
 def make_folder(path: str) -> None:

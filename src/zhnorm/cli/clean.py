@@ -99,10 +99,10 @@ def _watchers(options: dict[str, Any], cleaner: Cleaner) -> Iterator[tuple[list[
     if options["ledger"] is None:
         yield watchers, summary
         return
-    from zhnorm.batch.write import WholeFile
+    from zhnorm.batch.write import open_target
     from zhnorm.report.ledger import LedgerWriter
 
-    with WholeFile(options["ledger"]) as file:
+    with open_target(options["ledger"]) as file:
         watchers.append(LedgerWriter(file.write, version=__version__, cleaner=cleaner.digest))
         yield watchers, summary
 

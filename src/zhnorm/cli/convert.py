@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from zhnorm.batch.run import Sink, open_document
-from zhnorm.batch.write import WholeFile
+from zhnorm.batch.write import open_target
 from zhnorm.errors import UsageError
+from zhnorm.formats.binary import refuse_binary
 from zhnorm.formats.decode import Decoder
-from zhnorm.formats.text import encode, is_decodable, refuse_binary, whole_lines
+from zhnorm.formats.text import encode, is_decodable, whole_lines
 
 from .options import dictionary_option, encoding_option, protect_option
 from .streams import StandardOutput, is_terminal, read_text, standard_input, title_of, warn_undecodable
@@ -58,7 +59,7 @@ def convert(**options: Any) -> int:
     if options["ambiguities"]:
         _show_ambiguities(converter, files, out)
         return 0
-    target = WholeFile(out) if out not in (None, "-") else nullcontext(StandardOutput())
+    target = open_target(out) if out not in (None, "-") else nullcontext(StandardOutput())
     with target as sink:
         for name in files:
             _convert_document(converter, name, sink, encoding=options["encoding"], quiet=options["quiet"])
@@ -89,7 +90,7 @@ def _show_ambiguities(converter: Converter, files: Sequence[str], out: str | Non
 
         show_choices(choices)
         return
-    target = WholeFile(out) if out not in (None, "-") else nullcontext(StandardOutput())
+    target = open_target(out) if out not in (None, "-") else nullcontext(StandardOutput())
     with target as sink:
         for line in as_json_lines(choices):
             sink.write(line)

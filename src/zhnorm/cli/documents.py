@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from zhnorm.batch.run import Failure, Job, open_document
-from zhnorm.batch.write import WholeFile, make_folder
+from zhnorm.batch.write import make_folder, open_target
 from zhnorm.errors import ExitCode, ReadError, UsageError, WriteError, ZhnormError
 from zhnorm.formats.decode import Decoder
 
@@ -146,5 +146,5 @@ def _put(job: Job, data: bytes) -> None:
             inside = os.path.join(os.path.realpath(folder), "").startswith(root)
             if not inside or os.path.islink(job.target):
                 raise WriteError(f"{job.target}: a symbolic link leads out of {job.tree}", hint="remove the link")
-    with WholeFile(job.target) as file:
+    with open_target(job.target) as file:
         file.write(data)

@@ -48,8 +48,8 @@ def read_text(name: str) -> str:
         ReadError: it cannot be read, or is not text.
     """
     from zhnorm.batch.run import open_document
+    from zhnorm.formats.binary import refuse_binary
     from zhnorm.formats.decode import Decoder
-    from zhnorm.formats.text import refuse_binary
 
     title = title_of(name)
     decoder = Decoder(name=title)

@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import BinaryIO, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from zhnorm.errors import ReadError
+from zhnorm.formats.source import seekable
 
 from .ledger import SCHEMA, Record
 
@@ -95,7 +96,7 @@ class Entry(NamedTuple):
 class Ledger:
     """A ledger file with an index of its documents: close it, or use it in a `with` statement.
 
-    What cannot be read twice (a pipe, as in `--ledger <(zcat why.jsonl.gz)`) is copied to a temporary file.
+    What cannot be read twice (a pipe, a compressed file) is copied to a temporary file.
 
     Args:
         path: the file.
@@ -111,7 +112,7 @@ class Ledger:
     def __init__(self, path: str) -> None:
         self.title = path
         try:
-            self._file = _seekable(open(path, "rb"))  # noqa: SIM115
+            self._file = seekable(open(path, "rb"), path)  # noqa: SIM115
             self.entries = tuple(self._index())
         except OSError as error:
             raise ReadError(f"{path}: {error.strerror or error}", hint="check the path of the ledger") from error
@@ -161,20 +162,6 @@ class Ledger:
                 start, first = place, number + 1
         if not number:
             raise ReadError(f"{self.title}: empty", hint="is this a ledger of zhnorm?")
-
-
-def _seekable(file: BinaryIO) -> BinaryIO:
-    if file.seekable():
-        return file
-    import shutil
-    import tempfile
-
-    with file:
-        # Deleted by the system when it is closed.
-        copy = tempfile.TemporaryFile()  # noqa: SIM115
-        shutil.copyfileobj(file, copy)
-    copy.seek(0)
-    return copy
 
 
 def _parse(line: bytes, where: str) -> Record:
