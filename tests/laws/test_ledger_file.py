@@ -20,7 +20,8 @@ from zhnorm.formats.binary import refuse_binary
 from zhnorm.formats.decode import Decoder
 from zhnorm.formats.text import encode
 from zhnorm.report.ledger import LedgerWriter
-from zhnorm.report.records import read_ledger, replay, restore
+from zhnorm.report.records import read_ledger
+from zhnorm.report.replay import replay, restore
 
 REPLAY = Path(__file__).resolve().parents[2] / "examples" / "replay.py"
 

@@ -12,7 +12,8 @@ from zhnorm.batch.run import Failure, Outcome
 from zhnorm.errors import ReadError
 from zhnorm.line import Block, Conversion, Match, Neighbours, Span, Witness
 from zhnorm.report.ledger import LedgerWriter
-from zhnorm.report.records import DocumentRecords, read_ledger, replay, restore, split_lines
+from zhnorm.report.records import DocumentRecords, read_ledger
+from zhnorm.report.replay import replay, restore, split_lines
 
 EVIDENCE = [
     *[Conversion("t2s"), Match("甲*"), Match("乙", under=3)],

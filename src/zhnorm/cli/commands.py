@@ -17,6 +17,7 @@ __all__ = ["run"]
 
 _COMMANDS = {
     "clean": "Clean pages: one title, no boilerplate, no repeats, one script.",
+    "explain": "Say why each line stays or goes, or what a rule is about.",
     "convert": "Convert between Traditional and Simplified, nothing else.",
     "detect": "Say which script a text is in.",
     "restore": "Give back the input from the cleaned text and its ledger.",
@@ -75,6 +76,7 @@ def zhnorm() -> None:
       zhnorm clean page.txt -o clean.txt          a file
       zhnorm clean scraped/ -o clean/             a folder
       zhnorm clean page.txt --diff                what would change
+      zhnorm explain page.txt                     why
       zhnorm convert < traditional.txt            Traditional to Simplified only
     """
 

@@ -18,14 +18,25 @@ from .streams import say, title_of
 if TYPE_CHECKING:
     from zhnorm.report.records import DocumentRecords, Entry, Ledger, Side
 
-__all__ = ["make_each"]
+__all__ = ["find_text", "make_each"]
 
 _MOST_NAMES = 3
 
 
-class _Made(NamedTuple):
-    name: str
+class Found(NamedTuple):
+    """A document that a ledger knows.
+
+    Attributes:
+        text: what was given: the input, or the output.
+        side: which of them it is.
+        entry: its place in the ledger.
+        records: what the ledger says about it.
+    """
+
+    text: str
+    side: Side
     entry: Entry
+    records: DocumentRecords
 
 
 def make_each(
@@ -66,7 +77,7 @@ def make_each(
             code = max(code, ExitCode.SOME_FAILED)
             failed.add(result.name)
         else:
-            made.add(result.entry)
+            made.add(result)
     if not found:
         raise ReadError(f"{paths[0]}: no files in it", hint="hidden files and symbolic links are not taken")
     missing = [entry for entry in ledger.entries if entry not in made and entry.name not in failed]
@@ -92,14 +103,10 @@ def _check_ledger(ledger: Ledger, out: str | None) -> None:
 
 def _make(
     ledger: Ledger, job: Job, side: Side, make: Callable[[str, DocumentRecords], tuple[bytes, str]]
-) -> _Made | Failure:
+) -> Entry | Failure:
     try:
-        with open_document(job.source, job.title) as pieces:
-            data = b"".join(pieces)
-        entry = _find(ledger, job, side, hashlib.sha256(data).hexdigest())
-        records = ledger.read(entry)
-        decoder = Decoder("utf-8" if side == "output" else records.encoding, job.title)
-        result, digest = make(decoder.feed(data) + decoder.finish(), records)
+        found = find_text(ledger, job, (side,))
+        result, digest = make(found.text, found.records)
         if digest and hashlib.sha256(result).hexdigest() != digest:
             raise ReadError(
                 f"{job.title}: what comes out is not what the ledger is about; nothing was written",
@@ -110,7 +117,28 @@ def _make(
         if isinstance(error, WriteError) and not job.tree:
             raise
         return Failure(job.name, error)
-    return _Made(job.name, entry)
+    return found.entry
+
+
+def find_text(ledger: Ledger, job: Job, sides: Sequence[Side]) -> Found:
+    """Read a document and find it in the ledger by its digest.
+
+    Args:
+        ledger: where to look.
+        job: names the document.
+        sides: what it may be; the first that fits counts.
+
+    Raises:
+        ReadError: it cannot be read, or the ledger does not know it.
+    """
+    with open_document(job.source, job.title) as pieces:
+        data = b"".join(pieces)
+    digest = hashlib.sha256(data).hexdigest()
+    side = next((side for side in sides if ledger.find(side, digest)), sides[0])
+    entry = _find(ledger, job, side, digest)
+    records = ledger.read(entry)
+    decoder = Decoder("utf-8" if side == "output" else records.encoding, job.title)
+    return Found(decoder.feed(data) + decoder.finish(), side, entry, records)
 
 
 def _find(ledger: Ledger, job: Job, side: Side, digest: str) -> Entry:

@@ -37,7 +37,7 @@ def restore(paths: Sequence[str], ledger: str, out: str | None, quiet: bool) -> 
     the input.
     """
     from zhnorm.report.records import Ledger
-    from zhnorm.report.records import restore as give_back
+    from zhnorm.report.replay import restore as give_back
 
     def make(text: str, records: DocumentRecords) -> tuple[bytes, str]:
         return give_back(text, records).encode(records.encoding, "surrogateescape"), records.input_sha256

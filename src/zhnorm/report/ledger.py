@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from zhnorm.batch.run import Failure, Outcome
     from zhnorm.line import Block, Evidence
 
-__all__ = ["SCHEMA", "LedgerWriter", "Record"]
+__all__ = ["SCHEMA", "LedgerWriter", "Record", "evidence_record"]
 
 SCHEMA = 1
 
@@ -71,7 +71,7 @@ class LedgerWriter:
             if change.evidence is not last or change.rule != rule:
                 last, rule = change.evidence, change.rule
                 head = f'"stage": {_quote(change.stage)}, "rule": {_quote(rule)}, "before": '
-                tail = f', "evidence": {json.dumps(_as_record(last), ensure_ascii=False)}}}\n'
+                tail = f', "evidence": {json.dumps(evidence_record(last), ensure_ascii=False)}}}\n'
             text = change.after
             after = f'null, "end": {_quote(block.end[change.line - block.first])}' if text is None else _quote(text)
             records.append(f'{{"line": {change.line}, {head}{_quote(change.before)}, "after": {after}{tail}')
@@ -103,7 +103,7 @@ class LedgerWriter:
         self._write((escape(json.dumps(record, ensure_ascii=False)) + "\n").encode("utf-8"))
 
 
-def _as_record(evidence: Evidence) -> Record:
+def evidence_record(evidence: Evidence) -> Record:
     record: Record = {"kind": type(evidence).__name__.lower()}
     for item in fields(evidence):
         value = getattr(evidence, item.name)

@@ -1,4 +1,4 @@
-"""Reading a ledger: what it says about each document, and the way from input to output and back.
+"""Reading a ledger: what it says about each document (`replay` goes from input to output and back).
 
 A ledger is read one document at a time; only the changes of one document are held in memory.
 """
@@ -12,15 +12,21 @@ from typing import Literal, NamedTuple
 
 from zhnorm.errors import ReadError
 from zhnorm.formats.source import seekable
+from zhnorm.line import Conversion, Evidence, Match, Neighbours, Scored, Span, Witness
 
 from .ledger import SCHEMA, Record
 
-__all__ = ["DocumentRecords", "Entry", "Ledger", "Side", "read_ledger", "replay", "restore", "split_lines"]
+__all__ = ["ENDS", "DocumentRecords", "Entry", "Ledger", "Side", "evidence_of", "read_ledger"]
 
 Side = Literal["input", "output"]
 """What a document is to a ledger: what was cleaned, or what came out."""
 
-_ENDS = ("\n", "\r\n", "")
+ENDS = ("\n", "\r\n", "")
+_EVIDENCE = {kind.__name__.lower(): kind for kind in (Conversion, Match, Span, Witness, Neighbours, Scored)}
+_FIELDS: dict[str, type | tuple[type, ...]] = {
+    "table": str, "pattern": str, "under": int, "start": int, "stop": int, "line": int, "score": (int, float),
+    "reason": str, "features": list,
+}  # fmt: skip
 _CHANGE = b'{"line": '  # how our own change records begin: an index need not parse them
 
 
@@ -189,7 +195,7 @@ def _checked(record: Record, where: str) -> Record:
         if not isinstance(record.get(key), kind):
             raise ReadError(f"{where}: a broken record: {key!r} is missing or of another kind")
     after = record.get("after", 0)
-    if not (isinstance(after, str) or (after is None and record.get("end") in _ENDS)):
+    if not (isinstance(after, str) or (after is None and record.get("end") in ENDS)):
         raise ReadError(f"{where}: a broken record: 'after' or 'end' is missing or of another kind")
     return record
 
@@ -206,82 +212,29 @@ def _document(record: Record, changes: list[Record] | None, where: str) -> Docum
     return DocumentRecords(name, lines, changes or [], *digests, str(record.get("encoding", "utf-8")))
 
 
-def replay(source: str, records: DocumentRecords) -> str:
-    """The output, from the input and the ledger alone.
+def evidence_of(record: Record, where: str) -> Evidence:
+    """The evidence of a change record.
 
     Args:
-        source: the input as text (undecodable bytes as surrogates).
-        records: what the ledger says about it.
+        record: the value of `evidence`.
+        where: for the message.
 
     Raises:
-        ReadError: the ledger does not belong to this input.
+        ReadError: it is broken, or of a kind that this version does not know.
 
-    >>> change = {"line": 2, "before": "乙", "after": None, "end": "\\n"}
-    >>> replay("甲\\n乙\\n", DocumentRecords("page.txt", 2, [change]))
-    '甲\\n'
+    >>> evidence_of({"kind": "witness", "line": 3, "score": 97.5}, "why.jsonl:4")
+    Witness(line=3, score=97.5)
     """
-    lines = split_lines(source)
-    if len(lines) != records.lines:
-        raise ReadError(f"{records.name}: {len(lines)} lines, but the ledger is about {records.lines}")
-    ends = [_end(line) for line in lines]
-    texts: list[str | None] = [line[: len(line) - len(end)] for line, end in zip(lines, ends, strict=True)]
-    for change in records.changes:
-        index = change["line"] - 1
-        if not 0 <= index < len(texts) or texts[index] != change["before"]:
-            raise ReadError(f"{records.name}: line {change['line']} is not what the ledger says it was")
-        texts[index] = change["after"]
-    return "".join(text + end for text, end in zip(texts, ends, strict=True) if text is not None)
-
-
-def restore(output: str, records: DocumentRecords) -> str:
-    """The input, from the output and the ledger alone.
-
-    Args:
-        output: the output as text (undecodable bytes as surrogates).
-        records: what the ledger says about it.
-
-    Raises:
-        ReadError: the ledger does not belong to this output.
-
-    >>> change = {"line": 2, "before": "乙", "after": None, "end": "\\n"}
-    >>> restore("甲\\n", DocumentRecords("page.txt", 2, [change]))
-    '甲\\n乙\\n'
-    """
-    stories: dict[int, list[Record]] = {}
-    for change in records.changes:
-        stories.setdefault(change["line"], []).append(change)
-    kept = iter(split_lines(output))
-    restored = []
-    for number in range(1, records.lines + 1):
-        story = stories.get(number)
-        if story and story[-1]["after"] is None:
-            restored.append(story[0]["before"] + story[-1]["end"])
-            continue
-        # A last line that was rewritten to nothing and has no end leaves no trace in the output.
-        line = next(kept, "")
-        if not story:
-            restored.append(line)
-            continue
-        # What is left behind the text is the end: a text may itself end in "\r".
-        end = line.removeprefix(story[-1]["after"])
-        if not line.startswith(story[-1]["after"]) or end not in _ENDS:
-            raise ReadError(f"{records.name}: line {number} is not what the ledger says it became")
-        restored.append(story[0]["before"] + end)
-    if next(kept, None) is not None:
-        raise ReadError(f"{records.name}: more lines than the ledger is about")
-    return "".join(restored)
-
-
-def split_lines(text: str) -> list[str]:
-    """The lines of `text` with their ends; a line ends at "\\n" and nowhere else.
-
-    >>> split_lines("甲\\r\\n乙\\u2028丙")
-    ['甲\\r\\n', '乙\\u2028丙']
-    """
-    lines = text.split("\n")
-    last = lines.pop()
-    return [line + "\n" for line in lines] + ([last] if last else [])
-
-
-def _end(line: str) -> str:
-    return "\r\n" if line.endswith("\r\n") else "\n" if line.endswith("\n") else ""
+    kind = _EVIDENCE.get(record.get("kind", ""))
+    if kind is None:
+        raise ReadError(f"{where}: no evidence of a known kind", hint="use the zhnorm that wrote it, or a newer one")
+    values = {name: value for name, value in record.items() if name in kind.__dataclass_fields__}
+    for name, value in values.items():
+        if not isinstance(value, _FIELDS[name]) or isinstance(value, bool):
+            raise ReadError(f"{where}: a broken record: {name!r} of the evidence is of another kind")
+    if "features" in values:
+        values["features"] = tuple(map(str, values["features"]))
+    try:
+        return kind(**values)
+    except TypeError as error:
+        raise ReadError(f"{where}: a broken record: the evidence lacks something") from error

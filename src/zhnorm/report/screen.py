@@ -1,4 +1,4 @@
-"""The summary as a table on a terminal. The only module that knows rich; all text goes through `visible`."""
+"""Tables and pages on a terminal. The only module that knows rich; all text goes through `visible`."""
 
 from __future__ import annotations
 
@@ -8,24 +8,48 @@ from typing import TYPE_CHECKING
 from .visible import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+
+    from rich.console import Console
+    from rich.text import Text
 
     from zhnorm.text.ambiguity import Ambiguity
 
+    from .help import Example, HelpPage
+    from .marks import Piece
+    from .story import Note, Row, Step
     from .summary import Summary
 
-__all__ = ["show_choices", "show_summary"]
+__all__ = ["Screen", "show_choices", "show_summary"]
 
+STAGE_STYLES = {
+    "tidy": "bright_black",
+    "script": "blue",
+    "body": "magenta",
+    "titles": "cyan",
+    "boilerplate": "red",
+    "duplicates": "yellow",
+    "edges": "green",
+    "blanks": "bright_black",
+}
 _MOST_RULES = 12
+_REASON_SHARE = 0.4
+_MOST_PATTERNS = 8
+_MOST_EXAMPLES = 5
 
 
 def show_summary(summary: Summary) -> None:
     """Draw the totals of a run on stderr. Colours follow NO_COLOR and the terminal."""
     from rich.console import Console
+
+    console = Console(file=sys.stderr, highlight=False)
+    _draw_totals(console, summary.headline(), summary.by_rule())
+
+
+def _draw_totals(console: Console, headline: str, rows: Sequence[tuple[str, int]]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    rows = summary.by_rule()
     table = Table(box=None, pad_edge=False, header_style="dim")
     table.add_column("rule")
     table.add_column("lines", justify="right")
@@ -34,8 +58,7 @@ def show_summary(summary: Summary) -> None:
         table.add_row(Text(visible(rule), style="cyan"), f"{times:,}")
     if len(rows) > _MOST_RULES:
         table.add_row(Text(f"{len(rows) - _MOST_RULES} more rules", style="dim"), "")
-    console = Console(file=sys.stderr, highlight=False)
-    console.print(Text(summary.headline(), style="bold"))
+    console.print(Text(headline, style="bold"))
     if rows:
         console.print(table)
 
@@ -58,3 +81,144 @@ def show_choices(choices: Iterable[tuple[str, Ambiguity]]) -> None:
         cells = (where, found.source, found.chosen, " ".join(found.alternatives), found.reason)
         table.add_row(*(Text(visible(cell)) for cell in cells))
     Console(highlight=False).print(table)
+
+
+class Screen:
+    """Pages of `zhnorm explain` on a terminal: what stays is plain, what goes is struck in the colour of its stage.
+
+    Args:
+        drawn: with colours; without them ⟦ ⟧ marks what goes, and lines are not broken.
+        console: where to draw; by default standard output.
+    """
+
+    def __init__(self, *, drawn: bool, console: Console | None = None) -> None:
+        self._console = console or _console()
+        self._drawn = drawn
+
+    def _print(self, text: Text) -> None:
+        self._console.print(text, soft_wrap=not self._drawn)
+
+    def rows(self, rows: Sequence[Row]) -> None:
+        """Lines, with rule, evidence and witness beside those that something happened to."""
+        from rich.table import Table
+
+        reason = int(self._console.width * _REASON_SHARE)
+        for row in rows:
+            # One small table a line: a single large one would have to be complete before it is shown.
+            table = Table.grid(padding=(0, 1), expand=True)
+            table.add_column(width=4, justify="right", style="dim", no_wrap=True)
+            table.add_column(width=1)
+            table.add_column(ratio=1, overflow="fold")
+            beside = any(note.why for note in row.notes)
+            if beside:
+                table.add_column(width=reason, overflow="fold")
+            style = STAGE_STYLES.get(row.notes[-1].stage, "red") if row.notes else ""
+            text = self._pieces(row.pieces, style if row.mark == "-" else "")
+            notes = self._notes(row.notes)
+            if row.notes and not beside:
+                text.append("  ").append_text(notes)
+            table.add_row(_text(str(row.number)), _text(row.mark, style), text, *([notes] if beside else []))
+            self._console.print(table)
+
+    def _notes(self, notes: Sequence[Note]) -> Text:
+        drawn = _text("")
+        for place, note in enumerate(notes):
+            if place:
+                drawn.append("\n" if note.why or notes[place - 1].why else " ")
+            drawn.append(note.rule, style=STAGE_STYLES.get(note.stage, "red"))
+            if note.why:
+                drawn.append(f" {note.why}", style="dim")
+        return drawn
+
+    def heading(self, text: str) -> None:
+        """A line in bold."""
+        self._print(_text(text, "bold"))
+
+    def totals(self, headline: str, rules: Sequence[tuple[str, int]]) -> None:
+        """What happened to a document in numbers."""
+        self._console.print()
+        _draw_totals(self._console, headline, rules)
+
+    def story(self, raw: str, steps: Sequence[Step], abouts: Sequence[str], quotes: Sequence[str]) -> None:
+        """One line from how it came in to what became of it.
+
+        Args:
+            raw: the line as it came in, already visible.
+            steps: what happened to it.
+            abouts: for each step what its rule is about; may be "".
+            quotes: for each step the line it cites; may be "".
+        """
+        self._print(_text(f"   {raw}"))
+        for place, (step, about, quote) in enumerate(zip(steps, abouts, quotes, strict=True), 1):
+            style = STAGE_STYLES.get(step.stage, "red")
+            title = _text(f"{place}. ")
+            title.append(step.rule, style=style)
+            title.append(f"  {step.why}", style="dim")
+            self._print(title)
+            if about:
+                self._print(_text(f"   {about}", "italic dim"))
+            if quote:
+                self._print(_text(f"   > {quote}"))
+            self._print(_text("   removed", style) if step.removed else _text("   ") + self._pieces(step.pieces))
+
+    def remark(self, text: str) -> None:
+        """A sentence in small."""
+        self._print(_text(f"   {text}", "dim"))
+
+    def help(self, page: HelpPage) -> None:
+        """The help page of a rule."""
+        style = STAGE_STYLES.get(page.stage, "red")
+        self._print(_text(visible(page.rule), f"bold {style}") + _text(f"  stage {page.stage}", "dim"))
+        self._print(_text(visible(page.about)))
+        if page.does:
+            self._print(_text(page.does))
+        if page.written:
+            patterns = [*page.written.match, *page.written.words]
+            more = f"  and {len(patterns) - _MOST_PATTERNS} more" if len(patterns) > _MOST_PATTERNS else ""
+            self._print(_text("\nlooks for", "dim"))
+            self._print(_text("  " + "  ".join(map(visible, patterns[:_MOST_PATTERNS]))) + _text(more, "dim"))
+        for title, pages in (("acts on", page.removes), ("leaves alone", page.keeps)):
+            self._print(_text(f"\n{title}", "dim"))
+            for example in pages[:_MOST_EXAMPLES]:
+                for line in example:
+                    self._print(self._example(line, style))
+        self._print(_text(f"\nto do without it: {page.off}", "dim"))
+
+    def _pieces(self, pieces: Sequence[Piece], style: str = "") -> Text:
+        """The pieces of a line; `style` is that of a line that goes."""
+        drawn = _text("")
+        for kind, part in pieces:
+            if style:
+                drawn.append(part, style=f"strike {style}")
+            elif kind == "same":
+                drawn.append(part)
+            elif kind == "new":
+                drawn.append(part, style="blue")
+            elif kind == "gone":
+                drawn.append(part if self._drawn else f"⟦{part}⟧", style="strike red")
+        return drawn
+
+    def _example(self, line: Example, style: str) -> Text:
+        from .marks import pieces
+
+        drawn = _text(f"  {line.mark} ", style if line.mark != "+" else "")
+        if line.mark == "~":
+            shown = [piece._replace(text=visible(piece.text)) for piece in pieces(line.text, line.becomes)]
+            return drawn + self._pieces(shown)
+        return drawn + _text(visible(line.text), f"strike {style}" if line.mark == "-" else "")
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    class Terminal(Console):
+        def on_broken_pipe(self) -> None:
+            raise  # noqa: PLE0704 - called while a BrokenPipeError is handled: the process ends by the signal
+
+    return Terminal(highlight=False)
+
+
+def _text(text: str, style: str = "") -> Text:
+    from rich.text import Text
+
+    return Text(text, style=style)

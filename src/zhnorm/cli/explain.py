@@ -1,0 +1,216 @@
+"""`zhnorm explain`."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from zhnorm.batch.run import Failure, clean_document
+from zhnorm.errors import ExitCode, ReadError, UsageError, ZhnormError
+from zhnorm.report.help import help_pages, nearest_rules
+from zhnorm.report.visible import escape, visible
+from zhnorm.settings import Settings
+
+from .config import find_config
+from .options import encoding_option, given, make_cleaner, settings_options
+from .plan import make_plan
+from .streams import StandardOutput, say, warn_undecodable
+from .views import LineView, PageView, RecordView, View, is_drawn, screen
+
+if TYPE_CHECKING:
+    from zhnorm.batch.run import Job
+    from zhnorm.report.help import HelpPage
+    from zhnorm.rules import Pack
+
+__all__ = ["explain"]
+
+_PATH = click.Path(path_type=str)
+
+
+@click.command(options_metavar="[OPTIONS]")
+@click.argument("what", nargs=-1, type=_PATH, metavar="[PATH|RULE]...")
+@click.option("--line", "line", type=click.IntRange(min=1), metavar="NUMBER", help="The whole story of one line.")
+@click.option("--changed", is_flag=True, help="Only lines that something happens to.")
+@click.option("--rule", metavar="RULE", help="Only lines that this rule touches, such as web/share-bar or edges/*.")
+@click.option("--json", "as_json", is_flag=True, help="JSON Lines: an object for each line, or for each rule.")
+@click.option("--ledger", type=_PATH, metavar="FILE", help="What this ledger says, instead of cleaning again.")
+@settings_options
+@encoding_option
+@click.option("--rules", multiple=True, type=_PATH, metavar="FILE", help="A rule pack of your own (TOML); repeatable.")
+@click.option("--config", type=_PATH, metavar="FILE", help="Settings from FILE instead of ./zhnorm.toml.")
+def explain(**options: Any) -> int:
+    """Say why each line of a page stays, goes, or is rewritten; or what a rule is about.
+
+    \b
+    Examples:
+      zhnorm explain page.txt                what happens to each line, and why
+      zhnorm explain page.txt --line 12      the whole story of one line
+      zhnorm explain page.txt --changed      only lines that something happens to
+      zhnorm explain web/share-bar           what a rule is about, with examples
+      zhnorm explain duplicates              the rules of a stage or of a pack
+      zhnorm explain page.txt --ledger why.jsonl
+      cat page.txt | zhnorm explain --json | jq 'select(.text == null)'
+
+    PATH is a file, a folder, or - for standard input (the default). With
+    --ledger it is what went in, or what came out, of the run that wrote it.
+    Nothing is written but the explanation.
+    """
+    config = find_config(options["config"])
+    files = (*config.rules, *options["rules"])
+    what = options["what"]
+    names = [name for name in what if name != "-" and not os.path.lexists(name)]
+    if names:
+        pages = _pages(names, files)
+        if len(names) < len(what):
+            raise UsageError("files and rules at the same time", hint="run zhnorm explain once for each")
+        _show_help(pages, as_json=options["as_json"])
+        return ExitCode.DONE
+    view = _view(options, files)
+    if options["ledger"] is not None:
+        return _from_ledger(options, view)
+    settings = Settings.of(**{**config.settings, **given(options)})
+    cleaner = make_cleaner(settings, files)
+
+    def clean(job: Job) -> None:
+        view.begin(job.name)
+        outcome = clean_document(cleaner, job, [lambda block: view.lines(block.lines())], encoding=options["encoding"])
+        view.end()
+        warn_undecodable(job.name, outcome.undecodable, outcome.first_undecodable, outcome.encoding)
+
+    return _each(what, clean, line=options["line"])
+
+
+def _each(paths: Sequence[str], show: Any, *, line: int | None) -> ExitCode:
+    """Show every document that is given; one that fails costs only itself."""
+    plan = make_plan(paths, None, preview=True, skipped=lambda _: None)
+    if plan.many and line is not None:
+        raise UsageError("--line is about one document, and here are several", hint="name the file")
+    code = ExitCode.DONE
+    for job in plan.jobs:
+        error = job.error if isinstance(job, Failure) else None
+        if not isinstance(job, Failure):
+            try:
+                show(job)
+            except ZhnormError as caught:
+                error = caught
+        if error is not None:
+            if not plan.many:
+                raise error
+            say(error.message, hint=error.hint)
+            code = ExitCode.SOME_FAILED
+    return code
+
+
+def _from_ledger(options: dict[str, Any], view: View) -> ExitCode:
+    from zhnorm.report.records import Ledger
+    from zhnorm.report.replay import restore, stories
+
+    from .documents import find_text
+
+    if given(options) or options["encoding"]:
+        raise UsageError(
+            "a ledger says what happened: settings change nothing", hint="leave out the settings, or the ledger"
+        )
+    with Ledger(options["ledger"]) as ledger:
+
+        def show(job: Job) -> None:
+            found = find_text(ledger, job, ("input", "output"))
+            source = found.text if found.side == "input" else restore(found.text, found.records)
+            view.begin(job.name)
+            view.lines(stories(source, found.records))
+            view.end()
+
+        return _each(options["what"], show, line=options["line"])
+
+
+def _view(options: dict[str, Any], files: Sequence[str]) -> View:
+    """Whatever shows lines in the form that was asked for."""
+    chosen = [flag for flag in ("line", "rule") if options[flag] is not None]
+    if options["line"] is not None and (options["changed"] or options["rule"]):
+        raise UsageError("--line shows one line whatever happened to it", hint=f"leave out {chosen[-1]!r} or --changed")
+    rule = options["rule"]
+    if rule is not None and not any(mark in rule for mark in "*?["):
+        _check_rule(rule, files)
+    if options["as_json"]:
+        return RecordView(line=options["line"], changed=options["changed"], rule=rule)
+    if options["line"] is not None:
+        return LineView(options["line"], lambda: _known(files))
+    return PageView(changed=options["changed"], rule=rule)
+
+
+def _check_rule(rule: str, files: Sequence[str]) -> None:
+    known = _known(files)
+    if rule not in known:
+        raise _unknown(f"no rule {rule!r}", nearest_rules(rule, known))
+
+
+def _known(files: Sequence[str]) -> dict[str, HelpPage]:
+    return help_pages(_packs(files))
+
+
+def _packs(files: Sequence[str]) -> list[Pack]:
+    from pathlib import Path
+
+    from zhnorm.errors import RulesError
+    from zhnorm.rules import load_pack
+
+    try:
+        return [load_pack(Path(path)) for path in files]
+    except ReadError as error:
+        raise RulesError(error.message, hint=error.hint) from error
+
+
+def _pages(names: Sequence[str], files: Sequence[str]) -> list[HelpPage]:
+    """The help pages of rules, or of all rules of a stage or pack."""
+    known = _known(files)
+    pages: list[HelpPage] = []
+    for name in names:
+        if name in known:
+            pages.append(known[name])
+            continue
+        group = [page for page in known.values() if name in (page.stage, page.rule.partition("/")[0])]
+        if not group:
+            raise _no_such(name, known)
+        pages += group
+    return pages
+
+
+def _no_such(name: str, known: dict[str, HelpPage]) -> ZhnormError:
+    """Neither a file nor a rule: which one was meant?"""
+    import difflib
+
+    folder = os.path.dirname(name) or "."
+    if not os.path.splitext(name)[1] and (folder == "." or not os.path.isdir(folder)):
+        return _unknown(f"no rule and no file {name!r}", nearest_rules(name, known))
+    try:
+        files = [os.path.join(os.path.dirname(name), item) for item in os.listdir(folder)]
+    except OSError:
+        files = []
+    close = difflib.get_close_matches(name, files, 1)
+    hint = f"did you mean {close[0]}?" if close else "check the path; zhnorm rules list names the rules"
+    return ReadError(f"{name}: no such file", hint=hint)
+
+
+def _unknown(message: str, near: Sequence[str]) -> UsageError:
+    hint = f"did you mean {' or '.join(near)}?" if near else "zhnorm rules list names them; --rules FILE adds your own"
+    return UsageError(message, hint=hint)
+
+
+def _show_help(pages: Sequence[HelpPage], *, as_json: bool) -> None:
+    if as_json:
+        lines = (escape(json.dumps(page.as_record(), ensure_ascii=False)) + "\n" for page in pages)
+        StandardOutput().write_text("".join(lines))
+    elif len(pages) > 1:
+        StandardOutput().write_text("".join(_index(pages)))
+    else:
+        screen(drawn=is_drawn()).help(pages[0])
+
+
+def _index(pages: Sequence[HelpPage]) -> Iterator[str]:
+    width = max(len(page.rule) for page in pages)
+    for page in pages:
+        yield f"{visible(page.rule):<{width}}  {visible(page.about)}\n"

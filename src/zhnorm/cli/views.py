@@ -1,0 +1,177 @@
+"""How `zhnorm explain` shows lines: as a page, as the story of one line, as JSON Lines."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Protocol
+
+from zhnorm.errors import ReadError
+from zhnorm.line import Line, Witness
+from zhnorm.report.story import Reader, as_json_line, plain, step_by_step
+from zhnorm.report.visible import visible
+
+from .streams import StandardOutput, is_terminal, title_of
+
+if TYPE_CHECKING:
+    from zhnorm.report.help import HelpPage
+    from zhnorm.report.screen import Screen
+
+__all__ = ["LineView", "PageView", "RecordView", "View", "is_drawn", "screen"]
+
+
+class View(Protocol):
+    """Shows documents: for each one begin, lines any number of times in order, end."""
+
+    def begin(self, name: str) -> None: ...
+
+    def lines(self, lines: Iterable[Line]) -> None: ...
+
+    def end(self) -> None: ...
+
+
+def is_drawn() -> bool:
+    """Whether standard output shows colours: it is a terminal, or FORCE_COLOR says so."""
+    return is_terminal("stdout") or bool(os.environ.get("FORCE_COLOR"))
+
+
+def screen(*, drawn: bool) -> Screen:
+    """Standard output for drawing; without colours and line breaks of its own if it is no terminal."""
+    from zhnorm.report.screen import Screen
+
+    return Screen(drawn=drawn)
+
+
+class _Filter:
+    """Which lines are shown."""
+
+    def __init__(self, *, changed: bool, rule: str | None) -> None:
+        self._changed = changed
+        self._rule = rule
+
+    def takes(self, line: Line) -> bool:
+        if self._rule is not None:
+            return any(fnmatchcase(change.rule, self._rule) for change in line.changes)
+        return bool(line.changes) or not self._changed
+
+
+class PageView:
+    """The whole page: on a terminal drawn, else a line of text for each line.
+
+    Args:
+        changed: only lines that something happened to.
+        rule: only lines that a rule with this name (or pattern of names) touched.
+    """
+
+    def __init__(self, *, changed: bool, rule: str | None) -> None:
+        self._filter = _Filter(changed=changed, rule=rule)
+        self._screen = screen(drawn=True) if is_drawn() else None
+        self._out = StandardOutput()
+        self._several = False
+
+    def begin(self, name: str) -> None:
+        self._name = name
+        self._reader = Reader()
+        if self._several:
+            self._write("\n")
+        self._several = True
+
+    def lines(self, lines: Iterable[Line]) -> None:
+        lines = list(lines)
+        rows = self._reader.read(lines)
+        rows = [row for line, row in zip(lines, rows, strict=True) if self._filter.takes(line)]
+        if self._screen:
+            self._screen.rows(rows)
+        else:
+            self._write("".join(f"{plain(row)}\n" for row in rows))
+
+    def end(self) -> None:
+        headline = self._reader.headline(title_of(self._name))
+        rules = sorted(self._reader.rules.items(), key=lambda item: (-item[1], item[0]))
+        if self._screen:
+            self._screen.totals(headline, rules)
+        else:
+            self._write(f"\n{headline}\n" + "".join(f"  {times:,} {visible(rule)}\n" for rule, times in rules))
+
+    def _write(self, text: str) -> None:
+        self._out.write_text(text)
+
+
+class RecordView:
+    """JSON Lines.
+
+    Args:
+        line: only this one; None for all.
+        changed: only lines that something happened to.
+        rule: only lines that a rule with this name (or pattern of names) touched.
+    """
+
+    def __init__(self, *, line: int | None, changed: bool, rule: str | None) -> None:
+        self._line = line
+        self._filter = _Filter(changed=changed, rule=rule)
+        self._out = StandardOutput()
+
+    def begin(self, name: str) -> None:
+        self._name = name
+        self._last = 0
+
+    def lines(self, lines: Iterable[Line]) -> None:
+        texts = []
+        for line in lines:
+            self._last = line.number
+            if self._line in (None, line.number) and self._filter.takes(line):
+                texts.append(as_json_line(self._name, line))
+        self._out.write_text("".join(texts))
+
+    def end(self) -> None:
+        _check_number(self._name, self._line, self._last)
+
+
+class LineView:
+    """The story of one line.
+
+    Args:
+        number: of the line, from 1.
+        known: gives the help pages of all rules.
+    """
+
+    def __init__(self, number: int, known: Callable[[], Mapping[str, HelpPage]]) -> None:
+        self._number = number
+        self._known = known
+        self._line: Line | None = None
+        self._quotes: dict[int, str] = {}
+
+    def begin(self, name: str) -> None:
+        self._name = name
+        self._reader = Reader()
+
+    def lines(self, lines: Iterable[Line]) -> None:
+        lines = list(lines)
+        self._reader.read(lines)
+        for line in lines:
+            if line.number == self._number:
+                self._line = line
+                cited = {change.evidence.line for change in line.changes if isinstance(change.evidence, Witness)}
+                self._quotes = {number: self._reader.quote(number) for number in cited}
+
+    def end(self) -> None:
+        _check_number(self._name, self._number, self._reader.lines)
+        assert self._line is not None
+        line = self._line
+        what = "goes" if line.text is None else "stays as it is" if line.text == line.raw else "is rewritten"
+        known = self._known() if line.changes else {}
+        abouts = [known[change.rule].about if change.rule in known else "" for change in line.changes]
+        cited = [change.evidence.line if isinstance(change.evidence, Witness) else 0 for change in line.changes]
+        quotes = [f"{number}: {self._quotes[number]}" if number else "" for number in cited]
+        drawn = screen(drawn=is_drawn())
+        drawn.heading(f"{visible(title_of(self._name))}, line {line.number} {what}")
+        drawn.story(visible(line.raw), step_by_step(line), list(map(visible, abouts)), quotes)
+        if not line.changes:
+            drawn.remark("No rule touched it.")
+
+
+def _check_number(name: str, wanted: int | None, lines: int) -> None:
+    if wanted is not None and wanted > lines:
+        has = "1 line" if lines == 1 else f"{lines:,} lines"
+        raise ReadError(f"{title_of(name)}: has {has}, and no line {wanted:,}")

@@ -1,0 +1,172 @@
+"""Help pages: for every rule that a ledger can name, what it is about, with pages on which it acts and does not.
+
+Rules of packs explain themselves; the rules of the stages are described in `data/stages.toml`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from zhnorm.rules import Pack, Rule, builtin_packs, load_pack
+
+__all__ = ["Example", "HelpPage", "help_pages", "nearest_rules"]
+
+_FILE = Path(__file__).resolve().parent.parent / "data" / "stages.toml"
+_CUT = {
+    "links": "The line goes as the heading of a list, with the lines below it that look like links.",
+    "rest": "The line goes, and if the article is over there, all that stands below it.",
+    "none": "The line goes.",
+}
+_DOES = {
+    "drop": "The line goes.",
+    "trim-prefix": "What stands before the text goes; if nothing is left, the line.",
+    "trim-suffix": "What stands behind the text goes; if nothing is left, the line.",
+}
+_WHERE = {
+    "anywhere": "anywhere",
+    "head": "above the first paragraph of prose",
+    "tail": "below the last paragraph of prose",
+}
+
+
+class Example(NamedTuple):
+    """A line of an example: `mark` is "+" (stays), "-" (goes) or "~" (becomes `becomes`)."""
+
+    mark: str
+    text: str
+    becomes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HelpPage:
+    """What there is to say about a rule.
+
+    Attributes:
+        rule: full name.
+        stage: the stage in which it acts.
+        about: what it is about.
+        does: what happens to a line, and where; "" if `about` says it all.
+        off: how to do without it.
+        removes: pages on which it acts, line by line.
+        keeps: pages on which it does not.
+        settings: settings that the examples need.
+        written: the rule of a pack as it is written, None for the rule of a stage.
+    """
+
+    rule: str
+    stage: str
+    about: str
+    does: str
+    off: str
+    removes: tuple[tuple[Example, ...], ...]
+    keeps: tuple[tuple[Example, ...], ...]
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    written: Rule | None = None
+
+    def as_record(self) -> dict[str, Any]:
+        """The page for JSON."""
+        record: dict[str, Any] = {
+            "rule": self.rule,
+            "stage": self.stage,
+            "about": self.about,
+            "does": self.does,
+            "off": self.off,
+            "removes": [[line._asdict() for line in page] for page in self.removes],
+            "keeps": [[line._asdict() for line in page] for page in self.keeps],
+        }
+        if self.written:
+            wanted = ("action", "where", "match", "words", "min_words", "max_chars", "sentence", "below")
+            record |= {name: getattr(self.written, name) for name in wanted}
+        return record
+
+
+def help_pages(own_packs: Sequence[Pack] = ()) -> dict[str, HelpPage]:
+    """The pages of all rules, in the order of the stages.
+
+    Args:
+        own_packs: packs besides the built-in ones.
+
+    >>> help_pages()["duplicates/equal"].off
+    '--no-duplicates'
+    """
+    packs = [*map(load_pack, builtin_packs()), *own_packs]
+    pages = [*_stage_pages(), *(_pack_page(rule) for pack in packs for rule in pack.rules)]
+    return {page.rule: page for page in pages}
+
+
+def nearest_rules(wanted: str, known: Iterable[str]) -> list[str]:
+    """Rules that may have been meant: those with the same last part first, which is what people remember.
+
+    >>> nearest_rules("share-bar", ["web/share-bar", "web/icp"])
+    ['web/share-bar']
+    """
+    import difflib
+
+    names = list(known)
+    last = wanted.rpartition("/")[2]
+    same = [name for name in names if name.rpartition("/")[2] == last]
+    if same:
+        return same[:3]
+    near = difflib.get_close_matches(wanted, names, 3)
+    return near or [name for name in names if last and last in name][:3]
+
+
+@lru_cache(maxsize=1)
+def _stage_pages() -> tuple[HelpPage, ...]:
+    import tomllib
+
+    tables = tomllib.loads(_FILE.read_text("utf-8"))["rule"]
+    named = {table["name"]: table for table in tables}
+    return tuple(_stage_page(table, named[table.get("same_page", table["name"])]) for table in tables)
+
+
+def _stage_page(table: Mapping[str, Any], examples: Mapping[str, Any]) -> HelpPage:
+    return HelpPage(
+        rule=table["name"],
+        stage=table["name"].partition("/")[0],
+        about=table["about"],
+        does="",
+        off=table["off"],
+        removes=(tuple(_marked(examples["removes"])),),
+        keeps=(tuple(_marked(examples["keeps"])),),
+        settings=examples.get("settings", {}),
+    )
+
+
+def _marked(page: str) -> Iterator[Example]:
+    lines = page.strip("\n").split("\n")
+    for line, after in zip(lines, [*lines[1:], ""], strict=True):
+        mark, text = line[:1], line[2:]
+        if mark == "~":
+            yield Example(mark, text, after[2:])
+        elif mark != ">":
+            yield Example(mark, text)
+
+
+def _pack_page(rule: Rule) -> HelpPage:
+    does = _CUT[rule.below] if rule.action == "cut" else _DOES[rule.action]
+    limits = f"It acts {_WHERE[rule.where]}, on up to {rule.max_chars} characters"
+    sentence = "" if rule.sentence or rule.is_trim else ", never on a sentence"
+    return HelpPage(
+        rule=rule.name,
+        stage="edges" if rule.action == "cut" else "boilerplate",
+        about=rule.about,
+        does=f"{does} {limits}{sentence}.",
+        off="--no-edges" if rule.action == "cut" else "--no-boilerplate",
+        removes=tuple((_removed(rule, text),) for text in rule.removes),
+        keeps=tuple((Example("+", text),) for text in rule.keeps),
+        written=rule,
+    )
+
+
+def _removed(rule: Rule, text: str) -> Example:
+    if not rule.is_trim:
+        return Example("-", text)
+    before, _, rest = text.partition("⟦")
+    gone, _, after = rest.partition("⟧")
+    left = after.lstrip() if rule.action == "trim-prefix" else before.rstrip()
+    return Example("~", before + gone + after, left)

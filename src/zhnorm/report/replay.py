@@ -1,0 +1,122 @@
+"""From input to output and back, with what a ledger says about a document."""
+
+from __future__ import annotations
+
+from zhnorm.errors import ReadError
+from zhnorm.line import Change, Line
+
+from .ledger import Record
+from .records import ENDS, DocumentRecords, evidence_of
+
+__all__ = ["replay", "restore", "split_lines", "stories"]
+
+
+def replay(source: str, records: DocumentRecords) -> str:
+    """The output, from the input and the ledger alone.
+
+    Args:
+        source: the input as text (undecodable bytes as surrogates).
+        records: what the ledger says about it.
+
+    Raises:
+        ReadError: the ledger does not belong to this input.
+
+    >>> change = {"line": 2, "before": "乙", "after": None, "end": "\\n"}
+    >>> replay("甲\\n乙\\n", DocumentRecords("page.txt", 2, [change]))
+    '甲\\n'
+    """
+    lines = split_lines(source)
+    if len(lines) != records.lines:
+        raise ReadError(f"{records.name}: {len(lines)} lines, but the ledger is about {records.lines}")
+    ends = [_end(line) for line in lines]
+    texts: list[str | None] = [line[: len(line) - len(end)] for line, end in zip(lines, ends, strict=True)]
+    for change in records.changes:
+        index = change["line"] - 1
+        if not 0 <= index < len(texts) or texts[index] != change["before"]:
+            raise ReadError(f"{records.name}: line {change['line']} is not what the ledger says it was")
+        texts[index] = change["after"]
+    return "".join(text + end for text, end in zip(texts, ends, strict=True) if text is not None)
+
+
+def restore(output: str, records: DocumentRecords) -> str:
+    """The input, from the output and the ledger alone.
+
+    Args:
+        output: the output as text (undecodable bytes as surrogates).
+        records: what the ledger says about it.
+
+    Raises:
+        ReadError: the ledger does not belong to this output.
+
+    >>> change = {"line": 2, "before": "乙", "after": None, "end": "\\n"}
+    >>> restore("甲\\n", DocumentRecords("page.txt", 2, [change]))
+    '甲\\n乙\\n'
+    """
+    found: dict[int, list[Record]] = {}
+    for change in records.changes:
+        found.setdefault(change["line"], []).append(change)
+    kept = iter(split_lines(output))
+    restored = []
+    for number in range(1, records.lines + 1):
+        story = found.get(number)
+        if story and story[-1]["after"] is None:
+            restored.append(story[0]["before"] + story[-1]["end"])
+            continue
+        # A last line that was rewritten to nothing and has no end leaves no trace in the output.
+        line = next(kept, "")
+        if not story:
+            restored.append(line)
+            continue
+        # What is left behind the text is the end: a text may itself end in "\r".
+        end = line.removeprefix(story[-1]["after"])
+        if not line.startswith(story[-1]["after"]) or end not in ENDS:
+            raise ReadError(f"{records.name}: line {number} is not what the ledger says it became")
+        restored.append(story[0]["before"] + end)
+    if next(kept, None) is not None:
+        raise ReadError(f"{records.name}: more lines than the ledger is about")
+    return "".join(restored)
+
+
+def stories(source: str, records: DocumentRecords) -> list[Line]:
+    """Every line of the input with its story, as `Cleaner.explain` gives it, from the ledger alone.
+
+    Args:
+        source: the input as text (undecodable bytes as surrogates).
+        records: what the ledger says about it.
+
+    Raises:
+        ReadError: the ledger does not belong to this input.
+
+    >>> change = {"line": 1, "stage": "s", "rule": "s/x", "before": "甲", "after": "乙",
+    ...           "evidence": {"kind": "conversion", "table": "x"}}
+    >>> [(line.raw, line.text) for line in stories("甲\\n", DocumentRecords("page.txt", 1, [change]))]
+    [('甲', '乙')]
+    """
+    replay(source, records)
+    found: dict[int, list[Change]] = {}
+    for record in records.changes:
+        evidence = evidence_of(record["evidence"], f"{records.name}: line {record['line']}")
+        line, stage, rule, before, after = (record[name] for name in ("line", "stage", "rule", "before", "after"))
+        found.setdefault(line, []).append(Change(line, stage, rule, before, after, evidence))
+    lines = []
+    for number, line in enumerate(split_lines(source), 1):
+        end = _end(line)
+        raw = line[: len(line) - len(end)]
+        changes = tuple(found.get(number, ()))
+        lines.append(Line(number, raw, end, changes[-1].after if changes else raw, changes))
+    return lines
+
+
+def split_lines(text: str) -> list[str]:
+    """The lines of `text` with their ends; a line ends at "\\n" and nowhere else.
+
+    >>> split_lines("甲\\r\\n乙\\u2028丙")
+    ['甲\\r\\n', '乙\\u2028丙']
+    """
+    lines = text.split("\n")
+    last = lines.pop()
+    return [line + "\n" for line in lines] + ([last] if last else [])
+
+
+def _end(line: str) -> str:
+    return "\r\n" if line.endswith("\r\n") else "\n" if line.endswith("\n") else ""

@@ -1,0 +1,183 @@
+"""A document line by line, with what happened to each: as rows for people, and as JSON Lines for programs.
+
+Rows are plain data with everything in them already `visible`; `plain` makes them lines of text, `screen` draws them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from zhnorm.line import Line, Witness
+
+from .ledger import evidence_record
+from .marks import Piece, through
+from .visible import escape, visible
+from .words import because
+
+__all__ = ["Note", "Reader", "Row", "as_json_line", "plain", "step_by_step"]
+
+QUOTED_CHARS = 40
+"""A witness is quoted up to here."""
+REMEMBERED_LINES = 20_000
+"""Repeats are found among as many lines."""
+
+
+class Note(NamedTuple):
+    """One thing that happened to a line: where, and why. `why` is "" for what the rule's name says already."""
+
+    stage: str
+    rule: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line as people are shown it.
+
+    Attributes:
+        number: of the line in the input, from 1.
+        mark: " " (stays), "-" (goes), "~" (is rewritten).
+        pieces: the text: what is the same, what is new, what went.
+        notes: what happened, in order.
+    """
+
+    number: int
+    mark: str
+    pieces: tuple[Piece, ...]
+    notes: tuple[Note, ...]
+
+
+@dataclass(slots=True)
+class Reader:
+    """Makes rows of lines, remembering what may be cited.
+
+    Attributes:
+        lines: how many lines were read.
+        removed: how many of them go.
+        rewritten: how many stay with another text.
+        rules: lines each rule touched.
+    """
+
+    lines: int = 0
+    removed: int = 0
+    rewritten: int = 0
+    rules: dict[str, int] = field(default_factory=dict)
+    _texts: dict[int, str] = field(default_factory=dict)
+
+    def read(self, lines: Iterable[Line]) -> list[Row]:
+        """The rows of consecutive lines. A cited line is among them or came before."""
+        lines = list(lines)
+        self._texts |= {line.number: line.text[: QUOTED_CHARS + 1] for line in lines if line.text is not None}
+        rows = [self._row(line) for line in lines]
+        surplus = len(self._texts) - REMEMBERED_LINES
+        if surplus > 0:
+            for number in list(self._texts)[:surplus]:
+                del self._texts[number]
+        return rows
+
+    def quote(self, number: int) -> str:
+        """The beginning of a line that stays, "" if it is not known any more."""
+        text = self._texts.get(number, "")
+        return visible(text if len(text) <= QUOTED_CHARS else text[:QUOTED_CHARS] + "…")
+
+    def headline(self, name: str) -> str:
+        """The document in numbers."""
+        lines = "1 line" if self.lines == 1 else f"{self.lines:,} lines"
+        return f"{visible(name)}: {lines}, {self.removed:,} removed, {self.rewritten:,} rewritten"
+
+    def _row(self, line: Line) -> Row:
+        self.lines += 1
+        self.removed += line.text is None
+        self.rewritten += line.text is not None and line.text != line.raw
+        for rule in {change.rule for change in line.changes}:
+            self.rules[rule] = self.rules.get(rule, 0) + 1
+        mark = "-" if line.text is None else " " if line.text == line.raw else "~"
+        if line.text is None:
+            found = [Piece("gone", line.raw)] if line.raw else []
+        else:
+            found = through([line.raw, *(change.after for change in line.changes if change.after is not None)])
+        shown = tuple(Piece(piece.kind, visible(piece.text)) for piece in found)
+        return Row(line.number, mark, shown, tuple(self._notes(line)))
+
+    def _notes(self, line: Line) -> Iterator[Note]:
+        changes = line.changes
+        if line.text is None:
+            # What happened to the characters of a line that goes matters to nobody but `step_by_step`.
+            changes = tuple(change for change in changes if change.stage not in ("tidy", "script")) or changes[-1:]
+        for change in changes:
+            why = "" if change.stage in ("tidy", "script") else because(change.evidence)
+            if isinstance(change.evidence, Witness) and (said := self.quote(change.evidence.line)):
+                why = f"{visible(why)}: {said}"
+                yield Note(change.stage, visible(change.rule), why)
+                continue
+            yield Note(change.stage, visible(change.rule), visible(why))
+
+
+def plain(row: Row, width: int = 4) -> str:
+    """A row as a line of text; ⟦ ⟧ marks the part that went of a line that stays.
+
+    Args:
+        row: what to show.
+        width: of the number.
+
+    >>> plain(Row(3, "~", (Piece("gone", "標題 "), Piece("same", "第一")), (Note("titles", "titles/in-line", "why"),)))
+    '   3 ~ ⟦標題 ⟧第一  [titles/in-line: why]'
+    """
+    text = ""
+    for kind, part in row.pieces:
+        if row.mark == "-" or kind in ("same", "new"):
+            text += part
+        elif kind == "gone":
+            text += f"⟦{part}⟧"
+    notes = "; ".join(f"{note.rule}: {note.why}" if note.why else note.rule for note in row.notes)
+    return f"{row.number:>{width}} {row.mark} {text}" + (f"  [{notes}]" if notes else "")
+
+
+class Step(NamedTuple):
+    """One change in the story of a line: the pieces of the text before and after; no pieces if the line went."""
+
+    stage: str
+    rule: str
+    why: str
+    pieces: tuple[Piece, ...]
+    removed: bool
+
+
+def step_by_step(line: Line) -> list[Step]:
+    """Everything that happened to one line."""
+    steps = []
+    for change in line.changes:
+        found = [] if change.after is None else through([change.before, change.after])
+        shown = tuple(Piece(piece.kind, visible(piece.text)) for piece in found)
+        why = visible(because(change.evidence))
+        steps.append(Step(change.stage, visible(change.rule), why, shown, change.after is None))
+    return steps
+
+
+def as_json_line(name: str, line: Line) -> str:
+    """A line with its story as one object of JSON Lines.
+
+    >>> json.loads(as_json_line("page.txt", Line(1, "甲", "\\n", "甲", ())))
+    {'document': 'page.txt', 'line': 1, 'raw': '甲', 'end': '\\n', 'text': '甲', 'changes': []}
+    """
+    record = {
+        "document": name,
+        "line": line.number,
+        "raw": line.raw,
+        "end": line.end,
+        "text": line.text,
+        "changes": [
+            {
+                "stage": change.stage,
+                "rule": change.rule,
+                "before": change.before,
+                "after": change.after,
+                "evidence": evidence_record(change.evidence),
+            }
+            for change in line.changes
+        ],
+    }
+    return escape(json.dumps(record, ensure_ascii=False)) + "\n"

@@ -1,0 +1,35 @@
+"""Evidence in words, for people."""
+
+from __future__ import annotations
+
+from zhnorm.line import Conversion, Evidence, Match, Neighbours, Scored, Span, Witness
+
+__all__ = ["because"]
+
+
+def because(evidence: Evidence) -> str:
+    """What the evidence says, as the end of a sentence about the line. Not yet safe for a terminal.
+
+    >>> because(Witness(3, 97.5)), because(Match("相关文章*", under=12))
+    ('says what line 3 says, 97.5 % alike', 'in the list below line 12, which fits 相关文章*')
+    """
+    match evidence:
+        case Conversion(table):
+            return f"by the table {table}"
+        case Match(pattern, None):
+            return f"fits {pattern}"
+        case Match(pattern, under):
+            return f"in the list below line {under}, which fits {pattern}"
+        case Span(start, stop, pattern):
+            fits = f": fits {pattern}" if pattern else ""
+            return f"characters {start + 1} to {stop} go{fits}"
+        case Witness(line, score):
+            alike = "" if score >= 100 else f", {score:g} % alike"
+            return f"says what line {line} says{alike}"
+        case Neighbours(reason, None):
+            return reason
+        case Neighbours(reason, line):
+            return f"{reason}, from line {line} on"
+        case Scored(score, features):
+            looks = f": {', '.join(features)}" if features else ""
+            return f"by its looks {100 * score:.0f} % no article{looks}"

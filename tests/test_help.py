@@ -1,0 +1,81 @@
+"""Explained: every rule that a ledger can name has a help page, and what the page shows is true."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from tests.test_cases import FILES, read
+from zhnorm import Cleaner
+from zhnorm.page.model import STATES
+from zhnorm.report.help import HelpPage, help_pages, nearest_rules
+from zhnorm.settings import Target
+from zhnorm.text.fold import key
+from zhnorm.text.tidy import PUNCTUATION_TIDIER, TIDIERS, quote_tidier
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = help_pages()
+OF_STAGES = [page for page in PAGES.values() if page.written is None]
+CASES = [ROOT / "examples" / "article.txt", *FILES]
+
+
+@pytest.mark.parametrize("page", OF_STAGES, ids=lambda page: page.rule)
+@pytest.mark.parametrize("acts", [True, False])
+def test_examples_of_stages_are_true(page: HelpPage, acts: bool) -> None:
+    """(The examples of packs are proved when a pack is loaded.)"""
+    for example in page.removes if acts else page.keeps:
+        result = Cleaner(**page.settings).explain("".join(f"{line.text}\n" for line in example))
+        for line, wanted in zip(result.lines, example, strict=True):
+            if wanted.mark == "~":
+                assert line.text == wanted.becomes, line
+            else:
+                assert (line.text is None) == (wanted.mark == "-"), line
+                assert line.text is None or key(line.text) == key(wanted.text), line
+        assert acts == any(change.rule == page.rule for change in result.changes)
+
+
+def test_every_rule_that_the_sources_name_has_a_page() -> None:
+    names = {f"script/{to}" for to in get_args(Target) if to != "keep"}
+    names |= {f"body/{state}" for state in STATES if state not in ("headline", "text")}
+    names |= {tidier.name for tidier in (*TIDIERS, PUNCTUATION_TIDIER, quote_tidier("curly"), quote_tidier("corner"))}
+    for path in (ROOT / "src" / "zhnorm" / "stages").glob("*.py"):
+        names |= set(re.findall(r'"((?:titles|duplicates|edges|blanks|body)/[a-z-]+)"', path.read_text("utf-8")))
+    assert len(names) > 40
+    assert names == {page.rule for page in OF_STAGES}
+
+
+def test_every_rule_that_acts_on_a_case_has_a_page() -> None:
+    seen: dict[str, str] = {}
+    for path in CASES:
+        case = read(path) if path.parent.name != "examples" else None
+        text = "".join(f"{line}\n" for line in case.lines) if case else path.read_text("utf-8")
+        for profile in ("article", "page", "gentle"):
+            wish = {"profile": profile} | (case.settings if case else {})
+            seen |= {change.rule: change.stage for change in Cleaner(**wish).explain(text).changes}
+    assert len(seen) > 25
+    assert {rule: PAGES[rule].stage for rule in seen if seen[rule] != "edges"} == {
+        rule: stage for rule, stage in seen.items() if stage != "edges"
+    }
+    # A list below an editor's name goes with it, at the edges, by the rule that dropped the name.
+    assert {PAGES[rule].stage for rule, stage in seen.items() if stage == "edges"} <= {"edges", "boilerplate"}
+
+
+def test_pages_of_packs_show_what_goes_of_a_line() -> None:
+    trims = [page for page in PAGES.values() if page.written and page.written.is_trim]
+    assert trims
+    for page in trims:
+        for (line,) in page.removes:
+            assert line.mark == "~"
+            assert line.becomes in line.text
+            assert "⟦" not in line.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("share-bar", "web/share-bar"), ("web/shar-bar", "web/share-bar"), ("duplicate/equal", "duplicates/equal")],
+)
+def test_the_nearest_rule_is_suggested(typed: str, meant: str) -> None:
+    assert nearest_rules(typed, PAGES)[0] == meant
