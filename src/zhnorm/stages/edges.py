@@ -45,6 +45,7 @@ SECTION_CHARS = 4
 DATELINES = 2
 """More lines with dates above the text are a calendar, and no datelines."""
 TAGS = 7
+_CELL = re.compile("\\s*\\|.*\\|\\s*$", re.DOTALL)
 _TAG_BREAK = re.compile("\\s[、,/|·]\\s+(?=[^\\s、,/|·，。！？；]{1,12}(?:\\s|$))")
 """Keywords are printed with spaces around what parts them, as no writer does."""
 
@@ -76,7 +77,7 @@ class Edges:
                 self._cut(block, hits, kept, place[i], in_head=i < head)
         if block.is_tail:
             self._cut_behind_end(block, kept)
-            for rule, reason, lines in listings(block, tail):
+            for rule, reason, lines in listings(block, head, tail):
                 for i in lines:
                     if block.text[i] is not None:
                         evidence = Neighbours(reason, line=block.first + lines[0])
@@ -99,12 +100,18 @@ class Edges:
         below = kept[place + 1 :]
         if hit.rule.below == "none" or in_head:
             going = []
-        elif block.is_tail and (_is_over(block, kept[:place], below) or self._are_comments(block, kept, hit, below)):
+        elif block.is_tail and (
+            _is_over(block, kept[:place], below)
+            or _is_sidebar(block, kept[:place], kept[place:])
+            or self._are_comments(block, kept, hit, below)
+        ):
             going = below
         else:
             links = self._links(block, hits, below)
             if links is None:
-                return
+                if not _holds_headline(block.text[i] or "", block.key[i], hit.pattern):
+                    return
+                links = []
             going = links if self._fits(block, kept, links) else []
             if links and not going:
                 return
@@ -190,6 +197,13 @@ class Edges:
                 block.remove(i, stage=self.name, rule="edges/footer", evidence=Neighbours("below the text"))
 
 
+def _holds_headline(text: str, said: str, pattern: str) -> bool:
+    """Whether a heading like “相关阅读：” has one headline behind its colon, and so no list below it."""
+    label = pattern.removesuffix("：*")
+    size = len(said) - len(label)
+    return label != pattern and size >= HEADLINE_CHARS - 3 and is_link_like(text, said) and not ends_sentence(text)
+
+
 def _is_over(block: Block, above: list[int], below: list[int]) -> bool:
     """Whether the article is complete above: most of the prose is there, and below there are mostly links."""
     size = sum(_prose_chars(block, i) for i in above)
@@ -206,6 +220,14 @@ def _is_over(block: Block, above: list[int], below: list[int]) -> bool:
         and len(under) >= (1 + LINKS_RATIO) * paragraphs
         and _are_headlines(block, under)
     )
+
+
+def _is_sidebar(block: Block, above: list[int], below: list[int]) -> bool:
+    """Whether everything below is in cells of a table that lays out the page, and the article, not in cells, is complete."""
+    if not all(_CELL.match(block.text[i] or "||") for i in below):
+        return False
+    size = sum(_prose_chars(block, i) for i in above if not _CELL.match(block.text[i] or ""))
+    return size >= LONG_CHARS and size > PROSE_RATIO * sum(_prose_chars(block, i) for i in below)
 
 
 def _are_headlines(block: Block, lines: list[int]) -> bool:

@@ -1,7 +1,7 @@
-"""Lists of other articles that stand below an article without a heading, told by how pages print them.
+"""Lists around an article that have no heading, told by how pages print them: other articles below it, menus on both sides.
 
-A headline with its date, a headline behind a bullet, a first sentence that the page cut off at some width: one such line can be
-text, several in a row below the last paragraph are a list. Nothing is removed here: `Edges` does that.
+A headline with its date, a headline behind a bullet, a first sentence that the page cut off at some width, the name of a section:
+one such line can be text, several in a row outside the text are a list. Nothing is removed here: `Edges` does that.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import NamedTuple
 from ..line import Block
 from ..text.dates import count_dates, headline, is_dated
 from ..text.fold import fold, key
-from ..text.shape import is_link_like, is_prose, is_teaser, starts_with_bullet
+from ..text.shape import is_link_like, is_menu_entry, is_prose, is_section, is_teaser, starts_with_bullet
 
 __all__ = ["Listing", "is_entry", "listings"]
 
@@ -21,6 +21,8 @@ LEAST_LINES = 3
 """Fewer lines are no list."""
 HEADLINE_CHARS = 9
 """Headlines are this long on average, without their dates: a timetable's lines are shorter."""
+SECTIONS = 5
+"""A run of short lines that holds so many different names of sections is a menu."""
 WIDTH_SPREAD = 4
 """Lines that a page cut off are as wide as each other, give or take so many letters."""
 TEASER_CHARS = 10
@@ -41,12 +43,13 @@ class Listing(NamedTuple):
     lines: list[int]
 
 
-def listings(block: Block, tail: int) -> Iterator[Listing]:
-    """The lists below the text, which ends before the index `tail`. Without any prose there is no text to be below."""
+def listings(block: Block, head: int, tail: int) -> Iterator[Listing]:
+    """The lists around the text, which goes from the index `head` to before `tail`. Without prose there is no text."""
     kept = [i for i in block.kept() if block.key[i]]
     below = [i for i in kept if i >= tail]
     if len(below) == len(kept) or not any(is_prose(block.text[i] or "", block.key[i]) for i in kept):
         return
+    yield from _menus(block, [i for i in kept if i < head], below)
     yield from _dated(block, below)
     yield from _rows(block, below)
     yield from _bulleted(block, below)
@@ -64,6 +67,17 @@ def is_entry(text: str, said: str) -> bool:
     if is_link_like(text, said):
         return True
     return is_teaser(text) and (starts_with_bullet(text) or is_dated(fold(text)))
+
+
+def _menus(block: Block, above: list[int], below: list[int]) -> Iterator[Listing]:
+    """Runs of names of sections, one to a line. What stands before the first and, above the text, behind the last of them
+    may be a short title."""
+    for where, around in (("above", above), ("below", below)):
+        for lines in _runs(around, ["menu" if is_menu_entry(block.text[i] or "") else "" for i in around]):
+            sections = [place for place, i in enumerate(lines) if is_section(block.text[i] or "")]
+            if len({block.key[lines[place]] for place in sections}) >= SECTIONS:
+                stop = sections[-1] + 1 if around is above else len(lines)
+                yield Listing("edges/menu", f"names of sections {where} the text", lines[sections[0] : stop])
 
 
 def _dated(block: Block, below: list[int]) -> Iterator[Listing]:

@@ -14,8 +14,10 @@ __all__ = [
     "is_breadcrumb",
     "is_item",
     "is_link_like",
+    "is_menu_entry",
     "is_neighbour",
     "is_prose",
+    "is_section",
     "is_spoken",
     "is_teaser",
     "numbers",
@@ -43,6 +45,11 @@ _CELL_BREAK = re.compile("[|｜]")
 _SITE_CELL = re.compile(
     "首[页頁]|[网網]站|[关關][于於]|[联聯][络絡系]我|[广廣]告|招募|登[录錄入]|[导導][览覽航]|[会會][员員]|[订訂][阅閱]"
 )
+_SITE_WORD = re.compile(
+    "(?:首[页頁]|主[页頁]|新[闻聞]|要[闻聞]|[头頭][条條]|即[时時]|[国國][内內际際]|[两兩]岸|港[澳闻聞]|地方|[财財][经經]|[体體]育|[娱娛][乐樂]|科技"
+    "|[汽房][车車产產]|[军軍]事|旅[游遊]|生活|[视視影][频頻音]|[图圖]片|[专專][题題栏欄]|[论論][坛壇]|社[区區]|博客|微博|[滚滾][动動]|[评評][论論]|RSS|更多)"
+)
+"""Sections of sites: without any of them, short words in a row are names, goods, or verse."""
 _CRUMB = re.compile(
     "[\\s|]*[^>›»/\\s]{1,12}\\s*(?:[>›»]+\\s*[^>›»]{1,16}){1,6}$|[\\s|]*\\S{1,8}(?:[网網]|首[页頁]|[频頻]道)(?:\\s*/\\s*[^/\\s|，。]{2,8}){1,3}[\\s|]*$"
 )
@@ -53,6 +60,8 @@ PROSE_CHARS = 20
 """A line that ends like a sentence is a paragraph from this many letters on."""
 LONG_CHARS = 60
 """A line of this many letters is a paragraph whatever it ends in."""
+MENU_CHARS = 9
+"""Entries of a menu are no longer than this; Latin ones three times as long."""
 LINK_CHARS = 48
 """Headlines are shorter than this."""
 
@@ -121,18 +130,42 @@ def is_breadcrumb(text: str) -> bool:
 
 
 def is_bar(text: str, least: int) -> bool:
-    """Whether the line is a row of at least `least` short words without marks of a sentence.
+    """Whether the line is a row of at least `least` short words, sections of a site among them, without marks of a sentence.
 
     >>> is_bar("要闻 文化 体育 健康 财经", 5), is_bar("| 关于江岸 | 线上收听 | 各台频道 | 广告业务 | 网站导览 |", 5)
     (True, True)
+    >>> is_bar("总务司 副司长 财务处 副处长 会计处", 5)
+    False
     """
     if any(mark in text for mark in "。！？，：；:") or any(character.isdigit() for character in text):
         return False
     words = [word for word in _TOKEN_BREAK.split(text.strip()) if word]
-    if len(words) >= least and all(len(word) <= 6 or (word.isascii() and len(word) <= 14) for word in words):
+    are_short = all(len(word) <= 6 or (word.isascii() and len(word) <= 14) for word in words)
+    if len(words) >= least and are_short and any(_SITE_WORD.fullmatch(word) for word in words):
         return True
     cells = [cell.strip() for cell in _CELL_BREAK.split(text) if cell.strip()]
     return len(cells) >= least and all(len(cell) <= 18 for cell in cells) and _SITE_CELL.search(text) is not None
+
+
+def is_menu_entry(text: str) -> bool:
+    """Whether the line could be one entry of a menu: short, no marks of a sentence, no number.
+
+    >>> is_menu_entry("| 港聞 |"), is_menu_entry("iPhone直播"), is_menu_entry("他走了。"), is_menu_entry("第3页")
+    (True, True, False, False)
+    """
+    entry = text.strip(" |｜·•\u3000\t")
+    if not entry or any(mark in entry for mark in "。！？，、：；:!?") or any(mark.isdigit() for mark in entry):
+        return False
+    return len(entry) <= MENU_CHARS or (entry.isascii() and len(entry) <= 3 * MENU_CHARS)
+
+
+def is_section(text: str) -> bool:
+    """Whether the line is the name of a section that sites of every kind have.
+
+    >>> is_section("| 港聞 |"), is_section("江岸周刊")
+    (True, False)
+    """
+    return _SITE_WORD.fullmatch(text.strip(" |｜·•\u3000\t")) is not None
 
 
 def starts_with_bullet(text: str) -> bool:
