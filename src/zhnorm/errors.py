@@ -17,6 +17,7 @@ __all__ = [
     "UsageError",
     "WriteError",
     "ZhnormError",
+    "bug",
 ]
 
 
@@ -92,3 +93,18 @@ class AuditError(ZhnormError):
     """A law did not hold: a bug in zhnorm. The output was withheld."""
 
     exit_code = ExitCode.AUDIT
+
+
+def bug(error: Exception, where: str = "") -> AuditError:
+    """An error that nobody thought of, as one that can be reported.
+
+    >>> print(bug(KeyError("x"), "page.txt"))
+    page.txt: a bug in zhnorm: KeyError: 'x'
+    """
+    place = f"{where}: " if where else ""
+    found = AuditError(
+        f"{place}a bug in zhnorm: {type(error).__name__}: {str(error)[:300]}",
+        hint="please report it with the traceback: run again with ZHNORM_TRACEBACK=1",
+    )
+    found.__cause__ = error
+    return found

@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 
 from tests.laws.pages import documents, settings
 from zhnorm import Cleaner
-from zhnorm.batch.run import Job, Outcome, run
+from zhnorm.batch.job import Job, Outcome
+from zhnorm.batch.run import Watcher, run
 from zhnorm.errors import ReadError
 from zhnorm.formats.binary import refuse_binary
 from zhnorm.formats.decode import Decoder
 from zhnorm.formats.text import encode
-from zhnorm.report.ledger import LedgerWriter
+from zhnorm.report.ledger import LedgerWriter, ledger_header
 from zhnorm.report.records import read_ledger
 from zhnorm.report.replay import replay, restore
 
@@ -50,8 +51,9 @@ def _run(data: bytes, wish: dict[str, Any]) -> tuple[bytes, bytes]:
     """Output and ledger, written as the command writes them."""
     out, ledger = io.BytesIO(), io.BytesIO()
     cleaner = _cleaner(tuple(sorted(wish.items())))
-    writer = LedgerWriter(ledger.write, version="0", cleaner=cleaner.digest)
-    (outcome,) = run(cleaner, [Job("page.txt", io.BytesIO(data), out)], [writer], digests=True)
+    ledger.write(ledger_header(version="0", cleaner=cleaner.digest))
+    watcher = Watcher(LedgerWriter, ledger.write)
+    (outcome,) = run(cleaner, [Job("page.txt", io.BytesIO(data), out)], [watcher], digests=True)
     assert isinstance(outcome, Outcome), outcome
     return out.getvalue(), ledger.getvalue()
 

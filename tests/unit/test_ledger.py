@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhnorm.batch.run import Failure, Outcome
+from zhnorm.batch.count import Counts
+from zhnorm.batch.job import Failure, Outcome
 from zhnorm.errors import ReadError
 from zhnorm.line import Block, Conversion, Match, Neighbours, Span, Witness
-from zhnorm.report.ledger import LedgerWriter
+from zhnorm.report.ledger import LedgerWriter, ledger_header
 from zhnorm.report.records import DocumentRecords, read_ledger
 from zhnorm.report.replay import replay, restore, split_lines
 
@@ -47,12 +48,12 @@ def by(chance: random.Random) -> dict[str, Any]:
 
 
 def ledger_of(name: str, blocks: list[Block]) -> bytes:
-    pieces: list[bytes] = []
-    writer = LedgerWriter(pieces.append, version="0.1.0", cleaner="5f1c")
+    pieces: list[bytes] = [ledger_header(version="0.1.0", cleaner="5f1c")]
+    writer = LedgerWriter(pieces.append)
     writer.begin(name)
     for block in blocks:
         writer.block(block)
-    writer.done(Outcome(name, True, 0, 0, input_sha256="a", output_sha256="b"))
+    writer.done(Outcome(name, Counts(), 0, 0, input_sha256="a", output_sha256="b"))
     return b"".join(pieces)
 
 
@@ -92,8 +93,8 @@ def test_the_records_are_as_documented() -> None:
 
 
 def test_documents_that_failed_or_were_cut_off_are_left_out() -> None:
-    pieces: list[bytes] = []
-    writer = LedgerWriter(pieces.append, version="0.1.0", cleaner="5f1c")
+    pieces: list[bytes] = [ledger_header(version="0.1.0", cleaner="5f1c")]
+    writer = LedgerWriter(pieces.append)
     writer.failed(Failure("a", ReadError("a: no such file")))
     writer.begin("b")
     block = Block.from_lines(["甲"])
@@ -101,7 +102,7 @@ def test_documents_that_failed_or_were_cut_off_are_left_out() -> None:
     writer.block(block)
     writer.failed(Failure("b", ReadError("b: broken")))
     writer.begin("c")
-    writer.done(Outcome("c", False, 0, 0))
+    writer.done(Outcome("c", Counts(), 0, 0))
     writer.begin("d")
     writer.block(block)
     assert [(found.name, found.changes) for found in read_ledger(pieces)] == [("c", [])]

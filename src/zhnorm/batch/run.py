@@ -1,92 +1,41 @@
-"""Cleaning documents one after another: read, clean, put in place, tell whoever watches.
+"""Cleaning many documents in several processes: the order and the result are the same whatever their number.
 
-Everything that happens to one document is in `clean_document`, which needs nothing but its arguments: running it in
-several processes means calling it in several processes. What becomes of a run (a ledger, a summary, a diff) is the
-business of watchers.
+What becomes of a run besides its files (a ledger, a summary, a diff) is the business of watchers. A watcher has two
+sides, because documents are cleaned in one process and everything comes together in another: a *recorder* is made in
+each process that cleans, sees every finished block of lines, and says what is worth keeping of it; in the process that
+runs everything the watcher *receives* that, in the order of the documents.
 """
 
 from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from collections.abc import Callable, Generator, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from zhnorm.errors import AuditError, ReadError, WriteError, ZhnormError
-from zhnorm.formats.binary import refuse_binary
-from zhnorm.formats.compression import Sink, expanded
-from zhnorm.formats.decode import Decoder
-from zhnorm.formats.encoding import Encoding
-from zhnorm.formats.source import read_pieces
-from zhnorm.formats.text import encode
+from zhnorm.errors import AuditError, ReadError, ZhnormError, bug
 
-from .write import make_folder, open_target
+from .document import clean_document
+from .group import grouped
+from .job import Failure, Job, Outcome
+from .pool import Died, Pool, Tell
+from .write import remove_temporary
 
 if TYPE_CHECKING:
     from zhnorm.cleaner import Cleaner
-    from zhnorm.formats.source import Stream
     from zhnorm.line import Block
 
-__all__ = ["Failure", "Job", "Outcome", "Sink", "Watcher", "clean_document", "open_document", "run"]
+__all__ = ["Recorder", "Watcher", "run"]
+
+PART_BYTES = 1 << 20
+"""What was recorded of one document is passed on in parts of about this size."""
+_MEMORY_HINT = "is there enough memory? a smaller --jobs or --window-lines needs less"
 
 
-class Job(NamedTuple):
-    """One document to clean.
-
-    Attributes:
-        name: what it is called in ledger and messages; in a mirrored tree its path there.
-        source: a path, or a stream that is open already.
-        target: a path, a stream, or None if nothing is to be written.
-        tree: the output folder of a mirrored tree: folders below it are made, nothing is written outside it.
-    """
-
-    name: str
-    source: str | Stream
-    target: str | Sink | None
-    tree: str = ""
-
-    @property
-    def title(self) -> str:
-        """What messages call the input."""
-        return self.source if isinstance(self.source, str) else "standard input"
-
-
-class Outcome(NamedTuple):
-    """What became of a document that was cleaned and put in place.
-
-    Attributes:
-        name: as in the job.
-        changed: the output differs from the input.
-        bytes_in: size of the input.
-        bytes_out: size of the output.
-        undecodable: how many bytes were none of the encoding's characters.
-        first_undecodable: line and byte of the first of them, from 1.
-        encoding: what the document was in, and how sure that is.
-        input_sha256: hex digest; empty if nobody asked for it.
-        output_sha256: likewise.
-    """
-
-    name: str
-    changed: bool
-    bytes_in: int
-    bytes_out: int
-    undecodable: int = 0
-    first_undecodable: tuple[int, int] | None = None
-    encoding: Encoding | None = None
-    input_sha256: str = ""
-    output_sha256: str = ""
-
-
-class Failure(NamedTuple):
-    """A document that could not be cleaned. Its output was not touched."""
-
-    name: str
-    error: ZhnormError
-
-
-class Watcher(Protocol):
-    """Somebody who wants to know what happens.
+class Recorder(Protocol):
+    """Sees what happens to documents, in the process in which it happens.
 
     Called for every document in this order: begin, block any number of times, done or failed; for one that failed
     before it could be opened: failed alone.
@@ -101,20 +50,35 @@ class Watcher(Protocol):
     def failed(self, failure: Failure, /) -> None: ...
 
 
+class Watcher(NamedTuple):
+    """Somebody who wants to know what happens.
+
+    Attributes:
+        recorder: makes a recorder, given what takes its records. Records are bytes, text or small objects; they and
+            `recorder` itself must be picklable.
+        receive: is given the records, in the order of the documents.
+    """
+
+    recorder: Callable[[Callable[[Any], object]], Recorder]
+    receive: Callable[[Any], object]
+
+
 def run(
     cleaner: Cleaner,
     jobs: Iterable[Job | Failure],
     watchers: Sequence[Watcher] = (),
     *,
+    workers: int = 1,
     digests: bool = False,
     encoding: str | None = None,
-) -> Iterator[Outcome | Failure]:
+) -> Generator[Outcome | Failure]:
     """Clean every document; one that fails costs only itself.
 
     Args:
         cleaner: used for all of them.
-        jobs: in the order in which they are to be done; failures found earlier are passed on in their place.
+        jobs: in the order in which results are wanted; failures found earlier are passed on in their place.
         watchers: told about every document and every finished block of lines.
+        workers: how many processes; with 1 everything happens in this one.
         digests: work out the SHA-256 of inputs and outputs.
         encoding: what all documents are in; None finds it out for each.
 
@@ -124,170 +88,114 @@ def run(
     Raises:
         WriteError: the disk is full or cannot be written to: every further document would fail as well.
     """
-    for job in jobs:
-        if isinstance(job, Failure):
-            result: Outcome | Failure = job
-        else:
-            for watcher in watchers:
-                watcher.begin(job.name)
-            try:
-                observers = [watcher.block for watcher in watchers]
-                result = clean_document(cleaner, job, observers, digests=digests, encoding=encoding)
-            except ZhnormError as error:
-                if _is_final(error):
-                    raise
-                result = Failure(job.name, error)
-        for watcher in watchers:
-            if isinstance(result, Outcome):
-                watcher.done(result)
+    start = _Start(cleaner, tuple(watcher.recorder for watcher in watchers), digests, encoding)
+
+    def receive(records: Sequence[tuple[int, Any]]) -> None:
+        for number, record in records:
+            watchers[number].receive(record)
+
+    with Pool[Job | Failure, _Result](start, workers=workers, died=_clear_up) as pool:
+        groups = grouped(jobs, workers) if workers > 1 else ([job] for job in jobs)
+        for job, answer in pool.in_order(groups, receive):
+            if isinstance(answer, Died):
+                result: Outcome | Failure = Failure(job.name, _death(job, answer))
+                for watcher in watchers:
+                    watcher.recorder(watcher.receive).failed(Failure(*result))
             else:
-                watcher.failed(result)
-        yield result
+                receive(answer.records)
+                result = answer.result
+            yield result
 
 
-def clean_document(
-    cleaner: Cleaner,
-    job: Job,
-    observers: Sequence[Callable[[Block], None]] = (),
-    *,
-    digests: bool = False,
-    encoding: str | None = None,
-) -> Outcome:
-    """Clean one document in pieces: output is written as soon as it is certain, files appear whole or not at all.
+@dataclass(frozen=True)
+class _Start:
+    """What a worker needs to begin."""
 
-    Args:
-        cleaner: the cleaner.
-        job: what to read, and where to write.
-        observers: called with every finished block of lines, in order.
-        digests: work out the SHA-256 of input and output.
-        encoding: what the document is in; None finds it out.
+    cleaner: Cleaner
+    recorders: tuple[Callable[[Callable[[Any], object]], Recorder], ...]
+    digests: bool
+    encoding: str | None
 
-    Raises:
-        ReadError: the input cannot be read, or is not text.
-        WriteError: the output cannot be written.
-        AuditError: the engine broke one of its own laws.
-    """
-    meter = _Meter(digests)
-    decoder = Decoder(encoding, job.title)
-
-    def observe(block: Block) -> None:
-        # Two lists of mostly the same objects: compared by identity, next to nothing.
-        meter.changed = meter.changed or block.text != block.raw
-        for observer in observers:
-            observer(block)
-
-    incremental = cleaner.incremental(observe)
-    with open_document(job.source, job.title) as pieces:
-        # The first piece is read before the target is opened: what cannot be read leaves no empty folder behind.
-        head = next(pieces, b"")
-        refuse_binary(head, job.title)
-        with _sink(job) as sink:
-            _emit(sink, meter, incremental.feed(decoder.feed(meter.read(head))))
-            for piece in pieces:
-                _emit(sink, meter, incremental.feed(decoder.feed(meter.read(piece))))
-            _emit(sink, meter, incremental.feed(decoder.finish()) + incremental.finish())
-    return Outcome(
-        job.name,
-        meter.changed,
-        meter.bytes_in,
-        meter.bytes_out,
-        decoder.undecodable,
-        decoder.first,
-        decoder.encoding,
-        *meter.digests(),
-    )
+    def __call__(self) -> Callable[[Job | Failure, Tell], _Result]:
+        return _Cleaning(self).do
 
 
-@contextmanager
-def open_document(source: str | Stream, name: str) -> Iterator[Iterator[bytes]]:
-    """The bytes of a path or of an open stream, piece by piece, expanded if they are compressed.
+class _Cleaning:
+    """One process that cleans documents."""
 
-    Args:
-        source: a path, or a stream, which stays open.
-        name: for messages.
+    def __init__(self, start: _Start) -> None:
+        self._start = start
+        self._tray = _Tray()
+        self._recorders = [make(partial(self._tray.put, number)) for number, make in enumerate(start.recorders)]
 
-    Raises:
-        ReadError: it cannot be opened; while iterating, that it cannot be read or expanded.
-    """
-    if not isinstance(source, str):
-        yield expanded(read_pieces(source, name), name)
-        return
-    try:
-        file = open(source, "rb", buffering=0)  # noqa: SIM115
-    except OSError as error:
-        raise ReadError(f"{source}: {error.strerror or error}", hint=_open_hint(error)) from error
-    with file:
-        yield expanded(read_pieces(file, source), source)
+    def do(self, job: Job | Failure, tell: Tell) -> _Result:
+        self._tray.open(tell)
+        result = job if isinstance(job, Failure) else self._clean(job)
+        for recorder in self._recorders:
+            if isinstance(result, Outcome):
+                recorder.done(result)
+            else:
+                recorder.failed(result)
+        return _Result(result, self._tray.close())
 
-
-class _Meter:
-    """Counts and digests what goes in and out."""
-
-    def __init__(self, digests: bool) -> None:
-        self.changed = False
-        self.bytes_in = self.bytes_out = 0
-        self._hashes = None
-        if digests:
-            import hashlib
-
-            self._hashes = hashlib.sha256(), hashlib.sha256()
-
-    def read(self, data: bytes) -> bytes:
-        self.bytes_in += len(data)
-        if self._hashes:
-            self._hashes[0].update(data)
-        return data
-
-    def written(self, data: bytes) -> None:
-        self.bytes_out += len(data)
-        if self._hashes:
-            self._hashes[1].update(data)
-
-    def digests(self) -> tuple[str, ...]:
-        return tuple(digest.hexdigest() for digest in self._hashes or ())
+    def _clean(self, job: Job) -> Outcome | Failure:
+        for recorder in self._recorders:
+            recorder.begin(job.name)
+        blocks = [recorder.block for recorder in self._recorders]
+        start = self._start
+        try:
+            return clean_document(start.cleaner, job, blocks, digests=start.digests, encoding=start.encoding)
+        except ZhnormError as error:
+            if _is_final(error):
+                raise
+            return Failure(job.name, error)
+        except MemoryError:
+            return Failure(job.name, ReadError(f"{job.title}: not enough memory for it", hint=_MEMORY_HINT))
+        except BrokenPipeError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a bug shows on one document; the others are none the worse
+            return Failure(job.name, bug(error, job.title))
 
 
-def _emit(sink: Sink | None, meter: _Meter, text: str) -> None:
-    if text:
-        data = encode(text)
-        meter.written(data)
-        if sink is not None:
-            sink.write(data)
+class _Result(NamedTuple):
+    """What came of a document, and the records that were not told before."""
+
+    result: Outcome | Failure
+    records: list[tuple[int, Any]]
 
 
-@contextmanager
-def _sink(job: Job) -> Iterator[Sink | None]:
-    """The job's target."""
-    if not isinstance(job.target, str):
-        yield job.target
-        return
-    if job.tree:
-        _guard(job)
-    with open_target(job.target) as file:
-        yield file
+class _Tray:
+    """Collects what the recorders of a process say, with their numbers; passes it on when it grows large."""
+
+    def __init__(self) -> None:
+        self._tell: Tell = lambda _: None
+        self._records: list[tuple[int, Any]] = []
+        self._size = 0
+
+    def open(self, tell: Tell) -> None:
+        self._tell = tell
+
+    def put(self, number: int, record: Any) -> None:
+        self._records.append((number, record))
+        self._size += len(record) if isinstance(record, bytes | str) else 0
+        if self._size >= PART_BYTES:
+            self._tell(self.close())
+
+    def close(self) -> list[tuple[int, Any]]:
+        records, self._records, self._size = self._records, [], 0
+        return records
 
 
-def _guard(job: Job) -> None:
-    """In a tree nobody checked each target by hand: it must lie inside, and not be the input under another name."""
-    assert isinstance(job.target, str)
-    folder = os.path.dirname(job.target)
-    root = os.path.realpath(job.tree)
-    inside = os.path.join(root, "")
-    # Checked before and after: making folders through a link would already be a trace outside.
-    if os.path.join(os.path.realpath(folder), "").startswith(inside):
-        make_folder(folder)
-    if os.path.islink(job.target) or not os.path.join(os.path.realpath(folder), "").startswith(inside):
-        raise WriteError(f"{job.target}: a symbolic link leads out of {job.tree}", hint="remove the link")
-    if isinstance(job.source, str) and os.path.exists(job.target) and os.path.samefile(job.source, job.target):
-        raise WriteError(f"{job.target}: is the input itself under another name")
+def _clear_up(job: Job | Failure, process: int) -> None:
+    """Remove what a worker that died left beside the target."""
+    if isinstance(job, Job) and isinstance(job.target, str):
+        remove_temporary(os.path.dirname(job.target), process)
 
 
-def _open_hint(error: OSError) -> str:
-    if isinstance(error, FileNotFoundError):
-        return "check the path"
-    if isinstance(error, PermissionError):
-        return "check who may read it: ls -l"
-    return ""
+def _death(job: Job | Failure, death: Died) -> ZhnormError:
+    title = job.title if isinstance(job, Job) else job.name
+    message = f"{title}: two processes that were cleaning it ended early, {death.reason}"
+    return ReadError(message, hint=_MEMORY_HINT)
 
 
 def _is_final(error: ZhnormError) -> bool:

@@ -2,7 +2,7 @@
 
 Temporary file in the target's folder → write → fsync → rename → fsync of the folder. Whoever looks at the target
 sees the old file or the new one, whatever kills the process in between; what a kill leaves behind is hidden
-(`.zhnorm-….tmp`). The file gets the mode that the umask gives (`tempfile` would make it unreadable for others), or
+(`.zhnorm-PROCESS-….tmp`). The file gets the mode that the umask gives (`tempfile` would make it unreadable for others), or
 keeps the mode that the file in its place had.
 """
 
@@ -19,7 +19,7 @@ from typing import BinaryIO
 from zhnorm.errors import WriteError
 from zhnorm.formats.compression import CompressedFile, Sink, compression_of
 
-__all__ = ["WholeFile", "make_folder", "open_target"]
+__all__ = ["WholeFile", "make_folder", "open_target", "remove_temporary"]
 
 _STREAMS = {"/dev/stdout": 1, "/dev/stderr": 2}
 _STREAM = re.compile(r"/dev/(?:stdout|stderr|fd/([0-9]+))")
@@ -89,7 +89,7 @@ class WholeFile:
         if there is not None and not stat.S_ISREG(there.st_mode):
             return open(self._target, "wb")
         # The name is free of the target's own, which may already be as long as the system allows.
-        temporary = os.path.join(os.path.dirname(self._target), f".zhnorm-{os.urandom(8).hex()}.tmp")
+        temporary = os.path.join(os.path.dirname(self._target), f"{_mark(os.getpid())}{os.urandom(8).hex()}.tmp")
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
         self._temporary = temporary
         if there is not None and hasattr(os, "fchmod"):
@@ -152,6 +152,18 @@ def make_folder(path: str) -> None:
         raise WriteError(f"{path}: a file stands where a folder is needed") from error
     except OSError as error:
         raise WriteError(f"{path}: {error.strerror or error}") from error
+
+
+def remove_temporary(folder: str, process: int) -> None:
+    """Remove the temporary files that a process which is no more left in `folder`."""
+    with suppress(OSError):
+        for name in os.listdir(folder):
+            if name.startswith(_mark(process)) and name.endswith(".tmp"):
+                os.unlink(os.path.join(folder, name))
+
+
+def _mark(process: int) -> str:
+    return f".zhnorm-{process}-"
 
 
 def _sync_folder(path: str) -> None:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from zhnorm._version import __version__
-from zhnorm.batch.run import Failure, Outcome, Watcher, run
+from zhnorm.batch.job import Failure, Outcome
+from zhnorm.batch.run import Watcher, run
 from zhnorm.errors import AuditError, ExitCode, UsageError
 from zhnorm.settings import Settings
 
 from .config import find_config
-from .options import encoding_option, given, make_cleaner, settings_options
+from .options import encoding_option, given, jobs_option, make_cleaner, settings_options
 from .plan import make_plan
 from .streams import StandardOutput, is_terminal, say, show, title_of, warn_undecodable
 
@@ -36,6 +38,7 @@ _PATH = click.Path(path_type=str)
 @encoding_option
 @click.option("--rules", multiple=True, type=_PATH, metavar="FILE", help="A rule pack of your own (TOML); repeatable.")
 @click.option("--config", type=_PATH, metavar="FILE", help="Settings from FILE instead of ./zhnorm.toml.")
+@jobs_option
 @click.option("--ledger", type=_PATH, metavar="FILE", help="Write every change and its reason to FILE (JSON Lines).")
 @click.option("-n", "--dry-run", is_flag=True, help="Write no text; say what would happen.")
 @click.option("--check", is_flag=True, help="Write no text; exit 1 if any would change.")
@@ -75,39 +78,62 @@ def clean(**options: Any) -> int:
         hint = "clean that page alone, or leave the title out"
         raise UsageError("a title belongs to one page, and here are several", hint=hint)
     cleaner = make_cleaner(settings, (*config.rules, *options["rules"]))
-    with _watchers(options, cleaner) as (watchers, summary):
-        results = run(cleaner, plan.jobs, watchers, digests=options["ledger"] is not None, encoding=options["encoding"])
-        code = _follow(results, many=plan.many, check=options["check"], quiet=quiet, verbose=verbose)
+    summary = _summary(options)
+    with _watchers(options, cleaner) as watchers:
+        results = run(
+            cleaner,
+            plan.jobs,
+            watchers,
+            workers=options["jobs"] if plan.many else 1,
+            digests=options["ledger"] is not None,
+            encoding=options["encoding"],
+        )
+        with closing(_counted(results, summary)) as counted:
+            code = _follow(counted, many=plan.many, check=options["check"], quiet=quiet, verbose=verbose)
     if summary is not None:
         _show(summary)
     return code
 
 
-@contextmanager
-def _watchers(options: dict[str, Any], cleaner: Cleaner) -> Iterator[tuple[list[Watcher], Summary | None]]:
-    """Whoever has to know what happens: ledger, diff, summary. The ledger appears when the block ends well."""
-    watchers: list[Watcher] = []
-    summary = None
-    if not options["quiet"] and (options["verbose"] or options["dry_run"] or is_terminal("stderr")):
-        from zhnorm.report.summary import Summary
+def _summary(options: dict[str, Any]) -> Summary | None:
+    """Totals, if anybody wants to see them."""
+    if options["quiet"] or not (options["verbose"] or options["dry_run"] or is_terminal("stderr")):
+        return None
+    from zhnorm.report.summary import Summary
 
-        watchers.append(summary := Summary())
+    return Summary()
+
+
+def _counted(results: Generator[Outcome | Failure], summary: Summary | None) -> Generator[Outcome | Failure]:
+    with closing(results):
+        for result in results:
+            if summary is not None:
+                summary.add(result)
+            yield result
+
+
+@contextmanager
+def _watchers(options: dict[str, Any], cleaner: Cleaner) -> Iterator[list[Watcher]]:
+    """Whoever has to know what happens: ledger and diff. The ledger appears when the block ends well."""
+    watchers: list[Watcher] = []
     if options["diff"]:
         from zhnorm.report.diff import DiffWriter
 
-        watchers.append(DiffWriter(StandardOutput().write_text, safe=is_terminal("stdout")))
+        recorder = partial(DiffWriter, safe=is_terminal("stdout"))
+        watchers.append(Watcher(recorder, StandardOutput().write_text))
     if options["ledger"] is None:
-        yield watchers, summary
+        yield watchers
         return
     from zhnorm.batch.write import open_target
-    from zhnorm.report.ledger import LedgerWriter
+    from zhnorm.report.ledger import LedgerWriter, ledger_header
 
     with open_target(options["ledger"]) as file:
-        watchers.append(LedgerWriter(file.write, version=__version__, cleaner=cleaner.digest))
-        yield watchers, summary
+        file.write(ledger_header(version=__version__, cleaner=cleaner.digest))
+        watchers.append(Watcher(LedgerWriter, file.write))
+        yield watchers
 
 
-def _follow(results: Iterator[Outcome | Failure], *, many: bool, check: bool, quiet: bool, verbose: bool) -> ExitCode:
+def _follow(results: Iterable[Outcome | Failure], *, many: bool, check: bool, quiet: bool, verbose: bool) -> ExitCode:
     """Go through the run, say what people must know, and find the exit code: the worst of what happened."""
     code = ExitCode.DONE
     found = False
@@ -125,7 +151,7 @@ def _follow(results: Iterator[Outcome | Failure], *, many: bool, check: bool, qu
         if verbose and result.encoding and result.encoding.name != "utf-8":
             name, confidence, reason = result.encoding
             say(f"{title_of(result.name)}: {name} ({reason}, confidence {confidence:.2f})")
-        if check and result.changed:
+        if check and result.counts.changed:
             code = max(code, ExitCode.WOULD_CHANGE)
             if not quiet:
                 say(f"would change {title_of(result.name)}")

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import click
 
 from zhnorm._version import __version__
-from zhnorm.errors import ExitCode, ZhnormError
+from zhnorm.errors import ExitCode, ZhnormError, bug
 
 from .streams import say, show, silence_stdout
 
@@ -143,8 +143,7 @@ def _click_hint(error: click.ClickException) -> str:
 def _bug(error: Exception) -> int:
     """An error that nobody thought of: a short report, and no traceback unless it is wanted."""
     if not _trace():
-        hint = "please report it with the traceback: run again with ZHNORM_TRACEBACK=1"
-        say(f"a bug in zhnorm: {type(error).__name__}: {str(error)[:300]}", hint=hint)
+        say(bug(error).message, hint=bug(error).hint)
     return ExitCode.AUDIT
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from zhnorm.batch.run import Sink, open_document
+from zhnorm.batch.document import open_document
 from zhnorm.batch.write import open_target
 from zhnorm.errors import UsageError
 from zhnorm.formats.binary import refuse_binary
@@ -21,6 +21,7 @@ from .streams import StandardOutput, is_terminal, read_text, standard_input, tit
 from .terms import read_phrases, read_terms
 
 if TYPE_CHECKING:
+    from zhnorm.formats.compression import Sink
     from zhnorm.text.convert import Converter
 
 __all__ = ["convert"]

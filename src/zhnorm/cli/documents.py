@@ -7,7 +7,8 @@ import os
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from zhnorm.batch.run import Failure, Job, open_document
+from zhnorm.batch.document import open_document
+from zhnorm.batch.job import Failure, Job
 from zhnorm.batch.write import make_folder, open_target
 from zhnorm.errors import ExitCode, ReadError, UsageError, WriteError, ZhnormError
 from zhnorm.formats.decode import Decoder

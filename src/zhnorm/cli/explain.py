@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from zhnorm.batch.run import Failure, clean_document
+from zhnorm.batch.document import clean_document
+from zhnorm.batch.job import Failure
 from zhnorm.errors import ExitCode, ReadError, UsageError, ZhnormError
 from zhnorm.report.help import help_pages, nearest_rules
 from zhnorm.report.visible import escape, visible
@@ -22,7 +23,7 @@ from .streams import StandardOutput, say, warn_undecodable
 from .views import LineView, PageView, RecordView, View, is_drawn, screen
 
 if TYPE_CHECKING:
-    from zhnorm.batch.run import Job
+    from zhnorm.batch.job import Job
     from zhnorm.report.help import HelpPage
     from zhnorm.rules import Pack
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import Field, fields
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_hints
@@ -16,7 +17,15 @@ from .terms import read_phrases, read_terms
 if TYPE_CHECKING:
     from zhnorm.cleaner import Cleaner
 
-__all__ = ["dictionary_option", "encoding_option", "given", "make_cleaner", "protect_option", "settings_options"]
+__all__ = [
+    "dictionary_option",
+    "encoding_option",
+    "given",
+    "jobs_option",
+    "make_cleaner",
+    "protect_option",
+    "settings_options",
+]
 
 
 def settings_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -93,6 +102,17 @@ def encoding_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """`--encoding NAME`: what the input is in; None to find it out."""
     about = "Encoding of the input, such as gb18030 or big5; bytes that are not are an error.  [default: found out]"
     return click.option("--encoding", callback=_known_encoding, metavar="NAME", help=about)(command)
+
+
+def jobs_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """`--jobs NUMBER`: how many processes clean; by default as many as this process may use."""
+    about = "Files cleaned at the same time; the result is the same.  [default: the cores of this machine]"
+    kind = click.IntRange(1, 1024)
+    return click.option("--jobs", "-j", type=kind, default=_cores, metavar="NUMBER", help=about)(command)
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _known_encoding(_: click.Context, __: click.Parameter, name: str | None) -> str | None:

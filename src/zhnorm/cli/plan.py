@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from zhnorm.batch.run import Failure, Job, Sink
+from zhnorm.batch.job import Failure, Job
 from zhnorm.batch.walk import Found, Skipped, walk
 from zhnorm.errors import ReadError, UsageError
 
 from .streams import StandardOutput, standard_input
+
+if TYPE_CHECKING:
+    from zhnorm.formats.compression import Sink
 
 __all__ = ["Plan", "make_plan"]
 

@@ -47,7 +47,7 @@ def read_text(name: str) -> str:
     Raises:
         ReadError: it cannot be read, or is not text.
     """
-    from zhnorm.batch.run import open_document
+    from zhnorm.batch.document import open_document
     from zhnorm.formats.binary import refuse_binary
     from zhnorm.formats.decode import Decoder
 

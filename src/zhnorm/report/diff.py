@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from .visible import visible
 
 if TYPE_CHECKING:
-    from zhnorm.batch.run import Failure, Outcome
+    from zhnorm.batch.job import Failure, Outcome
     from zhnorm.line import Block
 
 __all__ = ["DiffWriter"]
@@ -23,7 +23,7 @@ _LONGEST = 20_000
 
 
 class DiffWriter:
-    """Writes unified diffs while documents are cleaned: a watcher of `batch.run`.
+    """Writes unified diffs while documents are cleaned: a recorder of `batch.run`.
 
     Args:
         write: takes text; undecodable bytes come as surrogates.

@@ -23,38 +23,45 @@ from typing import TYPE_CHECKING, Any
 from .visible import escape
 
 if TYPE_CHECKING:
-    from zhnorm.batch.run import Failure, Outcome
+    from zhnorm.batch.job import Failure, Outcome
     from zhnorm.line import Block, Evidence
 
-__all__ = ["SCHEMA", "LedgerWriter", "Record", "evidence_record"]
+__all__ = ["SCHEMA", "LedgerWriter", "Record", "evidence_record", "ledger_header"]
 
 SCHEMA = 1
 
 Record = dict[str, Any]
 
 
+def ledger_header(*, version: str, cleaner: str) -> bytes:
+    """The first line of a ledger.
+
+    Args:
+        version: of zhnorm.
+        cleaner: digest of the cleaner.
+    """
+    return _line({"schema": SCHEMA, "zhnorm": version, "cleaner": cleaner})
+
+
 class LedgerWriter:
-    """Writes a ledger while documents are cleaned: a watcher of `batch.run`.
+    """Writes the records of a ledger while documents are cleaned: a recorder of `batch.run`. `ledger_header` comes first.
 
     Args:
         write: takes the bytes.
-        version: of zhnorm.
-        cleaner: digest of the cleaner.
 
     >>> from zhnorm.line import Block, Match
     >>> block = Block.from_lines(["甲"])
     >>> block.remove(0, stage="boilerplate", rule="web/x", evidence=Match("甲"))
     >>> pieces: list[bytes] = []
-    >>> writer = LedgerWriter(pieces.append, version="0.1.0", cleaner="5f1c")
+    >>> writer = LedgerWriter(pieces.append)
     >>> writer.begin("page.txt"); writer.block(block)
     >>> json.loads(pieces[-1])["evidence"]
     {'kind': 'match', 'pattern': '甲'}
     """
 
-    def __init__(self, write: Callable[[bytes], object], *, version: str, cleaner: str) -> None:
+    def __init__(self, write: Callable[[bytes], object]) -> None:
         self._write = write
         self._lines = self._changes = 0
-        self._put({"schema": SCHEMA, "zhnorm": version, "cleaner": cleaner})
 
     def begin(self, name: str) -> None:
         """A document opens."""
@@ -100,7 +107,11 @@ class LedgerWriter:
         self._put({"failed": failure.name, "reason": failure.error.message})
 
     def _put(self, record: Record) -> None:
-        self._write((escape(json.dumps(record, ensure_ascii=False)) + "\n").encode("utf-8"))
+        self._write(_line(record))
+
+
+def _line(record: Record) -> bytes:
+    return (escape(json.dumps(record, ensure_ascii=False)) + "\n").encode("utf-8")
 
 
 def evidence_record(evidence: Evidence) -> Record:

@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING
 from .visible import visible
 
 if TYPE_CHECKING:
-    from zhnorm.batch.run import Failure, Outcome
-    from zhnorm.line import Block
+    from zhnorm.batch.job import Failure, Outcome
 
 __all__ = ["Summary"]
 
 
 @dataclass(slots=True)
 class Summary:
-    """Totals of a run: a watcher of `batch.run`.
+    """Totals of a run.
 
     A document counts once it is in place; one that failed adds nothing but itself.
 
@@ -39,41 +38,21 @@ class Summary:
     rewritten: int = 0
     rules: dict[str, int] = field(default_factory=dict)
     failures: int = 0
-    _open: list[int] = field(default_factory=lambda: [0, 0, 0])
-    _open_rules: dict[str, int] = field(default_factory=dict)
 
-    def begin(self, _: str) -> None:
-        """A document opens."""
-        self._open, self._open_rules = [0, 0, 0], {}
-
-    def block(self, block: Block) -> None:
-        """Lines of the open document are finished."""
-        self._open[0] += len(block)
-        touched = set()
-        for change in block.changes():
-            if (change.line, change.rule) not in touched:
-                touched.add((change.line, change.rule))
-                self._open_rules[change.rule] = self._open_rules.get(change.rule, 0) + 1
-        for raw, text in zip(block.raw, block.text, strict=True):
-            if text is None:
-                self._open[1] += 1
-            elif text is not raw and text != raw:
-                self._open[2] += 1
-
-    def done(self, outcome: Outcome) -> None:
-        """The open document is in place: its numbers count."""
+    def add(self, result: Outcome | Failure) -> None:
+        """What became of one more document."""
+        counts = getattr(result, "counts", None)
+        if counts is None:
+            self.failures += 1
+            return
         self.documents += 1
-        self.changed += outcome.changed
-        self.pages += any(rule.startswith("body/") for rule in self._open_rules)
-        self.lines += self._open[0]
-        self.removed += self._open[1]
-        self.rewritten += self._open[2]
-        for rule, times in self._open_rules.items():
+        self.changed += counts.changed
+        self.pages += any(rule.startswith("body/") for rule in counts.rules)
+        self.lines += counts.lines
+        self.removed += counts.removed
+        self.rewritten += counts.rewritten
+        for rule, times in counts.rules.items():
             self.rules[rule] = self.rules.get(rule, 0) + times
-
-    def failed(self, _: Failure) -> None:
-        """A document failed."""
-        self.failures += 1
 
     def by_rule(self) -> list[tuple[str, int]]:
         """Rules and lines, the busiest first, equals by name."""

@@ -1,0 +1,51 @@
+"""What happened to the lines of a document, in numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from zhnorm.line import Block
+
+__all__ = ["Counts"]
+
+
+@dataclass(slots=True)
+class Counts:
+    """Counts of one document.
+
+    Attributes:
+        lines: lines read.
+        removed: lines removed.
+        rewritten: lines kept with another text.
+        rules: lines each rule touched.
+
+    >>> from zhnorm.line import Block, Match
+    >>> block = Block.from_lines(["甲", "乙"])
+    >>> block.remove(1, stage="boilerplate", rule="web/x", evidence=Match("乙"))
+    >>> counts = Counts(); counts.add(block); counts
+    Counts(lines=2, removed=1, rewritten=0, rules={'web/x': 1})
+    """
+
+    lines: int = 0
+    removed: int = 0
+    rewritten: int = 0
+    rules: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def changed(self) -> bool:
+        """Whether the output differs from the input."""
+        return bool(self.removed or self.rewritten)
+
+    def add(self, block: Block) -> None:
+        """Count the lines of one more block of the document."""
+        self.lines += len(block)
+        # A set of pairs: several changes of a line by one rule are one line.
+        for _, rule in {(change.line, change.rule) for change in block.changes()}:
+            self.rules[rule] = self.rules.get(rule, 0) + 1
+        for raw, text in zip(block.raw, block.text, strict=True):
+            if text is None:
+                self.removed += 1
+            elif text is not raw and text != raw:
+                self.rewritten += 1

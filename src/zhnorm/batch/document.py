@@ -1,0 +1,170 @@
+"""Cleaning one document: read, clean, put in place."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from zhnorm.errors import ReadError, WriteError
+from zhnorm.formats.binary import refuse_binary
+from zhnorm.formats.compression import Sink, expanded
+from zhnorm.formats.decode import Decoder
+from zhnorm.formats.source import read_pieces
+from zhnorm.formats.text import encode
+
+from .count import Counts
+from .job import Job, Outcome
+from .write import make_folder, open_target
+
+if TYPE_CHECKING:
+    from zhnorm.cleaner import Cleaner
+    from zhnorm.formats.source import Stream
+    from zhnorm.line import Block
+
+__all__ = ["clean_document", "open_document"]
+
+
+def clean_document(
+    cleaner: Cleaner,
+    job: Job,
+    observers: Sequence[Callable[[Block], None]] = (),
+    *,
+    digests: bool = False,
+    encoding: str | None = None,
+) -> Outcome:
+    """Clean one document in pieces: output is written as soon as it is certain, files appear whole or not at all.
+
+    Args:
+        cleaner: the cleaner.
+        job: what to read, and where to write.
+        observers: called with every finished block of lines, in order.
+        digests: work out the SHA-256 of input and output.
+        encoding: what the document is in; None finds it out.
+
+    Raises:
+        ReadError: the input cannot be read, or is not text.
+        WriteError: the output cannot be written.
+        AuditError: the engine broke one of its own laws.
+    """
+    meter = _Meter(digests)
+    decoder = Decoder(encoding, job.title)
+    counts = Counts()
+
+    def observe(block: Block) -> None:
+        counts.add(block)
+        for observer in observers:
+            observer(block)
+
+    incremental = cleaner.incremental(observe)
+    with open_document(job.source, job.title) as pieces:
+        # The first piece is read before the target is opened: what cannot be read leaves no empty folder behind.
+        head = next(pieces, b"")
+        refuse_binary(head, job.title)
+        with _sink(job) as sink:
+            _emit(sink, meter, incremental.feed(decoder.feed(meter.read(head))))
+            for piece in pieces:
+                _emit(sink, meter, incremental.feed(decoder.feed(meter.read(piece))))
+            _emit(sink, meter, incremental.feed(decoder.finish()) + incremental.finish())
+    return Outcome(
+        job.name,
+        counts,
+        meter.bytes_in,
+        meter.bytes_out,
+        decoder.undecodable,
+        decoder.first,
+        decoder.encoding,
+        *meter.digests(),
+    )
+
+
+@contextmanager
+def open_document(source: str | Stream, name: str) -> Iterator[Iterator[bytes]]:
+    """The bytes of a path or of an open stream, piece by piece, expanded if they are compressed.
+
+    Args:
+        source: a path, or a stream, which stays open.
+        name: for messages.
+
+    Raises:
+        ReadError: it cannot be opened; while iterating, that it cannot be read or expanded.
+    """
+    if not isinstance(source, str):
+        yield expanded(read_pieces(source, name), name)
+        return
+    try:
+        file = open(source, "rb", buffering=0)  # noqa: SIM115
+    except OSError as error:
+        raise ReadError(f"{source}: {error.strerror or error}", hint=_open_hint(error)) from error
+    with file:
+        yield expanded(read_pieces(file, source), source)
+
+
+class _Meter:
+    """Counts and digests what goes in and out."""
+
+    def __init__(self, digests: bool) -> None:
+        self.bytes_in = self.bytes_out = 0
+        self._hashes = None
+        if digests:
+            import hashlib
+
+            self._hashes = hashlib.sha256(), hashlib.sha256()
+
+    def read(self, data: bytes) -> bytes:
+        self.bytes_in += len(data)
+        if self._hashes:
+            self._hashes[0].update(data)
+        return data
+
+    def written(self, data: bytes) -> None:
+        self.bytes_out += len(data)
+        if self._hashes:
+            self._hashes[1].update(data)
+
+    def digests(self) -> tuple[str, ...]:
+        return tuple(digest.hexdigest() for digest in self._hashes or ())
+
+
+def _emit(sink: Sink | None, meter: _Meter, text: str) -> None:
+    if text:
+        data = encode(text)
+        meter.written(data)
+        if sink is not None:
+            sink.write(data)
+
+
+@contextmanager
+def _sink(job: Job) -> Iterator[Sink | None]:
+    """The job's target."""
+    if not isinstance(job.target, str):
+        yield job.target
+        return
+    if job.tree:
+        _guard(job)
+    with open_target(job.target) as file:
+        yield file
+
+
+def _guard(job: Job) -> None:
+    """In a tree nobody checked each target by hand: it must lie inside, and not be the input under another name."""
+    assert isinstance(job.target, str)
+    folder = os.path.dirname(job.target)
+    root = os.path.realpath(job.tree)
+    inside = os.path.join(root, "")
+    # Checked before and after: making folders through a link would already be a trace outside.
+    if os.path.join(os.path.realpath(folder), "").startswith(inside):
+        make_folder(folder)
+    if os.path.islink(job.target) or not os.path.join(os.path.realpath(folder), "").startswith(inside):
+        raise WriteError(f"{job.target}: a symbolic link leads out of {job.tree}", hint="remove the link")
+    if isinstance(job.source, str) and os.path.exists(job.target) and os.path.samefile(job.source, job.target):
+        raise WriteError(f"{job.target}: is the input itself under another name")
+
+
+def _open_hint(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "check the path"
+    if isinstance(error, PermissionError):
+        return "check who may read it: ls -l"
+    return ""

@@ -1,0 +1,48 @@
+"""Jobs put together in groups, so that workers are neither kept waiting nor left without work."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+
+from .job import Failure, Job
+
+__all__ = ["grouped"]
+
+MOST_JOBS = 64
+MOST_BYTES = 1 << 20
+
+
+def grouped(jobs: Iterable[Job | Failure], workers: int) -> Iterator[list[Job | Failure]]:
+    """Consecutive jobs in groups of at most 64 and of about a megabyte.
+
+    The first groups are small, so that a handful of files is shared among all workers.
+
+    Args:
+        jobs: looked at as they are needed.
+        workers: how many there are.
+
+    >>> jobs = [Job(f"{number}.txt", "", None) for number in range(20)]
+    >>> [len(group) for group in grouped(jobs, 2)]
+    [1, 1, 2, 2, 4, 4, 6]
+    """
+    group: list[Job | Failure] = []
+    size = given = 0
+    for job in jobs:
+        group.append(job)
+        size += _size(job)
+        if size >= MOST_BYTES or len(group) >= min(MOST_JOBS, 1 << min(16, given // workers)):
+            yield group
+            group, size = [], 0
+            given += 1
+    if group:
+        yield group
+
+
+def _size(job: Job | Failure) -> int:
+    if isinstance(job, Failure) or not isinstance(job.source, str):
+        return 0
+    try:
+        return os.stat(job.source).st_size
+    except OSError:
+        return 0

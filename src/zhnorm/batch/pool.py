@@ -1,0 +1,279 @@
+"""Work shared out to processes: results come in the order of the work, whoever finishes first.
+
+An item is one piece of work; items come in groups, so that small ones are not sent one by one. What a worker does with
+an item, and what it gives back, is up to the caller:
+
+- `start()` is called once in every worker and gives `work`;
+- `work(item, tell)` is called for every item and returns its result; before that it may call `tell(part)` with parts
+  of a result that is too large to be held in one piece.
+
+A worker that dies (killed, out of memory) is replaced. The item it had in hand is tried once more, since the reason may
+have been another process; if that ends a worker too, the result is `Died`. The rest of its group is done as if nothing
+had happened, and of a result that was only half told nothing is heard.
+"""
+
+from __future__ import annotations
+
+import pickle
+import signal
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, islice
+from multiprocessing import get_context
+from multiprocessing.connection import Connection, wait
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+
+from zhnorm.errors import ZhnormError
+
+from .hold import Hold, Ticket
+from .worker import PART, RAISED, serve
+
+if TYPE_CHECKING:
+    from multiprocessing.process import BaseProcess
+
+__all__ = ["Died", "Pool", "Tell", "Work"]
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+Tell = Callable[[Any], object]
+Work = Callable[[Item, Tell], Result]
+
+LOOK_AHEAD = 64
+"""Groups for each worker that may be under way behind the one whose results come next."""
+MOST_DEATHS = 20
+"""Workers that may die in a row without having finished anything: then it is no longer the items."""
+_GRACE_SECONDS = 1.0
+
+
+class Died(NamedTuple):
+    """The result of an item on which two workers died.
+
+    Attributes:
+        reason: how the second one ended, in words.
+    """
+
+    reason: str
+
+
+class _Group(Generic[Item]):
+    """Items that travel together, and how far they are."""
+
+    def __init__(self, items: Sequence[Item]) -> None:
+        self.items = items
+        self.done = 0  # items whose result is there
+        self.suspect = -1  # the item on which a worker died
+        self.parts: list[Ticket] = []  # of the item in hand
+        self.results: deque[tuple[list[Ticket], Ticket | Died]] = deque()
+
+    def finish(self, result: Ticket | Died) -> None:
+        self.results.append((self.parts, result))
+        self.parts = []
+        self.done += 1
+
+
+class _Worker(Generic[Item]):
+    """A process, this end of the connection to it, and what it is doing."""
+
+    def __init__(self, process: BaseProcess, connection: Connection) -> None:
+        self.process = process
+        self.connection = connection
+        self.group: _Group[Item] | None = None
+
+
+class Pool(Generic[Item, Result]):
+    """Some worker processes, to be used in a `with` statement: at its end none of them is left.
+
+    Args:
+        start: called once in every worker; gives what is called for every item. It must be picklable where processes
+            are not forked (on other systems than Linux, or if this process has threads).
+        workers: how many at most; with 1, or if there is only one group, everything happens in this process.
+        died: told about a worker that died: the item it had in hand, and the number of the process.
+
+    >>> def start():
+    ...     return lambda item, tell: item * item
+    >>> with Pool(start, workers=2) as pool:
+    ...     list(pool.in_order([[1, 2], [3], [4, 5]]))
+    [(1, 1), (2, 4), (3, 9), (4, 16), (5, 25)]
+    """
+
+    def __init__(
+        self,
+        start: Callable[[], Work[Item, Result]],
+        *,
+        workers: int,
+        died: Callable[[Item, int], object] = lambda _item, _process: None,
+    ) -> None:
+        self._start = start
+        self._most = workers
+        self._died = died
+        self._workers: list[_Worker[Item]] = []
+        self._deaths = 0
+        self._line: deque[_Group[Item]] = deque()  # under way, in order
+        self._again: deque[_Group[Item]] = deque()  # those whose worker died
+        self._hold = Hold()
+        # A fork costs milliseconds and shares rules and tables, but is safe only where there are no other threads.
+        self._forks = sys.platform == "linux" and threading.active_count() == 1
+        self._context = get_context("fork" if self._forks else "spawn")
+
+    def __enter__(self) -> Pool[Item, Result]:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._dismiss()
+        self._hold.close()
+
+    def in_order(
+        self, groups: Iterable[Sequence[Item]], receive: Tell = lambda _: None
+    ) -> Iterator[tuple[Item, Result | Died]]:
+        """Do the work.
+
+        Args:
+            groups: taken only as fast as they are needed.
+            receive: is given the parts of an item that were told, in order, before its result is yielded.
+
+        Yields:
+            Every item with its result, in order.
+
+        Raises:
+            Exception: what `start` or `work` raised.
+            ZhnormError: workers die whatever they are given.
+        """
+        source = filter(None, groups)
+        first = list(islice(source, 2))
+        if self._most > 1 and len(first) > 1:
+            yield from self._shared(chain(first, source), receive)
+            return
+        work = self._start()
+        for group in chain(first, source):
+            for item in group:
+                yield item, work(item, receive)
+
+    def _shared(self, source: Iterator[Sequence[Item]], receive: Tell) -> Iterator[tuple[Item, Result | Died]]:
+        while True:
+            self._hand_out(source)
+            if not self._line:
+                return
+            self._listen()
+            while self._line:
+                head = self._line[0]
+                while head.results:
+                    item = head.items[head.done - len(head.results)]
+                    parts, result = head.results.popleft()
+                    for part in parts:
+                        receive(self._open(part))
+                    yield item, result if isinstance(result, Died) else self._open(result)
+                if head.done < len(head.items):
+                    break
+                self._line.popleft()
+
+    def _hand_out(self, source: Iterator[Sequence[Item]]) -> None:
+        """Give every idle worker a group; there are no more workers than groups."""
+        while sum(worker.group is not None for worker in self._workers) < self._most:
+            if self._again:
+                group = self._again.popleft()
+            elif len(self._line) < LOOK_AHEAD * self._most and (items := next(source, None)) is not None:
+                self._line.append(group := _Group(items))
+            else:
+                return
+            worker = next((worker for worker in self._workers if worker.group is None), None) or self._hire()
+            worker.group = group
+            try:
+                worker.connection.send_bytes(pickle.dumps(group.items[group.done :], pickle.HIGHEST_PROTOCOL))
+            except (BrokenPipeError, ConnectionResetError):
+                self._bury(worker)
+
+    def _hire(self) -> _Worker[Item]:
+        ours, theirs = self._context.Pipe()
+        others = [worker.connection for worker in self._workers] + [ours] if self._forks else []
+        # mypy knows no Process of a context in general, though every one has it.
+        make: Callable[..., BaseProcess] = self._context.Process  # type: ignore[attr-defined]
+        process = make(target=serve, args=(theirs, others, self._start), daemon=True)
+        process.start()
+        theirs.close()
+        worker: _Worker[Item] = _Worker(process, ours)
+        self._workers.append(worker)
+        return worker
+
+    def _bury(self, worker: _Worker[Item]) -> None:
+        """A worker is gone: somebody else does what it had not finished."""
+        worker.connection.close()
+        worker.process.join()
+        self._workers.remove(worker)
+        self._deaths += 1
+        group = worker.group
+        assert group is not None
+        for part in group.parts:
+            self._hold.take(part)
+        group.parts = []
+        self._died(group.items[group.done], worker.process.pid or 0)
+        reason = _ending(worker.process.exitcode)
+        if self._deaths == MOST_DEATHS:
+            message = f"{MOST_DEATHS} worker processes in a row ended before they had done anything: {reason}"
+            raise ZhnormError(message, hint="is there enough memory? a smaller --jobs needs less")
+        if group.suspect == group.done:
+            group.finish(Died(reason))
+        else:
+            group.suspect = group.done
+        if group.done < len(group.items):
+            self._again.append(group)
+
+    def _listen(self) -> None:
+        """Wait until workers say something, and take it down."""
+        busy = {worker.connection: worker for worker in self._workers if worker.group}
+        for connection in wait(list(busy)):
+            worker = busy[connection]  # type: ignore[index]
+            try:
+                self._note(worker, worker.connection.recv_bytes())
+            except (EOFError, ConnectionResetError):
+                self._bury(worker)
+
+    def _note(self, worker: _Worker[Item], message: bytes) -> None:
+        group = worker.group
+        assert group is not None
+        kind, message = message[:1], message[1:]
+        if kind == RAISED:
+            raise pickle.loads(message)  # noqa: S301 - from our own worker
+        ticket = self._hold.put(message)
+        if kind == PART:
+            group.parts.append(ticket)
+            return
+        group.finish(ticket)
+        self._deaths = 0
+        if group.done == len(group.items):
+            worker.group = None
+
+    def _open(self, ticket: Ticket) -> Any:
+        return pickle.loads(self._hold.take(ticket))  # noqa: S301 - from our own worker
+
+    def _dismiss(self) -> None:
+        """End all workers: those that are waiting at once, the others after their temporary files are gone."""
+        for worker in self._workers:
+            worker.connection.close()
+            if worker.group is not None:
+                worker.process.terminate()
+        deadline = time.monotonic() + _GRACE_SECONDS
+        for worker in self._workers:
+            worker.process.join(max(0.0, deadline - time.monotonic()))
+            if worker.process.is_alive():
+                worker.process.kill()
+                worker.process.join()
+                if worker.group is not None:
+                    self._died(worker.group.items[worker.group.done], worker.process.pid or 0)
+        self._workers.clear()
+
+
+def _ending(code: int | None) -> str:
+    """How a process ended, in words.
+
+    >>> _ending(-9), _ending(3)
+    ('killed by SIGKILL', 'exit code 3')
+    """
+    if code is not None and code < 0:
+        try:
+            return f"killed by {signal.Signals(-code).name}"
+        except ValueError:
+            return f"killed by signal {-code}"
+    return f"exit code {code}"

@@ -1,0 +1,75 @@
+"""A worker process from its own side: take a group of items, do them one after another, send back what comes of them."""
+
+from __future__ import annotations
+
+import gc
+import os
+import pickle
+import signal
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from typing import Any, NoReturn
+
+__all__ = ["FINISHED", "PART", "RAISED", "serve"]
+
+PART, FINISHED, RAISED = b"P", b"F", b"R"
+"""How messages begin: a part of a result, the result of an item, an exception; the rest is pickled."""
+
+
+class _Dismissed(BaseException):
+    """The pool wants this process to end: unwind, so that temporary files go."""
+
+
+def serve(connection: Connection, others: Sequence[Connection], start: Callable[[], Any]) -> None:
+    """Do what comes over the connection until nothing more comes: the body of a worker process.
+
+    Args:
+        connection: brings groups (pickled sequences of items) and takes messages.
+        others: the pool's own ends of connections. Where a process is forked it holds copies of them, and as long as
+            it does, nobody would notice the end of the pool.
+        start: see `Pool`.
+    """
+    for other in others:
+        other.close()
+    # Ctrl-C reaches every process of a terminal; the pool decides what becomes of it.
+    for name in ("SIGINT", "SIGHUP"):
+        if number := getattr(signal, name, None):
+            signal.signal(number, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, _dismiss)
+    _volunteer()
+    gc.freeze()
+    with suppress(_Dismissed, EOFError, BrokenPipeError, ConnectionResetError):
+        try:
+            _work(connection, start())
+        except Exception as error:  # noqa: BLE001 - whatever it is, the pool raises it
+            connection.send_bytes(RAISED + _pickled(error))
+
+
+def _work(connection: Connection, work: Callable[[Any, Callable[[Any], object]], Any]) -> None:
+    def tell(part: Any) -> None:
+        connection.send_bytes(PART + pickle.dumps(part, pickle.HIGHEST_PROTOCOL))
+
+    while True:
+        for item in pickle.loads(connection.recv_bytes()):  # noqa: S301 - from our own pool
+            result = work(item, tell)
+            connection.send_bytes(FINISHED + pickle.dumps(result, pickle.HIGHEST_PROTOCOL))
+
+
+def _pickled(error: Exception) -> bytes:
+    try:
+        data = pickle.dumps(error)
+        pickle.loads(data)  # noqa: S301 - an exception that cannot be made again would end the pool, not this process
+    except Exception:  # noqa: BLE001
+        return pickle.dumps(RuntimeError(f"{type(error).__name__}: {error}"))
+    return data
+
+
+def _dismiss(*_: object) -> NoReturn:
+    raise _Dismissed
+
+
+def _volunteer() -> None:
+    """If memory runs out Linux ends a process of its choice; better this one, which can be replaced, than the pool."""
+    with suppress(OSError), open(f"/proc/{os.getpid()}/oom_score_adj", "r+") as file:
+        file.write("500")

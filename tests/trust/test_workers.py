@@ -1,0 +1,103 @@
+"""Several processes clean a folder: the same result as one, no orphans, and one that dies costs one file at most."""
+
+import os
+import random
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.command import COMMAND, environment, tree, zhnorm
+
+LINE = "網絡上的第{}句話，說得很完整，而且每一句都不相同。\n"
+
+
+def pages(folder: Path, count: int, rows: int = 20) -> None:
+    """Files of very different sizes, in two folders."""
+    dice = random.Random(7)
+    for number in range(count):
+        text = "分享到：微博\n".join(LINE.format(f"{number}之{row}") for row in range(dice.randrange(1, 2 * rows)))
+        path = folder / f"{number % 2}" / f"{number:03}.txt"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode())
+
+
+def workers_of(process: subprocess.Popen[bytes]) -> list[int]:
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    return [int(child) for child in children.read_text().split()] if children.exists() else []
+
+
+def is_alive(process: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def test_the_number_of_workers_changes_nothing(tmp_path: Path) -> None:
+    pages(tmp_path / "in", 60)
+    (tmp_path / "in" / "0" / "image.txt").write_bytes(b"\x89PNG\r\n\x1a\n")
+    seen = []
+    for jobs in ("1", "2", "5"):
+        done = zhnorm("clean", "in", "-o", f"out{jobs}", "--ledger", f"why{jobs}", "--jobs", jobs, cwd=tmp_path)
+        diff = zhnorm("clean", "in", "--diff", "--jobs", jobs, cwd=tmp_path)
+        assert (done.code, diff.code) == (3, 3)
+        assert "0/image.txt: looks like a PNG image" in done.err
+        seen.append((tree(tmp_path / f"out{jobs}"), (tmp_path / f"why{jobs}").read_bytes(), done.err, diff.out))
+    assert seen[0] == seen[1] == seen[2]
+    assert len(seen[0][0]) == 60
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_no_worker_outlives_the_run(number: signal.Signals, tmp_path: Path) -> None:
+    pages(tmp_path / "in", 300)
+    command = [*COMMAND, "clean", "in", "-o", "out", "--jobs", "3"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=tmp_path, env=environment(), stderr=pipe, start_new_session=True) as process:
+        assert process.stderr is not None
+        out = tmp_path / "out"
+        while not (out / "0").exists() or len(list((out / "0").glob("[0-9]*"))) < 3:
+            assert process.poll() is None
+            time.sleep(0.01)
+        workers = workers_of(process)
+        begun = time.monotonic()
+        if number is signal.SIGINT:
+            os.killpg(process.pid, number)  # as a terminal does
+        else:
+            process.send_signal(number)
+        assert process.wait(30) == -number
+        assert time.monotonic() - begun < 5, "2 s are promised; more is the machine's"
+        assert process.stderr.read() == b""
+    assert workers
+    deadline = time.monotonic() + 10
+    while any(map(is_alive, workers)):
+        assert time.monotonic() < deadline, "a worker is left"
+        time.sleep(0.05)
+    files = tree(out)
+    if number is not signal.SIGKILL:
+        assert not [name for name in files if ".zhnorm-" in name]
+    for name, data in files.items():
+        if ".zhnorm-" not in name:
+            assert data.endswith(b"\n")
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc")
+def test_a_worker_that_is_killed_costs_nothing(tmp_path: Path) -> None:
+    pages(tmp_path / "in", 200)
+    assert zhnorm("clean", "in", "-o", "whole", "--ledger", "whole.jsonl", "--jobs", "1", cwd=tmp_path).code == 0
+    command = [*COMMAND, "clean", "in", "-o", "out", "--ledger", "why.jsonl", "--jobs", "2"]
+    killed = 0
+    with subprocess.Popen(command, cwd=tmp_path, env=environment()) as process:
+        while process.poll() is None:
+            for worker in workers_of(process)[:1]:
+                if killed < 3:
+                    os.kill(worker, signal.SIGKILL)
+                    killed += 1
+            time.sleep(0.4)
+    assert killed
+    assert process.returncode == 0
+    assert tree(tmp_path / "out") == tree(tmp_path / "whole"), "and no temporary file"
+    assert (tmp_path / "why.jsonl").read_bytes() == (tmp_path / "whole.jsonl").read_bytes()
