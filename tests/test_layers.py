@@ -16,6 +16,7 @@ LAYERS = [
     "stages",
     "settings",
     "audit",
+    "windows",
     "cleaner",
     "api",
     "formats",

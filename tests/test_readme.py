@@ -43,7 +43,12 @@ def test_options_of_zhnorm_exist(page: Path) -> None:
 def test_readme_library_example_runs() -> None:
     blocks = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
     assert blocks
-    given = {"scraped": "網絡\n分享到：微博\n", "pieces": ["網", "絡\n"], "print": lambda *_, **__: None}
+    given = {
+        "scraped": "網絡\n分享到：微博\n",
+        "pages": ["網絡"],
+        "pieces": ["網", "絡\n"],
+        "print": lambda *_, **__: None,
+    }
     for block in blocks:
         exec(block, given)
     assert given["text"] == "网络\n"

@@ -40,7 +40,7 @@ def opaque(block: Block) -> str | None:
 def witnessed(block: Block) -> str | None:
     """Witnessed: a line of this block that is cited as a twin is still there."""
     last = block.first + len(block) - 1
-    for change in block.changes(block.last_sweep()):
+    for change in block.witnessed(block.last_sweep()):
         if isinstance(change.evidence, Witness) and block.first <= change.evidence.line <= last:
             if block.text[change.evidence.line - block.first] is None:
                 return f"line {change.line} cites line {change.evidence.line}, which is gone"

@@ -25,12 +25,14 @@ from .stages.edges import Edges
 from .stages.titles import Titles
 from .text.convert import Converter, converter
 from .text.dictionaries import dictionary_folder
+from .text.table import load_arrays
 from .text.tidy import PUNCTUATION_TIDIER, TIDIERS, Tidier, quote_tidier
+from .windows import WINDOW_CHARS, Incremental, block_of
 
 __all__ = ["Cleaner", "Incremental", "Result"]
 
-WINDOW_CHARS = 500_000
-"""A window of lines is full at this many characters, however few lines they are."""
+TOGETHER_CHARS = 200_000
+"""So many characters of small documents are cleaned together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,18 +182,63 @@ class Cleaner:
         if ready := incremental.finish():
             yield ready
 
+    def clean_many(self, texts: Iterable[str], observe: Callable[[Block], None] | None = None) -> Iterator[str]:
+        """Many documents, clean, in their order: each as `clean` gives it, and small ones much faster.
+
+        The characters of many documents are looked up as one text, so that nothing is paid per document that can
+        be paid once. About 200,000 characters are taken in before the first text comes out.
+
+        Args:
+            texts: the documents.
+            observe: given every finished block of lines, in order; `Block.is_head` tells where a document begins.
+
+        Raises:
+            AuditError: a bug; nothing is given out.
+
+        >>> list(Cleaner().clean_many(["網絡", "安全"]))
+        ['网络', '安全']
+        """
+        waiting: list[str] = []
+        chars = 0
+        for text in texts:
+            if self.streams or len(text) >= WINDOW_CHARS or text.count("\n") >= self.settings.window_lines:
+                yield from self._clean_together(waiting, observe)
+                waiting, chars = [], 0
+                incremental = self.incremental(observe)
+                yield incremental.feed(text) + incremental.finish()
+                continue
+            waiting.append(text)
+            chars += len(text)
+            if chars >= TOGETHER_CHARS:
+                load_arrays()
+                yield from self._clean_together(waiting, observe)
+                waiting, chars = [], 0
+        yield from self._clean_together(waiting, observe)
+
+    def _clean_together(self, texts: Sequence[str], observe: Callable[[Block], None] | None) -> Iterator[str]:
+        """Clean documents that are one block each."""
+        blocks = [block_of(text.split("\n"), 1, is_tail=True) for text in texts]
+        self.clean_blocks(blocks, [Memory() for _ in blocks])
+        for block in blocks:
+            if observe and block.raw:
+                observe(block)
+            yield block.output()
+
     def incremental(self, observe: Callable[[Block], None] | None = None) -> Incremental:
         """One document, fed piece by piece. `observe` is given every finished block of lines, in order."""
         return Incremental(self, observe)
 
-    def _clean_block(self, block: Block, memory: Memory) -> None:
-        raw, end = list(block.raw), list(block.end)
+    def clean_blocks(self, blocks: Sequence[Block], memories: Sequence[Memory]) -> None:
+        """Clean blocks of different documents, each with the memory of its own."""
+        kept = [(list(block.raw), list(block.end)) for block in blocks]
         for characters in self._characters:
-            characters.run(block)
-        if self._stages:
-            settle(block, self._stages, memory)
-        Blanks(most=self.settings.blank_lines, at_end=self.settings.edges).run(block, memory)
-        audit(block, raw, end)
+            characters.run(blocks)
+        blanks = Blanks(most=self.settings.blank_lines, at_end=self.settings.edges)
+        for block, memory, (raw, end) in zip(blocks, memories, kept, strict=True):
+            if self._stages and block.raw:
+                settle(block, self._stages, memory)
+            blanks.run(block, memory)
+            audit(block, raw, end)
 
 
 @lru_cache(maxsize=8)
@@ -213,84 +260,3 @@ def _dictionaries() -> str:
 
 def _rebuild(settings: Settings, packs: tuple[Pack, ...]) -> Cleaner:
     return Cleaner(settings, own_packs=packs)
-
-
-class Incremental:
-    """One document on its way through a cleaner.
-
-    Lines are cleaned a window at a time; the last window is never cut off before the end is known. A document of less
-    than two windows is looked at as a whole. Where the text is cut into pieces makes no difference to the output.
-
-    >>> document = Cleaner().incremental()
-    >>> document.feed("網絡安") + document.feed("全\\n") + document.finish()
-    '网络安全\\n'
-    """
-
-    def __init__(self, cleaner: Cleaner, observe: Callable[[Block], None] | None = None) -> None:
-        self._cleaner = cleaner
-        self._observe = observe
-        self._memory = Memory()
-        self._unfinished: list[str] = []
-        self._lines: list[str] = []
-        self._next = 1
-        self._finished = False
-
-    def feed(self, piece: str) -> str:
-        """Take the next piece of the document; give out the text that is ready.
-
-        Raises:
-            ValueError: the document was finished already.
-        """
-        if self._finished:
-            raise ValueError("the document is finished; begin another with Cleaner.incremental()")
-        if "\n" not in piece:
-            self._unfinished.append(piece)
-            return ""
-        lines = ("".join(self._unfinished) + piece).split("\n")
-        self._unfinished = [lines.pop()]
-        self._lines.extend(lines)
-        if self._cleaner.streams:
-            return self._take(len(self._lines), is_tail=False)
-        out = []
-        while (stop := self._window(0)) and self._window(stop):
-            out.append(self._take(stop, is_tail=False))
-        return "".join(out)
-
-    def finish(self) -> str:
-        """The document ends here; give out the rest."""
-        if self._finished:
-            return ""
-        self._finished = True
-        last = "".join(self._unfinished)
-        self._lines.append(last)
-        return self._take(len(self._lines), is_tail=True)
-
-    def _window(self, start: int) -> int:
-        """Where the window that begins at a line stops, 0 if the lines so far do not fill it."""
-        stop = start + self._cleaner.settings.window_lines
-        size = 0
-        for index in range(start, min(stop, len(self._lines))):
-            size += len(self._lines[index])
-            if size >= WINDOW_CHARS:
-                return index + 1
-        return stop if stop <= len(self._lines) else 0
-
-    def _take(self, stop: int, *, is_tail: bool) -> str:
-        """Clean the first lines and give out what is left of them."""
-        lines, self._lines = self._lines[:stop], self._lines[stop:]
-        raw = [line.removesuffix("\r") for line in lines]
-        end = ["\r\n" if line.endswith("\r") else "\n" for line in lines]
-        if is_tail:
-            # What follows the last "\n" is a line of its own, and none at all if it is empty.
-            raw[-1], end[-1] = lines[-1], ""
-            if not lines[-1]:
-                raw, end = raw[:-1], end[:-1]
-        if not raw:
-            return ""
-        block = Block.from_lines(raw, end, self._next)
-        block.is_head, block.is_tail = self._next == 1, is_tail
-        self._next += len(raw)
-        self._cleaner._clean_block(block, self._memory)
-        if self._observe:
-            self._observe(block)
-        return block.output()

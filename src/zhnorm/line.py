@@ -10,8 +10,10 @@ documents have no story: an object is made for a line only when somebody asks fo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
+from typing import NamedTuple
 
 __all__ = ["Block", "Change", "Conversion", "Evidence", "Line", "Match", "Neighbours", "Scored", "Span", "Witness"]
 
@@ -68,8 +70,7 @@ class Scored:
 Evidence = Conversion | Match | Span | Witness | Neighbours | Scored
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One change of one line. `after` is None when the line was removed."""
 
     line: int
@@ -99,15 +100,21 @@ class Line:
     changes: tuple[Change, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Sweep:
-    """One rule applied to a whole block: the texts before and after, line by line."""
+class _Sweep(NamedTuple):
+    """One rule applied to lines of a block at once, on the same evidence; `after` is None when they were removed."""
 
     stage: str
     rule: str
-    before: Sequence[str | None]
-    after: Sequence[str | None]
     evidence: Evidence
+    indices: Sequence[int]
+    before: Sequence[str]
+    after: Sequence[str] | None
+
+    def changes(self, first: int) -> Iterator[Change]:
+        """The same as changes of single lines."""
+        after = repeat(None) if self.after is None else self.after
+        for index, old, new in zip(self.indices, self.before, after, strict=False):
+            yield Change(first + index, self.stage, self.rule, old, new, self.evidence)
 
 
 @dataclass(slots=True)
@@ -140,11 +147,12 @@ class Block:
     is_tail: bool = True
     _history: list[_Sweep | Change] = field(default_factory=list)
     _old_keys: dict[int, str] = field(default_factory=dict)
+    _swept: int = 0
 
     @classmethod
     def from_lines(cls, raw: list[str], end: list[str] | None = None, first: int = 1) -> Block:
         """A block of untouched lines. Lines must not contain "\\n"."""
-        opaque = frozenset(i for i, line in enumerate(raw) if not line.isascii() and _is_opaque(line))
+        opaque = frozenset(i for i, line in enumerate(raw) if _is_opaque(line)) if _is_opaque("".join(raw)) else _NONE
         ends = ["\n"] * len(raw) if end is None else end
         return cls(first, raw, ends, list(raw), [""] * len(raw), opaque)
 
@@ -165,32 +173,41 @@ class Block:
         self._history.append(Change(self.first + index, stage, rule, before, None, evidence))
         self.text[index] = None
 
-    def sweep(self, after: list[str | None], *, stage: str, rule: str, evidence: Evidence) -> None:
-        """Give every line a new text at once (the same one where nothing happened); None stays None."""
-        if len(after) != len(self.text):
-            raise ValueError(f"a sweep of {len(after)} texts over {len(self.text)} lines")
-        for index in self.opaque:
-            after[index] = self.text[index]
-        if after != self.text:
-            self._history.append(_Sweep(stage, rule, self.text, after, evidence))
-            self.text = list(after)
+    def remove_all(self, indices: Sequence[int], *, stage: str, rule: str, evidence: Evidence) -> None:
+        """Take several lines out of the document for the same reason."""
+        if indices:
+            before = [self._before(index) for index in indices]
+            self._history.append(_Sweep(stage, rule, evidence, indices, before, None))
+            for index in indices:
+                self.text[index] = None
+
+    def sweep(self, after: Mapping[int, str], *, stage: str, rule: str, evidence: Evidence) -> None:
+        """Give many lines new texts at once, by their indices. Keys are made later, and opaque lines stay as they are."""
+        if not self.opaque.isdisjoint(after):
+            after = {index: text for index, text in after.items() if index not in self.opaque}
+        before = [self._before(index) for index in after]
+        if before:
+            self._history.append(_Sweep(stage, rule, evidence, list(after), before, list(after.values())))
+            self._swept = len(self._history)
+            for index, text in after.items():
+                self.text[index] = text
 
     def follows(self) -> bool:
         """Whether each change starts where the one before it ended, from the raw text to the current one."""
-        state: Sequence[str | None] = self.raw
+        state: list[str | None] = list(self.raw)
         for entry in self._history:
-            if isinstance(entry, _Sweep):
-                if state is not entry.before and state != entry.before:
+            if isinstance(entry, Change):
+                index = entry.line - self.first
+                if state[index] != entry.before:
                     return False
-                state = entry.after
+                state[index] = entry.after
                 continue
-            if not isinstance(state, _Draft):
-                state = _Draft(state)
-            index = entry.line - self.first
-            if state[index] != entry.before:
-                return False
-            state[index] = entry.after
-        return list(state) == self.text
+            after = repeat(None) if entry.after is None else entry.after
+            for index, old, new in zip(entry.indices, entry.before, after, strict=False):
+                if state[index] != old:
+                    return False
+                state[index] = new
+        return state == self.text
 
     def _before(self, index: int) -> str:
         text = self.text[index]
@@ -207,29 +224,36 @@ class Block:
         return len(self._history)
 
     def last_sweep(self) -> int:
-        """The mark after which only single changes happened."""
-        entries = range(len(self._history), 0, -1)
-        return next((place for place in entries if isinstance(self._history[place - 1], _Sweep)), 0)
+        """The mark after which lines were removed and rewritten for what they say, and no more for their characters."""
+        return self._swept
 
     def rewind(self, mark: int) -> None:
-        """Take back every change since `mark`. Only single changes, no sweeps, may have happened since then."""
+        """Take back every change since `mark`, which must not be before the last sweep: the keys belong to what it gave."""
+        if mark < self._swept:
+            raise ValueError("a sweep cannot be taken back")
         while len(self._history) > mark:
-            change = self._history.pop()
-            if not isinstance(change, Change):
-                raise ValueError("a sweep cannot be taken back")
-            index = change.line - self.first
-            self.text[index] = change.before
-            self.key[index] = self._old_keys.pop(len(self._history), self.key[index])
+            entry = self._history.pop()
+            if isinstance(entry, Change):
+                index = entry.line - self.first
+                self.text[index] = entry.before
+                self.key[index] = self._old_keys.pop(len(self._history), self.key[index])
+            else:
+                for index, before in zip(entry.indices, entry.before, strict=True):
+                    self.text[index] = before
 
     def changes(self, since: int = 0) -> Iterator[Change]:
         """Every change since a `mark`, in the order in which they happened."""
         for entry in self._history[since:]:
             if isinstance(entry, Change):
                 yield entry
-                continue
-            for index, (before, after) in enumerate(zip(entry.before, entry.after, strict=True)):
-                if before is not None and before is not after and before != after:
-                    yield Change(self.first + index, entry.stage, entry.rule, before, after, entry.evidence)
+            else:
+                yield from entry.changes(self.first)
+
+    def witnessed(self, since: int = 0) -> Iterator[Change]:
+        """The changes since a `mark` that cite another line as a witness."""
+        for entry in self._history[since:]:
+            if isinstance(entry, Change) and isinstance(entry.evidence, Witness):
+                yield entry
 
     def lines(self) -> Iterator[Line]:
         """Every line with its story."""
@@ -242,14 +266,15 @@ class Block:
 
     def output(self) -> str:
         """The text of the lines that are still there, with their ends."""
-        return "".join(text + end for text, end in zip(self.text, self.end, strict=True) if text is not None)
+        return "".join([text + end for text, end in zip(self.text, self.end, strict=True) if text is not None])
 
 
-class _Draft(list[str | None]):
-    """A copy of a block's texts that changes are replayed on."""
+_NONE: frozenset[int] = frozenset()
 
 
 def _is_opaque(text: str) -> bool:
+    if text.isascii():
+        return False
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:

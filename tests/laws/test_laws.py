@@ -15,6 +15,7 @@ from zhnorm import Block, Cleaner
 from zhnorm.audit import replayed, undone
 from zhnorm.line import Witness
 from zhnorm.settings import PROFILES
+from zhnorm.text.table import load_arrays
 
 
 @cache
@@ -115,6 +116,18 @@ def test_streamed(text: str, profile: str) -> None:
     out = "".join(document.feed(line + "\n") for line in long.split("\n")[:-1]) + document.finish()
     assert out == cleaner.clean(long) == "".join(block.output() for block in blocks)
     assert "".join(raw + end for block in blocks for raw, end in zip(block.raw, block.end, strict=True)) == long
+
+
+@given(st.lists(documents(most=20), max_size=5), settings)
+def test_together(texts: list[str], wish: dict[str, Any]) -> None:
+    """Documents that are cleaned together come out as each of them alone, text and ledger, whatever stands beside them."""
+    load_arrays()
+    cleaner = _cleaner(wish)
+    many = [*texts, "".join(f"第{number}天下了雨，河水漲了。\n" for number in range(200))]
+    blocks: list[Block] = []
+    assert list(cleaner.clean_many(many, blocks.append)) == [cleaner.clean(text) for text in many]
+    changes = [change for text in many for change in cleaner.explain(text).changes]
+    assert [change for block in blocks for change in block.changes()] == changes
 
 
 @given(st.lists(documents(most=10), min_size=1, max_size=5))

@@ -33,7 +33,7 @@ def blocks_of(text: str, chance: random.Random) -> list[Block]:
         raw = [line[: len(line) - len(end)] for line, end in zip(part, ends, strict=True)]
         block = Block.from_lines(raw, ends, start + 1)
         # Only the engine's manner of text: "\r" at the end of a line belongs to the line's end.
-        block.sweep([f"{text}甲" if chance.random() < 0.5 else text for text in raw], **by(chance))
+        block.sweep({i: f"{text}甲" for i, text in enumerate(raw) if chance.random() < 0.5}, **by(chance))
         for index in range(len(raw)):
             if chance.random() < 0.3:
                 block.rewrite(index, chance.choice(["", "乙", "\x1b\u202e"]), "", **by(chance))
@@ -74,7 +74,7 @@ def test_there_and_back(lines: list[str], last: str, name: str, seed: int) -> No
 
 def test_the_records_are_as_documented() -> None:
     block = Block.from_lines(["網", "\udcff"], ["\r\n", ""])
-    block.sweep(["网", "\udcff"], stage="script", rule="script/hans", evidence=Conversion("t2s"))
+    block.sweep({0: "网", 1: "replaced"}, stage="script", rule="script/hans", evidence=Conversion("t2s"))
     block.remove(1, stage="boilerplate", rule="web/x", evidence=Match("*", under=1))
     header, opened, first, second, done = map(json.loads, ledger_of("page\udcff.txt", [block]).splitlines())
     assert header == {"schema": 1, "zhnorm": "0.1.0", "cleaner": "5f1c"}

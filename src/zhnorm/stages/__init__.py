@@ -19,7 +19,6 @@ taken out first, and the block is gone through once more, so that every witness 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Protocol
 
 from ..line import Block, Change, Witness
@@ -75,7 +74,7 @@ def _with_living_witnesses(removals: dict[int, Change]) -> dict[int, Change]:
             evidence = Witness(twin.line, min(twin.score, evidence.score)) if isinstance(twin, Witness) else twin
         if isinstance(change.evidence, Witness) and (not isinstance(evidence, Witness) or evidence.line in seen):
             continue
-        living[line] = replace(change, evidence=evidence)
+        living[line] = change._replace(evidence=evidence)
     return living
 
 
@@ -90,11 +89,12 @@ def _run_rounds(block: Block, stages: Sequence[Stage], memory: Memory) -> None:
 
 def _lost_witnesses(block: Block, start: int) -> dict[int, Change]:
     """Lines of this block that were cited as witnesses and are gone, with the change that removed them."""
-    cited = set()
-    removals: dict[int, Change] = {}
-    for change in block.changes(start):
-        if isinstance(change.evidence, Witness):
-            cited.add(change.evidence.line)
-        if change.after is None:
-            removals[change.line] = change
-    return {line: removals[line] for line in cited if line in removals}
+    cited = {change.evidence.line for change in block.witnessed(start) if isinstance(change.evidence, Witness)}
+    lost = {
+        line
+        for line in cited
+        if block.first <= line < block.first + len(block) and block.text[line - block.first] is None
+    }
+    if not lost:
+        return {}
+    return {change.line: change for change in block.changes(start) if change.after is None and change.line in lost}

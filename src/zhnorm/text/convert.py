@@ -18,7 +18,7 @@ from .dictionaries import bundled, read_dictionary
 from .mainland import mainland
 from .phrases import Step
 from .protect import Pins
-from .table import PIECE_CHARS, in_arrays
+from .table import PIECE_CHARS, in_arrays, load_arrays
 
 if TYPE_CHECKING:
     from .ambiguity import Ambiguity
@@ -227,8 +227,7 @@ class Converter:
             self._engine = _engine(self.direction, self.exact)
         if not in_arrays(len(text)) or len(text) <= PIECE_CHARS:
             return self.pins.around(text, self._engine.convert)
-        import numpy  # noqa: F401  (loaded here, it is worth using for every piece)
-
+        load_arrays()
         return "".join(self.pins.around(piece, self._engine.convert) for piece in _pieces(text))
 
     def ambiguities(self, text: str) -> Iterator[Ambiguity]:

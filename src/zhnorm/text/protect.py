@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
+from itertools import chain
 
 from ..errors import SettingsError
 from .anchors import Occurrence
@@ -33,14 +34,26 @@ def addresses(text: str) -> list[Occurrence]:
     >>> [found.value for found in addresses("見https://zh.example.org/wiki/臺灣 和 @張小姐 說")]
     ['https://zh.example.org/wiki/臺灣', '@張小姐']
     """
-    # A single character is found several times faster than a word.
-    if not any(mark[0] in text and mark in text for mark in _MARKS):
-        return []
+    # Marks are few: only the lines that hold one are looked at.
     return [
-        Occurrence(found.start(), found.end() - found.start(), -1, found[0])
-        for found in _address().finditer(text)
+        Occurrence(start + found.start(), found.end() - found.start(), -1, found[0])
+        for start, stop in _lines_with_marks(text)
+        for found in _address().finditer(text[start:stop])
         if not found[0].isascii()
     ]
+
+
+def _lines_with_marks(text: str) -> list[tuple[int, int]]:
+    lines = set()
+    for mark in _MARKS:
+        # A single character is found several times faster than a word.
+        at = text.find(mark) if mark[0] in text else -1
+        while at >= 0:
+            stop = text.find("\n", at)
+            stop = len(text) if stop < 0 else stop
+            lines.add((text.rfind("\n", 0, at) + 1, stop))
+            at = text.find(mark, stop)
+    return sorted(lines)
 
 
 class Pins:
@@ -76,7 +89,8 @@ class Pins:
         found = self.find(text)
         if not found:
             return convert(text)
-        mark = next(mark for mark in map(chr, (*range(0xFDD0, 0xFDF0), *range(0xF0000, 0x110000))) if mark not in text)
+        private = map(chr, chain(range(0xFDD0, 0xFDF0), range(0xF0000, 0x110000)))
+        mark = next(mark for mark in private if mark not in text)
         pieces = convert(splice(text, (each._replace(value=mark) for each in found))).split(mark)
         results = [each.value for each in found]
         return "".join(part for pair in zip(pieces, [*results, ""], strict=True) for part in pair)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["CHARACTER", "GONE", "PIECE_CHARS", "CharacterTable", "codes_of", "in_arrays", "text_of"]
+__all__ = ["CHARACTER", "GONE", "PIECE_CHARS", "CharacterTable", "codes_of", "in_arrays", "load_arrays", "text_of"]
 
 GONE = 0
 """A character that maps to GONE disappears. (NUL itself therefore always maps to itself: it is never in a table.)"""
@@ -44,6 +44,11 @@ _UTF32 = f"utf-32-{sys.byteorder[0]}e"
 def in_arrays(chars: int) -> bool:
     """Whether so many characters are worth an array: with numpy loaded a few thousand are, without it a million."""
     return chars >= _LOAD_NUMPY_CHARS or (chars >= _USE_NUMPY_CHARS and "numpy" in sys.modules)
+
+
+def load_arrays() -> None:
+    """Load numpy: what follows is large enough for it to pay."""
+    import numpy  # noqa: F401
 
 
 def codes_of(text: str) -> NDArray[np.uint32]:

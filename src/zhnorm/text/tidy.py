@@ -9,11 +9,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING, Any
 
-__all__ = ["PUNCTUATION_TIDIER", "TIDIERS", "Tidier", "full_punctuation", "quote_tidier"]
+from .kinds import Kinds, LineArrays
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["PUNCTUATION_TIDIER", "TIDIERS", "Needs", "Tidier", "full_punctuation", "quote_tidier"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,23 +30,32 @@ class Tidier:
         name: rule id in the ledger, such as `tidy/invisible`.
         about: what it does, for `zhnorm explain`.
         apply: block of lines to block of lines; gives back the same object if there is nothing to do.
+        acts_on: a class of characters; a line that holds none of them stays as it is. A space in it stands for one at
+            the end of a line or beside another space. "" if any line may change.
     """
 
     name: str
     about: str
     apply: Callable[[str], str]
+    acts_on: str = ""
 
 
-_INVISIBLE = re.compile(
-    "[\xad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0001-\U000e007f]"
-)
-_BREAKS = re.compile("[\r\v\f\x1c-\x1f\x85\u2028\u2029]+")
-_CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]+")
+_INVISIBLE_CHARS = "\xad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0001-\U000e007f"
+_JOINERS = "\u200c\u200d"
+_BREAK_CHARS = "\r\v\f\x1c-\x1f\x85\u2028\u2029"
+_CONTROL_CHARS = "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"
+_COMPATIBILITY_CHARS = "\u2e9f\u2ef3\u2f00-\u2fd5\uf900-\ufaff\U0002f800-\U0002fa1f"
+_WIDE_CHARS = "０-９Ａ-Ｚａ-ｚ"
+_OTHER_SPACE_CHARS = "\xa0\u1680\u2000-\u200a\u202f\u205f"
+
+_INVISIBLE = re.compile(f"[{_INVISIBLE_CHARS}]")
+_BREAKS = re.compile(f"[{_BREAK_CHARS}]+")
+_CONTROL = re.compile(f"[{_CONTROL_CHARS}]+")
 _ENTITY = re.compile("&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 # Ideographs that exist a second time for the sake of old code pages, and the radicals that stand for whole characters.
-_COMPATIBILITY = re.compile("[\u2e9f\u2ef3\u2f00-\u2fd5\uf900-\ufaff\U0002f800-\U0002fa1f]")
-_WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ]+(?:[．][０-９]+)*")
-_OTHER_SPACES = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f]")
+_COMPATIBILITY = re.compile(f"[{_COMPATIBILITY_CHARS}]")
+_WIDE = re.compile(f"[{_WIDE_CHARS}]+(?:[．][０-９]+)*")
+_OTHER_SPACES = re.compile(f"[{_OTHER_SPACE_CHARS}]")
 _EDGE_SPACES = re.compile("^[ \t\u3000]+|[ \t\u3000]+$", re.MULTILINE)
 _SPACE_RUNS = re.compile("[ \t\u3000]{2,}")
 
@@ -114,16 +129,66 @@ def _one_space(found: re.Match[str]) -> str:
 
 
 TIDIERS = (
-    Tidier("tidy/control", "Control characters go; stray line separators inside a line become a space.", _control),
-    Tidier("tidy/invisible", "Zero-width, bidirectional and other invisible characters go.", _invisible),
-    Tidier("tidy/entities", "HTML entities become the characters they stand for.", _entities),
     Tidier(
-        "tidy/compatibility", "Compatibility ideographs and radicals become the ordinary character.", _compatibility
+        "tidy/control",
+        "Control characters go; stray line separators inside a line become a space.",
+        _control,
+        _BREAK_CHARS + _CONTROL_CHARS,
     ),
-    Tidier("tidy/width", "Full-width letters and digits become half-width.", _width),
-    Tidier("tidy/spaces", "Spaces at the ends of a line go; runs of spaces become one.", _spaces),
+    Tidier(
+        "tidy/invisible",
+        "Zero-width, bidirectional and other invisible characters go.",
+        _invisible,
+        _INVISIBLE_CHARS + _JOINERS,
+    ),
+    Tidier("tidy/entities", "HTML entities become the characters they stand for.", _entities, "&"),
+    Tidier(
+        "tidy/compatibility",
+        "Compatibility ideographs and radicals become the ordinary character.",
+        _compatibility,
+        _COMPATIBILITY_CHARS,
+    ),
+    Tidier("tidy/width", "Full-width letters and digits become half-width.", _width, _WIDE_CHARS),
+    Tidier(
+        "tidy/spaces",
+        "Spaces at the ends of a line go; runs of spaces become one.",
+        _spaces,
+        f" \t\u3000{_OTHER_SPACE_CHARS}",
+    ),
 )
 """Always on, in this order: an invisible character can hide an entity, an entity can hide a space."""
+
+
+class Needs:
+    """Which of some tidiers each line needs.
+
+    >>> import numpy
+    >>> Needs(TIDIERS).of_lines("天 地\\n天 \\nＡ&amp;").tolist() == [0, 32, 4 + 16]
+    True
+    """
+
+    def __init__(self, tidiers: Sequence[Tidier]) -> None:
+        self._kinds = Kinds({1 << number: tidier.acts_on for number, tidier in enumerate(tidiers)})
+        self._spaces = sum(1 << number for number, tidier in enumerate(tidiers) if " " in tidier.acts_on)
+        self._always = sum(1 << number for number, tidier in enumerate(tidiers) if not tidier.acts_on)
+
+    def of_lines(self, text: str) -> NDArray[Any]:
+        """For each line of the text a number, whose bits are the tidiers (1 for the first) that may change it."""
+        lines = LineArrays(text)
+        kinds = self._kinds.of_characters(lines)
+        if self._spaces:
+            import numpy as np
+
+            # Alone among letters, a space is as it should be.
+            plain = lines.codes == ord(" ")
+            kinds[plain] &= ~self._spaces & 0xFF
+            counts = np.zeros(len(kinds) + 1, bool)
+            counts[lines.starts] = counts[lines.ends - 1] = True
+            counts[1:-1] |= plain[:-1]
+            places = plain.nonzero()[0]
+            kinds[places[counts[places]]] |= self._spaces
+        return lines.union(kinds) | self._always
+
 
 _HALF = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", "(": "（", ")": "）"}
 _CORNERS = str.maketrans("「」『』", "“”‘’")

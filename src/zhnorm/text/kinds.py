@@ -1,0 +1,107 @@
+"""Which kinds of characters the lines of a text hold, found for all lines in one look-up.
+
+Most lines hold nothing that a tidier or a rule acts on, and most of the work is to say so. A kind is a bit. A table
+gives each character its bits, and what a line holds is the union of its characters' bits; so thousands of lines are
+asked dozens of questions at the cost of reading the text once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+from .table import codes_of
+
+__all__ = ["Kinds", "LineArrays", "code_points"]
+
+_NEWLINE = 0x0A
+
+
+def code_points(characters: str) -> Iterator[int]:
+    """The code points of a character class, written as in a regular expression: single characters and ranges.
+
+    >>> [chr(code) for code in code_points("xa-c")]
+    ['x', 'a', 'b', 'c']
+    """
+    at = 0
+    while at < len(characters):
+        first = last = ord(characters[at])
+        if characters[at + 1 : at + 2] == "-" and at + 2 < len(characters):
+            last = ord(characters[at + 2])
+            at += 2
+        yield from range(first, last + 1)
+        at += 1
+
+
+class LineArrays:
+    """A text as arrays, and where its lines begin and end.
+
+    Attributes:
+        codes: the code points, with a "\\n" behind the last line too.
+        starts: the index of each line's first character.
+        ends: the index of each line's "\\n".
+    """
+
+    __slots__ = ("codes", "ends", "starts")
+
+    def __init__(self, text: str) -> None:
+        import numpy as np
+
+        self.codes: NDArray[np.uint32] = codes_of(text + "\n")
+        self.ends = np.flatnonzero(self.codes == _NEWLINE)
+        self.starts = np.empty_like(self.ends)
+        self.starts[0] = 0
+        self.starts[1:] = self.ends[:-1] + 1
+
+    def __len__(self) -> int:
+        return len(self.ends)
+
+    def union(self, bits: NDArray[Any]) -> NDArray[Any]:
+        """For each line the bits that any of its characters has."""
+        import numpy as np
+
+        found: NDArray[Any] = np.bitwise_or.reduceat(bits, self.starts)
+        return found
+
+
+class Kinds:
+    """Bits for characters.
+
+    Args:
+        kinds: for each bit its characters, as `code_points` takes them. "\\n" has none.
+
+    >>> import numpy
+    >>> kinds = Kinds({1: "0-9", 2: "。！？"})
+    >>> kinds.of_lines(LineArrays("三天\\n3天。\\n")).tolist()
+    [0, 3, 0]
+    """
+
+    def __init__(self, kinds: Mapping[int, str]) -> None:
+        self._kinds = dict(kinds)
+        self._table: NDArray[Any] | None = None
+
+    @property
+    def table(self) -> NDArray[Any]:
+        """The bits of each code point."""
+        import numpy as np
+
+        if self._table is None:
+            table = np.zeros(0x110000, np.uint16)
+            for bit, characters in self._kinds.items():
+                table[list(code_points(characters))] |= np.uint16(bit)
+            table[_NEWLINE] = 0
+            self._table = table if max(self._kinds, default=0) > 0xFF else table.astype(np.uint8)
+        return self._table
+
+    def of_characters(self, lines: LineArrays) -> NDArray[Any]:
+        """The bits of each character."""
+        found: NDArray[Any] = self.table.take(lines.codes)
+        return found
+
+    def of_lines(self, lines: LineArrays) -> NDArray[Any]:
+        """The bits of each line: of all its characters together."""
+        return lines.union(self.of_characters(lines))

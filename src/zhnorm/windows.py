@@ -1,0 +1,117 @@
+"""Documents cut into blocks: lines with their ends, a window at a time, wherever reads fall."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from .line import Block
+from .settings import Settings
+from .stages import Memory
+
+__all__ = ["WINDOW_CHARS", "Incremental", "block_of"]
+
+WINDOW_CHARS = 500_000
+"""A window of lines is full at this many characters, however few lines they are."""
+
+
+class Cleaning(Protocol):
+    """What an `Incremental` asks of a cleaner."""
+
+    settings: Settings
+
+    @property
+    def streams(self) -> bool: ...
+
+    def clean_blocks(self, blocks: Sequence[Block], memories: Sequence[Memory]) -> None: ...
+
+
+def block_of(lines: list[str], first: int, *, is_tail: bool) -> Block:
+    """Lines as a block; what follows the last "\\n" of a document is a line of its own, and none at all if it is empty."""
+    if is_tail and not lines[-1]:
+        lines = lines[:-1]
+        end = ["\n"] * len(lines)
+    else:
+        end = ["\n"] * len(lines)
+        if is_tail:
+            end[-1] = ""
+    if any(line[-1:] == "\r" for line in lines):
+        end = ["\r\n" if mark and line[-1:] == "\r" else mark for line, mark in zip(lines, end, strict=True)]
+        lines = [line[:-1] if len(mark) == 2 else line for line, mark in zip(lines, end, strict=True)]
+    block = Block.from_lines(lines, end, first)
+    block.is_head, block.is_tail = first == 1, is_tail
+    return block
+
+
+class Incremental:
+    """One document on its way through a cleaner.
+
+    Lines are cleaned a window at a time; the last window is never cut off before the end is known. A document of less
+    than two windows is looked at as a whole. Where the text is cut into pieces makes no difference to the output.
+
+    >>> from zhnorm import Cleaner
+    >>> document = Cleaner().incremental()
+    >>> document.feed("網絡安") + document.feed("全\\n") + document.finish()
+    '网络安全\\n'
+    """
+
+    def __init__(self, cleaner: Cleaning, observe: Callable[[Block], None] | None = None) -> None:
+        self._cleaner = cleaner
+        self._observe = observe
+        self._memory = Memory()
+        self._unfinished: list[str] = []
+        self._lines: list[str] = []
+        self._next = 1
+        self._finished = False
+
+    def feed(self, piece: str) -> str:
+        """Take the next piece of the document; give out the text that is ready.
+
+        Raises:
+            ValueError: the document was finished already.
+        """
+        if self._finished:
+            raise ValueError("the document is finished; begin another with Cleaner.incremental()")
+        if "\n" not in piece:
+            self._unfinished.append(piece)
+            return ""
+        lines = ("".join(self._unfinished) + piece).split("\n")
+        self._unfinished = [lines.pop()]
+        self._lines.extend(lines)
+        if self._cleaner.streams:
+            return self._take(len(self._lines), is_tail=False)
+        out = []
+        while (stop := self._window(0)) and self._window(stop):
+            out.append(self._take(stop, is_tail=False))
+        return "".join(out)
+
+    def finish(self) -> str:
+        """The document ends here; give out the rest."""
+        if self._finished:
+            return ""
+        self._finished = True
+        last = "".join(self._unfinished)
+        self._lines.append(last)
+        return self._take(len(self._lines), is_tail=True)
+
+    def _window(self, start: int) -> int:
+        """Where the window that begins at a line stops, 0 if the lines so far do not fill it."""
+        stop = start + self._cleaner.settings.window_lines
+        size = 0
+        for index in range(start, min(stop, len(self._lines))):
+            size += len(self._lines[index])
+            if size >= WINDOW_CHARS:
+                return index + 1
+        return stop if stop <= len(self._lines) else 0
+
+    def _take(self, stop: int, *, is_tail: bool) -> str:
+        """Clean the first lines and give out what is left of them."""
+        lines, self._lines = self._lines[:stop], self._lines[stop:]
+        if not lines or (is_tail and lines == [""]):
+            return ""
+        block = block_of(lines, self._next, is_tail=is_tail)
+        self._next += len(block)
+        self._cleaner.clean_blocks([block], [self._memory])
+        if self._observe:
+            self._observe(block)
+        return block.output()
