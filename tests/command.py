@@ -45,6 +45,7 @@ class Finished:
         return self.code == code and self.out == b"" and plain and all(word in self.err for word in words)
 
 
-def tree(folder: Path) -> dict[str, bytes]:
-    """Every file below `folder` and its content."""
-    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+def tree(folder: Path, *, journal: bool = False) -> dict[str, bytes]:
+    """Every file below `folder` and its content; what a journal is kept in only if it is wanted."""
+    files = {str(path.relative_to(folder)): path for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {name: path.read_bytes() for name, path in files.items() if journal or not name.startswith(".zhnorm/")}

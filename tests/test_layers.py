@@ -26,7 +26,7 @@ LAYERS = [
 ORDER = {name: place for place, names in enumerate(LAYERS) for name in names.split()}
 ONLY_IN = {
     "click": "cli/",
-    "rich": "report/screen.py",
+    "rich": ("report/screen.py", "report/bar.py"),
     "rapidfuzz": "text/similar.py",
     "numpy": "text/",
     "opencc": "nowhere",

@@ -13,7 +13,7 @@ from .count import Counts
 if TYPE_CHECKING:
     from zhnorm.formats.source import Stream
 
-__all__ = ["Failure", "Job", "Outcome"]
+__all__ = ["Failure", "Job", "Known", "Outcome"]
 
 
 class Job(NamedTuple):
@@ -24,12 +24,16 @@ class Job(NamedTuple):
         source: a path, or a stream that is open already.
         target: a path, a stream, or None if nothing is to be written.
         tree: the output folder of a mirrored tree: folders below it are made, nothing is written outside it.
+        known: what an earlier run says of it: if that still holds there is nothing to do.
+        journal: a journal is kept, so digests of its files are wanted.
     """
 
     name: str
     source: str | Stream
     target: str | Sink | None
     tree: str = ""
+    known: Known | None = None
+    journal: bool = False
 
     @property
     def title(self) -> str:
@@ -68,3 +72,17 @@ class Failure(NamedTuple):
 
     name: str
     error: ZhnormError
+
+
+class Known(NamedTuple):
+    """What a journal remembers of a document.
+
+    Attributes:
+        input_digest: SHA-256 of the input file.
+        output_digest: SHA-256 of the output file.
+        outcome: what came of it.
+    """
+
+    input_digest: str
+    output_digest: str
+    outcome: Outcome

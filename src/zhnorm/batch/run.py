@@ -19,13 +19,15 @@ from zhnorm.errors import AuditError, ReadError, ZhnormError, bug
 
 from .document import clean_document
 from .group import grouped
-from .job import Failure, Job, Outcome
+from .job import Failure, Job, Known, Outcome
 from .pool import Died, Pool, Tell
 from .write import remove_temporary
 
 if TYPE_CHECKING:
     from zhnorm.cleaner import Cleaner
     from zhnorm.line import Block
+
+    from .journal import Journal
 
 __all__ = ["Recorder", "Watcher", "run"]
 
@@ -71,6 +73,7 @@ def run(
     workers: int = 1,
     digests: bool = False,
     encoding: str | None = None,
+    journal: Journal | None = None,
 ) -> Generator[Outcome | Failure]:
     """Clean every document; one that fails costs only itself.
 
@@ -81,6 +84,7 @@ def run(
         workers: how many processes; with 1 everything happens in this one.
         digests: work out the SHA-256 of inputs and outputs.
         encoding: what all documents are in; None finds it out for each.
+        journal: an open journal: what it knows is not done again.
 
     Yields:
         One outcome or failure for each job.
@@ -94,17 +98,16 @@ def run(
         for number, record in records:
             watchers[number].receive(record)
 
+    if journal is not None:
+        jobs = journal.recall(jobs)
     with Pool[Job | Failure, _Result](start, workers=workers, died=_clear_up) as pool:
         groups = grouped(jobs, workers) if workers > 1 else ([job] for job in jobs)
         for job, answer in pool.in_order(groups, receive):
-            if isinstance(answer, Died):
-                result: Outcome | Failure = Failure(job.name, _death(job, answer))
-                for watcher in watchers:
-                    watcher.recorder(watcher.receive).failed(Failure(*result))
-            else:
-                receive(answer.records)
-                result = answer.result
-            yield result
+            done = _dead(job, answer, watchers) if isinstance(answer, Died) else answer
+            receive(done.records)
+            if journal is not None:
+                journal.note(job, done.known, left_alone=done.left_alone)
+            yield done.result
 
 
 @dataclass(frozen=True)
@@ -130,13 +133,22 @@ class _Cleaning:
 
     def do(self, job: Job | Failure, tell: Tell) -> _Result:
         self._tray.open(tell)
+        digest = ""
+        if isinstance(job, Job) and job.journal:
+            # Before it is read for cleaning: if it changes meanwhile, the next run will see that.
+            digest = _digest(job.source)
+            if job.known and job.known.input_digest == digest and job.known.output_digest == _digest(job.target):
+                return _Result(job.known.outcome, [], job.known, left_alone=True)
         result = job if isinstance(job, Failure) else self._clean(job)
         for recorder in self._recorders:
             if isinstance(result, Outcome):
                 recorder.done(result)
             else:
                 recorder.failed(result)
-        return _Result(result, self._tray.close())
+        known = None
+        if digest and isinstance(job, Job) and isinstance(result, Outcome):
+            known = Known(digest, _digest(job.target), result)
+        return _Result(result, self._tray.close(), known)
 
     def _clean(self, job: Job) -> Outcome | Failure:
         for recorder in self._recorders:
@@ -158,10 +170,12 @@ class _Cleaning:
 
 
 class _Result(NamedTuple):
-    """What came of a document, and the records that were not told before."""
+    """What came of a document, the records that were not told before, and what a journal should remember of it."""
 
     result: Outcome | Failure
     records: list[tuple[int, Any]]
+    known: Known | None = None
+    left_alone: bool = False
 
 
 class _Tray:
@@ -186,16 +200,32 @@ class _Tray:
         return records
 
 
+def _digest(path: object) -> str:
+    """SHA-256 of a file; empty if it cannot be read or is none."""
+    if not isinstance(path, str):
+        return ""
+    import hashlib
+
+    try:
+        with open(path, "rb", buffering=0) as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
 def _clear_up(job: Job | Failure, process: int) -> None:
     """Remove what a worker that died left beside the target."""
     if isinstance(job, Job) and isinstance(job.target, str):
         remove_temporary(os.path.dirname(job.target), process)
 
 
-def _death(job: Job | Failure, death: Died) -> ZhnormError:
+def _dead(job: Job | Failure, death: Died, watchers: Sequence[Watcher]) -> _Result:
     title = job.title if isinstance(job, Job) else job.name
     message = f"{title}: two processes that were cleaning it ended early, {death.reason}"
-    return ReadError(message, hint=_MEMORY_HINT)
+    failure = Failure(job.name, ReadError(message, hint=_MEMORY_HINT))
+    for watcher in watchers:
+        watcher.recorder(watcher.receive).failed(failure)
+    return _Result(failure, [])
 
 
 def _is_final(error: ZhnormError) -> bool:

@@ -7,7 +7,9 @@ import stat
 from collections.abc import Iterator
 from typing import NamedTuple
 
-__all__ = ["Found", "Skipped", "walk"]
+from .globs import Choice
+
+__all__ = ["Found", "Skipped", "place", "walk"]
 
 
 class Found(NamedTuple):
@@ -38,7 +40,7 @@ class Skipped(NamedTuple):
     failed: bool = False
 
 
-def walk(folder: str, prefix: str = "") -> Iterator[Found | Skipped]:
+def walk(folder: str, prefix: str = "", choice: Choice | None = None) -> Iterator[Found | Skipped]:
     """Every regular file below `folder`, sorted by the bytes of the names.
 
     Hidden entries, symbolic links, devices, sockets and FIFOs are not followed or opened but reported. Links are left
@@ -47,9 +49,11 @@ def walk(folder: str, prefix: str = "") -> Iterator[Found | Skipped]:
     Args:
         folder: an existing folder.
         prefix: put before every name, for a tree of several folders.
+        choice: what of it is wanted; what is not is reported as skipped.
     """
     # A stack of iterators and not recursion: hostile trees are deeper than Python's stack.
-    stack = [_entries(folder, prefix)]
+    choice = choice or Choice()
+    stack = [_entries(folder, prefix, choice)]
     while stack:
         item = next(stack[-1], None)
         if item is None:
@@ -57,10 +61,19 @@ def walk(folder: str, prefix: str = "") -> Iterator[Found | Skipped]:
         elif isinstance(item, Found | Skipped):
             yield item
         else:
-            stack.append(_entries(*item))
+            stack.append(_entries(*item, choice))
 
 
-def _entries(folder: str, prefix: str) -> Iterator[Found | Skipped | tuple[str, str]]:
+def place(name: str) -> tuple[bytes, ...]:
+    """What the order of names goes by.
+
+    >>> sorted(["a/z.txt", "a.txt", "a-b/c.txt"], key=place)
+    ['a/z.txt', 'a-b/c.txt', 'a.txt']
+    """
+    return tuple(map(os.fsencode, name.split("/")))
+
+
+def _entries(folder: str, prefix: str, choice: Choice) -> Iterator[Found | Skipped | tuple[str, str]]:
     """One folder's files, skipped entries and subfolders (path, name)."""
     try:
         with os.scandir(folder) as listing:
@@ -72,9 +85,9 @@ def _entries(folder: str, prefix: str) -> Iterator[Found | Skipped | tuple[str, 
         path = os.path.join(folder, entry_name)
         name = f"{prefix}/{entry_name}" if prefix else entry_name
         if kind == "folder":
-            yield path, name
+            yield (path, name) if choice.enters(name) else Skipped(path, name, "excluded")
         elif kind == "file":
-            yield Found(path, name)
+            yield Found(path, name) if choice.takes(name) else Skipped(path, name, "excluded")
         else:
             yield Skipped(path, name, kind)
 

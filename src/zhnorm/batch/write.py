@@ -19,7 +19,7 @@ from typing import BinaryIO
 from zhnorm.errors import WriteError
 from zhnorm.formats.compression import CompressedFile, Sink, compression_of
 
-__all__ = ["WholeFile", "make_folder", "open_target", "remove_temporary"]
+__all__ = ["WholeFile", "is_temporary", "make_folder", "open_target", "remove_temporary", "try_target"]
 
 _STREAMS = {"/dev/stdout": 1, "/dev/stderr": 2}
 _STREAM = re.compile(r"/dev/(?:stdout|stderr|fd/([0-9]+))")
@@ -140,6 +140,22 @@ def open_target(path: str) -> Iterator[Sink]:
         compressed.end()
 
 
+def try_target(path: str) -> None:
+    """See whether a file can be written there, before much work is done for it.
+
+    Raises:
+        WriteError: it cannot.
+    """
+    if os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path):
+        return  # a FIFO would wait for a reader
+    with suppress(_NeverMind), WholeFile(path):
+        raise _NeverMind
+
+
+class _NeverMind(Exception):  # noqa: N818 - no error
+    """Give up a file on purpose."""
+
+
 def make_folder(path: str) -> None:
     """Make the folder `path` and those above it, where they are missing.
 
@@ -158,8 +174,17 @@ def remove_temporary(folder: str, process: int) -> None:
     """Remove the temporary files that a process which is no more left in `folder`."""
     with suppress(OSError):
         for name in os.listdir(folder):
-            if name.startswith(_mark(process)) and name.endswith(".tmp"):
+            if name.startswith(_mark(process)) and is_temporary(name):
                 os.unlink(os.path.join(folder, name))
+
+
+def is_temporary(name: str) -> bool:
+    """Whether a file of this name is one of ours that was not finished.
+
+    >>> is_temporary(".zhnorm-4711-5fd31c02aa7e9b10.tmp"), is_temporary("page.txt")
+    (True, False)
+    """
+    return name.startswith(".zhnorm-") and name.endswith(".tmp")
 
 
 def _mark(process: int) -> str:

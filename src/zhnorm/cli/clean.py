@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Generator, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from zhnorm._version import __version__
-from zhnorm.batch.job import Failure, Outcome
+from zhnorm.batch.globs import Choice
+from zhnorm.batch.journal import Journal
 from zhnorm.batch.run import Watcher, run
-from zhnorm.errors import AuditError, ExitCode, UsageError
+from zhnorm.batch.write import open_target, try_target
+from zhnorm.errors import ExitCode, UsageError
+from zhnorm.report.account import Account
+from zhnorm.report.ledger import LedgerWriter, ledger_header
 from zhnorm.settings import Settings
 
+from .beside import refuse_beside
 from .config import find_config
+from .follow import Counter, follow, make_progress
 from .options import encoding_option, given, jobs_option, make_cleaner, settings_options
-from .plan import make_plan
-from .streams import StandardOutput, is_terminal, say, show, title_of, warn_undecodable
+from .plan import Plan, make_plan
+from .streams import StandardOutput, is_terminal, say, show
 
 if TYPE_CHECKING:
     from zhnorm.batch.walk import Skipped
@@ -39,7 +45,12 @@ _PATH = click.Path(path_type=str)
 @click.option("--rules", multiple=True, type=_PATH, metavar="FILE", help="A rule pack of your own (TOML); repeatable.")
 @click.option("--config", type=_PATH, metavar="FILE", help="Settings from FILE instead of ./zhnorm.toml.")
 @jobs_option
+@click.option("--include", multiple=True, metavar="GLOB", help="Only files like this one: '*.txt'; repeatable.")
+@click.option("--exclude", multiple=True, metavar="GLOB", help="No files or folders like this one; repeatable.")
+@click.option("--force", is_flag=True, help="Clean everything again, also what has not changed since the last run.")
+@click.option("--journal/--no-journal", default=True, help="Remember in OUT/.zhnorm what has been done.  [default: on]")
 @click.option("--ledger", type=_PATH, metavar="FILE", help="Write every change and its reason to FILE (JSON Lines).")
+@click.option("--report", type=_PATH, metavar="FILE", help="Write totals, failures and findings to FILE (JSON).")
 @click.option("-n", "--dry-run", is_flag=True, help="Write no text; say what would happen.")
 @click.option("--check", is_flag=True, help="Write no text; exit 1 if any would change.")
 @click.option("--diff", is_flag=True, help="Write no text; show a unified diff.")
@@ -72,118 +83,140 @@ def clean(**options: Any) -> int:
             say(f"skipped {item.path}: {item.reason}")
 
     preview = options["dry_run"] or options["check"] or options["diff"]
-    _check_ledger(options["ledger"], options["paths"], options["out"])
-    plan = make_plan(options["paths"], options["out"], preview=preview, quiet=quiet, skipped=skipped)
+    paths, out, ledger, report = options["paths"], options["out"], options["ledger"], options["report"]
+    refuse_beside("ledger", ledger, paths, out, [report])
+    refuse_beside("report", report, paths, out, [ledger])
+    choice = Choice(options["include"], options["exclude"])
+    plan = make_plan(paths, out, preview=preview, quiet=quiet, skipped=skipped, choice=choice)
     if plan.many and settings.title is not None:
         hint = "clean that page alone, or leave the title out"
         raise UsageError("a title belongs to one page, and here are several", hint=hint)
     cleaner = make_cleaner(settings, (*config.rules, *options["rules"]))
-    summary = _summary(options)
-    with _watchers(options, cleaner) as watchers:
-        results = run(
-            cleaner,
-            plan.jobs,
-            watchers,
-            workers=options["jobs"] if plan.many else 1,
-            digests=options["ledger"] is not None,
-            encoding=options["encoding"],
-        )
-        with closing(_counted(results, summary)) as counted:
-            code = _follow(counted, many=plan.many, check=options["check"], quiet=quiet, verbose=verbose)
-    if summary is not None:
-        _show(summary)
-    return code
+    return _Run(options, plan, cleaner, quiet=quiet, verbose=verbose).do()
 
 
-def _summary(options: dict[str, Any]) -> Summary | None:
-    """Totals, if anybody wants to see them."""
-    if options["quiet"] or not (options["verbose"] or options["dry_run"] or is_terminal("stderr")):
-        return None
-    from zhnorm.report.summary import Summary
+class _Run:
+    """What the command has decided to do."""
 
-    return Summary()
+    def __init__(self, options: dict[str, Any], plan: Plan, cleaner: Cleaner, *, quiet: bool, verbose: bool) -> None:
+        self._options = options
+        self._plan = plan
+        self._cleaner = cleaner
+        self._quiet = quiet
+        self._verbose = verbose
 
-
-def _counted(results: Generator[Outcome | Failure], summary: Summary | None) -> Generator[Outcome | Failure]:
-    with closing(results):
-        for result in results:
-            if summary is not None:
-                summary.add(result)
-            yield result
-
-
-@contextmanager
-def _watchers(options: dict[str, Any], cleaner: Cleaner) -> Iterator[list[Watcher]]:
-    """Whoever has to know what happens: ledger and diff. The ledger appears when the block ends well."""
-    watchers: list[Watcher] = []
-    if options["diff"]:
-        from zhnorm.report.diff import DiffWriter
-
-        recorder = partial(DiffWriter, safe=is_terminal("stdout"))
-        watchers.append(Watcher(recorder, StandardOutput().write_text))
-    if options["ledger"] is None:
-        yield watchers
-        return
-    from zhnorm.batch.write import open_target
-    from zhnorm.report.ledger import LedgerWriter, ledger_header
-
-    with open_target(options["ledger"]) as file:
-        file.write(ledger_header(version=__version__, cleaner=cleaner.digest))
-        watchers.append(Watcher(LedgerWriter, file.write))
-        yield watchers
-
-
-def _follow(results: Iterable[Outcome | Failure], *, many: bool, check: bool, quiet: bool, verbose: bool) -> ExitCode:
-    """Go through the run, say what people must know, and find the exit code: the worst of what happened."""
-    code = ExitCode.DONE
-    found = False
-    for result in results:
-        found = True
-        if isinstance(result, Failure):
-            if not many:
-                raise result.error
-            say(f"{'failed ' if check else ''}{result.error.message}", hint=result.error.hint)
-            worse = ExitCode.AUDIT if isinstance(result.error, AuditError) else ExitCode.SOME_FAILED
-            code = max(code, worse)
-            continue
-        if result.undecodable and not quiet:
-            warn_undecodable(result.name, result.undecodable, result.first_undecodable, result.encoding)
-        if verbose and result.encoding and result.encoding.name != "utf-8":
-            name, confidence, reason = result.encoding
-            say(f"{title_of(result.name)}: {name} ({reason}, confidence {confidence:.2f})")
-        if check and result.counts.changed:
-            code = max(code, ExitCode.WOULD_CHANGE)
-            if not quiet:
-                say(f"would change {title_of(result.name)}")
-    if not found and not quiet:
-        say("no files found", hint="hidden files and symbolic links inside a folder are not taken; -v lists them")
-    return code
-
-
-def _same_file(one: str, other: str) -> bool:
-    return os.path.isfile(one) and os.path.isfile(other) and os.path.samefile(one, other)
-
-
-def _check_ledger(ledger: str | None, paths: Sequence[str], out: str | None) -> None:
-    """The ledger must not fall on an input or on the output."""
-    if ledger is None:
-        return
-    if not ledger or ledger == "-":
-        raise UsageError("--ledger: needs the name of a file", hint="--ledger /dev/stderr shows it on standard error")
-    real = os.path.realpath(ledger)
-    if out is not None and os.path.realpath(out) == real:
-        raise UsageError(f"{ledger}: output and ledger are the same file", hint="give the ledger a name of its own")
-    if not os.path.isfile(real) and os.path.exists(real):
-        return  # a device, or a folder: opening it says so
-    for path in paths:
-        source = os.path.realpath(path)
-        if source == real or _same_file(source, real):
-            raise UsageError(f"{ledger}: the ledger would overwrite an input", hint="give it a name of its own")
-        if os.path.isdir(source) and real.startswith(os.path.join(source, "")):
-            raise UsageError(
-                f"{ledger}: lies inside the input folder, and would be cleaned as text next time",
-                hint="put the ledger elsewhere",
+    def do(self) -> ExitCode:
+        options = self._options
+        jobs = self._plan.jobs
+        first = next(jobs, None)
+        summary = self._summary()
+        account = Account() if options["report"] is not None else None
+        with ExitStack() as stack:
+            journal = stack.enter_context(self._journal()) if self._keeps_journal() and first else None
+            results = run(
+                self._cleaner,
+                chain([first] if first else [], jobs),
+                stack.enter_context(self._watchers(journal)),
+                workers=options["jobs"] if self._plan.many else 1,
+                digests=options["ledger"] is not None,
+                encoding=options["encoding"],
+                journal=journal,
             )
+            counters: list[Counter] = [counter for counter in (summary, account) if counter is not None]
+            if self._plan.many and not self._quiet:
+                progress = make_progress(self._plan)
+                stack.callback(progress.close)
+                counters.append(progress)
+            with self._resumable(journal):
+                code = follow(
+                    stack.enter_context(closing(results)),
+                    counters,
+                    many=self._plan.many,
+                    check=options["check"],
+                    quiet=self._quiet,
+                    verbose=self._verbose,
+                )
+            if journal is not None:
+                journal.finish()
+        vanished = journal.vanished if journal else ()
+        if account is not None:
+            with open_target(options["report"]) as file:
+                file.write(account.as_json(version=__version__, cleaner=self._cleaner.digest, vanished=vanished))
+        if journal is not None and not self._quiet:
+            self._say_what_stayed(journal)
+        if summary is not None:
+            _show(summary)
+        return code
+
+    def _summary(self) -> Summary | None:
+        """Totals, if anybody wants to see them."""
+        if self._quiet or not (self._verbose or self._options["dry_run"] or is_terminal("stderr")):
+            return None
+        from zhnorm.report.summary import Summary
+
+        return Summary()
+
+    def _keeps_journal(self) -> bool:
+        return bool(self._plan.tree) and self._options["journal"]
+
+    def _journal(self) -> Journal:
+        """The journal of the output folder. It takes care of the ledger, which has to cover what is not done again."""
+        ledger = self._options["ledger"]
+        if ledger is not None:
+            try_target(ledger)
+        return Journal(
+            self._plan.tree,
+            cleaner=self._cleaner.digest,
+            options={"encoding": self._options["encoding"]},
+            version=__version__,
+            ledger=ledger or "",
+            ledger_header=ledger_header(version=__version__, cleaner=self._cleaner.digest),
+            force=self._options["force"],
+            is_input=self._plan.is_input,
+        )
+
+    @contextmanager
+    def _watchers(self, journal: Journal | None) -> Iterator[list[Watcher]]:
+        """Whoever has to know what happens: ledger and diff. The ledger appears when the block ends well."""
+        watchers: list[Watcher] = []
+        if self._options["diff"]:
+            from zhnorm.report.diff import DiffWriter
+
+            recorder = partial(DiffWriter, safe=is_terminal("stdout"))
+            watchers.append(Watcher(recorder, StandardOutput().write_text))
+        ledger = self._options["ledger"]
+        if ledger is None:
+            yield watchers
+        elif journal is not None:
+            watchers.append(Watcher(LedgerWriter, journal.add_records))
+            yield watchers
+        else:
+            with open_target(ledger) as file:
+                file.write(ledger_header(version=__version__, cleaner=self._cleaner.digest))
+                watchers.append(Watcher(LedgerWriter, file.write))
+                yield watchers
+
+    @contextmanager
+    def _resumable(self, journal: Journal | None) -> Iterator[None]:
+        try:
+            yield
+        except BaseException as error:
+            # Not an error but a signal: Ctrl-C, or somebody ends the process.
+            if journal is not None and not isinstance(error, Exception) and not self._quiet:
+                say("interrupted; the same command goes on from there")
+            raise
+
+    def _say_what_stayed(self, journal: Journal) -> None:
+        if journal.changed:
+            say("rules, settings or version are not those of the last run: everything was cleaned again")
+        if journal.unchanged:
+            was = "1 document was" if journal.unchanged == 1 else f"{journal.unchanged:,} documents were"
+            say(f"{was} done before and left alone")
+        if journal.vanished:
+            names = ", ".join(journal.vanished if self._verbose else journal.vanished[:3])
+            more = "" if self._verbose or len(journal.vanished) <= 3 else f" and {len(journal.vanished) - 3:,} more"
+            hint = f"they are still in {self._plan.tree}; delete them if they are not wanted"
+            say(f"the inputs of these outputs are gone: {names}{more}", hint=hint)
 
 
 def _show(summary: Summary) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from zhnorm.batch.globs import Choice
 from zhnorm.batch.job import Failure, Job
-from zhnorm.batch.walk import Found, Skipped, walk
+from zhnorm.batch.walk import Found, Skipped, place, walk
 from zhnorm.errors import ReadError, UsageError
 
 from .streams import StandardOutput, standard_input
@@ -24,15 +26,50 @@ class Plan:
     Attributes:
         jobs: documents and inputs that are known to fail, in order; lazy, for folders of any size.
         many: whether there may be several documents.
+        tree: the output folder of a mirrored tree; empty if there is none.
     """
 
-    def __init__(self, jobs: Iterator[Job | Failure], many: bool) -> None:
+    def __init__(
+        self,
+        jobs: Iterator[Job | Failure],
+        *,
+        tree: str | None = None,
+        again: Callable[[], Iterator[Job | Failure]] | None = None,
+        inputs: Sequence[tuple[str, str]] = (),
+    ) -> None:
         self.jobs = jobs
-        self.many = many
+        self.many = again is not None
+        self.tree = tree or ""
+        self._again = again
+        self._inputs = inputs
+
+    def measure(self) -> tuple[int, int]:
+        """How many documents there are, and their bytes."""
+        documents = size = 0
+        for job in self._again() if self._again else ():
+            documents += 1
+            if isinstance(job, Job) and isinstance(job.source, str):
+                with suppress(OSError):
+                    size += os.stat(job.source).st_size
+        return documents, size
+
+    def is_input(self, name: str) -> bool:
+        """Whether there is something to read for a name in the tree, be it that it is left out."""
+        for top, path in self._inputs:
+            if not top or name == top or name.startswith(f"{top}/"):
+                below = name.removeprefix(top).strip("/")
+                return os.path.lexists(os.path.join(path, *below.split("/")) if below else path)
+        return False
 
 
 def make_plan(
-    paths: Sequence[str], out: str | None, *, preview: bool, quiet: bool = False, skipped: Callable[[Skipped], None]
+    paths: Sequence[str],
+    out: str | None,
+    *,
+    preview: bool,
+    quiet: bool = False,
+    skipped: Callable[[Skipped], None],
+    choice: Choice | None = None,
 ) -> Plan:
     """Decide what is read from where and written to where.
 
@@ -42,6 +79,7 @@ def make_plan(
         preview: nothing is to be written.
         quiet: say nothing to a person at the keyboard.
         skipped: told what in a folder is not taken.
+        choice: what of a folder is wanted; None is everything.
 
     Raises:
         UsageError: the combination makes no sense, or output would overwrite input.
@@ -55,8 +93,15 @@ def make_plan(
     if "-" in paths and len(paths) > 1:
         raise UsageError("standard input (-) cannot be combined with paths", hint="run zhnorm once for each")
     if len(paths) == 1 and not os.path.isdir(paths[0]):
-        return Plan(iter([_single(paths[0], out, preview=preview, quiet=quiet)]), many=False)
-    return Plan(_tree(paths, out, preview=preview, skipped=skipped), many=True)
+        return Plan(iter([_single(paths[0], out, preview=preview, quiet=quiet)]))
+    # What is wrong must be said before the first file is read.
+    tree = None if preview else _check_tree(paths, out)
+    named = sorted(zip(_top_names(paths), paths, strict=True), key=lambda pair: place(pair[0]))
+
+    def jobs(tell: Callable[[Skipped], None] = lambda _: None) -> Iterator[Job | Failure]:
+        return _jobs(named, tree, tell, choice or Choice())
+
+    return Plan(jobs(skipped), tree=tree, again=jobs, inputs=named)
 
 
 def _single(path: str, out: str | None, *, preview: bool, quiet: bool) -> Job:
@@ -86,16 +131,6 @@ def _single(path: str, out: str | None, *, preview: bool, quiet: bool) -> Job:
 def _refuse_same(path: str, target: str) -> None:
     if path != "-" and os.path.exists(target) and os.path.isfile(target) and os.path.samefile(path, target):
         raise UsageError(f"{target}: is the input itself", hint="write to another file and move it over")
-
-
-def _tree(
-    paths: Sequence[str], out: str | None, *, preview: bool, skipped: Callable[[Skipped], None]
-) -> Iterator[Job | Failure]:
-    if not preview:
-        out = _check_tree(paths, out)
-    names = _top_names(paths)
-    # Not a generator function up to here: what is wrong must be said before the first file is read.
-    return _jobs(paths, names, None if preview else out, skipped)
 
 
 def _check_tree(paths: Sequence[str], out: str | None) -> str:
@@ -132,17 +167,21 @@ def _top_names(paths: Sequence[str]) -> list[str]:
 
 
 def _jobs(
-    paths: Sequence[str], names: Sequence[str], out: str | None, skipped: Callable[[Skipped], None]
+    named: Sequence[tuple[str, str]], out: str | None, skipped: Callable[[Skipped], None], choice: Choice
 ) -> Iterator[Job | Failure]:
-    inputs = [os.path.join(os.path.realpath(path), "") for path in paths]
-    for path, name in zip(paths, names, strict=True):
-        for item in walk(path, name) if os.path.isdir(path) else [Found(path, name)]:
+    inputs = [os.path.join(os.path.realpath(path), "") for _, path in named]
+    for name, path in named:
+        for item in walk(path, name, choice) if os.path.isdir(path) else [_given(path, name, choice)]:
             if isinstance(item, Found):
                 yield _job(item, out, inputs)
             elif item.failed:
                 yield Failure(item.name or path, ReadError(f"{item.path}: {item.reason}"))
             else:
                 skipped(item)
+
+
+def _given(path: str, name: str, choice: Choice) -> Found | Skipped:
+    return Found(path, name) if choice.takes(name) else Skipped(path, name, "excluded")
 
 
 def _job(found: Found, out: str | None, inputs: Sequence[str]) -> Job | Failure:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING, BinaryIO
 
 from zhnorm.errors import ReadError, WriteError
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = [
     "StandardOutput",
     "is_terminal",
+    "make_room",
     "read_text",
     "say",
     "show",
@@ -105,8 +107,18 @@ def say(message: str, *, hint: str = "") -> None:
     show(lines)
 
 
+_making_room: list[Callable[[], object]] = []
+
+
+def make_room(how: Callable[[], object]) -> None:
+    """From now on `how` is called before anything is said, to take away what is drawn on the last line."""
+    _making_room[:] = [how]
+
+
 def show(text: str) -> None:
     """Finished lines on stderr. If nobody can read them there is nobody to tell."""
+    for make in _making_room:
+        make()
     try:
         sys.stderr.buffer.write(text.encode("utf-8", "backslashreplace"))
         sys.stderr.buffer.flush()

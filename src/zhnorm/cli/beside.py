@@ -1,0 +1,55 @@
+"""Files that are written besides the text (ledger, report): refused where they would destroy something."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+from zhnorm.errors import UsageError
+
+__all__ = ["refuse_beside"]
+
+
+def refuse_beside(
+    what: str, path: str | None, paths: Sequence[str], out: str | None, others: Sequence[str | None]
+) -> None:
+    """Refuse a place for a file that would fall on an input, on the output or on another such file.
+
+    Args:
+        what: "ledger" or "report", as in the option's name.
+        path: where it is to be written; None if it is not wanted.
+        paths: the inputs.
+        out: the output.
+        others: the other files besides the text.
+
+    Raises:
+        UsageError: nothing was touched.
+    """
+    if path is None:
+        return
+    if not path or path == "-":
+        raise UsageError(f"--{what}: needs the name of a file", hint=f"--{what} /dev/stderr shows it on standard error")
+    real = os.path.realpath(path)
+    own = "give it a name of its own"
+    if out is not None and os.path.realpath(out) == real:
+        raise UsageError(f"{path}: output and {what} are the same file", hint=own)
+    if any(other is not None and os.path.realpath(other) == real for other in others) and not _is_device(real):
+        raise UsageError(f"{path}: two things are to be written there", hint=own)
+    if _is_device(real):
+        return  # or a folder: opening it says so
+    for source in map(os.path.realpath, paths):
+        if source == real or _same_file(source, real):
+            raise UsageError(f"{path}: the {what} would overwrite an input", hint=own)
+        if os.path.isdir(source) and real.startswith(os.path.join(source, "")):
+            raise UsageError(
+                f"{path}: lies inside the input folder, and would be cleaned as text next time",
+                hint=f"put the {what} elsewhere",
+            )
+
+
+def _is_device(path: str) -> bool:
+    return os.path.exists(path) and not os.path.isfile(path)
+
+
+def _same_file(one: str, other: str) -> bool:
+    return os.path.isfile(one) and os.path.isfile(other) and os.path.samefile(one, other)

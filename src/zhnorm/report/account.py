@@ -1,0 +1,82 @@
+"""The account of a run as one JSON file: what came of the documents, and everything that somebody should look at."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from .summary import Summary
+from .visible import escape
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from zhnorm.batch.job import Failure, Outcome
+
+__all__ = ["Account"]
+
+SCHEMA = 1
+
+
+class Account:
+    """Collects what a run came to. It speaks of the state that the run leaves, not of the way there: a run that was
+    interrupted and gone on with gives the account of one that was not.
+
+    >>> account = Account()
+    >>> json.loads(account.as_json(version="0.1.0", cleaner="5f1c", vanished=[]))["documents"]
+    0
+    """
+
+    def __init__(self) -> None:
+        self._summary = Summary()
+        self._bytes_in = self._bytes_out = 0
+        self._encodings: dict[str, int] = {}
+        self._undecodable: list[dict[str, Any]] = []
+        self._failures: list[dict[str, Any]] = []
+
+    def add(self, result: Outcome | Failure) -> None:
+        """What became of one more document."""
+        self._summary.add(result)
+        error = getattr(result, "error", None)
+        if error is not None:
+            self._failures.append({"document": result.name, "reason": error.message, "hint": error.hint})
+            return
+        outcome: Outcome = result  # type: ignore[assignment]
+        self._bytes_in += outcome.bytes_in
+        self._bytes_out += outcome.bytes_out
+        name = outcome.encoding.name if outcome.encoding else "utf-8"
+        self._encodings[name] = self._encodings.get(name, 0) + 1
+        if outcome.undecodable and outcome.first_undecodable:
+            line, byte = outcome.first_undecodable
+            found = {"document": outcome.name, "bytes": outcome.undecodable, "first": {"line": line, "byte": byte}}
+            self._undecodable.append(found)
+
+    def as_json(self, *, version: str, cleaner: str, vanished: Sequence[str]) -> bytes:
+        """The account.
+
+        Args:
+            version: of zhnorm.
+            cleaner: digest of the cleaner.
+            vanished: documents whose output is there and whose input is gone.
+        """
+        totals = self._summary
+        record = {
+            "schema": SCHEMA,
+            "zhnorm": version,
+            "cleaner": cleaner,
+            "documents": totals.documents,
+            "changed": totals.changed,
+            "pages": totals.pages,
+            "failed": totals.failures,
+            "bytes_in": self._bytes_in,
+            "bytes_out": self._bytes_out,
+            "lines": totals.lines,
+            "removed": totals.removed,
+            "rewritten": totals.rewritten,
+            "rules": dict(totals.by_rule()),
+            "encodings": dict(sorted(self._encodings.items())),
+            "undecodable": self._undecodable,
+            "failures": self._failures,
+            "vanished": list(vanished),
+        }
+        return (escape(json.dumps(record, ensure_ascii=False, indent=2)) + "\n").encode("utf-8")

@@ -1,0 +1,65 @@
+"""Progress on a terminal, drawn by rich."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import TYPE_CHECKING
+
+from .progress import Pace
+
+if TYPE_CHECKING:
+    from zhnorm.batch.job import Failure, Outcome
+
+__all__ = ["Bar"]
+
+_REFRESH_SECONDS = 0.1
+
+
+class Bar:
+    """Documents, bytes, speed, time left, failures. It is redrawn only when a document is done, and so needs no
+    thread; `hide` makes room for a message.
+
+    Args:
+        documents: how many there are.
+        size: their bytes.
+    """
+
+    def __init__(self, documents: int, size: int) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+        self._pace = Pace()
+        self._documents = documents
+        columns = (BarColumn(24), TextColumn("{task.percentage:>3.0f}%"), TextColumn("{task.description}"))
+        console = Console(file=sys.stderr, highlight=False)
+        self._progress = Progress(*columns, TimeRemainingColumn(), console=console, auto_refresh=False, transient=True)
+        # By bytes, because documents differ; a folder of empty ones goes by their number.
+        self._by_bytes = size > 0
+        self._task = self._progress.add_task("", total=size or documents)
+        self._drawn = time.monotonic()  # nothing is drawn for a run that is over at once
+        self._shown = False
+
+    def add(self, result: Outcome | Failure) -> None:
+        """One more document."""
+        self._pace.add(result)
+        if time.monotonic() - self._drawn < _REFRESH_SECONDS:
+            return
+        if not self._shown:
+            self._progress.start()
+            self._shown = True
+        done = self._pace.bytes if self._by_bytes else self._pace.documents
+        words = self._pace.words().replace(" documents", f"/{self._documents:,} documents", 1)
+        self._progress.update(self._task, completed=done, description=words)
+        self._progress.refresh()
+        self._drawn = time.monotonic()
+
+    def hide(self) -> None:
+        """Leave the last line empty until the next document is done."""
+        if self._shown:
+            self._progress.stop()
+            self._shown = False
+
+    def close(self) -> None:
+        """The run is over."""
+        self.hide()
