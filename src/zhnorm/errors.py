@@ -38,6 +38,7 @@ class ZhnormError(Exception):
     Args:
         message: what happened and where (file, line, byte).
         hint: what to do about it; may be empty.
+        details: lines that belong below the message, one thing each.
 
     >>> error = ReadError("page.txt: no such file", hint="check the path")
     >>> error.exit_code, str(error), error.hint
@@ -46,17 +47,18 @@ class ZhnormError(Exception):
 
     exit_code: ExitCode = ExitCode.INPUT_OUTPUT
 
-    def __init__(self, message: str, *, hint: str = "") -> None:
-        super().__init__(message)
+    def __init__(self, message: str, *, hint: str = "", details: tuple[str, ...] = ()) -> None:
+        super().__init__("\n  ".join((message, *details)))
         self.message = message
         self.hint = hint
+        self.details = details
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _rebuild, (type(self), self.message, self.hint)
+        return _rebuild, (type(self), self.message, self.hint, self.details)
 
 
-def _rebuild(kind: type[ZhnormError], message: str, hint: str) -> ZhnormError:
-    return kind(message, hint=hint)
+def _rebuild(kind: type[ZhnormError], message: str, hint: str, details: tuple[str, ...]) -> ZhnormError:
+    return kind(message, hint=hint, details=details)
 
 
 class UsageError(ZhnormError):

@@ -3,6 +3,7 @@
 import os
 import stat
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -91,3 +92,15 @@ def test_a_redirected_stream_is_added_to(tmp_path: Path) -> None:
     with log.open("ab") as stream, WholeFile(f"/dev/fd/{stream.fileno()}") as file:
         file.write(b"after\n")
     assert log.read_bytes() == b"before\nafter\n"
+
+
+def test_a_signal_while_the_file_is_being_made_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*arguments: Any, **options: Any) -> int:
+        os.close(opened(*arguments, **options))
+        raise KeyboardInterrupt
+
+    opened = os.open
+    monkeypatch.setattr(os, "open", interrupted)
+    with pytest.raises(KeyboardInterrupt), WholeFile(str(tmp_path / "page.txt")):
+        pytest.fail("it was never opened")
+    assert list(tmp_path.iterdir()) == []

@@ -50,6 +50,10 @@ class WholeFile:
             self._file = self._open()
         except OSError as error:
             raise self._problem(error) from error
+        except BaseException:
+            # A signal came: `__exit__` is not called for what never began.
+            self._remove()
+            raise
         return self
 
     def write(self, data: bytes) -> None:
@@ -90,8 +94,9 @@ class WholeFile:
             return open(self._target, "wb")
         # The name is free of the target's own, which may already be as long as the system allows.
         temporary = os.path.join(os.path.dirname(self._target), f"{_mark(os.getpid())}{os.urandom(8).hex()}.tmp")
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+        # Known before it is there: a signal may come as soon as it is.
         self._temporary = temporary
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
         if there is not None and hasattr(os, "fchmod"):
             os.fchmod(descriptor, stat.S_IMODE(there.st_mode) & 0o777)
         return os.fdopen(descriptor, "wb")
@@ -109,6 +114,9 @@ class WholeFile:
         # Data that could not be flushed was reported already, or given up on purpose.
         with suppress(OSError):
             file.close()
+        self._remove()
+
+    def _remove(self) -> None:
         if self._temporary:
             with suppress(OSError):
                 os.unlink(self._temporary)

@@ -108,7 +108,7 @@ def run(arguments: Sequence[str]) -> int:
         return ExitCode.USAGE
     except ZhnormError as error:
         _trace()
-        say(error.message, hint=error.hint)
+        say(error.message, hint=error.hint, details=error.details)
         if error.exit_code is ExitCode.INPUT_OUTPUT:
             silence_stdout()
         return error.exit_code

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, BinaryIO
 
 from zhnorm.errors import ReadError, WriteError
@@ -101,10 +101,10 @@ def is_terminal(name: str) -> bool:
         return False
 
 
-def say(message: str, *, hint: str = "") -> None:
-    """One line for people on stderr, and a second one if there is a hint; nothing in them acts on a terminal."""
-    lines = f"zhnorm: {visible(message)}\n" + (f"  hint: {visible(hint)}\n" if hint else "")
-    show(lines)
+def say(message: str, *, hint: str = "", details: Sequence[str] = ()) -> None:
+    """One line for people on stderr, one for each detail, one for a hint; nothing in them acts on a terminal."""
+    lines = [f"zhnorm: {message}", *(f"  {detail}" for detail in details), *([f"  hint: {hint}"] if hint else [])]
+    show("".join(f"{visible(line)}\n" for line in lines))
 
 
 _making_room: list[Callable[[], object]] = []

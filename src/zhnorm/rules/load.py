@@ -84,10 +84,10 @@ def load_pack(source: str | Path, text: str | None = None) -> Pack:
     pack = parse_pack(Path(source).stem, text, where=str(source))
     failures = check(pack)
     if failures:
-        shown = "\n".join(f"  {failure}" for failure in failures)
         raise RulesError(
-            f"{source}: {len(failures)} of the pack's own examples fail:\n{shown}",
+            f"{source}: {len(failures)} of the pack's own examples {'fails' if len(failures) == 1 else 'fail'}:",
             hint="correct the pattern or the example; see docs/rules.md",
+            details=tuple(map(str, failures)),
         )
     return pack
 
