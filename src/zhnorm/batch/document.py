@@ -16,6 +16,7 @@ from zhnorm.formats.text import encode
 
 from .count import Counts
 from .job import Job, Outcome
+from .limits import Limits
 from .write import make_folder, open_target
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["clean_document", "open_document"]
 
+_NO_LIMITS = Limits()
+
 
 def clean_document(
     cleaner: Cleaner,
@@ -33,6 +36,7 @@ def clean_document(
     *,
     digests: bool = False,
     encoding: str | None = None,
+    limits: Limits = _NO_LIMITS,
 ) -> Outcome:
     """Clean one document in pieces: output is written as soon as it is certain, files appear whole or not at all.
 
@@ -42,13 +46,15 @@ def clean_document(
         observers: called with every finished block of lines, in order.
         digests: work out the SHA-256 of input and output.
         encoding: what the document is in; None finds it out.
+        limits: what it may cost.
 
     Raises:
-        ReadError: the input cannot be read, or is not text.
+        ReadError: the input cannot be read, or is not text, or is too large.
+        QuarantineError: more of it would go than may.
         WriteError: the output cannot be written.
         AuditError: the engine broke one of its own laws.
     """
-    meter = _Meter(digests)
+    meter = _Meter(digests, limits, job.title)
     decoder = Decoder(encoding, job.title)
     counts = Counts()
 
@@ -63,10 +69,12 @@ def clean_document(
         head = next(pieces, b"")
         refuse_binary(head, job.title)
         with _sink(job) as sink:
-            _emit(sink, meter, incremental.feed(decoder.feed(meter.read(head))))
+            _emit(sink, meter, incremental.feed(meter.decoded(decoder.feed(meter.read(head)))))
             for piece in pieces:
-                _emit(sink, meter, incremental.feed(decoder.feed(meter.read(piece))))
-            _emit(sink, meter, incremental.feed(decoder.finish()) + incremental.finish())
+                _emit(sink, meter, incremental.feed(meter.decoded(decoder.feed(meter.read(piece)))))
+            _emit(sink, meter, incremental.feed(meter.decoded(decoder.finish())) + incremental.finish())
+            # Inside, so that nothing appears under the target's name.
+            limits.check_removed(meter.chars_in, meter.chars_out, job.title)
     return Outcome(
         job.name,
         counts,
@@ -102,10 +110,12 @@ def open_document(source: str | Stream, name: str) -> Iterator[Iterator[bytes]]:
 
 
 class _Meter:
-    """Counts and digests what goes in and out."""
+    """Counts and digests what goes in and out, and sees that it is not too much."""
 
-    def __init__(self, digests: bool) -> None:
-        self.bytes_in = self.bytes_out = 0
+    def __init__(self, digests: bool, limits: Limits, title: str) -> None:
+        self.bytes_in = self.bytes_out = self.chars_in = self.chars_out = 0
+        self._limits = limits
+        self._title = title
         self._hashes = None
         if digests:
             import hashlib
@@ -114,11 +124,17 @@ class _Meter:
 
     def read(self, data: bytes) -> bytes:
         self.bytes_in += len(data)
+        self._limits.check_bytes(self.bytes_in, self._title)
         if self._hashes:
             self._hashes[0].update(data)
         return data
 
-    def written(self, data: bytes) -> None:
+    def decoded(self, text: str) -> str:
+        self.chars_in += len(text)
+        return text
+
+    def written(self, text: str, data: bytes) -> None:
+        self.chars_out += len(text)
         self.bytes_out += len(data)
         if self._hashes:
             self._hashes[1].update(data)
@@ -130,7 +146,7 @@ class _Meter:
 def _emit(sink: Sink | None, meter: _Meter, text: str) -> None:
     if text:
         data = encode(text)
-        meter.written(data)
+        meter.written(text, data)
         if sink is not None:
             sink.write(data)
 

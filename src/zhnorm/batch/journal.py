@@ -13,23 +13,22 @@ import time
 import zlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
 from typing import Any, BinaryIO
 
-from zhnorm.errors import UsageError, WriteError
+from zhnorm.errors import WriteError
 from zhnorm.formats.compression import compression_of
 
+from .claim import claim, remove_leftovers
 from .entries import Entry, Segment, as_line, entry_line, find_segments, journal_name, merged
 from .job import Failure, Job, Known
 from .walk import place
-from .write import is_temporary, make_folder, open_target
+from .write import make_folder, open_target
 
 __all__ = ["FOLDER", "SCHEMA", "Journal"]
 
 FOLDER = ".zhnorm"
 SCHEMA = 1
 _FLUSH_SECONDS = 0.25
-_PATIENCE_SECONDS = 10.0
 
 
 class Journal:
@@ -83,19 +82,21 @@ class Journal:
         self._chunk = [0, 0]  # bytes of the ledger about the document in hand, and their CRC-32
 
     def __enter__(self) -> Journal:
+        if os.path.islink(self._folder):
+            raise WriteError(f"{self._folder}: a symbolic link leads out of {self._out}", hint="remove the link")
         make_folder(self._folder)
         try:
-            self._lock = _locked(self._folder, self._out)
+            self._lock = claim(self._folder, self._out)
             self._old = find_segments(self._folder)
             if any(segment.number for segment in self._old):
-                _remove_temporaries(self._out)
+                remove_leftovers(self._out)
             self._usable = [] if self._force else [old for old in self._old if old.header() == self._header]
             self.changed = not self._force and len(self._usable) < len(self._old)
             for segment in self._usable if self._target else ():
                 segment.open_ledger(self._target)
             self._segment = Segment(self._folder, max((old.number for old in self._old), default=0) + 1)
-            self._file = open(self._segment.path, "wb")
-            self._ledger: BinaryIO | None = open(self._segment.ledger_path, "wb") if self._target else None
+            self._file = open(self._segment.path, "xb")
+            self._ledger: BinaryIO | None = open(self._segment.ledger_path, "xb") if self._target else None
             self._file.write(as_line(self._header))
             if self._ledger:
                 self._ledger.write(self._ledger_header)
@@ -240,37 +241,6 @@ class Journal:
                 if to_disk:
                     os.fsync(file.fileno())
         self._flushed = time.monotonic()
-
-
-def _locked(folder: str, out: str) -> int:
-    """Have the folder for this run alone, until what is given back is closed in every process that has it.
-
-    Workers of a run that was killed finish the file they have in hand, so they are waited for.
-    """
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        import fcntl
-    except ImportError:
-        return descriptor
-    deadline = time.monotonic() + _PATIENCE_SECONDS
-    while True:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            if time.monotonic() > deadline:
-                os.close(descriptor)
-                raise UsageError(f"{out}: another run is writing there", hint="wait until it has ended") from None
-            time.sleep(0.05)
-        else:
-            return descriptor
-
-
-def _remove_temporaries(out: str) -> None:
-    """Remove what a run that was killed left half-written anywhere below `out`."""
-    for folder, _, names in os.walk(out):
-        for name in filter(is_temporary, names):
-            with suppress(OSError):
-                os.unlink(os.path.join(folder, name))
 
 
 def _problem(folder: str, error: OSError) -> WriteError:

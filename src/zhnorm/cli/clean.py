@@ -23,11 +23,20 @@ from zhnorm.settings import Settings
 from .beside import refuse_beside
 from .config import find_config
 from .follow import Counter, follow, make_progress
-from .options import encoding_option, given, jobs_option, make_cleaner, settings_options
+from .options import (
+    encoding_option,
+    given,
+    given_limits,
+    jobs_option,
+    limits_options,
+    make_cleaner,
+    settings_options,
+)
 from .plan import Plan, make_plan
 from .streams import StandardOutput, is_terminal, say, show
 
 if TYPE_CHECKING:
+    from zhnorm.batch.limits import Limits
     from zhnorm.batch.walk import Skipped
     from zhnorm.cleaner import Cleaner
     from zhnorm.report.summary import Summary
@@ -47,6 +56,7 @@ _PATH = click.Path(path_type=str)
 @jobs_option
 @click.option("--include", multiple=True, metavar="GLOB", help="Only files like this one: '*.txt'; repeatable.")
 @click.option("--exclude", multiple=True, metavar="GLOB", help="No files or folders like this one; repeatable.")
+@limits_options
 @click.option("--force", is_flag=True, help="Clean everything again, also what has not changed since the last run.")
 @click.option("--journal/--no-journal", default=True, help="Remember in OUT/.zhnorm what has been done.  [default: on]")
 @click.option("--ledger", type=_PATH, metavar="FILE", help="Write every change and its reason to FILE (JSON Lines).")
@@ -84,6 +94,7 @@ def clean(**options: Any) -> int:
 
     preview = options["dry_run"] or options["check"] or options["diff"]
     paths, out, ledger, report = options["paths"], options["out"], options["ledger"], options["report"]
+    limits = given_limits(options)
     refuse_beside("ledger", ledger, paths, out, [report])
     refuse_beside("report", report, paths, out, [ledger])
     choice = Choice(options["include"], options["exclude"])
@@ -91,17 +102,23 @@ def clean(**options: Any) -> int:
     if plan.many and settings.title is not None:
         hint = "clean that page alone, or leave the title out"
         raise UsageError("a title belongs to one page, and here are several", hint=hint)
+    if limits.most_removed < 1 and not plan.many and not preview and out in (None, "-"):
+        hint = "give a file to write to: -o FILE"
+        raise UsageError("--quarantine: what is on standard output already cannot be held back", hint=hint)
     cleaner = make_cleaner(settings, (*config.rules, *options["rules"]))
-    return _Run(options, plan, cleaner, quiet=quiet, verbose=verbose).do()
+    return _Run(options, plan, cleaner, limits, quiet=quiet, verbose=verbose).do()
 
 
 class _Run:
     """What the command has decided to do."""
 
-    def __init__(self, options: dict[str, Any], plan: Plan, cleaner: Cleaner, *, quiet: bool, verbose: bool) -> None:
+    def __init__(
+        self, options: dict[str, Any], plan: Plan, cleaner: Cleaner, limits: Limits, *, quiet: bool, verbose: bool
+    ) -> None:
         self._options = options
         self._plan = plan
         self._cleaner = cleaner
+        self._limits = limits
         self._quiet = quiet
         self._verbose = verbose
 
@@ -121,6 +138,7 @@ class _Run:
                 digests=options["ledger"] is not None,
                 encoding=options["encoding"],
                 journal=journal,
+                limits=self._limits,
             )
             counters: list[Counter] = [counter for counter in (summary, account) if counter is not None]
             if self._plan.many and not self._quiet:
@@ -167,7 +185,11 @@ class _Run:
         return Journal(
             self._plan.tree,
             cleaner=self._cleaner.digest,
-            options={"encoding": self._options["encoding"]},
+            options={
+                "encoding": self._options["encoding"],
+                "max_bytes": self._limits.most_bytes,
+                "quarantine": self._limits.most_removed,
+            },
             version=__version__,
             ledger=ledger or "",
             ledger_header=ledger_header(version=__version__, cleaner=self._cleaner.digest),

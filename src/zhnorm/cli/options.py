@@ -15,13 +15,16 @@ from zhnorm.settings import Settings
 from .terms import read_phrases, read_terms
 
 if TYPE_CHECKING:
+    from zhnorm.batch.limits import Limits
     from zhnorm.cleaner import Cleaner
 
 __all__ = [
     "dictionary_option",
     "encoding_option",
     "given",
+    "given_limits",
     "jobs_option",
+    "limits_options",
     "make_cleaner",
     "protect_option",
     "settings_options",
@@ -109,6 +112,41 @@ def jobs_option(command: Callable[..., Any]) -> Callable[..., Any]:
     about = "Files cleaned at the same time; the result is the same.  [default: the cores of this machine]"
     kind = click.IntRange(1, 1024)
     return click.option("--jobs", "-j", type=kind, default=_cores, metavar="NUMBER", help=about)(command)
+
+
+def limits_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """`--max-bytes`, `--max-memory` and `--quarantine`: what one document may cost."""
+    for name, kind, metavar, about in (
+        (
+            "--quarantine",
+            click.FloatRange(0, 1),
+            "SHARE",
+            "Hold a file back if more than this share of it would go: 0.7.",
+        ),
+        ("--max-memory", str, "SIZE", "Memory that a process may use, such as 2G; a file that needs more fails alone."),
+        ("--max-bytes", str, "SIZE", "Refuse files with more text than this, such as 50M."),
+    ):
+        command = click.option(name, type=kind, metavar=metavar, help=about)(command)
+    return command
+
+
+def given_limits(parameters: dict[str, Any]) -> Limits:
+    """The limits that were named on the command line.
+
+    Raises:
+        UsageError: a size is none.
+    """
+    from zhnorm.batch.limits import Limits, sized
+
+    sizes: dict[str, int | None] = {}
+    for name in ("max_bytes", "max_memory"):
+        try:
+            sizes[name] = None if parameters[name] is None else sized(parameters[name])
+        except (ValueError, OverflowError) as error:
+            option = f"--{name.replace('_', '-')}"
+            raise UsageError(f"{option}: no size {parameters[name]!r}", hint="such as 500K, 50M or 2G") from error
+    share = parameters["quarantine"]
+    return Limits(sizes["max_bytes"], 1.0 if share is None else share, sizes["max_memory"])
 
 
 def _cores() -> int:

@@ -181,6 +181,8 @@ def _jobs(
 
 
 def _given(path: str, name: str, choice: Choice) -> Found | Skipped:
+    if os.path.exists(path) and not os.path.isfile(path):
+        return Skipped(path, name, "a device or a pipe; it can be cleaned alone", failed=True)
     return Found(path, name) if choice.takes(name) else Skipped(path, name, "excluded")
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from zhnorm.batch.limits import QuarantineError
+
 from .summary import Summary
 from .visible import escape
 
@@ -32,6 +34,7 @@ class Account:
         self._bytes_in = self._bytes_out = 0
         self._encodings: dict[str, int] = {}
         self._undecodable: list[dict[str, Any]] = []
+        self._quarantined: list[dict[str, Any]] = []
         self._failures: list[dict[str, Any]] = []
 
     def add(self, result: Outcome | Failure) -> None:
@@ -39,7 +42,8 @@ class Account:
         self._summary.add(result)
         error = getattr(result, "error", None)
         if error is not None:
-            self._failures.append({"document": result.name, "reason": error.message, "hint": error.hint})
+            found = {"document": result.name, "reason": error.message, "hint": error.hint}
+            (self._quarantined if isinstance(error, QuarantineError) else self._failures).append(found)
             return
         outcome: Outcome = result  # type: ignore[assignment]
         self._bytes_in += outcome.bytes_in
@@ -76,6 +80,7 @@ class Account:
             "rules": dict(totals.by_rule()),
             "encodings": dict(sorted(self._encodings.items())),
             "undecodable": self._undecodable,
+            "quarantined": self._quarantined,
             "failures": self._failures,
             "vanished": list(vanished),
         }

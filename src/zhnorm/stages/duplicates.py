@@ -55,13 +55,14 @@ class Duplicates:
         kept = [i for i in block.kept() if block.key[i]]
         if self.fuzzy and _in_two_scripts(block.raw):
             self._unify(block, kept, memory)
+        last = 0  # number of the line above that stays
         for place, i in enumerate(kept):
             if self.fuzzy and i not in block.opaque:
                 self._undouble(block, kept, place)
             line = self._describe(block, i, memory)
             alike = self.fuzzy and ALIKE_CHARS <= len(line.key) <= MAX_CHARS
             if found := self._equal(line, seen, memory):
-                if not self._is_meant(block, kept, place, line, found):
+                if not self._is_meant(block, kept, place, line, found, adjacent=found.line == last):
                     same = not {line.key, line.core_key}.isdisjoint((found.key, found.core_key))
                     rule = "duplicates/equal" if same else "duplicates/vocabulary"
                     block.remove(i, stage=self.name, rule=rule, evidence=Witness(found.line, 100.0))
@@ -70,6 +71,7 @@ class Duplicates:
                 block.remove(i, stage=self.name, rule="duplicates/alike", evidence=witness)
                 continue
             seen.add(line, alike=alike)
+            last = line.line
         if self.fuzzy:
             self._remove_shorter(block, memory)
 
@@ -121,10 +123,9 @@ class Duplicates:
                     return Witness(other.line, round(score, 1))
         return None
 
-    def _is_meant(self, block: Block, kept: list[int], place: int, line: Kept, found: Kept) -> bool:
-        """Whether the repeat at `place` looks like one that the author wrote."""
+    def _is_meant(self, block: Block, kept: list[int], place: int, line: Kept, found: Kept, *, adjacent: bool) -> bool:
+        """Whether the repeat at `place` looks like one that the author wrote; `adjacent` if nothing stays in between."""
         text, said = line.core, line.key
-        adjacent = place > 0 and block.first + kept[place - 1] == found.line
         if is_item(line.text) and not adjacent:
             return True
         if is_prose(text, said) and (len(said) >= ALIKE_CHARS + 4 or not is_spoken(text)):

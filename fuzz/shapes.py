@@ -1,0 +1,139 @@
+"""Texts that make careless programs slow, and how the time for them grows: `python -m fuzz.shapes [SHAPE]...`
+
+Each shape is cleaned at 1, 2, 4 and 8 MB (a slow one at 1 and 2); twice the text must not take much more than twice the
+time (2.3 times). Time is that of the processor, the least of two runs (of a slow shape, of one), without the start of the program.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+import time
+from collections.abc import Callable
+from itertools import pairwise
+
+from zhnorm import Cleaner
+
+__all__ = ["LIMIT", "SHAPES", "SIZES", "growth"]
+
+SIZES = (1 << 20, 1 << 21, 1 << 22, 1 << 23)
+LIMIT = 2.3
+_SLOW_SECONDS = 3.0
+
+_PROSE = "今天上午，城東圖書館的新館正式向讀者開放，館長說第一天來了三千多人，比預想的多了一倍。"
+_TITLE = "城東圖書館新館開放，首日迎來三千讀者"
+_SHARE = "分享到：微博 微信"
+_HAN = [chr(code) for code in range(0x4E00, 0x9000, 7)]
+
+
+def _repeat(line: str) -> Callable[[int], str]:
+    return lambda size: line * (size // len(line.encode()))
+
+
+def _lines(make: Callable[[int, random.Random], str]) -> Callable[[int], str]:
+    """Lines made by number until there is enough."""
+
+    def text(size: int) -> str:
+        dice = random.Random(1)
+        lines: list[str] = []
+        length = number = 0
+        while length < size:
+            lines.append(make(number, dice) + "\n")
+            length += len(lines[-1].encode("utf-8", "surrogateescape"))
+            number += 1
+        return "".join(lines)
+
+    return text
+
+
+def _words(dice: random.Random, count: int) -> str:
+    return "".join(dice.choices(_HAN, k=count))
+
+
+def _mistyped(number: int, _: random.Random) -> str:
+    place = number % len(_PROSE)
+    return _PROSE[:place] + _HAN[number % len(_HAN)] + _PROSE[place + 1 :]
+
+
+SHAPES: dict[str, Callable[[int], str]] = {
+    "one long line": _repeat(_PROSE),
+    "one long line of one character": _repeat("乾"),
+    "one long line of ASCII": _repeat("lorem ipsum "),
+    "one long line of entities": _repeat("&amp;"),
+    "one long line of broken entities": _repeat("&#x"),
+    "one long line of invisible characters": _repeat("\u200b"),
+    "one long line of spaces": _repeat("\u3000 "),
+    "one long line of marks": _repeat("。，！"),
+    "one long line of a title": _repeat(_TITLE),
+    "one long line of share bars": _repeat(_SHARE + " "),
+    "one long line of brackets": _repeat("（【["),
+    "long lines, all nearly identical": _lines(lambda number, _: _PROSE * 40 + str(number)),
+    "all identical": _repeat(_PROSE + "\n"),
+    "all identical and short": _repeat("走\n"),
+    "all nearly identical": _lines(_mistyped),
+    "identical but for a number": _lines(lambda number, _: f"{_PROSE}{number}"),
+    "identical but for the beginning": _lines(
+        lambda number, _: f"{_HAN[number % 999]}{_HAN[number // 999 % 999]}{_PROSE}"
+    ),
+    "the same quarter": _lines(lambda _, dice: _PROSE[:11] + _words(dice, 33)),
+    "blanks": _repeat("\n"),
+    "blanks with spaces": _repeat(" \u3000\n"),
+    "alternating": _repeat(f"{_PROSE}\n{_SHARE}\n"),
+    "alternating with blanks": _lines(lambda number, dice: "" if number % 2 else _words(dice, 30)),
+    "titles everywhere": _lines(lambda number, dice: _TITLE if number % 3 else _words(dice, 30)),
+    "titles in front of prose": _lines(lambda _, dice: f"{_TITLE} {_words(dice, 40)}"),
+    "boilerplate only": _repeat(f"{_SHARE}\n相關文章：\n责任编辑：王小明\n版权所有 未经许可不得转载\n"),
+    "lists only": _lines(lambda _, dice: f"·{_words(dice, 12)}"),
+    "links with dates": _lines(
+        lambda number, dice: f"{_words(dice, 14)} 2024-{number % 12 + 1:02}-{number % 28 + 1:02}"
+    ),
+    "short lines, all different": _lines(lambda _, dice: _words(dice, 3)),
+    "random prose": _lines(lambda _, dice: f"{_words(dice, 40)}。"),
+    "undecodable bytes": _lines(lambda _, dice: _words(dice, 10) + "\udcff\udc80"),
+    "carriage returns": _repeat(f"{_TITLE}\r\n{_PROSE}\r\r\n"),
+    "ambiguous characters": _repeat("乾著裡後發鐘錶複\n乾隆著作裡面之後\n"),
+    "quotations": _lines(lambda _, dice: f"「{_words(dice, 20)}」他說。"),
+    "a sentence growing": _lines(lambda number, _: (_PROSE * 3)[: number % 120 + 1]),
+    "surrogate pairs": _repeat("\U0001f600\U00020000\n"),
+}
+
+
+def growth(name: str, cleaner: Cleaner) -> list[float]:
+    """Seconds for each size, as many as make sense."""
+    seconds: list[float] = []
+    for size in SIZES:
+        text = SHAPES[name](size)
+        seconds.append(_seconds(cleaner, text))
+        if seconds[0] < _SLOW_SECONDS:
+            seconds[-1] = min(seconds[-1], _seconds(cleaner, text))
+        elif len(seconds) == 2:
+            break
+    return seconds
+
+
+def _seconds(cleaner: Cleaner, text: str) -> float:
+    begun = time.process_time()
+    document = cleaner.incremental()
+    # As files are read: in pieces.
+    for start in range(0, len(text), 1 << 20):
+        document.feed(text[start : start + (1 << 20)])
+    document.finish()
+    return time.process_time() - begun
+
+
+def main(names: list[str]) -> int:
+    """Measure shapes and print a table; the exit code says whether one of them grows too fast."""
+    cleaner = Cleaner()
+    cleaner.clean(f"{_TITLE}\n{_PROSE}\n")
+    failed = 0
+    print(f"{'shape':<42}" + "".join(f"{size >> 20:>7} MB" for size in SIZES) + "   growth")
+    for name in names or SHAPES:
+        seconds = growth(name, cleaner)
+        worst = max(later / earlier for earlier, later in pairwise(seconds))
+        failed += worst > LIMIT
+        print(f"{name:<42}" + "".join(f"{value:>8.2f} s" for value in seconds) + f"   {worst:.2f}", flush=True)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,192 @@
+"""What a worker does with its documents, one after another, and what it sends back of each."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from zhnorm.errors import AuditError, ReadError, ZhnormError, bug
+
+from .document import clean_document
+from .job import Failure, Job, Known, Outcome
+from .limits import Limits, TimeUpError, limit_memory, limited_time
+
+if TYPE_CHECKING:
+    from zhnorm.cleaner import Cleaner
+    from zhnorm.line import Block
+
+    from .pool import Tell
+
+__all__ = ["MEMORY_HINT", "Cleaning", "Recorder", "Result"]
+
+PART_BYTES = 1 << 20
+"""What was recorded of one document is passed on in parts of about this size."""
+MEMORY_HINT = "is there enough memory? a smaller --jobs or --window-lines needs less"
+
+
+class Recorder(Protocol):
+    """Sees what happens to documents, in the process in which it happens.
+
+    Called for every document in this order: begin, block any number of times, done or failed; for one that failed
+    before it could be opened: failed alone.
+    """
+
+    def begin(self, name: str, /) -> None: ...
+
+    def block(self, block: Block, /) -> None: ...
+
+    def done(self, outcome: Outcome, /) -> None: ...
+
+    def failed(self, failure: Failure, /) -> None: ...
+
+
+@dataclass(frozen=True)
+class Cleaning:
+    """What a worker needs to begin: called in the worker, it gives what is done with each job.
+
+    Attributes:
+        cleaner: used for all documents.
+        recorders: make what sees their blocks, given what takes records.
+        digests: work out the SHA-256 of inputs and outputs.
+        encoding: what all documents are in; None finds it out for each.
+        limits: what one document may cost.
+    """
+
+    cleaner: Cleaner
+    recorders: tuple[Callable[[Callable[[Any], object]], Recorder], ...]
+    digests: bool
+    encoding: str | None
+    limits: Limits
+
+    def __call__(self) -> Callable[[Job | Failure, Tell], Result]:
+        if self.limits.memory_bytes is not None:
+            limit_memory(self.limits.memory_bytes)
+        return _Worker(self).do
+
+
+class _Worker:
+    """One process that cleans documents."""
+
+    def __init__(self, start: Cleaning) -> None:
+        self._start = start
+        self._tray = _Tray()
+        self._recorders = [make(partial(self._tray.put, number)) for number, make in enumerate(start.recorders)]
+
+    def do(self, job: Job | Failure, tell: Tell) -> Result:
+        self._tray.open(tell)
+        digest = ""
+        if isinstance(job, Job) and job.journal:
+            # Before it is read for cleaning: if it changes meanwhile, the next run will see that.
+            digest = _digest(job.source)
+            if job.known and job.known.input_digest == digest and job.known.output_digest == _digest(job.target):
+                return Result(job.known.outcome, [], job.known, left_alone=True)
+        result = job if isinstance(job, Failure) else self._clean(job)
+        for recorder in self._recorders:
+            if isinstance(result, Outcome):
+                recorder.done(result)
+            else:
+                recorder.failed(result)
+        known = None
+        if digest and isinstance(job, Job) and isinstance(result, Outcome):
+            known = Known(digest, _digest(job.target), result)
+        return Result(result, self._tray.close(), known)
+
+    def _clean(self, job: Job) -> Outcome | Failure:
+        for recorder in self._recorders:
+            recorder.begin(job.name)
+        blocks = [recorder.block for recorder in self._recorders]
+        try:
+            return self._within_limits(job, blocks)
+        except ZhnormError as error:
+            if _is_final(error):
+                raise
+            return Failure(job.name, error)
+        except TimeUpError:
+            hint = "a rule of your own may be slow; if there is none, please report the file"
+            return Failure(job.name, ReadError(f"{job.title}: given up, because there is no end to it", hint=hint))
+        except MemoryError:
+            return Failure(job.name, ReadError(f"{job.title}: not enough memory for it", hint=MEMORY_HINT))
+        except BrokenPipeError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a bug shows on one document; the others are none the worse
+            return Failure(job.name, bug(error, job.title))
+
+    def _within_limits(self, job: Job, blocks: Sequence[Callable[[Block], None]]) -> Outcome:
+        start = self._start
+        size = _size(job.source)
+        if size is not None:
+            start.limits.check_bytes(size, job.title)
+        # What has no known size may go on for ever, as `tail -f` does.
+        with limited_time(size) if size is not None else nullcontext():
+            return clean_document(
+                start.cleaner, job, blocks, digests=start.digests, encoding=start.encoding, limits=start.limits
+            )
+
+
+class Result(NamedTuple):
+    """What came of a document, the records that were not told before, and what a journal should remember of it."""
+
+    result: Outcome | Failure
+    records: list[tuple[int, Any]]
+    known: Known | None = None
+    left_alone: bool = False
+
+
+class _Tray:
+    """Collects what the recorders of a process say, with their numbers; passes it on when it grows large."""
+
+    def __init__(self) -> None:
+        self._tell: Tell = lambda _: None
+        self._records: list[tuple[int, Any]] = []
+        self._size = 0
+
+    def open(self, tell: Tell) -> None:
+        self._tell = tell
+
+    def put(self, number: int, record: Any) -> None:
+        self._records.append((number, record))
+        self._size += len(record) if isinstance(record, bytes | str) else 0
+        if self._size >= PART_BYTES:
+            self._tell(self.close())
+
+    def close(self) -> list[tuple[int, Any]]:
+        records, self._records, self._size = self._records, [], 0
+        return records
+
+
+def _size(source: object) -> int | None:
+    """Bytes of a regular file; None for everything else."""
+    if not isinstance(source, str):
+        return None
+    try:
+        there = os.stat(source)
+    except OSError:
+        return None
+    return there.st_size if stat.S_ISREG(there.st_mode) else None
+
+
+def _digest(path: object) -> str:
+    """SHA-256 of a file; empty if it cannot be read or is none."""
+    if not isinstance(path, str):
+        return ""
+    import hashlib
+
+    try:
+        with open(path, "rb", buffering=0) as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def _is_final(error: ZhnormError) -> bool:
+    """Whether every further document would fail in the same way."""
+    if isinstance(error, AuditError | ReadError):
+        return False
+    cause = error.__cause__
+    return isinstance(cause, OSError) and cause.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
