@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from zhnorm.batch.walk import Found, Skipped, walk
+from zhnorm.batch.walk import Found, Skipped, ignores_case, walk
 
 
 def make(folder: Path, *names: str) -> None:
@@ -59,3 +59,20 @@ def test_names_that_are_not_utf8_and_deep_trees(tmp_path: Path) -> None:
         deep = deep / "d"
     make(deep, "x.txt")
     assert len(names(tmp_path)) == 2
+
+
+def test_names_that_become_one_fail(tmp_path: Path) -> None:
+    make(tmp_path, "A.txt", "a.txt", "b/É.txt", "b/e\u0301.txt", "B/x.txt", "c.txt")
+    found = {item.name: getattr(item, "reason", "") for item in walk(str(tmp_path), one_case=True)}
+    assert found == {
+        "A.txt": "",
+        "B/x.txt": "",
+        "a.txt": "would be written to the same place as A.txt",
+        "b": "would be written to the same place as B",
+        "c.txt": "",
+    }
+    assert len(names(tmp_path)) == 6
+    assert not ignores_case(str(tmp_path / "Not" / "There"))
+    (tmp_path / "one").mkdir()
+    (tmp_path / "ONE").symlink_to("one")
+    assert ignores_case(str(tmp_path / "one" / "OUT"))

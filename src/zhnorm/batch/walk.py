@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import stat
+import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from .globs import Choice
 
-__all__ = ["Found", "Skipped", "place", "walk"]
+__all__ = ["Found", "Skipped", "ignores_case", "place", "walk"]
 
 
 class Found(NamedTuple):
@@ -40,7 +41,9 @@ class Skipped(NamedTuple):
     failed: bool = False
 
 
-def walk(folder: str, prefix: str = "", choice: Choice | None = None) -> Iterator[Found | Skipped]:
+def walk(
+    folder: str, prefix: str = "", choice: Choice | None = None, *, one_case: bool = False
+) -> Iterator[Found | Skipped]:
     """Every regular file below `folder`, sorted by the bytes of the names.
 
     Hidden entries, symbolic links, devices, sockets and FIFOs are not followed or opened but reported. Links are left
@@ -50,10 +53,11 @@ def walk(folder: str, prefix: str = "", choice: Choice | None = None) -> Iterato
         folder: an existing folder.
         prefix: put before every name, for a tree of several folders.
         choice: what of it is wanted; what is not is reported as skipped.
+        one_case: the files are to be written where "A.txt" and "a.txt" are one file: the second of them fails.
     """
     # A stack of iterators and not recursion: hostile trees are deeper than Python's stack.
     choice = choice or Choice()
-    stack = [_entries(folder, prefix, choice)]
+    stack = [_entries(folder, prefix, choice, one_case)]
     while stack:
         item = next(stack[-1], None)
         if item is None:
@@ -61,7 +65,7 @@ def walk(folder: str, prefix: str = "", choice: Choice | None = None) -> Iterato
         elif isinstance(item, Found | Skipped):
             yield item
         else:
-            stack.append(_entries(*item, choice))
+            stack.append(_entries(*item, choice, one_case))
 
 
 def place(name: str) -> tuple[bytes, ...]:
@@ -73,7 +77,7 @@ def place(name: str) -> tuple[bytes, ...]:
     return tuple(map(os.fsencode, name.split("/")))
 
 
-def _entries(folder: str, prefix: str, choice: Choice) -> Iterator[Found | Skipped | tuple[str, str]]:
+def _entries(folder: str, prefix: str, choice: Choice, one_case: bool) -> Iterator[Found | Skipped | tuple[str, str]]:
     """One folder's files, skipped entries and subfolders (path, name)."""
     try:
         with os.scandir(folder) as listing:
@@ -81,15 +85,37 @@ def _entries(folder: str, prefix: str, choice: Choice) -> Iterator[Found | Skipp
     except OSError as error:
         yield Skipped(folder, prefix, error.strerror or str(error), failed=True)
         return
+    taken: dict[str, str] = {}
     for _, entry_name, kind in kinds:
         path = os.path.join(folder, entry_name)
         name = f"{prefix}/{entry_name}" if prefix else entry_name
-        if kind == "folder":
-            yield (path, name) if choice.enters(name) else Skipped(path, name, "excluded")
-        elif kind == "file":
-            yield Found(path, name) if choice.takes(name) else Skipped(path, name, "excluded")
-        else:
+        wanted = choice.enters(name) if kind == "folder" else choice.takes(name)
+        if kind not in ("folder", "file"):
             yield Skipped(path, name, kind)
+        elif not wanted:
+            yield Skipped(path, name, "excluded")
+        elif one_case and (other := taken.setdefault(_spelled_alike(entry_name), entry_name)) != entry_name:
+            yield Skipped(path, name, f"would be written to the same place as {other}", failed=True)
+        else:
+            yield (path, name) if kind == "folder" else Found(path, name)
+
+
+def _spelled_alike(name: str) -> str:
+    """The same for names that are one where case and composition of characters make no difference."""
+    return unicodedata.normalize("NFC", name.casefold())
+
+
+def ignores_case(folder: str) -> bool:
+    """Whether a folder, or the one in which it is to be made, takes names for equal that differ in case."""
+    folder = os.path.realpath(folder)
+    while True:
+        parent, name = os.path.split(folder)
+        if not name:
+            return False
+        other = os.path.join(parent, name.swapcase())
+        if other != folder and os.path.exists(folder):
+            return os.path.exists(other) and os.path.samefile(folder, other)
+        folder = parent
 
 
 def _kind(entry: os.DirEntry[str]) -> str:

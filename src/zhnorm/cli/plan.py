@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from zhnorm.batch.globs import Choice
 from zhnorm.batch.job import Failure, Job
-from zhnorm.batch.walk import Found, Skipped, place, walk
+from zhnorm.batch.walk import Found, Skipped, ignores_case, place, walk
 from zhnorm.errors import ReadError, UsageError
 
 from .streams import StandardOutput, standard_input
@@ -170,10 +170,13 @@ def _jobs(
     named: Sequence[tuple[str, str]], out: str | None, skipped: Callable[[Skipped], None], choice: Choice
 ) -> Iterator[Job | Failure]:
     inputs = [os.path.join(os.path.realpath(path), "") for _, path in named]
+    real_out = os.path.realpath(out) if out is not None else ""
+    one_case = out is not None and ignores_case(out)
     for name, path in named:
-        for item in walk(path, name, choice) if os.path.isdir(path) else [_given(path, name, choice)]:
+        items = walk(path, name, choice, one_case=one_case) if os.path.isdir(path) else [_given(path, name, choice)]
+        for item in items:
             if isinstance(item, Found):
-                yield _job(item, out, inputs)
+                yield _job(item, out, real_out, inputs)
             elif item.failed:
                 yield Failure(item.name or path, ReadError(f"{item.path}: {item.reason}"))
             else:
@@ -186,11 +189,11 @@ def _given(path: str, name: str, choice: Choice) -> Found | Skipped:
     return Found(path, name) if choice.takes(name) else Skipped(path, name, "excluded")
 
 
-def _job(found: Found, out: str | None, inputs: Sequence[str]) -> Job | Failure:
+def _job(found: Found, out: str | None, real_out: str, inputs: Sequence[str]) -> Job | Failure:
     if out is None:
         return Job(found.name, found.path, None)
     target = os.path.join(out, *found.name.split("/"))
-    real = os.path.join(os.path.realpath(out), *found.name.split("/"), "")
+    real = os.path.join(real_out, *found.name.split("/"), "")
     if any(real.startswith(folder) for folder in inputs):
         error = UsageError(f"{target}: would overwrite an input", hint="choose another output folder")
         return Failure(found.name, error)
