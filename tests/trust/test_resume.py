@@ -166,7 +166,7 @@ def kill_and_resume(folder: Path, kills: int, seed: int) -> None:
     begun = time.monotonic()
     while caught < kills:
         if not caught % 20:
-            shutil.rmtree(folder / "out")
+            shutil.rmtree(folder / "out", ignore_errors=True)
             (folder / "why.jsonl").unlink(missing_ok=True)
         with subprocess.Popen([*COMMAND, *RUN], cwd=folder, env=environment(), start_new_session=True) as process:
             try:

@@ -85,14 +85,13 @@ def test_one_digest(every: bool, tmp_path: Path) -> None:
 @pytest.mark.skipif(len(PYTHONS) < 2, reason="needs several Pythons")
 def test_one_digest_with_every_python(tmp_path: Path) -> None:
     """Every Python on the path (`python3.12` …) in an environment of its own; needs a package index."""
-    make(tmp_path / "in", 1)
-    seen = {digest(tmp_path)}
+    make(tmp_path / "run" / "in", 1)
+    seen = {digest(tmp_path / "run")}
     for name in PYTHONS:
         folder = tmp_path / name
         subprocess.run([name, "-m", "venv", folder], check=True)
         python = str(folder / "bin" / "python")
-        subprocess.run(
-            [python, "-m", "pip", "install", "-q", str(SOURCE.parent)], check=True, stdout=subprocess.DEVNULL
-        )
-        seen.add(digest(tmp_path, python, PYTHONPATH=os.devnull))
+        install = [python, "-m", "pip", "install", "-q", str(SOURCE.parent)]
+        subprocess.run(install, check=True, capture_output=True)
+        seen.add(digest(tmp_path / "run", python, PYTHONPATH=os.devnull))
     assert len(seen) == 1

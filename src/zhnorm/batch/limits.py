@@ -17,7 +17,7 @@ from zhnorm.errors import ExitCode, ReadError, ZhnormError
 __all__ = ["Limits", "QuarantineError", "TimeUpError", "limit_memory", "limited_time", "sized"]
 
 _SECONDS = 60.0
-_SECONDS_PER_BYTE = 20e-6
+_SECONDS_PER_BYTE = 100e-6
 _UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 
 
@@ -75,7 +75,7 @@ class TimeUpError(BaseException):
 
 @contextmanager
 def limited_time(size: int) -> Iterator[None]:
-    """Stop what is done inside if it computes for more than a minute and 20 seconds a megabyte.
+    """Stop what is done inside if it computes for more than a minute and 100 seconds a megabyte.
 
     Without effect outside of the main thread, and where the system has no such clock.
 

@@ -53,12 +53,15 @@ class Duplicates:
         """Remove repeats of earlier kept lines, of this block or of those before it."""
         seen = Seen()
         kept = [i for i in block.kept() if block.key[i]]
-        if self.fuzzy and _in_two_scripts(block.raw):
+        in_two_scripts = self.fuzzy and _in_two_scripts(block.raw)
+        if in_two_scripts:
             self._unify(block, kept, memory)
         last = 0  # number of the line above that stays
         for place, i in enumerate(kept):
             if self.fuzzy and i not in block.opaque:
                 self._undouble(block, kept, place)
+                if in_two_scripts and block.key[i] not in memory.words:
+                    self._unify(block, [i], memory)
             line = self._describe(block, i, memory)
             alike = self.fuzzy and ALIKE_CHARS <= len(line.key) <= MAX_CHARS
             if found := self._equal(line, seen, memory):

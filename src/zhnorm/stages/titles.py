@@ -12,7 +12,7 @@ import re
 from ..line import Block, Span, Witness
 from ..text.fold import fold, key
 from ..text.shape import LONG_CHARS, is_prose, is_spoken
-from ..text.similar import cut_off, likeness, same_claim
+from ..text.similar import MAX_CHARS, cut_off, likeness, same_claim
 from .memory import Memory, Title
 
 __all__ = ["Titles"]
@@ -182,7 +182,9 @@ def _first_lines(block: Block) -> list[int]:
 
 def _candidates(text: str) -> list[str]:
     """Keys that the title of this line may have: the whole line, and what stands before each site name."""
-    keys = []
+    keys: list[str] = []
+    if len(text) > MAX_CHARS:
+        return keys
     for found in [*_SITE_BREAK.finditer(text), None]:
         candidate = key(text[: found.start()] if found else text)
         if TITLE_CHARS[0] <= len(candidate) <= TITLE_CHARS[1]:
@@ -204,7 +206,9 @@ def _leads(text: str, said: str, title: str) -> bool:
     """Whether a paragraph begins with a long title and a space, as where a page prints both in one line."""
     if len(title) < LEAD_CHARS or not said.removeprefix("原标题").startswith(title):
         return False
-    return any(key(text[: space.start()]).removeprefix("原标题") == title for space in re.finditer("\\s", text))
+    return any(
+        key(text[: space.start()]).removeprefix("原标题") == title for space in re.finditer("\\s", text[:MAX_CHARS])
+    )
 
 
 def _is_short_among_short(block: Block, kept: list[int], place: int, title: str) -> bool:

@@ -51,6 +51,10 @@ _OTHER_SPACE_CHARS = "\xa0\u1680\u2000-\u200a\u202f\u205f"
 _INVISIBLE = re.compile(f"[{_INVISIBLE_CHARS}]")
 _BREAKS = re.compile(f"[{_BREAK_CHARS}]+")
 _CONTROL = re.compile(f"[{_CONTROL_CHARS}]+")
+_AMPERSANDS = re.compile("&(?:(?:amp|AMP|#0{0,5}38|#[xX]0{0,4}26);)+")
+"""Text that was escaped again and again. At once, since one round for each time would be quadratic."""
+_MOST_NESTED = 50
+"""Entities inside of entities beyond this depth stay: only somebody who wants to waste time writes them."""
 _ENTITY = re.compile("&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 # Ideographs that exist a second time for the sake of old code pages, and the radicals that stand for whole characters.
 _COMPATIBILITY = re.compile(f"[{_COMPATIBILITY_CHARS}]")
@@ -82,8 +86,10 @@ def _control(text: str) -> str:
 
 
 def _entities(text: str) -> str:
-    while "&" in text and ";" in text:
-        decoded = _ENTITY.sub(_decode, text)
+    for _ in range(_MOST_NESTED):
+        if "&" not in text or ";" not in text:
+            break
+        decoded = _ENTITY.sub(_decode, _AMPERSANDS.sub("&", text))
         if decoded == text:
             break
         text = decoded
@@ -119,7 +125,8 @@ def _spaces(text: str) -> str:
         or text[:1] == " "
         or text[-1:] == " "
     ):
-        text = _SPACE_RUNS.sub(_one_space, _EDGE_SPACES.sub("", text))
+        # Runs first: at the edges single spaces are left, and a gap inside a line is not gone through for each of its spaces.
+        text = _EDGE_SPACES.sub("", _SPACE_RUNS.sub(_one_space, text))
     return text
 
 
