@@ -28,6 +28,7 @@ from zhnorm.line import Block
 from zhnorm.page.features import NAMES
 from zhnorm.page.model import STATES, Model
 from zhnorm.stages.body import Body, PageLines, page_lines
+from zhnorm.stages.looks import look
 from zhnorm.text.fold import key
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -73,8 +74,8 @@ def read(folder: Path, cleaner: Cleaner, body: Body) -> list[Page]:
             page = text if titled else text.split("\n", 1)[1]
             block = Block.from_lines(page.split("\n"))
             for characters in cleaner._characters:
-                characters.run(block)
-            lines = page_lines(block, body.matcher)
+                characters.run([block])
+            lines = page_lines(block, body.matcher, look([block], [body.matcher])[0])
             share = []
             for said in (block.key[i] for i in lines.index):
                 own = Counter(said[i : i + 4] for i in range(max(1, len(said) - 3)))

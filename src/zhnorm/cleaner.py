@@ -22,6 +22,7 @@ from .stages.boilerplate import Boilerplate
 from .stages.characters import Script, Tidy
 from .stages.duplicates import Duplicates
 from .stages.edges import Edges
+from .stages.looks import look
 from .stages.titles import Titles
 from .text.convert import Converter, converter
 from .text.dictionaries import dictionary_folder
@@ -77,6 +78,7 @@ class Cleaner:
     def __init__(self, settings: Settings | None = None, *, own_packs: Sequence[Pack] = (), **overrides: Any) -> None:
         self.settings = Settings.of(settings, **overrides)
         self.own_packs = tuple(own_packs)
+        self._matchers: set[Matcher] = set()
         self._characters, self._stages = self._make()
 
     def __reduce__(self) -> tuple[Callable[[Settings, tuple[Pack, ...]], Cleaner], tuple[Settings, tuple[Pack, ...]]]:
@@ -112,6 +114,7 @@ class Cleaner:
             # What the rules know is a feature, whether or not their lines go.
             known = matcher if wish.boilerplate else _matcher(wish.packs or builtin_packs(), self.own_packs)
             stages.append(Body(known, only_pages=wish.body == "auto"))
+            self._matchers.add(known)
         if wish.titles:
             stages.append(Titles(wish.title))
         if wish.boilerplate:
@@ -120,6 +123,8 @@ class Cleaner:
             stages.append(Duplicates(fuzzy=wish.fuzzy, threshold=wish.threshold))
         if wish.edges:
             stages.append(Edges(matcher, datelines=wish.datelines))
+        if wish.boilerplate or wish.edges:
+            self._matchers.add(matcher)
         return (Tidy(tidiers), Script(convert, wish.to)), tuple(stages)
 
     @property
@@ -233,6 +238,8 @@ class Cleaner:
         kept = [(list(block.raw), list(block.end)) for block in blocks]
         for characters in self._characters:
             characters.run(blocks)
+        for memory, looks in zip(memories, look(blocks, tuple(self._matchers)), strict=True):
+            memory.looks = looks
         blanks = Blanks(most=self.settings.blank_lines, at_end=self.settings.edges)
         for block, memory, (raw, end) in zip(blocks, memories, kept, strict=True):
             if self._stages and block.raw:

@@ -10,7 +10,7 @@ documents have no story: an object is made for a line only when somebody asks fo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
 from typing import NamedTuple
@@ -105,7 +105,7 @@ class _Sweep(NamedTuple):
 
     stage: str
     rule: str
-    evidence: Evidence
+    evidence: Evidence | Callable[[int], Evidence]
     indices: Sequence[int]
     before: Sequence[str]
     after: Sequence[str] | None
@@ -114,7 +114,8 @@ class _Sweep(NamedTuple):
         """The same as changes of single lines."""
         after = repeat(None) if self.after is None else self.after
         for index, old, new in zip(self.indices, self.before, after, strict=False):
-            yield Change(first + index, self.stage, self.rule, old, new, self.evidence)
+            evidence = self.evidence(index) if callable(self.evidence) else self.evidence
+            yield Change(first + index, self.stage, self.rule, old, new, evidence)
 
 
 @dataclass(slots=True)
@@ -173,8 +174,11 @@ class Block:
         self._history.append(Change(self.first + index, stage, rule, before, None, evidence))
         self.text[index] = None
 
-    def remove_all(self, indices: Sequence[int], *, stage: str, rule: str, evidence: Evidence) -> None:
-        """Take several lines out of the document for the same reason."""
+    def remove_all(
+        self, indices: Sequence[int], *, stage: str, rule: str, evidence: Evidence | Callable[[int], Evidence]
+    ) -> None:
+        """Take several lines out of the document by one rule: on the same evidence, or each on its own, which a function
+        gives for an index when somebody asks for it. Witnesses are cited by `remove` alone."""
         if indices:
             before = [self._before(index) for index in indices]
             self._history.append(_Sweep(stage, rule, evidence, indices, before, None))

@@ -168,9 +168,12 @@ def _context(texts: Sequence[str], keys: Sequence[str], hits: Hits, own: list[li
     if title is None:
         title = _likely_headline(texts, keys, stretches)
     title_pairs = _pairs(keys[0 if title is None else title])
-    topic: Counter[str] = Counter()
+    topic: set[str] = set()
+    shared_topic: set[str] = set()
     for i in paragraphs:
-        topic.update(_pairs(keys[i]))
+        pairs = _pairs(keys[i])
+        shared_topic |= topic & pairs
+        topic |= pairs
     sizes = [mass[stop] - mass[start] for start, stop in stretches]
     largest = max(range(len(sizes)), key=sizes.__getitem__) if sizes else None
     first = next((n for n, (start, _) in enumerate(stretches) if title is not None and start > title), None)
@@ -190,7 +193,7 @@ def _context(texts: Sequence[str], keys: Sequence[str], hits: Hits, own: list[li
         n = bisect_left(starts, i + 1) - 1
         inside = n if n >= 0 and i < stretches[n][1] else None
         pairs = _pairs(said)
-        again = 1 if prose[i] else 0
+        others = shared_topic if prose[i] else topic
         ended = bisect_left(ends, i)
         next_end = ends[bisect_left(ends, i + 1)] - i if bisect_left(ends, i + 1) < len(ends) else 15
         rows.append([
@@ -213,7 +216,7 @@ def _context(texts: Sequence[str], keys: Sequence[str], hits: Hits, own: list[li
             _share(ended - bisect_left(ends, title or 0), 3) if i > (title or 0) else 0.0, _share(next_end, 15),
             sure * (i == title), float(title is not None and i > title),
             float(title is not None and 0 < i - title <= 6), float(title is None),
-            len(pairs & title_pairs) / (len(pairs) + 1), sum(topic[pair] > again for pair in pairs) / (len(pairs) + 1),
+            len(pairs & title_pairs) / (len(pairs) + 1), len(pairs & others) / (len(pairs) + 1),
             float(times[said] > 1), float(i == 0), since_date / 30, _share(run, 8),
         ])  # fmt: skip
         since_date = 0 if _FULL_DATE.search(texts[i]) and not prose[i] else min(30, since_date + 1)

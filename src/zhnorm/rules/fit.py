@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass
 
 from ..text.fold import fold, key
@@ -53,13 +54,16 @@ class Hit:
 class Entry:
     """One pattern of one rule (or all of its words), ready to be tried."""
 
-    __slots__ = ("_expression", "_literals", "form", "longest_word", "rule", "source", "words")
+    __slots__ = ("_expression", "_literals", "form", "letters", "longest_word", "most_chars", "rule", "source", "words")
 
     def __init__(self, rule: Rule, source: str, form: str) -> None:
         self.rule, self.source, self.form = rule, source, form
         self._literals: tuple[str, ...] | None = None
         self.words: frozenset[str] = frozenset()
+        self.letters: frozenset[str] = frozenset()
         self.longest_word = 0
+        # A trim looks at a part of the line alone.
+        self.most_chars = sys.maxsize if rule.is_trim else rule.max_chars
         self._expression: re.Pattern[str] | None = None
 
     @property
@@ -68,8 +72,12 @@ class Entry:
             self._expression = compile_pattern(self.form, self.rule.action, sentence=self.rule.sentence)
         return self._expression
 
-    def accepts_key(self, line_key: str) -> bool:
-        """Whether the key holds every literal of the pattern, in order."""
+    def may_fit(self, line_key: str) -> bool:
+        """Whether the key is not too long, and holds every literal of the pattern, in order, or the words' letters alone."""
+        if len(line_key) > self.most_chars:
+            return False
+        if self.words:
+            return self.letters.issuperset(line_key)
         if self._literals is None:
             self._literals = literals(self.form) if self.form else ()
         at = 0
@@ -82,17 +90,15 @@ class Entry:
 
 
 def try_entry(entry: Entry, index: int, text: str, line_key: str) -> Hit | None:
-    """What the pattern does to the line, None if it does not fit."""
+    """What the pattern does to a line that it may fit, None if it does not."""
     rule = entry.rule
     if rule.is_trim:
-        if not entry.accepts_key(line_key):
-            return None
         span = _prefix(entry, text) if rule.action == "trim-prefix" else _suffix(entry, text)
         if span is None:
             return None
         start, stop = span if key(text[: span[0]] + text[span[1] :]) else (0, len(text))
         return Hit(index, rule, entry.source, start, stop)
-    if len(line_key) > rule.max_chars or (not rule.sentence and _ends_sentence(text)) or _is_mention(text):
+    if (not rule.sentence and _ends_sentence(text)) or _is_mention(text):
         return None
     pattern = _spelled(entry, line_key) if entry.words else entry.source if _fits(entry, text, line_key) else None
     return None if pattern is None else Hit(index, rule, pattern, 0, len(text))
@@ -101,8 +107,6 @@ def try_entry(entry: Entry, index: int, text: str, line_key: str) -> Hit | None:
 def _fits(entry: Entry, text: str, line_key: str) -> bool:
     if line_key == entry.form:
         return True
-    if not entry.accepts_key(line_key):
-        return False
     if entry.form.startswith(REGEX_PREFIX) and len(text) > _longest_text(entry.rule):
         return False
     return entry.expression.match(fold(text)) is not None

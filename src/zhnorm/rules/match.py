@@ -11,19 +11,18 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import accumulate
 
 from ..errors import RulesError
 from ..text.fold import key
+from ..text.gates import Gates
+from ..text.kinds import LineArrays
+from ..text.table import in_arrays
 from .fit import DIGITS, UNITS, Entry, Hit, try_entry
 from .model import Rule
 from .pattern import REGEX_PREFIX, anchors, normalise
 
-__all__ = ["Hit", "Known", "Matcher"]
-
-Known = dict[str, tuple[Hit, ...]]
-"""For texts of lines, every rule that fits, in the order in which they win, regardless of head and tail."""
+__all__ = ["Hit", "Matcher", "applies"]
 
 _ANCHOR_CHARS = 4
 _COMMON = frozenset("的一是不了在人有我他这中大来上个国为和到说们时年要就出会可也你对生能而子那得于着下自之后作里")
@@ -68,44 +67,32 @@ class Matcher:
     def __reduce__(self) -> tuple[type[Matcher], tuple[tuple[Rule, ...]]]:
         return Matcher, (self._rules,)
 
-    def hits(
-        self,
-        texts: Sequence[str | None],
-        keys: Sequence[str],
-        head_stop: int,
-        tail_start: int,
-        known: Known | None = None,
-    ) -> list[Hit]:
+    def hits(self, texts: Sequence[str], keys: Sequence[str], head_stop: int, tail_start: int) -> list[Hit]:
         """The lines on which a rule acts, at most one hit a line, in the order of the lines.
 
         Args:
-            texts: the lines; None where a line is gone.
+            texts: the lines.
             keys: the key of each line (`text.fold.key`).
             head_stop: rules of the head apply to the lines before this index.
             tail_start: rules of the tail apply to the lines from this index on.
-            known: answers for texts that were asked about before; new ones are added.
         """
-        known = {} if known is None else known
-        self._learn(texts, keys, known)
-        found = []
-        for index, fits in [(i, known[text]) for i, text in enumerate(texts) if text is not None and known[text]]:
-            hit = next((hit for hit in fits if _applies(hit.rule, index, head_stop, tail_start)), None)
-            if hit is not None:
-                found.append(hit if hit.index == index else replace(hit, index=index))
-        return found
+        found = (
+            next((hit for hit in fits if applies(hit.rule, index, head_stop, tail_start)), None)
+            for index, fits in self.fits(texts, keys).items()
+        )
+        return [hit for hit in found if hit is not None]
 
-    def _learn(self, texts: Sequence[str | None], keys: Sequence[str], known: Known) -> None:
-        """Add what all rules make of the texts that are not known yet, wherever these stand."""
-        new = {text: i for i, text in enumerate(texts) if text is not None and text not in known}
-        if not new:
-            return
-        indices = list(new.values())
-        known.update(dict.fromkeys(new, ()))
-        for place, numbers in self._candidates([keys[i] for i in indices]).items():
-            index = indices[place]
-            text = texts[index] or ""
-            tried = (try_entry(self._entries[number], index, text, keys[index]) for number in sorted(numbers))
-            known[text] = tuple(hit for hit in tried if hit is not None)
+    def fits(self, texts: Sequence[str], keys: Sequence[str]) -> dict[int, tuple[Hit, ...]]:
+        """For each line that rules fit, all of these in the order in which they win, wherever the line stands."""
+        found = {}
+        entries = self._entries
+        for index, numbers in sorted(self._candidates(keys).items()):
+            text, line_key = texts[index], keys[index]
+            able = [entry for number in sorted(numbers) if (entry := entries[number]).may_fit(line_key)]
+            tried = [try_entry(entry, index, text, line_key) for entry in able]
+            if hits := tuple([hit for hit in tried if hit is not None]):
+                found[index] = hits
+        return found
 
     # ------------------------------------------------------------------ filing
 
@@ -122,6 +109,7 @@ class Matcher:
         entry = Entry(rule, "", "")
         entry.words = frozenset(words)
         entry.longest_word = max(map(len, words))
+        entry.letters = frozenset("".join(words) + DIGITS + UNITS)
         number = self._add(entry)
         for word in entry.words:
             _put(self._first, word[:_ANCHOR_CHARS], number)
@@ -167,56 +155,65 @@ class Matcher:
         first = "".join(sorted({re.escape(anchor[0]) for anchor in self._inside}))
         second = "".join(sorted({re.escape(anchor[1]) for anchor in self._inside}))
         self._scanner = re.compile(f"[{first}](?=[{second}])") if self._inside else None
+        words = (form[:2] for form in self._exact)
+        self._gates = Gates({*self._gate_first, *self._single, *words}, self._gate_last, self._inside)
 
     # ------------------------------------------------------------------ looking up
 
     def _candidates(self, keys: Sequence[str]) -> dict[int, set[int]]:
-        exact, first, last, single = self._exact, self._gate_first, self._gate_last, self._single
+        joined = "\n".join(keys)
         candidates: dict[int, set[int]] = {}
-        for index in [
+        if in_arrays(len(joined)):
+            lines = LineArrays(joined)
+            at_ends = self._gates.at_ends(lines)
+            inside: Iterable[tuple[int, int]] = self._gates.inside(lines, self._line_chars, self._tail_chars)
+        else:
+            at_ends = self._at_ends(keys)
+            joined, inside = self._scan(keys)
+        for index in at_ends:
+            line_key = keys[index]
+            numbers = list(self._exact.get(line_key, ()))
+            start = line_key.lstrip(DIGITS) if line_key[:1] in DIGITS else line_key
+            _gather(self._first, (start[:1], start[:2], start[:3], start[:4]), numbers)
+            if start is not line_key and start[:1] in UNITS:
+                _gather(self._first, (start[1:2], start[1:3], start[1:4], start[1:5]), numbers)
+            _gather(self._last, (line_key[-2:], line_key[-3:], line_key[-4:]), numbers)
+            if numbers:
+                candidates[index] = set(numbers)
+        for index, at in inside:
+            for anchor in (joined[at : at + 2], joined[at : at + 3], joined[at : at + 4]):
+                if anchor in self._inside:
+                    candidates.setdefault(index, set()).update(self._inside[anchor])
+        return candidates
+
+    def _at_ends(self, keys: Sequence[str]) -> list[int]:
+        """Lines that may begin or end with an anchor."""
+        exact, first, last, single = self._exact, self._gate_first, self._gate_last, self._single
+        return [
             index
             for index, line_key in enumerate(keys)
             if line_key[:2] in first or line_key[-2:] in last or line_key[:1] in single or line_key in exact
-        ]:
-            line_key = keys[index]
-            numbers = set(exact.get(line_key, ()))
-            start = line_key.lstrip(DIGITS) if line_key[:1] in DIGITS else line_key
-            starts = (start, start[1:]) if start is not line_key and start[:1] in UNITS else (start,)
-            for text in starts:
-                _gather(self._first, (text[:size] for size in range(1, _ANCHOR_CHARS + 1)), numbers)
-            _gather(self._last, (line_key[-size:] for size in range(2, _ANCHOR_CHARS + 1)), numbers)
-            if numbers:
-                candidates[index] = numbers
-        for index, anchor in self._scan(keys):
-            candidates.setdefault(index, set()).update(self._inside[anchor])
-        return candidates
+        ]
 
-    def _scan(self, keys: Sequence[str]) -> Iterator[tuple[int, str]]:
-        """Line index and anchor for every anchor inside a short line, or near the end of a long one."""
-        if self._scanner is None:
-            return
+    def _scan(self, keys: Sequence[str]) -> tuple[str, Iterator[tuple[int, int]]]:
+        """Short lines, and the ends of long ones, in one text; and the lines in which an anchor may begin, and where."""
         most, tail = self._line_chars, self._tail_chars
         pieces = [line_key if len(line_key) <= most else line_key[-tail:] if tail else "" for line_key in keys]
         joined = "\n".join(pieces)
-        stops: list[int] = []
-        for at in [match.start() for match in self._scanner.finditer(joined)]:
-            if joined[at : at + 2] not in self._gate_inside:
-                continue
-            for size in range(2, _ANCHOR_CHARS + 1):
-                anchor = joined[at : at + size]
-                if anchor in self._inside:
-                    stops = stops or list(accumulate(len(piece) + 1 for piece in pieces))
-                    yield bisect_right(stops, at), anchor
+        places = [match.start() for match in self._scanner.finditer(joined)] if self._scanner else []
+        places = [at for at in places if joined[at : at + 2] in self._gate_inside]
+        stops = list(accumulate(len(piece) + 1 for piece in pieces)) if places else []
+        return joined, ((bisect_right(stops, at), at) for at in places)
 
 
 def _put(table: dict[str, list[int]], anchor: str, number: int) -> None:
     table.setdefault(anchor, []).append(number)
 
 
-def _gather(table: dict[str, list[int]], anchors_: Iterable[str], numbers: set[int]) -> None:
+def _gather(table: dict[str, list[int]], anchors_: tuple[str, ...], numbers: list[int]) -> None:
     for anchor in anchors_:
         if anchor in table:
-            numbers.update(table[anchor])
+            numbers += table[anchor]
 
 
 def _rarest(literal: str) -> str:
@@ -227,7 +224,8 @@ def _rarest(literal: str) -> str:
     return literal[:_ANCHOR_CHARS]
 
 
-def _applies(rule: Rule, index: int, head_stop: int, tail_start: int) -> bool:
+def applies(rule: Rule, index: int, head_stop: int, tail_start: int) -> bool:
+    """Whether a rule acts on the line at an index, given where the head stops and the tail starts."""
     if rule.where == "anywhere":
         return True
     return index < head_stop if rule.where == "head" else index >= tail_start

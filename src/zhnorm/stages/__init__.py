@@ -53,6 +53,7 @@ def settle(block: Block, stages: Sequence[Stage], memory: Memory) -> None:
             break
         forced = _with_living_witnesses(forced | lost)
         block.rewind(start)
+        memory.searched = -1
         for change in forced.values():
             block.remove(change.line - block.first, stage=change.stage, rule=change.rule, evidence=change.evidence)
     else:
@@ -79,10 +80,21 @@ def _with_living_witnesses(removals: dict[int, Change]) -> dict[int, Change]:
 
 
 def _run_rounds(block: Block, stages: Sequence[Stage], memory: Memory) -> None:
+    memory.looks.update(block)
+    seen = block.mark()
+    content: dict[str, int] = {}
     for _ in range(MOST_ROUNDS):
-        before = block.mark()
+        before = seen
         for stage in stages:
+            if content.get(stage.name) == seen:
+                continue
             stage.run(block, memory)
+            if block.mark() == seen:
+                # It found nothing to do in the block as it is, and need not be asked again until something changes.
+                content[stage.name] = seen
+            else:
+                memory.looks.update(block)
+                seen = block.mark()
         if block.mark() == before:
             return
 

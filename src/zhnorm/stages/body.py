@@ -6,12 +6,14 @@ This stage runs only where it was asked for (`body`, or the profiles page and au
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 
 from ..line import Block, Neighbours, Scored
 from ..page.features import NAMES, Hits, features
 from ..page.model import Model, body_model
-from ..rules.match import Known, Matcher
+from ..rules.match import Matcher
 from ..text.fold import key
+from .looks import Looks
 from .memory import Memory
 
 __all__ = ["Body", "page_lines"]
@@ -63,7 +65,7 @@ class Body:
         """Remove the lines around the article. A page that does not fit into one block is left as it is."""
         if not (block.is_head and block.is_tail) or (self.only_pages and not self._is_page(block)):
             return
-        lines = page_lines(block, self.matcher, memory.hits)
+        lines = page_lines(block, self.matcher, memory.looks)
         if not lines.index:
             return
         states = self.model.states(lines.rows, lines.sizes)
@@ -77,11 +79,17 @@ class Body:
         # Once the rules have done their work no line is left that they know, and nothing more is taken for a page.
         if not any(lines.known[place] for place in outside):
             return
-        for place in outside:
-            state, score = states[place]
-            evidence = Scored(round(score, 3), self.model.reasons(lines.rows[place], state))
-            block.remove(lines.index[place], stage=self.name, rule=f"body/{state}", evidence=evidence)
 
+        def evidence(index: int) -> Scored:
+            """Worked out when the ledger asks for it: to rank a hundred features takes longer than to weigh them."""
+            place = places[index]
+            state, score = states[place]
+            return Scored(round(score, 3), self.model.reasons(lines.rows[place], state))
+
+        places = {lines.index[place]: place for place in outside}
+        for state, group in groupby(outside, key=lambda place: states[place][0]):
+            going = [lines.index[place] for place in group]
+            block.remove_all(going, stage=self.name, rule=f"body/{state}", evidence=evidence)
         self._remove_marks(block, lines.index[min(inside)], lines.index[max(inside)])
 
     def _remove_marks(self, block: Block, first: int, last: int) -> None:
@@ -96,18 +104,18 @@ class Body:
 
     def remember(self, block: Block, memory: Memory) -> None:
         """Each page is looked at by itself."""
-        memory.hits.clear()
 
 
-def page_lines(block: Block, matcher: Matcher, known: Known | None = None) -> PageLines:
+def page_lines(block: Block, matcher: Matcher, looks: Looks) -> PageLines:
     """The lines of a block with their features. Rules count wherever they match: head and tail are not known yet."""
     index = [i for i in block.kept() if block.key[i]]
+    place = {i: number for number, i in enumerate(index)}
     texts = [block.text[i] or "" for i in index]
     keys = [block.key[i] for i in index]
     hits: Hits = {}
-    for hit in matcher.hits(texts, keys, len(texts), 0, known):
+    for i, hit in looks.hits(block, matcher, len(block), 0):
         rule = hit.rule
         ends = rule.below == "rest" or (rule.action == "cut" and rule.below != "none")
-        hits.setdefault(hit.index, (rule.action, ends))
+        hits[place[i]] = (rule.action, ends)
     drops = [place in hits and not hits[place][0].startswith("trim") for place in range(len(index))]
     return PageLines(index, features(texts, keys, hits), [len(said) for said in keys], drops)

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from ..line import Block, Match, Span
 from ..rules.match import Matcher
-from ..text.dates import count_dates
 from ..text.fold import key
-from ..text.shape import is_prose, is_teaser, starts_with_bullet
+from .looks import Looks
 from .memory import Memory
 
 __all__ = ["Boilerplate", "zones"]
 
 FEW_LINES = 10
-DATES = 3
-"""A line with so many dates in numbers lists headlines."""
 
 
 class Boilerplate:
@@ -26,8 +23,8 @@ class Boilerplate:
 
     def run(self, block: Block, memory: Memory) -> None:
         """Remove and trim the lines that a rule matches."""
-        for hit in self.matcher.hits(block.text, block.key, *zones(block), memory.hits):
-            i, rule = hit.index, hit.rule
+        for i, hit in memory.looks.hits(block, self.matcher, *zones(block, memory.looks)):
+            rule = hit.rule
             if rule.action == "cut":
                 continue
             text = block.text[i] or ""
@@ -42,28 +39,31 @@ class Boilerplate:
 
     def remember(self, block: Block, memory: Memory) -> None:
         """Rules look at one block at a time."""
-        memory.hits.clear()
 
 
-def zones(block: Block) -> tuple[int, int]:
+def zones(block: Block, looks: Looks) -> tuple[int, int]:
     """Where the head of the document ends and its tail begins: before the first and after the last paragraph of prose.
 
     Both are indices into the block. A document without prose has a head and a tail only if it has many lines, a third
     each; a block in the middle of a document has neither.
     """
-    kept = [i for i in block.kept() if block.key[i]]
-    first = next((i for i in kept if _is_text(block, i)), None)
-    if first is None:
+    head, last = _first_text(block, looks), _last_text(block, looks)
+    tail = last + 1
+    if head < 0:
+        kept = [i for i in block.kept() if block.key[i]]
         head, tail = (kept[len(kept) // 3], kept[-(len(kept) // 3)]) if len(kept) >= FEW_LINES else (0, len(block))
-    else:
-        last = next(i for i in reversed(kept) if _is_text(block, i))
-        head, tail = first, last + 1
     return (head if block.is_head else 0), (tail if block.is_tail else len(block))
 
 
-def _is_text(block: Block, i: int) -> bool:
-    """Whether a line is a paragraph, and not the beginning of one in a list, nor a list in one line."""
-    text = block.text[i] or ""
-    if not is_prose(text, block.key[i]) or count_dates(text) >= DATES:
-        return False
-    return not (starts_with_bullet(text) and is_teaser(text))
+def _first_text(block: Block, looks: Looks) -> int:
+    i = looks.text.find(1)
+    while i >= 0 and block.text[i] is None:
+        i = looks.text.find(1, i + 1)
+    return i
+
+
+def _last_text(block: Block, looks: Looks) -> int:
+    i = looks.text.rfind(1)
+    while i >= 0 and block.text[i] is None:
+        i = looks.text.rfind(1, 0, i)
+    return i

@@ -13,20 +13,19 @@ What is repeated on purpose stays: verse, dialogue, tables, lists, labels; and w
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from ..line import Block, Span, Witness
-from ..text.detect import proofs
 from ..text.fold import key
 from ..text.shape import ends_sentence, is_item, is_prose, is_spoken, numbers
 from ..text.similar import MAX_CHARS, core, cut_off, likeness, same_claim
 from ..text.vocabulary import one_region
+from .candidates import ALIKE_CHARS, CUT_OFF_CHARS, candidates
 from .memory import Kept, Memory, Seen
 
 __all__ = ["Duplicates"]
 
-ALIKE_CHARS = 26
-"""Shorter lines count as repeats only if they are equal: one character of twenty changes too much."""
 PLAIN_CHARS = 18
-CUT_OFF_CHARS = 8
 NEAR_LINES = 40
 """A short line is taken for a repeat within this many kept lines."""
 MOST_COMPARED = 32
@@ -51,13 +50,27 @@ class Duplicates:
 
     def run(self, block: Block, memory: Memory) -> None:
         """Remove repeats of earlier kept lines, of this block or of those before it."""
-        seen = Seen()
-        kept = [i for i in block.kept() if block.key[i]]
-        in_two_scripts = self.fuzzy and _in_two_scripts(block.raw)
+        if memory.searched == memory.looks.rewrites and not memory.suspects:
+            return
+        kept = [
+            i for i, (text, said) in enumerate(zip(block.text, block.key, strict=True)) if said and text is not None
+        ]
+        in_two_scripts = self.fuzzy and memory.looks.two_scripts
         if in_two_scripts:
             self._unify(block, kept, memory)
-        last = 0  # number of the line above that stays
-        for place, i in enumerate(kept):
+        if memory.searched != memory.looks.rewrites:
+            memory.searched = memory.looks.rewrites
+            memory.suspects = frozenset([kept[place] for place in self._suspects(block, kept, memory)])
+        suspects = [place for place, i in enumerate(kept) if i in memory.suspects] if memory.suspects else []
+        if not suspects:
+            return
+        seen = Seen()
+        last, previous = 0, -1  # number of the line above that stays, and the place of the suspect above
+        for place in suspects:
+            i = kept[place]
+            if place - 1 > previous:
+                last = block.first + kept[place - 1]
+            previous = place
             if self.fuzzy and i not in block.opaque:
                 self._undouble(block, kept, place)
                 if in_two_scripts and block.key[i] not in memory.words:
@@ -76,7 +89,24 @@ class Duplicates:
             seen.add(line, alike=alike)
             last = line.line
         if self.fuzzy:
-            self._remove_shorter(block, memory)
+            self._remove_shorter(block, [kept[place] for place in suspects], memory)
+
+    def _suspects(self, block: Block, kept: list[int], memory: Memory) -> Sequence[int]:
+        """The places in `kept` of the lines that have something in common with another one: no others can be repeats.
+
+        On most pages there are none, and then nothing but the keys had to be looked at.
+        """
+        said = [block.key[i] for i in kept]
+        if not self.fuzzy:
+            return range(len(kept)) if len(memory.seen) or len(set(said)) < len(said) else ()
+        if any(_period(key) for key in said if key.find(key[:DOUBLED_CHARS], DOUBLED_CHARS) > 0):
+            return range(len(kept))
+        decorated = memory.looks.decorated
+        cores = [_core_key(block, i) if decorated[i] else block.key[i] for i in kept]
+        others = [cores]
+        if memory.words:
+            others.append([memory.words.get(key) or bare for key, bare in zip(said, cores, strict=True)])
+        return candidates(said, others, memory.seen)
 
     def remember(self, block: Block, memory: Memory) -> None:
         """Add the lines that stayed to what later blocks are compared with."""
@@ -87,6 +117,7 @@ class Duplicates:
         memory.seen.forget()
         memory.kept.clear()
         memory.words.clear()
+        memory.searched = -1
 
     def _describe(self, block: Block, i: int, memory: Memory) -> Kept:
         """The line with its core. Rounds ask again for the same texts, so the answer is kept while the block is in work."""
@@ -160,9 +191,10 @@ class Duplicates:
             evidence = Span(len(once), len(text))
             block.rewrite(i, once, block.key[i][:period], stage=self.name, rule="duplicates/doubled", evidence=evidence)
 
-    def _remove_shorter(self, block: Block, memory: Memory) -> None:
+    def _remove_shorter(self, block: Block, suspects: Iterable[int], memory: Memory) -> None:
         """Remove lines that another line of the block says in full: teasers, and paragraphs that came back longer."""
-        lines = [self._describe(block, i, memory) for i in block.kept() if len(block.key[i]) >= CUT_OFF_CHARS]
+        left = (i for i in suspects if block.text[i] is not None and len(block.key[i]) >= CUT_OFF_CHARS)
+        lines = [self._describe(block, i, memory) for i in left]
         heads: dict[str, list[Kept]] = {}
         for line in lines:
             heads.setdefault(line.core_key[:CUT_OFF_CHARS], []).append(line)
@@ -194,10 +226,10 @@ class Duplicates:
                     return
 
 
-def _in_two_scripts(raw: list[str]) -> bool:
-    """Whether a page is written in both scripts: only then are two regions' words to be expected."""
-    text = "\n".join(raw)
-    return all(proof.search(text) for proof in proofs())
+def _core_key(block: Block, i: int) -> str:
+    text = block.text[i] or ""
+    bare, _ = core(text)
+    return block.key[i] if bare is text else key(bare) or block.key[i]
 
 
 def _said_so_far(line: Kept) -> tuple[str, int] | None:

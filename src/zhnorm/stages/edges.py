@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from itertools import chain, groupby
 
 from ..line import Block, Match, Neighbours, Span
 from ..rules.match import Hit, Matcher
@@ -20,12 +21,13 @@ from ..text.shape import (
     is_breadcrumb,
     is_link_like,
     is_neighbour,
-    is_prose,
     is_teaser,
     starts_with_bullet,
 )
+from ..text.shapes import BREAK, DIGIT, DOT, LABEL
 from .boilerplate import zones
 from .listings import is_entry, listings
+from .looks import Looks
 from .memory import Memory
 
 __all__ = ["Edges"]
@@ -67,30 +69,32 @@ class Edges:
 
     def run(self, block: Block, memory: Memory) -> None:
         """Remove lists, comments and bars."""
-        head, tail = zones(block)
-        found = self.matcher.hits(block.text, block.key, head, tail, memory.hits)
-        hits = {hit.index: hit for hit in found if hit.rule.action == "cut"}
-        kept = [i for i in block.kept() if block.key[i]]
-        place = {i: p for p, i in enumerate(kept)}
+        looks = memory.looks
+        head, tail = zones(block, looks)
+        hits = {i: hit for i, hit in looks.hits(block, self.matcher, head, tail) if hit.rule.action == "cut"}
+        kept = [
+            i for i, (text, said) in enumerate(zip(block.text, block.key, strict=True)) if said and text is not None
+        ]
         for i in hits:
             if block.text[i] is not None:
-                self._cut(block, hits, kept, place[i], in_head=i < head)
+                self._cut(block, looks, hits, kept, kept.index(i), in_head=i < head)
         if block.is_tail:
-            self._cut_behind_end(block, kept)
-            for rule, reason, lines in listings(block, head, tail):
-                for i in lines:
-                    if block.text[i] is not None:
-                        evidence = Neighbours(reason, line=block.first + lines[0])
-                        block.remove(i, stage=self.name, rule=rule, evidence=evidence)
+            self._cut_behind_end(block, looks, kept)
+        if block.is_tail and kept and not head <= kept[0] <= kept[-1] < tail:
+            for rule, reason, lines in listings(block, looks, head, tail):
+                left = [i for i in lines if block.text[i] is not None]
+                evidence = Neighbours(reason, line=block.first + lines[0])
+                block.remove_all(left, stage=self.name, rule=rule, evidence=evidence)
         if self.datelines:
-            self._remove_datelines(block, head, tail)
-        self._bars(block, head, tail)
+            self._remove_datelines(block, looks, head, tail)
+        self._bars(block, looks, head, tail)
 
     def remember(self, block: Block, memory: Memory) -> None:
         """Edges are found in the first and the last block alone."""
-        memory.hits.clear()
 
-    def _cut(self, block: Block, hits: dict[int, Hit], kept: list[int], place: int, *, in_head: bool) -> None:
+    def _cut(
+        self, block: Block, looks: Looks, hits: dict[int, Hit], kept: list[int], place: int, *, in_head: bool
+    ) -> None:
         """Remove the heading at `place` and what belongs to it, if the guards agree.
 
         Above the text nothing goes with it: among the lines that look like links there is the title.
@@ -101,13 +105,13 @@ class Edges:
         if hit.rule.below == "none" or in_head:
             going = []
         elif block.is_tail and (
-            _is_over(block, kept[:place], below)
-            or _is_sidebar(block, kept[:place], kept[place:])
-            or self._are_comments(block, kept, hit, below)
+            _is_over(block, looks, kept[:place], below)
+            or _is_sidebar(block, looks, kept[:place], kept[place:])
+            or self._are_comments(block, looks, kept, hit, below)
         ):
             going = below
         else:
-            links = self._links(block, hits, below)
+            links = self._links(block, looks, hits, below)
             if links is None:
                 if not _holds_headline(block.text[i] or "", block.key[i], hit.pattern):
                     return
@@ -117,12 +121,12 @@ class Edges:
                 return
         pattern = hit.pattern
         block.remove(i, stage=self.name, rule=hit.rule.name, evidence=Match(pattern))
-        for j in going:
-            if block.text[j] is not None:
-                evidence = Match(hits[j].pattern if j in hits else pattern, under=block.first + i)
-                block.remove(j, stage=self.name, rule=hit.rule.name, evidence=evidence)
+        left = (j for j in going if block.text[j] is not None)
+        for own, lines in groupby(left, key=lambda j: hits[j].pattern if j in hits else pattern):
+            evidence = Match(own, under=block.first + i)
+            block.remove_all(list(lines), stage=self.name, rule=hit.rule.name, evidence=evidence)
 
-    def _links(self, block: Block, hits: dict[int, Hit], below: list[int]) -> list[int] | None:
+    def _links(self, block: Block, looks: Looks, hits: dict[int, Hit], below: list[int]) -> list[int] | None:
         """The lines of the list below a heading; None if the heading heads text instead."""
         links: list[int] = []
         after = None
@@ -130,7 +134,7 @@ class Edges:
             if block.text[j] is None:
                 continue
             text, said = block.text[j] or "", block.key[j]
-            if j in hits or not is_entry(text, said) or (is_prose(text, said) and not starts_with_bullet(text)):
+            if j in hits or (looks.prose[j] and not starts_with_bullet(text)) or not is_entry(text, said):
                 after = j
                 break
             links.append(j)
@@ -141,20 +145,19 @@ class Edges:
             links.pop()
         return links or None
 
-    def _cut_behind_end(self, block: Block, kept: list[int]) -> None:
+    def _cut_behind_end(self, block: Block, looks: Looks, kept: list[int]) -> None:
         """Remove what stands below a line that an article ends with (an editor's name, a disclaimer) and that is gone."""
         for change in block.changes(block.last_sweep()):
             if change.rule in self._ends and isinstance(change.evidence, Match | Span) and change.stage != self.name:
                 place = bisect_right(kept, change.line - block.first)
-                if _is_over(block, kept[:place], kept[place:]):
+                left = [j for j in kept[place:] if block.text[j] is not None]
+                if left and _is_over(block, looks, kept[:place], left):
                     evidence = Match(change.evidence.pattern, under=change.line)
-                    for j in kept[place:]:
-                        if block.text[j] is not None:
-                            block.remove(j, stage=self.name, rule=change.rule, evidence=evidence)
+                    block.remove_all(left, stage=self.name, rule=change.rule, evidence=evidence)
 
-    def _are_comments(self, block: Block, kept: list[int], hit: Hit, below: list[int]) -> bool:
+    def _are_comments(self, block: Block, looks: Looks, kept: list[int], hit: Hit, below: list[int]) -> bool:
         """Whether a heading that is followed by anything at all, prose too, may take it along."""
-        long = any(len(block.key[j]) >= 2 * LONG_CHARS and is_prose(block.text[j] or "", block.key[j]) for j in below)
+        long = any(looks.prose[j] and len(block.key[j]) >= 2 * LONG_CHARS for j in below)
         return hit.rule.below == "rest" and not long and self._fits(block, kept, below)
 
     def _fits(self, block: Block, kept: list[int], going: list[int]) -> bool:
@@ -166,22 +169,27 @@ class Edges:
             return size <= MOST_BELOW * (total - size)
         return size <= CUT_SHARE * total
 
-    def _remove_datelines(self, block: Block, head: int, tail: int) -> None:
+    def _remove_datelines(self, block: Block, looks: Looks, head: int, tail: int) -> None:
         """Remove the lines above and below the text that say when and where it was published."""
-        kept = [i for i in block.kept() if block.key[i]]
-        for reason, around in (
-            ("above the text", [i for i in kept if i < head]),
-            ("below the text", [i for i in kept if i >= tail]),
-        ):
-            folds = fold("\n".join(block.text[i] or "" for i in around)).split("\n")
-            found = [i for i, folded in zip(around, folds, strict=False) if is_dateline(folded)]
+        for reason, around in (("above the text", range(head)), ("below the text", range(tail, len(block)))):
+            # A date has digits, a source a colon behind its label.
+            maybe = [
+                i for i in around if looks.kinds[i] & (DIGIT | LABEL) and block.key[i] and block.text[i] is not None
+            ]
+            if not maybe:
+                continue
+            folds = fold("\n".join(block.text[i] or "" for i in maybe)).split("\n")
+            found = [i for i, folded in zip(maybe, folds, strict=True) if is_dateline(folded)]
             for i in found if len(found) <= DATELINES else ():
                 block.remove(i, stage=self.name, rule="edges/dateline", evidence=Neighbours(reason))
 
-    def _bars(self, block: Block, head: int, tail: int) -> None:
+    def _bars(self, block: Block, looks: Looks, head: int, tail: int) -> None:
         """Remove rows of short words above the text, keywords and rows between strokes below it."""
-        for i in block.kept():
-            text = block.text[i] or ""
+        for i in chain(range(min(head, tail)), range(tail, len(block))):
+            text = block.text[i]
+            # All of these have something between their words.
+            if text is None or not looks.kinds[i] & BREAK:
+                continue
             if i < head:
                 if is_breadcrumb(text):
                     block.remove(i, stage=self.name, rule="edges/breadcrumb", evidence=Neighbours("above the text"))
@@ -204,11 +212,11 @@ def _holds_headline(text: str, said: str, pattern: str) -> bool:
     return label != pattern and size >= HEADLINE_CHARS - 3 and is_link_like(text, said) and not ends_sentence(text)
 
 
-def _is_over(block: Block, above: list[int], below: list[int]) -> bool:
+def _is_over(block: Block, looks: Looks, above: list[int], below: list[int]) -> bool:
     """Whether the article is complete above: most of the prose is there, and below there are mostly links."""
-    size = sum(_prose_chars(block, i) for i in above)
+    size = sum([_prose_chars(block, looks, i) for i in above if looks.prose[i]])
     under = [i for i in below if block.text[i] is not None]
-    prose = [_prose_chars(block, i) for i in under]
+    prose = [_prose_chars(block, looks, i) for i in under]
     paragraphs = len(prose) - prose.count(0)
     goes_on = bool(prose and prose[0])
     return (
@@ -222,12 +230,12 @@ def _is_over(block: Block, above: list[int], below: list[int]) -> bool:
     )
 
 
-def _is_sidebar(block: Block, above: list[int], below: list[int]) -> bool:
+def _is_sidebar(block: Block, looks: Looks, above: list[int], below: list[int]) -> bool:
     """Whether everything below is in cells of a table that lays out the page, and the article, not in cells, is complete."""
     if not all(_CELL.match(block.text[i] or "||") for i in below):
         return False
-    size = sum(_prose_chars(block, i) for i in above if not _CELL.match(block.text[i] or ""))
-    return size >= LONG_CHARS and size > PROSE_RATIO * sum(_prose_chars(block, i) for i in below)
+    size = sum(_prose_chars(block, looks, i) for i in above if not _CELL.match(block.text[i] or ""))
+    return size >= LONG_CHARS and size > PROSE_RATIO * sum(_prose_chars(block, looks, i) for i in below)
 
 
 def _are_headlines(block: Block, lines: list[int]) -> bool:
@@ -237,9 +245,11 @@ def _are_headlines(block: Block, lines: list[int]) -> bool:
     return 3 * len(links) >= 2 * len(lines) and sum(sizes) >= HEADLINE_CHARS * len(sizes)
 
 
-def _prose_chars(block: Block, i: int) -> int:
+def _prose_chars(block: Block, looks: Looks, i: int) -> int:
     text = block.text[i]
-    if text is None or not is_prose(text, block.key[i]) or (is_teaser(text) and is_entry(text, block.key[i])):
+    if text is None or not looks.prose[i]:
+        return 0
+    if looks.kinds[i] & DOT and is_teaser(text) and is_entry(text, block.key[i]):
         return 0
     return len(block.key[i])
 

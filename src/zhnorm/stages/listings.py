@@ -13,7 +13,9 @@ from typing import NamedTuple
 from ..line import Block
 from ..text.dates import count_dates, headline, is_dated
 from ..text.fold import fold, key
-from ..text.shape import is_link_like, is_menu_entry, is_prose, is_section, is_teaser, starts_with_bullet
+from ..text.shape import is_link_like, is_menu_entry, is_section, is_teaser, starts_with_bullet
+from ..text.shapes import DIGIT
+from .looks import Looks
 
 __all__ = ["Listing", "is_entry", "listings"]
 
@@ -43,14 +45,14 @@ class Listing(NamedTuple):
     lines: list[int]
 
 
-def listings(block: Block, head: int, tail: int) -> Iterator[Listing]:
+def listings(block: Block, looks: Looks, head: int, tail: int) -> Iterator[Listing]:
     """The lists around the text, which goes from the index `head` to before `tail`. Without prose there is no text."""
     kept = [i for i in block.kept() if block.key[i]]
     below = [i for i in kept if i >= tail]
-    if len(below) == len(kept) or not any(is_prose(block.text[i] or "", block.key[i]) for i in kept):
+    if len(below) == len(kept) or not any(looks.prose[i] for i in kept):
         return
     yield from _menus(block, [i for i in kept if i < head], below)
-    yield from _dated(block, below)
+    yield from _dated(block, looks, below)
     yield from _rows(block, below)
     yield from _bulleted(block, below)
     yield from _cut_off(block, below)
@@ -80,12 +82,12 @@ def _menus(block: Block, above: list[int], below: list[int]) -> Iterator[Listing
                 yield Listing("edges/menu", f"names of sections {where} the text", lines[sections[0] : stop])
 
 
-def _dated(block: Block, below: list[int]) -> Iterator[Listing]:
+def _dated(block: Block, looks: Looks, below: list[int]) -> Iterator[Listing]:
     """Headlines with dates, behind them or on the line below; among them lines that look alike but for the date."""
     folds = fold("\n".join(block.text[i] or "" for i in below)).split("\n")
-    dated = [is_dated(folded) for folded in folds]
+    dated = [looks.kinds[i] & DIGIT != 0 and is_dated(folded) for i, folded in zip(below, folds, strict=False)]
     start = 0
-    while start < len(below):
+    while start < len(below) and any(dated):
         stop = start
         while stop < len(below) and (
             dated[stop]
@@ -94,7 +96,7 @@ def _dated(block: Block, below: list[int]) -> Iterator[Listing]:
         ):
             stop += 1
         lines = below[start:stop]
-        heads = [head for folded in folds[start:stop] if (head := key(headline(folded)))]
+        heads = [head for folded in folds[start:stop] if len(lines) >= LEAST_LINES and (head := key(headline(folded)))]
         if (
             len(heads) >= LEAST_LINES
             and 3 * sum(dated[start:stop]) >= len(lines)

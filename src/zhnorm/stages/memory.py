@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ..rules.match import Known
+from .looks import Looks
 
-__all__ = ["Kept", "Memory", "Seen", "Title"]
+__all__ = ["QUARTERS", "Kept", "Memory", "Seen", "Title"]
 
 REMEMBERED_LINES = 20_000
 REMEMBERED_CHARS = 2_000_000
@@ -71,6 +71,13 @@ class Seen:
             self._equal[said] = line
             self._chars += len(said)
 
+    def __len__(self) -> int:
+        return len(self._equal)
+
+    def known(self, keys: set[str]) -> set[str]:
+        """Those of the keys that a line says."""
+        return keys & self._equal.keys()
+
     def equal(self, line_key: str) -> Kept | None:
         """The first line that says this."""
         return self._equal.get(line_key)
@@ -103,12 +110,11 @@ class Seen:
             self._quarter_chars -= len(quarter)
 
 
-def _quarters(line_key: str) -> Iterator[tuple[int, int, str]]:
+def _quarters(line_key: str) -> tuple[tuple[int, int, str], ...]:
     """The quarters of a key, each with the key's length and its place."""
     size = len(line_key)
     step = size // QUARTERS
-    for place in range(QUARTERS):
-        yield size, place, line_key[place * step : (place + 1) * step]
+    return tuple([(size, place, line_key[place * step : (place + 1) * step]) for place in range(QUARTERS)])
 
 
 @dataclass(slots=True)
@@ -121,15 +127,19 @@ class Memory:
         found_title: the title that `Titles` found in the block in work: once its repeats are gone, nothing shows it.
         seen: the lines of earlier blocks that stayed.
         blank_run: blank lines in a row before the block; None at the start of the document.
-        hits: the rules that fit the texts of the block in work.
+        looks: the looks of the lines of the block in work.
         kept: what `Duplicates` worked out for the texts of the block in work.
         words: for their keys, what they say in one region's words.
+        suspects: the lines of the block in work that may repeat another one; removals make no others.
+        searched: `looks.rewrites` when they were searched.
     """
 
     title: Title | None = None
     found_title: Title | None = None
     seen: Seen = field(default_factory=Seen)
     blank_run: int | None = None
-    hits: Known = field(default_factory=dict)
+    looks: Looks = field(default_factory=Looks.of_nothing)
     kept: dict[str, Kept] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
+    suspects: frozenset[int] = frozenset()
+    searched: int = -1

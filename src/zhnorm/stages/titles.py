@@ -13,6 +13,7 @@ from ..line import Block, Span, Witness
 from ..text.fold import fold, key
 from ..text.shape import LONG_CHARS, is_prose, is_spoken
 from ..text.similar import MAX_CHARS, cut_off, likeness, same_claim
+from .looks import Looks
 from .memory import Memory, Title
 
 __all__ = ["Titles"]
@@ -49,7 +50,7 @@ class Titles:
 
     def run(self, block: Block, memory: Memory) -> None:
         """Remove every repeat of the title in the block."""
-        title = memory.title or (self._find(block) if block.is_head or self.given else None)
+        title = memory.title or (self._find(block, memory.looks) if block.is_head or self.given else None)
         if title is None:
             return
         memory.found_title = memory.found_title or title
@@ -71,7 +72,7 @@ class Titles:
         if memory.title is None or memory.title.line is None:
             memory.title = memory.found_title
 
-    def _find(self, block: Block) -> Title | None:
+    def _find(self, block: Block, looks: Looks) -> Title | None:
         """The title and the line that says it first: the one of the first lines that comes back most often."""
         if self.given:
             lines = (i for i in block.kept() if self.given in block.key[i] and _is_title_line(block.key[i], self.given))
@@ -79,9 +80,12 @@ class Titles:
             return Title(self.given, None if first is None else block.first + first)
         best: tuple[int, int, Title] | None = None
         # A page of verse repeats its lines on purpose; prose, or a site's name behind the title, rules that out.
-        is_verse = not any(is_prose(block.text[i] or "", block.key[i]) for i in block.kept())
-        everything = "\n".join(block.key[i] for i in block.kept())
-        for place, i in enumerate(_first_lines(block)):
+        is_verse = not any(looks.prose[i] for i in block.kept())
+        everything = "\n".join([said for text, said in zip(block.text, block.key, strict=True) if text is not None])
+        for place, i in enumerate(_first_lines(block, looks)):
+            # Whatever comes back begins like the line.
+            if everything.count(block.key[i][: TITLE_CHARS[0]]) < 2:
+                continue
             text = block.text[i] or ""
             if _LABELLED.match(text) if place else is_spoken(text) and text.endswith("。"):
                 continue
@@ -167,11 +171,13 @@ class Titles:
         block.rewrite(i, rest, key(rest), stage=self.name, rule="titles/in-line", evidence=evidence)
 
 
-def _first_lines(block: Block) -> list[int]:
+def _first_lines(block: Block, looks: Looks) -> list[int]:
     """Indices of the lines among which the title stands: the first ones, up to the first long paragraph."""
     head: list[int] = []
-    for i in block.kept():
-        if len(block.key[i]) > LONG_CHARS and is_prose(block.text[i] or "", block.key[i]):
+    for i, text in enumerate(block.text):
+        if text is None:
+            continue
+        if len(block.key[i]) > LONG_CHARS and looks.prose[i]:
             break
         if block.key[i]:
             head.append(i)

@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["Anchored", "Anchors", "Block", "Occurrence"]
+__all__ = ["HASHES", "Anchored", "Anchors", "Block", "Occurrence", "pair_hash"]
 
 _HASH_BITS = 18
+HASHES = 1 << _HASH_BITS
 _LOOK, _ALONE = 1 << 31, 1 << 30
 
 
@@ -115,23 +116,24 @@ class Anchors:
         right = block.codes.take(anchors + 1, mode="clip")
         left = block.codes.take(anchors - 1, mode="clip")
         hashes = self._make_hashes() if self._hashes is None else self._hashes
-        first = anchors[(hashes.take(_hash(here, right)) & 1) != 0]
-        second = anchors[(hashes.take(_hash(left, here)) & 2) != 0] - 1
+        first = anchors[(hashes.take(pair_hash(here, right)) & 1) != 0]
+        second = anchors[(hashes.take(pair_hash(left, here)) & 2) != 0] - 1
         alone = anchors[(block.seen.take(anchors) & _ALONE) != 0].tolist() if self._alone else []
         return sorted({*first.tolist(), *second.tolist()}), alone
 
     def _make_hashes(self) -> NDArray[Any]:
         import numpy as np
 
-        hashes = np.zeros(1 << _HASH_BITS, np.uint8)
+        hashes = np.zeros(HASHES, np.uint8)
         for bit, pairs in ((1, self._first), (2, self._second)):
             both = np.array([[ord(pair[0]), ord(pair[1])] for pair in pairs], np.uint32).reshape(-1, 2)
-            hashes[_hash(both[:, 0], both[:, 1])] |= bit
+            hashes[pair_hash(both[:, 0], both[:, 1])] |= bit
         self._hashes = hashes
         return hashes
 
 
-def _hash(first: NDArray[Any], second: NDArray[Any]) -> NDArray[Any]:
+def pair_hash(first: NDArray[Any], second: NDArray[Any]) -> NDArray[Any]:
+    """A number below HASHES for each pair of code points."""
     mixed: NDArray[Any] = first * 0x9E3779B1 + second * 0x85EBCA6B
     mixed >>= 32 - _HASH_BITS
     return mixed

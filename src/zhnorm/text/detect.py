@@ -12,8 +12,10 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from .characters import simplified_only, traditional_only
+from .kinds import Kinds, LineArrays
+from .table import in_arrays
 
-__all__ = ["Detection", "Evidence", "Script", "detect", "evidence", "is_japanese"]
+__all__ = ["Detection", "Evidence", "Script", "detect", "evidence", "in_two_scripts", "is_japanese"]
 
 Script = Literal["hans", "hant", "mixed", "neutral", "japanese", "other"]
 
@@ -50,7 +52,7 @@ class Detection(NamedTuple):
 
 def _one_of(characters: frozenset[str]) -> re.Pattern[str]:
     # The expression engine looks characters of the plane up in a table, but the others one by one.
-    return re.compile("[" + "".join(sorted(c for c in characters if c < "\U00010000")) + "]")
+    return re.compile("[" + "".join(sorted(map(_bmp, characters))) + "]")
 
 
 @lru_cache(maxsize=1)
@@ -79,6 +81,27 @@ def is_japanese(line: str) -> bool:
     """
     kana = len(_KANA.findall(line))
     return kana >= 2 and kana >= _KANA_SHARE * (kana + len(_HAN.findall(line)))
+
+
+def in_two_scripts(lines: str) -> list[bool]:
+    """Of each line whether it proves to be in both scripts.
+
+    >>> in_two_scripts("这個\\n这\\n個")
+    [True, False, False]
+    """
+    if in_arrays(len(lines)):
+        both: list[bool] = (_scripts().of_lines(LineArrays(lines)) == 3).tolist()
+        return both
+    return [all(proof.search(line) for proof in proofs()) for line in lines.split("\n")]
+
+
+@lru_cache(maxsize=1)
+def _scripts() -> Kinds:
+    return Kinds({1: "".join(map(_bmp, simplified_only())), 2: "".join(map(_bmp, traditional_only()))})
+
+
+def _bmp(character: str) -> str:
+    return character if character < "\U00010000" else ""
 
 
 def detect(text: str) -> Detection:

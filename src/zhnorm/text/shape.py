@@ -41,6 +41,8 @@ _TEASER = re.compile(
     "(?<![.…。])(?:\\.{2,5}|…)[\\s|)）]*(?:[«\\[【〔(（]?(?:全文|详全文|詳全文|更多|详细|詳細|阅读全文|閱讀全文)[»\\]】〕)）>]*)?[\\s|]*$"
 )
 _TOKEN_BREAK = re.compile("[\\s|｜/／·・>›»、,，_\\-–—]+")
+_NO_ENTRY = frozenset("。！？，、：；:!?")
+_NO_BAR = frozenset("。！？，：；:")
 _CELL_BREAK = re.compile("[|｜]")
 _SITE_CELL = re.compile(
     "首[页頁]|[网網]站|[关關][于於]|[联聯][络絡系]我|[广廣]告|招募|登[录錄入]|[导導][览覽航]|[会會][员員]|[订訂][阅閱]"
@@ -137,7 +139,7 @@ def is_bar(text: str, least: int) -> bool:
     >>> is_bar("总务司 副司长 财务处 副处长 会计处", 5)
     False
     """
-    if any(mark in text for mark in "。！？，：；:") or any(character.isdigit() for character in text):
+    if not _NO_BAR.isdisjoint(text) or any(map(str.isdigit, text)):
         return False
     words = [word for word in _TOKEN_BREAK.split(text.strip()) if word]
     are_short = all(len(word) <= 6 or (word.isascii() and len(word) <= 14) for word in words)
@@ -154,9 +156,9 @@ def is_menu_entry(text: str) -> bool:
     (True, True, False, False)
     """
     entry = text.strip(" |｜·•\u3000\t")
-    if not entry or any(mark in entry for mark in "。！？，、：；:!?") or any(mark.isdigit() for mark in entry):
+    if not 0 < len(entry) <= MENU_CHARS and not (entry.isascii() and 0 < len(entry) <= 3 * MENU_CHARS):
         return False
-    return len(entry) <= MENU_CHARS or (entry.isascii() and len(entry) <= 3 * MENU_CHARS)
+    return _NO_ENTRY.isdisjoint(entry) and not any(map(str.isdigit, entry))
 
 
 def is_section(text: str) -> bool:

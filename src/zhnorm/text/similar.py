@@ -9,9 +9,21 @@ from __future__ import annotations
 import re
 
 from .fold import key
+from .kinds import code_points
 from .shape import numbers
 
-__all__ = ["core", "cut_off", "likeness", "same_claim"]
+__all__ = [
+    "LEADERS",
+    "LEAD_CHARS",
+    "LEAD_SIGNS",
+    "SENTENCE_MARKS",
+    "TAIL_ENDS",
+    "TAIL_SIGNS",
+    "core",
+    "cut_off",
+    "likeness",
+    "same_claim",
+]
 
 MAX_CHARS = 2000
 """Longer keys are compared for equality only: the time of an edit distance grows with the square of the length."""
@@ -39,8 +51,16 @@ _CUT_OFF = re.compile(
 
 LABEL_CHARS = 40
 """Decoration is looked for within this many characters of either end."""
-_LEAD_SIGNS = frozenset("图圖社网網报報台")
-_SENTENCE_MARKS = frozenset("。！？；，")
+LEADERS = " \t\v\f\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000▲▼△▽◆◇■□●○★☆※►▶▸•·↑↓→❗‼\ufe0f(（[【〔0-9图圖本"
+LEAD_SIGNS, LEAD_CHARS = "月综綜", 16
+"""A line that begins with a decoration begins with a leader, or holds a sign of a dateline among its first characters."""
+SENTENCE_MARKS = "。！？；，"
+"""A line that ends with one of these has no decoration behind it."""
+TAIL_SIGNS = "_|｜–—图圖-"
+TAIL_ENDS = ")）]】 \t\v\f\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+"""Others may have one if they hold a sign, or end with a bracket or a space."""
+_LEADERS, _TAIL_ENDS = (frozenset(map(chr, code_points(each))) for each in (LEADERS, TAIL_ENDS))
+_LEAD_SIGNS, _SENTENCE_MARKS, _TAIL_SIGNS = map(frozenset, (LEAD_SIGNS, SENTENCE_MARKS, TAIL_SIGNS))
 
 # Characters in which two lines must agree whatever else is alike: numerals, negation, polarity, sex, direction, time.
 _MEANING = frozenset(
@@ -66,10 +86,13 @@ def core(text: str) -> tuple[str, str]:
     (('改造后的弄堂口', ''), ('夜跑安全提醒', ''), ('学者：城市热岛加剧', '1'))
     """
     start, item, stop = 0, "", len(text)
-    if not "一" <= text[:1] <= "龥" or not _LEAD_SIGNS.isdisjoint(text[:LABEL_CHARS]):
+    if text[:1] in _LEADERS or not _LEAD_SIGNS.isdisjoint(text[:LEAD_CHARS]):
         lead = _LEAD.match(text)
         start, item = (lead.end(), lead["item"] or "") if lead else (0, "")
-    if text[-1:] not in _SENTENCE_MARKS:
+    last = text[-1:]
+    if last not in _SENTENCE_MARKS and (
+        last in _TAIL_ENDS or not _TAIL_SIGNS.isdisjoint(text[max(1, stop - LABEL_CHARS) :])
+    ):
         tail = _TAIL.search(text, max(start, stop - LABEL_CHARS))
         stop = tail.start() if tail else stop
     if (start, stop) == (0, len(text)) or stop - start < 4:

@@ -112,7 +112,7 @@ class CharacterTable:
             return "".join(self._apply(text[i : i + PIECE_CHARS]) for i in range(0, len(text), PIECE_CHARS))
         if self._deletes and "\0" in text:
             return "\0".join(map(self.apply, text.split("\0")))
-        if self._beyond and text and max(text) >= "\U00010000":
+        if self._beyond and len(text.encode("utf-16-le", "surrogatepass")) > 2 * len(text):
             if self._translation is None:
                 self._translation = {key: value or None for key, value in self._mapping.items()}
             return text.translate(self._translation)

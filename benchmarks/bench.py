@@ -1,0 +1,250 @@
+"""Cleaning, in turn with its peers on the same text: web pages, repeats, size, number of rules.
+
+    python benchmarks/bench.py PAGES                 PAGES: a folder with article/ and dump/, one page to a file
+    python benchmarks/bench.py PAGES --only pages    one part: pages, duplicates, size, rules, documents
+    python benchmarks/bench.py PAGES --peers FOLDER  keeps the environments of the peers there for the next time
+
+Every side has a process of its own; one thread, processor time, medians of runs in turn, numpy loaded. The environments
+are made here: OpenCC's wheel and opencc-python-reimplemented install a module of the same name. A run is archived in
+`runs/` with the versions of everything, and `size.svg` is drawn from it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import json
+import random
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from plot import draw
+from sides import Side, environment, in_turn, versions
+
+HERE = Path(__file__).resolve().parent
+EXAMPLE = HERE.parent / "examples" / "article.txt"
+
+PAGES = """
+from pathlib import Path
+pages = [path.read_bytes().decode("utf-8", "replace") for path in sorted(Path(sys.argv[1]).iterdir())]
+size = sum(len(page.encode()) for page in pages)
+"""
+OURS = "import numpy\nfrom zhnorm import Cleaner\n"
+CLEAN = (
+    OURS + PAGES + "cleaner = Cleaner(profile=sys.argv[2])\nwork = lambda: list(cleaner.clean_many(pages)) and None\n"
+)
+ONE_BY_ONE = (
+    OURS
+    + PAGES
+    + "cleaner = Cleaner(profile=sys.argv[2])\nwork = lambda: [cleaner.clean(page) for page in pages] and None\n"
+)
+CODEC = (
+    PAGES
+    + "data = [page.encode() for page in pages]\nwork = lambda: [each.decode().encode() for each in data] and None\n"
+)
+OPENCC = (
+    PAGES
+    + 'import opencc\nconvert = opencc.OpenCC("t2s").convert\nwork = lambda: [convert(page) for page in pages] and None\n'
+)
+COMPOSITE = PAGES + (
+    f"sys.path.insert(0, {str(HERE)!r})\nfrom composite import clean\nwork = lambda: [clean(page) for page in pages] and None\n"
+)
+TEXT = 'text = open(sys.argv[1], encoding="utf-8").read()\nsize = len(text.encode())\n'
+CLEAN_TEXT = OURS + TEXT + "cleaner = Cleaner()\nwork = lambda: cleaner.clean(text) and None\n"
+RULES = OURS + (
+    "from zhnorm.rules.load import builtin_packs, load_pack\nfrom zhnorm.rules.model import Pack\n"
+    + TEXT
+    + "rules = [rule for name in builtin_packs() for rule in load_pack(name).rules][:int(sys.argv[2])]\n"
+    "more = [rules[i % len(rules)] for i in range(int(sys.argv[2]))]\n"
+    'cleaner = Cleaner(packs=(), own_packs=[Pack("all", "", tuple(more))])\nwork = lambda: cleaner.clean(text) and None\n'
+)
+# Nothing but the search for repeats, in the whole document at once.
+REPEATS = (
+    OURS
+    + TEXT
+    + (
+        'cleaner = Cleaner(to="keep", tidy=False, titles=False, boilerplate=False, edges=False, window_lines=1_000_000)\n'
+        "def work():\n"
+        "    changes = cleaner.explain(text).changes\n"
+        '    return [[change.line, change.evidence.line] for change in changes if change.stage == "duplicates"]\n'
+    )
+)
+# All pairs of the lines with a sample of them: the time of all with all is that times their number over the sample's.
+ALL_PAIRS = TEXT + (
+    "from rapidfuzz import fuzz, process\nlines = text.split('\\n')\nsample = lines[:: len(lines) // int(sys.argv[2])]\n"
+    "work = lambda: process.cdist(sample, lines, scorer=fuzz.ratio, score_cutoff=90, workers=1) is None\n"
+)
+MINHASH = TEXT + (
+    "from datasketch import MinHash, MinHashLSH\nlines = text.split('\\n')[: int(sys.argv[2])]\n"
+    "def work():\n"
+    "    known = MinHashLSH(threshold=0.7, num_perm=64)\n"
+    "    for number, line in enumerate(lines):\n"
+    "        own = MinHash(num_perm=64)\n"
+    "        own.update_batch([line[i : i + 3].encode() for i in range(len(line) - 2)])\n"
+    "        known.query(own)\n"
+    "        known.insert(str(number), own)\n"
+)
+
+
+class Bench(NamedTuple):
+    """What the parts of a run share."""
+
+    pages: Path
+    scratch: Path
+    peers: str
+    runs: int
+
+    def compare(self, title: str, sides: dict[str, Side]) -> dict[str, Any]:
+        """Time sides that work on the same bytes and print how much of each other's speed they reach."""
+        size = next(iter(sides.values())).size
+        found = in_turn(sides, self.runs)
+        ours = next(iter(found.values()))
+        print(f"\n{title}: {size / 1e6:.2f} MB", flush=True)
+        for name, seconds in found.items():
+            print(f"  {name:42} {size / 1e6 / seconds:8.2f} MB/s   {seconds / ours:7.3f} x", flush=True)
+        return {"bytes": size, "seconds": found}
+
+
+def pages(bench: Bench) -> dict[str, Any]:
+    """The whole cleaning of web pages beside OpenCC's conversion alone, the composite, and decoding and encoding."""
+    results = {}
+    for profile, kind in (("article", "article"), ("page", "dump")):
+        folder = str(bench.pages / kind)
+        results[kind] = bench.compare(
+            f"pages ({kind}, profile {profile})",
+            {
+                "zhnorm clean_many": Side(sys.executable, CLEAN, folder, profile),
+                "zhnorm clean, one by one": Side(sys.executable, ONE_BY_ONE, folder, profile),
+                "OpenCC t2s alone": Side(bench.peers, OPENCC, folder),
+                "composite (OpenCC, re, set, rapidfuzz)": Side(bench.peers, COMPOSITE, folder),
+                "decode and encode": Side(sys.executable, CODEC, folder),
+            },
+        )
+    return results
+
+
+def documents(bench: Bench) -> dict[str, Any]:
+    """Very many tiny documents: pages cut into pieces of 500 bytes."""
+    folder = bench.scratch / "tiny"
+    folder.mkdir()
+    for path in sorted((bench.pages / "article").iterdir()):
+        text = path.read_text("utf-8", "replace")
+        for at in range(0, len(text), 170):
+            (folder / f"{path.stem}-{at:06}.txt").write_text(text[at : at + 170], "utf-8")
+    sides = {
+        "zhnorm clean_many": Side(sys.executable, CLEAN, str(folder), "article"),
+        "zhnorm clean, one by one": Side(sys.executable, ONE_BY_ONE, str(folder), "article"),
+    }
+    return bench.compare("tiny documents", sides)
+
+
+def sentences(count: int, chance: random.Random) -> list[str]:
+    """Lines of 40 to 60 characters of the example's words, all different."""
+    words = [
+        word
+        for line in EXAMPLE.read_text("utf-8").split("\n")
+        for word in (line[i : i + 2] for i in range(0, len(line) - 1, 2))
+    ]
+    words = [word for word in words if word.isalpha() and not word.isascii()]
+    return ["".join(chance.choices(words, k=chance.randint(20, 30))) + "。" for _ in range(count)]
+
+
+def duplicates(bench: Bench, count: int = 100_000) -> dict[str, Any]:
+    """A tenth of the lines repeat another one with a mistyped character."""
+    chance = random.Random(7)
+    lines = sentences(count * 9 // 10, chance)
+    # Mistyped: a character that no two lines differ in by what they mean.
+    for line in chance.sample(lines, count // 10):
+        at = chance.randrange(5, len(line) - 5)
+        lines.append(line[:at] + chance.choice("桥渡河岸雨云鱼虾") + line[at + 1 :])
+    chance.shuffle(lines)
+    path = bench.scratch / "lines.txt"
+    path.write_text("\n".join(lines), "utf-8")
+    ours = Side(sys.executable, REPEATS, str(path))
+    theirs = Side(bench.peers, ALL_PAIRS, str(path), "200")
+    minhash = Side(bench.peers, MINHASH, str(path), str(count // 20))
+    found = in_turn({"zhnorm": ours, "rapidfuzz": theirs, "datasketch": minhash}, min(bench.runs, 3))
+    all_pairs = found["rapidfuzz"] * count / 200 / 2
+    print(f"\nduplicates: {count:,} lines")
+    print(
+        f"  zhnorm                           {found['zhnorm']:10.2f} s, {len(ours.result):,} of {count // 10:,} found"
+    )
+    print(f"  rapidfuzz all pairs, from a part {all_pairs:10.2f} s   {all_pairs / found['zhnorm']:8.0f} x")
+    print(
+        f"  datasketch MinHash, from a part  {20 * found['datasketch']:10.2f} s   {20 * found['datasketch'] / found['zhnorm']:8.1f} x"
+    )
+    return {
+        "lines": count,
+        "found": len(ours.result),
+        "planted": count // 10,
+        "seconds": found | {"all pairs": all_pairs},
+    }
+
+
+def paragraphs(megabytes: float) -> str:
+    """Different paragraphs, numbered, of the example."""
+    lines = [line for line in EXAMPLE.read_text("utf-8").split("\n") if len(line) > 40]
+    size = sum(len(line.encode()) + 7 for line in lines)
+    return "".join(f"{number}、{line}\n" for number in range(int(megabytes * 1e6 / size) + 1) for line in lines)
+
+
+def size(bench: Bench) -> dict[str, Any]:
+    """One document of growing size."""
+    found = {}
+    print("\none document")
+    for megabytes in (0.001, 0.01, 0.1, 1.0, 10.0, 100.0):
+        path = bench.scratch / "text.txt"
+        path.write_text(paragraphs(megabytes)[: int(megabytes * 1e6 / 2.8)], "utf-8")
+        side = Side(sys.executable, CLEAN_TEXT, str(path))
+        least = side.size
+        seconds = in_turn({"zhnorm": side}, 1 if megabytes > 10 else 3)["zhnorm"]
+        found[str(least)] = seconds
+        print(
+            f"  {least / 1e6:8.3f} MB   {least / 1e6 / seconds:6.2f} MB/s   {1e9 * seconds / least:7.1f} ms/MB",
+            flush=True,
+        )
+    return found
+
+
+def rules(bench: Bench) -> dict[str, Any]:
+    """The same text with 1, 100 and 1,000 rules."""
+    path = bench.scratch / "rules.txt"
+    path.write_text(paragraphs(1), "utf-8")
+    sides = {f"{count:,} rules": Side(sys.executable, RULES, str(path), str(count)) for count in (1, 100, 1000)}
+    return bench.compare("rules", sides)
+
+
+PARTS: dict[str, Callable[[Bench], dict[str, Any]]] = {
+    part.__name__: part for part in (pages, documents, duplicates, size, rules)
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("pages", type=Path)
+    parser.add_argument("--only", choices=list(PARTS), action="append")
+    parser.add_argument("--peers", type=Path)
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--archive", type=Path, default=HERE / "runs")
+    wish = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        peers = environment(
+            wish.peers or Path(folder, "peers"), "opencc", "zhconv-rs", "rapidfuzz", "numpy", "datasketch"
+        )
+        bench = Bench(wish.pages.resolve(), Path(folder), peers, wish.runs)
+        results = {name: PARTS[name](bench) for name in wish.only or PARTS}
+    wish.archive.mkdir(exist_ok=True)
+    today = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d")
+    archive = wish.archive / f"{today}-{'-'.join(wish.only or ['all'])}.json"
+    record = {"date": today, "versions": versions(sys.executable, peers), "results": results}
+    archive.write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    if "size" in results:
+        (wish.archive / "size.svg").write_text(draw(results["size"]), "utf-8")
+    print(f"\narchived in {archive}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,127 @@
+"""What can be seen of each line, worked out once for the lines of many blocks.
+
+Stages run again and again until a block is settled, and every one of them asks the same about its lines: is it prose,
+which rules fit it, could it be a row of links or a dateline? The answers follow from the line's text alone, so they are
+found for all lines at once, and again only for a line that was rewritten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import chain
+
+from ..line import Block
+from ..rules.match import Hit, Matcher, applies
+from ..text.detect import in_two_scripts
+from ..text.shapes import Shapes, shapes
+
+__all__ = ["Looks", "look"]
+
+
+Fits = dict[int, tuple[Hit, ...]]
+
+
+class Looks:
+    """The looks of one block's lines. Lists and bytes are indexed like the lines.
+
+    Attributes:
+        prose, text, kinds, decorated: see `text.shapes`.
+        two_scripts: whether the block, as it was read, is in both scripts.
+        fits: for each matcher the lines that its rules fit, and all of these rules, in the order in which they win.
+        rewrites: how many lines were rewritten or given back since the block was first looked at.
+    """
+
+    __slots__ = ("_texts", "decorated", "fits", "kinds", "prose", "rewrites", "text", "two_scripts")
+
+    def __init__(
+        self,
+        texts: list[str | None],
+        shapes: Shapes,
+        fits: dict[Matcher, Fits],
+        two_scripts: bool = False,
+    ) -> None:
+        self._texts = texts
+        self.prose, self.text, self.kinds, self.decorated = shapes
+        self.two_scripts = two_scripts
+        self.fits = fits
+        self.rewrites = 0
+
+    @classmethod
+    def of_nothing(cls) -> Looks:
+        """The looks of a block without lines."""
+        return cls([], Shapes(*(bytearray() for _ in Shapes._fields)), {})
+
+    def update(self, block: Block) -> None:
+        """Look again at the lines that were rewritten, or whose changes were taken back."""
+        known = self._texts
+        for i, text in enumerate(block.text):
+            if text is not known[i] and text is not None:
+                self.rewrites += 1
+                self._texts[i] = text
+                key = block.key[i]
+                for mine, (new,) in zip(
+                    (self.prose, self.text, self.kinds, self.decorated), shapes([text], [key]), strict=True
+                ):
+                    mine[i] = new
+                for matcher, lines in self.fits.items():
+                    lines.pop(i, None)
+                    lines |= {i + at: fits for at, fits in matcher.fits([text], [key]).items()}
+
+    def hits(self, block: Block, matcher: Matcher, head_stop: int, tail_start: int) -> list[tuple[int, Hit]]:
+        """The lines on which a rule acts, in order, each with the rule that wins.
+
+        Args:
+            block: the block.
+            matcher: the rules, one of those that the looks were made with.
+            head_stop: rules of the head apply to the lines before this index.
+            tail_start: rules of the tail apply to the lines from this index on.
+        """
+        found = []
+        fits = self.fits[matcher]
+        for i in sorted(fits):
+            if block.text[i] is not None:
+                hit = next((hit for hit in fits[i] if applies(hit.rule, i, head_stop, tail_start)), None)
+                if hit is not None:
+                    found.append((i, hit))
+        return found
+
+
+def look(blocks: Sequence[Block], matchers: Sequence[Matcher]) -> list[Looks]:
+    """The looks of blocks whose keys are made.
+
+    Args:
+        blocks: none of their lines was removed yet.
+        matchers: the rules that will be asked about.
+    """
+    texts = [text or "" for text in chain.from_iterable(block.text for block in blocks)]
+    keys = list(chain.from_iterable(block.key for block in blocks))
+    of_lines = shapes(texts, keys)
+    # Each block's raw text as one line.
+    two_scripts = in_two_scripts("\n".join(["\r".join(block.raw) for block in blocks]))
+    fits = {matcher: _for_each(blocks, matcher.fits(texts, keys)) for matcher in matchers}
+    found = []
+    start = 0
+    for number, block in enumerate(blocks):
+        part = slice(start, start + len(block))
+        fitting = {matcher: lines[number] for matcher, lines in fits.items()}
+        own = Shapes(*(each[part] for each in of_lines))
+        found.append(Looks(list(block.text), own, fitting, two_scripts[number]))
+        start += len(block)
+    return found
+
+
+def _for_each(blocks: Sequence[Block], fits: Fits) -> list[Fits]:
+    """The fits of each block, indexed as its lines are, from those of all of them, which are in order."""
+    places = iter((*fits, -1))
+    place = next(places)
+    found = []
+    start = 0
+    for block in blocks:
+        stop = start + len(block)
+        mine = {}
+        while start <= place < stop:
+            mine[place - start] = fits[place]
+            place = next(places)
+        found.append(mine)
+        start = stop
+    return found

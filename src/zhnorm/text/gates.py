@@ -1,0 +1,105 @@
+"""Lines that begin with, end with or hold one of many literals, found by pairs of characters.
+
+Thousands of literals have a few thousand first pairs. A table of hashes says of every pair of neighbours in a text whether
+it may be one of them, at the same cost for one literal and for thousands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from .anchors import HASHES, pair_hash
+from .kinds import Kinds, LineArrays
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["Gates"]
+
+_FIRST, _LAST, _INSIDE, _START, _REST = 1, 2, 4, 8, 16
+_LEFT, _RIGHT = 1, 2
+
+
+class Gates:
+    """Pairs of characters to look for.
+
+    Args:
+        first: pairs, or single characters, with which a line begins.
+        last: pairs with which a line ends.
+        inside: literals of two characters or more anywhere in a line; of longer ones four characters are looked at.
+
+    >>> import numpy
+    >>> gates = Gates(["版权"], ["有限"], ["公司"])
+    >>> lines = LineArrays("版权声明\\n青石公司简介\\n某某有限")
+    >>> gates.at_ends(lines), gates.inside(lines, 40, 0)
+    ([0, 2], [(1, 7)])
+    """
+
+    def __init__(self, first: Iterable[str], last: Iterable[str], inside: Iterable[str]) -> None:
+        first, inside = list(first), list(inside)
+        self._pairs = (
+            (_FIRST, [pair for pair in first if len(pair) == 2]),
+            (_LAST, list(last)),
+            (_INSIDE, [each[:2] for each in inside if len(each) < 4]),
+            (_START, [each[:2] for each in inside if len(each) >= 4]),
+            (_REST, [each[2:4] for each in inside if len(each) >= 4]),
+        )
+        self._single = sorted(ord(each) for each in first if len(each) == 1)
+        # A few of these are written into a class of characters, where "-" would make a range.
+        self._kinds = Kinds(
+            {
+                _LEFT: "".join(sorted({pair[0] for pair in inside} - {"-"})),
+                _RIGHT: "".join(sorted({pair[1] for pair in inside} - {"-"})),
+            }
+        )
+        self._made: NDArray[Any] | None = None
+
+    @property
+    def _hashes(self) -> NDArray[Any]:
+        import numpy as np
+
+        if self._made is None:
+            hashes = np.zeros(HASHES, np.uint8)
+            for bit, pairs in self._pairs:
+                both = np.array([[ord(pair[0]), ord(pair[1])] for pair in pairs], np.uint32).reshape(-1, 2)
+                hashes[pair_hash(both[:, 0], both[:, 1])] |= bit
+            self._made = hashes
+        return self._made
+
+    def at_ends(self, lines: LineArrays) -> list[int]:
+        """Lines that may begin or end with one of the pairs."""
+        import numpy as np
+
+        codes, starts, ends = lines.codes, lines.starts, lines.ends
+        begin = codes[starts]
+        found = (self._hashes.take(pair_hash(begin, codes.take(starts + 1, mode="clip"))) & _FIRST) != 0
+        left = codes.take(np.maximum(ends - 2, 0))
+        found |= (self._hashes.take(pair_hash(left, codes[ends - 1])) & _LAST) != 0
+        found |= np.isin(begin, self._single)
+        found |= ends - starts == 1
+        found &= ends > starts
+        indices: list[int] = found.nonzero()[0].tolist()
+        return indices
+
+    def inside(self, lines: LineArrays, most: int, tail: int) -> list[tuple[int, int]]:
+        """Lines that may hold one of the pairs, each with the index of the pair in the whole text.
+
+        Args:
+            lines: the lines.
+            most: in lines of more characters than this,
+            tail: only so many at the end are looked at.
+        """
+        import numpy as np
+
+        kinds = self._kinds.of_characters(lines)
+        places = np.flatnonzero((kinds[:-1] & _LEFT) & (kinds[1:] >> 1))
+        codes = lines.codes
+        known = self._hashes.take(pair_hash(codes.take(places), codes.take(places + 1)))
+        rest = pair_hash(codes.take(places + 2, mode="clip"), codes.take(places + 3, mode="clip"))
+        long = ((known & _START) != 0) & ((self._hashes.take(rest) & _REST) != 0)
+        places = places[long | ((known & _INSIDE) != 0)]
+        index = np.searchsorted(lines.starts, places, "right") - 1
+        ends = lines.ends[index]
+        near = (ends - lines.starts[index] <= most) | (places >= ends - tail)
+        return list(zip(index[near].tolist(), places[near].tolist(), strict=True))

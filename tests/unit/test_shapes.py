@@ -1,0 +1,68 @@
+"""What is seen of many lines at once is what the functions for one line say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from zhnorm.rules.load import builtin_packs, load_pack
+from zhnorm.rules.match import Matcher
+from zhnorm.text.dates import count_dates, is_dated, is_dateline
+from zhnorm.text.detect import in_two_scripts, proofs
+from zhnorm.text.fold import fold, key
+from zhnorm.text.shape import is_bar, is_breadcrumb, is_neighbour, is_prose, is_teaser, starts_with_bullet
+from zhnorm.text.shapes import BREAK, DATES, DIGIT, LABEL, shapes
+from zhnorm.text.similar import core
+from zhnorm.text.table import load_arrays
+
+EXAMPLE = (Path(__file__).parents[2] / "examples" / "article.txt").read_text("utf-8").split("\n")
+PIECES = [
+    "青石桥在去年冬天通车，河两岸的人都来看", "。", "！", "…", "...", "”", "）", "(记者)", "2012-01-12 10:22", "1月2日", "来源：", "|", " ", "\t",
+    "首页", "新闻", "财经", "体育", "健康", "文化", ">", "/", "《", "- ", "·", "（图1）", "_江岸网", "-江岸报社", "本报讯（记者 甲）", "本刊记者",
+    "新华社北京1月2日电", "综合报道 ", "1. ", "【健康】", "图3：", "這", "这", "，", "分享到：微博", "版权所有", "京ICP备12345678号",
+]  # fmt: skip
+LINES = st.lists(st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=6).map("".join), max_size=12).map(
+    lambda lines: [line.replace("\n", "") for line in lines]
+)
+FILLER = ["河水漲了，" * 500]
+MATCHER = Matcher([rule for name in builtin_packs() for rule in load_pack(name).rules])
+
+
+@given(LINES)
+@example(EXAMPLE)
+def test_shapes(lines: list[str]) -> None:
+    load_arrays()
+    texts = lines + FILLER  # large enough for arrays
+    keys = [key(text) for text in texts]
+    found = shapes(texts, keys)
+    for i, (text, said) in enumerate(zip(texts, keys, strict=True)):
+        assert found.prose[i] == is_prose(text, said)
+        is_text = count_dates(text) < DATES and not (starts_with_bullet(text) and is_teaser(text))
+        assert found.text[i] == (is_prose(text, said) and is_text)
+        if not found.decorated[i]:
+            assert core(text) == (text, "")
+        if not found.kinds[i] & DIGIT:
+            assert not is_dated(fold(text))
+        if not found.kinds[i] & (DIGIT | LABEL):
+            assert not is_dateline(fold(text))
+        if not found.kinds[i] & BREAK:
+            assert not any((is_bar(text, 3), is_breadcrumb(text), is_neighbour(text)))
+
+
+@given(LINES)
+@example(EXAMPLE)
+def test_rules_fit_many_lines_as_they_fit_each(lines: list[str]) -> None:
+    load_arrays()
+    together = MATCHER.fits(lines + FILLER, [key(text) for text in lines + FILLER])
+    for i, text in enumerate(lines):
+        alone = MATCHER.fits([text], [key(text)]).get(0, ())
+        assert [hit.pattern for hit in together.get(i, ())] == [hit.pattern for hit in alone]
+
+
+@given(LINES)
+def test_two_scripts(lines: list[str]) -> None:
+    load_arrays()
+    found = in_two_scripts("\n".join(lines + FILLER))
+    assert found == [all(proof.search(line) for proof in proofs()) for line in lines + FILLER]
