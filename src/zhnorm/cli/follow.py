@@ -68,7 +68,7 @@ def follow(
         if result.undecodable and not quiet:
             warn_undecodable(result.name, result.undecodable, result.first_undecodable, result.encoding)
         if verbose and result.encoding and result.encoding.name != "utf-8":
-            name, confidence, reason = result.encoding
+            name, confidence, reason, _ = result.encoding
             say(f"{title_of(result.name)}: {name} ({reason}, confidence {confidence:.2f})")
         if check and result.counts.changed:
             code = max(code, ExitCode.WOULD_CHANGE)

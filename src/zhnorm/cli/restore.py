@@ -36,11 +36,12 @@ def restore(paths: Sequence[str], ledger: str, out: str | None, quiet: bool) -> 
     name does not matter. Nothing is written unless the result has the digest of
     the input.
     """
+    from zhnorm.formats.decode import encoded
     from zhnorm.report.records import Ledger
     from zhnorm.report.replay import restore as give_back
 
     def make(text: str, records: DocumentRecords) -> tuple[bytes, str]:
-        return give_back(text, records).encode(records.encoding, "surrogateescape"), records.input_sha256
+        return encoded(give_back(text, records), records.encoding, records.variants), records.input_sha256
 
     with Ledger(ledger) as opened:
         return make_each(opened, paths, out, "output", make, quiet=quiet)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterator
 
 from zhnorm.errors import ReadError
 
-from .encoding import Encoding, detect_encoding
+from .encoding import LEGACY, Encoding, Variants, detect_encoding, marked
 
-__all__ = ["Decoder"]
+__all__ = ["Decoder", "encoded"]
 
 _ESCAPED = re.compile("[\udc80-\udcff]")
+# In Big5-HKSCS four letters with two marks are one character, and in Unicode two.
+_CHARACTER = re.compile("[\u00ca\u00ea][\u0304\u030c]|.", re.DOTALL)
+_MARK_BYTES = 4
 _HELD_BYTES = 1 << 16
 """At most so much of a stream is held back until its encoding is certain."""
 
@@ -40,6 +44,7 @@ class Decoder:
 
     def __init__(self, encoding: str | None = None, name: str = "text") -> None:
         self.encoding: Encoding | None = None
+        self._variants: dict[str, list[int]] = {}
         self.undecodable = 0
         self.first: tuple[int, int] | None = None
         self._name = name
@@ -47,9 +52,12 @@ class Decoder:
         self._held = bytearray()
         self._try_at = 0
         self._codec: codecs.IncrementalDecoder | None = None
+        self._pending = b""  # a character that is not whole yet
+        self._chars = 0
         self._lines = 0
         self._line_bytes = 0
-        if encoding is not None:
+        self._unordered = encoding if encoding in ("utf-16", "utf-32") else ""
+        if encoding is not None and not self._unordered:
             self._choose(Encoding(encoding, 1.0, "declared"))
 
     def feed(self, data: bytes) -> str:
@@ -60,11 +68,23 @@ class Decoder:
         """
         if self._codec is not None:
             return self._decode(data, final=False)
+        if self._unordered:
+            self._held += data
+            return self._order() if len(self._held) >= _MARK_BYTES else ""
         # ASCII reads the same in every encoding but the wide ones, and those begin with other bytes.
         if not self._held and data.isascii() and 0 not in data:
             return self._count_lines(data.decode("ascii"))
         self._held += data
         return self._look(len(self._held) - len(data))
+
+    def _order(self) -> str:
+        """Begin with an encoding that was declared and can be in two orders of bytes."""
+        held = bytes(self._held)
+        found = marked(held)
+        if held and (found is None or not found.name.startswith(self._unordered)):
+            hint = f"say which: --encoding {self._unordered}-le or {self._unordered}-be; or let it be found out"
+            raise ReadError(f"{self._name}: {self._unordered} without a byte order mark", hint=hint)
+        return self._start(held, Encoding(found.name if found else self._unordered, 1.0, "declared"))
 
     def _look(self, start: int) -> str:
         """Try to tell the encoding from what is held. Only whole lines count, so that it does not matter how reads fall."""
@@ -85,6 +105,8 @@ class Decoder:
         """
         if self._codec is not None:
             return self._decode(b"", final=True)
+        if self._unordered:
+            return self._order() + self._decode(b"", final=True)
         held = bytes(self._held)
         return self._start(held, detect_encoding(held, complete=True)) + self._decode(b"", final=True)
 
@@ -115,7 +137,23 @@ class Decoder:
             ) from error
         if not text.isascii() and _ESCAPED.search(text):
             self._count(text)
+        self._compare(data, text, final)
         return self._count_lines(text)
+
+    def _compare(self, data: bytes, text: str, final: bool) -> None:
+        """Remember what would not come back as these very bytes."""
+        assert self._codec is not None
+        assert self.encoding is not None
+        name = self.encoding.name
+        if name not in LEGACY:
+            return
+        data, self._pending = self._pending + data, b"" if final else self._codec.getstate()[0]
+        data = data[: len(data) - len(self._pending)]
+        if text.encode(name, "surrogateescape") != data:
+            self.encoding = self.encoding._replace(variants=self._variants)
+            for index, written in _differences(data, text, name):
+                self._variants.setdefault(written.hex(), []).append(self._chars + index)
+        self._chars += len(text)
 
     def _count_lines(self, text: str) -> str:
         if self.first is None:
@@ -127,9 +165,7 @@ class Decoder:
 
     def _size(self, text: str) -> int:
         """How many bytes this is in the document."""
-        name = self.encoding.name if self.encoding else "utf-8"
-        # Without an order of bytes Python would write a mark in front.
-        return len(text.encode({"utf-16": "utf-16-le", "utf-32": "utf-32-le"}.get(name, name), "surrogateescape"))
+        return len(text.encode(self.encoding.name if self.encoding else "utf-8", "surrogateescape"))
 
     def _count(self, text: str) -> None:
         found = _ESCAPED.search(text)
@@ -146,3 +182,43 @@ class Decoder:
                 f"{self._name}:{line}: byte {byte} is not {self.encoding.name}",
                 hint="without --encoding the encoding is found out, and such bytes are kept",
             )
+
+
+def _differences(data: bytes, text: str, name: str) -> Iterator[tuple[int, bytes]]:
+    """Index and bytes of each character that stands in `data` otherwise than Python would write it."""
+    index = at = 0
+    for line in text.split("\n"):
+        written = (line + "\n").encode(name, "surrogateescape")
+        if data.startswith(written, at):
+            index, at = index + len(line) + 1, at + len(written)
+            continue
+        for character in _CHARACTER.findall(line + "\n"):
+            written = character.encode(name, "surrogateescape")
+            if not data.startswith(written, at) and at < len(data):
+                written = data[at : at + len(written)]
+                yield index, written
+            index, at = index + len(character), at + len(written)
+
+
+def encoded(text: str, name: str, variants: Variants | None = None) -> bytes:
+    """The bytes that a `Decoder` made `text` of.
+
+    Args:
+        text: all of it.
+        name: of the encoding.
+        variants: what `Encoding` says of them.
+
+    >>> decoder = Decoder("big5hkscs")
+    >>> text = decoder.feed(b"\\xa1\\xfe") + decoder.finish()
+    >>> text, encoded(text, "big5hkscs", decoder.encoding.variants)
+    ('／', b'\\xa1\\xfe')
+    """
+    places = sorted(
+        (index, bytes.fromhex(written)) for written, indices in (variants or {}).items() for index in indices
+    )
+    pieces = []
+    start = 0
+    for index, written in places:
+        pieces += [text[start:index].encode(name, "surrogateescape"), written]
+        start = index + 1
+    return b"".join([*pieces, text[start:].encode(name, "surrogateescape")])

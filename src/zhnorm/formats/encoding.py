@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
 
-__all__ = ["Encoding", "canonical", "detect_encoding"]
+__all__ = ["LEGACY", "Encoding", "Variants", "canonical", "detect_encoding", "marked"]
 
 SAMPLE_BYTES = 1 << 16
 """So much of a text decides."""
@@ -30,13 +31,15 @@ LEAST_LEAD = 0.2
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32"),
-    (codecs.BOM_UTF32_BE, "utf-32"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_LEGACY = ("gb18030", "big5hkscs", "cp950")
+"""The mark stays in the text, as U+FEFF: with the name it says which bytes it was."""
+LEGACY = ("gb18030", "big5hkscs", "cp950")
 _WIDE = ("utf-16-le", "utf-16-be")
+_WIDEST = ("utf-32-le", "utf-32-be")
 _HAN = re.compile("[\u4e00-\u9fff]")
 _BAD = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff\uff61-\uff9f\ufffd-\uffff]")
 _NOT_ASCII = re.compile(b"[\x80-\xff]")
@@ -49,6 +52,10 @@ _COMMON = frozenset(
 )
 
 
+Variants = Mapping[str, list[int]]
+"""For the bytes of such a character, in hexadecimal, its places in the text."""
+
+
 class Encoding(NamedTuple):
     """What a text is in.
 
@@ -56,11 +63,13 @@ class Encoding(NamedTuple):
         name: as Python knows it.
         confidence: 0 to 1; 1 for what was declared or marked.
         reason: in words.
+        variants: characters that the encoding can write in two ways, and that are written in the rarer one.
     """
 
     name: str
     confidence: float
     reason: str
+    variants: Variants | None = None
 
 
 def canonical(name: str) -> str | None:
@@ -79,6 +88,18 @@ def canonical(name: str) -> str | None:
     )
 
 
+def marked(data: bytes) -> Encoding | None:
+    """The encoding that a byte order mark names; None if there is none.
+
+    >>> marked("甲".encode("utf-16-be")), marked("\\ufeff甲".encode("utf-16-be")).name
+    (None, 'utf-16-be')
+    """
+    for mark, name in _MARKS:
+        if data.startswith(mark):
+            return Encoding(name, 1.0, "byte order mark")
+    return None
+
+
 def detect_encoding(data: bytes, *, complete: bool) -> Encoding | None:
     """The encoding of a text that begins with these bytes; None if they do not tell.
 
@@ -89,9 +110,8 @@ def detect_encoding(data: bytes, *, complete: bool) -> Encoding | None:
     >>> detect_encoding("今天下午，市图书馆的新馆向读者开放了。".encode("gbk"), complete=True).name
     'gb18030'
     """
-    for mark, name in _MARKS:
-        if data.startswith(mark):
-            return Encoding(name, 1.0, "byte order mark")
+    if found := marked(data):
+        return found
     cut = len(data) > SAMPLE_BYTES or not complete
     sample = data[:SAMPLE_BYTES]
     if _NOT_ASCII.search(sample) is None and 0 not in sample:
@@ -99,7 +119,10 @@ def detect_encoding(data: bytes, *, complete: bool) -> Encoding | None:
     if found := _as_utf8(sample, cut=cut):
         return found
     wide = 0 in sample or len(sample) % 2 == 0 or cut
-    scores = {name: _score(sample, name, cut=cut) for name in (*_LEGACY, *(_WIDE if wide else ()))}
+    # Every character of UTF-32 has a NUL in it.
+    widest = 0 in sample
+    candidates = (*LEGACY, *(_WIDE if wide else ()), *(_WIDEST if widest else ()))
+    scores = {name: _score(sample, name, cut=cut) for name in candidates}
     best = max(scores, key=scores.__getitem__)
     # Readings of one family hardly differ: the lead is over the best of another one.
     other = max(score for name, score in scores.items() if name != best and {name, best} != {"big5hkscs", "cp950"})

@@ -24,6 +24,7 @@ from .visible import escape
 
 if TYPE_CHECKING:
     from zhnorm.batch.job import Failure, Outcome
+    from zhnorm.formats.encoding import Encoding
     from zhnorm.line import Block, Evidence
 
 __all__ = ["SCHEMA", "LedgerWriter", "Record", "evidence_record", "ledger_header"]
@@ -96,9 +97,7 @@ class LedgerWriter:
                 "changes": self._changes,
                 "input_sha256": outcome.input_sha256,
                 "output_sha256": outcome.output_sha256,
-                **(
-                    {"encoding": outcome.encoding.name} if outcome.encoding and outcome.encoding.name != "utf-8" else {}
-                ),
+                **_as_it_was(outcome.encoding),
             }
         )
 
@@ -112,6 +111,13 @@ class LedgerWriter:
 
 def _line(record: Record) -> bytes:
     return (escape(json.dumps(record, ensure_ascii=False)) + "\n").encode("utf-8")
+
+
+def _as_it_was(encoding: Encoding | None) -> Record:
+    """What it takes to write a text as it came in."""
+    if encoding is None or encoding.name == "utf-8":
+        return {}
+    return {"encoding": encoding.name} | ({"variants": dict(encoding.variants)} if encoding.variants else {})
 
 
 def evidence_record(evidence: Evidence) -> Record:

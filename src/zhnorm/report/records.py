@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from zhnorm.errors import ReadError
+from zhnorm.formats.encoding import Variants
 from zhnorm.formats.source import seekable
 from zhnorm.line import Conversion, Evidence, Match, Neighbours, Scored, Span, Witness
 
@@ -41,6 +42,7 @@ class DocumentRecords:
         input_sha256: hex digest of the input.
         output_sha256: hex digest of the output.
         encoding: what the input was in; the output is UTF-8.
+        variants: see `formats.encoding.Encoding`.
     """
 
     name: str
@@ -49,6 +51,7 @@ class DocumentRecords:
     input_sha256: str = ""
     output_sha256: str = ""
     encoding: str = "utf-8"
+    variants: Variants = field(default_factory=dict)
 
 
 def read_ledger(lines: Iterable[bytes], name: str = "ledger") -> Iterator[DocumentRecords]:
@@ -209,7 +212,16 @@ def _document(record: Record, changes: list[Record] | None, where: str) -> Docum
     if changes is not None and count not in (len(changes), -1):
         hint = "lines of the ledger are missing; write it again"
         raise ReadError(f"{where}: {len(changes)} changes, and there should be {count}", hint=hint)
-    return DocumentRecords(name, lines, changes or [], *digests, str(record.get("encoding", "utf-8")))
+    encoding, variants = str(record.get("encoding", "utf-8")), _variants(record.get("variants", {}), where)
+    return DocumentRecords(name, lines, changes or [], *digests, encoding, variants)
+
+
+def _variants(found: object, where: str) -> Variants:
+    try:
+        assert isinstance(found, dict)
+        return {bytes.fromhex(written).hex(): list(map(int, places)) for written, places in found.items()}
+    except (AssertionError, TypeError, ValueError) as error:
+        raise ReadError(f"{where}: a broken record: 'variants' is of another kind") from error
 
 
 def evidence_of(record: Record, where: str) -> Evidence:

@@ -26,6 +26,15 @@ class Tidy:
     def run(self, blocks: Sequence[Block]) -> None:
         """Tidy every line of fresh blocks."""
         lines: list[str] = list(chain.from_iterable(block.raw for block in blocks))
+        while changed := self._round(blocks, lines):
+            # Without a control character in it a line may be mojibake that it was not before.
+            text = "\n".join([lines[place] for place in changed])
+            if self.tidiers[0].apply(text) == text:
+                return
+
+    def _round(self, blocks: Sequence[Block], lines: list[str]) -> set[int]:
+        """Every tidier once; gives back which lines are others now."""
+        touched: set[int] = set()
         text = "\n".join(lines)
         needs = self._needs.of_lines(text) if self.tidiers and in_arrays(len(text)) else None
         for number, tidier in enumerate(self.tidiers):
@@ -46,6 +55,8 @@ class Tidy:
             if needs is not None:
                 # A decoded entity can be a wide letter, and what is left of a line can begin with a space.
                 needs[list(changed)] |= self._needs.of_lines("\n".join(changed.values()))
+            touched.update(changed)
+        return touched
 
 
 class Script:

@@ -15,6 +15,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from .kinds import Kinds, LineArrays
+from .mojibake import SIGNS, repair
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -137,6 +138,9 @@ def _one_space(found: re.Match[str]) -> str:
 
 TIDIERS = (
     Tidier(
+        "tidy/mojibake", "Text that was read in a wrong encoding is taken back, where that is certain.", repair, SIGNS
+    ),
+    Tidier(
         "tidy/control",
         "Control characters go; stray line separators inside a line become a space.",
         _control,
@@ -163,14 +167,15 @@ TIDIERS = (
         f" \t\u3000{_OTHER_SPACE_CHARS}",
     ),
 )
-"""Always on, in this order: an invisible character can hide an entity, an entity can hide a space."""
+"""Always on, in this order: mojibake is made of what the others take for control characters; an invisible character can
+hide an entity, an entity can hide a space."""
 
 
 class Needs:
     """Which of some tidiers each line needs.
 
     >>> import numpy
-    >>> Needs(TIDIERS).of_lines("天 地\\n天 \\nＡ&amp;").tolist() == [0, 32, 4 + 16]
+    >>> Needs(TIDIERS).of_lines("天 地\\n天 \\nＡ&amp;").tolist() == [0, 64, 8 + 32]
     True
     """
 
