@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import stat
 from collections.abc import Callable, Sequence
@@ -11,11 +10,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from zhnorm.errors import AuditError, ReadError, ZhnormError, bug
-
+from .attempt import attempt
 from .document import clean_document
 from .job import Failure, Job, Known, Outcome
-from .limits import Limits, TimeUpError, limit_memory, limited_time
+from .limits import Limits, limit_memory, limited_time
+from .records import CleanedPart, Part, clean_part
+from .write import file_digest
 
 if TYPE_CHECKING:
     from zhnorm.cleaner import Cleaner
@@ -23,11 +23,14 @@ if TYPE_CHECKING:
 
     from .pool import Tell
 
-__all__ = ["MEMORY_HINT", "Cleaning", "Recorder", "Result"]
+__all__ = ["Cleaning", "Item", "Recorder", "Result"]
 
 PART_BYTES = 1 << 20
 """What was recorded of one document is passed on in parts of about this size."""
-MEMORY_HINT = "is there enough memory? a smaller --jobs or --window-lines needs less"
+
+
+Item = Job | Failure | Part
+"""What goes to a worker."""
 
 
 class Recorder(Protocol):
@@ -64,7 +67,7 @@ class Cleaning:
     encoding: str | None
     limits: Limits
 
-    def __call__(self) -> Callable[[Job | Failure, Tell], Result]:
+    def __call__(self) -> Callable[[Item, Tell], Result]:
         if self.limits.memory_bytes is not None:
             limit_memory(self.limits.memory_bytes)
         return _Worker(self).do
@@ -78,13 +81,17 @@ class _Worker:
         self._tray = _Tray()
         self._recorders = [make(partial(self._tray.put, number)) for number, make in enumerate(start.recorders)]
 
-    def do(self, job: Job | Failure, tell: Tell) -> Result:
+    def do(self, job: Item, tell: Tell) -> Result:
         self._tray.open(tell)
+        if isinstance(job, Part):
+            start = self._start
+            part = clean_part(start.cleaner, job, self._recorders, check=start.digests, limits=start.limits)
+            return Result(part, self._tray.close())
         digest = ""
         if isinstance(job, Job) and job.journal:
             # Before it is read for cleaning: if it changes meanwhile, the next run will see that.
-            digest = _digest(job.source)
-            if job.known and job.known.input_digest == digest and job.known.output_digest == _digest(job.target):
+            digest = file_digest(job.source)
+            if job.known and job.known.input_digest == digest and job.known.output_digest == file_digest(job.target):
                 return Result(job.known.outcome, [], job.known, left_alone=True)
         result = job if isinstance(job, Failure) else self._clean(job)
         for recorder in self._recorders:
@@ -94,28 +101,14 @@ class _Worker:
                 recorder.failed(result)
         known = None
         if digest and isinstance(job, Job) and isinstance(result, Outcome):
-            known = Known(digest, _digest(job.target), result)
+            known = Known(digest, file_digest(job.target), result)
         return Result(result, self._tray.close(), known)
 
     def _clean(self, job: Job) -> Outcome | Failure:
         for recorder in self._recorders:
             recorder.begin(job.name)
         blocks = [recorder.block for recorder in self._recorders]
-        try:
-            return self._within_limits(job, blocks)
-        except ZhnormError as error:
-            if _is_final(error):
-                raise
-            return Failure(job.name, error)
-        except TimeUpError:
-            hint = "a rule of your own may be slow; if there is none, please report the file"
-            return Failure(job.name, ReadError(f"{job.title}: given up, because there is no end to it", hint=hint))
-        except MemoryError:
-            return Failure(job.name, ReadError(f"{job.title}: not enough memory for it", hint=MEMORY_HINT))
-        except BrokenPipeError:
-            raise
-        except Exception as error:  # noqa: BLE001 - a bug shows on one document; the others are none the worse
-            return Failure(job.name, bug(error, job.title))
+        return attempt(job.name, job.title, lambda: self._within_limits(job, blocks))
 
     def _within_limits(self, job: Job, blocks: Sequence[Callable[[Block], None]]) -> Outcome:
         start = self._start
@@ -130,9 +123,9 @@ class _Worker:
 
 
 class Result(NamedTuple):
-    """What came of a document, the records that were not told before, and what a journal should remember of it."""
+    """What came of an item, the records that were not told before, and what a journal should remember of it."""
 
-    result: Outcome | Failure
+    result: Outcome | Failure | CleanedPart
     records: list[tuple[int, Any]]
     known: Known | None = None
     left_alone: bool = False
@@ -169,24 +162,3 @@ def _size(source: object) -> int | None:
     except OSError:
         return None
     return there.st_size if stat.S_ISREG(there.st_mode) else None
-
-
-def _digest(path: object) -> str:
-    """SHA-256 of a file; empty if it cannot be read or is none."""
-    if not isinstance(path, str):
-        return ""
-    import hashlib
-
-    try:
-        with open(path, "rb", buffering=0) as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return ""
-
-
-def _is_final(error: ZhnormError) -> bool:
-    """Whether every further document would fail in the same way."""
-    if isinstance(error, AuditError | ReadError):
-        return False
-    cause = error.__cause__
-    return isinstance(cause, OSError) and cause.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS)

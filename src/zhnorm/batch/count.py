@@ -49,3 +49,20 @@ class Counts:
                 self.removed += 1
             elif text is not raw and text != raw:
                 self.rewritten += 1
+
+    @property
+    def is_page(self) -> bool:
+        """Whether the article was found and the rest of the page removed."""
+        return any(rule.startswith("body/") for rule in self.rules)
+
+    def merge(self, other: Counts) -> None:
+        """Count what was counted elsewhere."""
+        self.lines += other.lines
+        self.removed += other.removed
+        self.rewritten += other.rewritten
+        for rule, times in other.rules.items():
+            self.rules[rule] = self.rules.get(rule, 0) + times
+
+    def in_short(self) -> dict[str, int]:
+        """The lines without the rules."""
+        return {"lines": self.lines, "removed": self.removed, "rewritten": self.rewritten}

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from zhnorm.errors import ReadError, WriteError
 from zhnorm.formats.binary import refuse_binary
 from zhnorm.formats.compression import Sink, expanded
 from zhnorm.formats.decode import Decoder
-from zhnorm.formats.source import read_pieces
+from zhnorm.formats.source import read_pieces, seekable
 from zhnorm.formats.text import encode
 
 from .count import Counts
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from zhnorm.formats.source import Stream
     from zhnorm.line import Block
 
-__all__ = ["clean_document", "open_document"]
+__all__ = ["Meter", "clean_document", "open_document", "open_seekable", "open_sink"]
 
 _NO_LIMITS = Limits()
 
@@ -54,7 +54,7 @@ def clean_document(
         WriteError: the output cannot be written.
         AuditError: the engine broke one of its own laws.
     """
-    meter = _Meter(digests, limits, job.title)
+    meter = Meter(digests, limits, job.title)
     decoder = Decoder(encoding, job.title)
     counts = Counts()
 
@@ -68,7 +68,7 @@ def clean_document(
         # The first piece is read before the target is opened: what cannot be read leaves no empty folder behind.
         head = next(pieces, b"")
         refuse_binary(head, job.title)
-        with _sink(job) as sink:
+        with open_sink(job) as sink:
             _emit(sink, meter, incremental.feed(meter.decoded(decoder.feed(meter.read(head)))))
             for piece in pieces:
                 _emit(sink, meter, incremental.feed(meter.decoded(decoder.feed(meter.read(piece)))))
@@ -109,7 +109,30 @@ def open_document(source: str | Stream, name: str) -> Iterator[Iterator[bytes]]:
         yield expanded(read_pieces(file, source), source)
 
 
-class _Meter:
+@contextmanager
+def open_seekable(source: str | Stream, name: str) -> Iterator[BinaryIO]:
+    """The bytes of a path or of an open stream, expanded, as a file that can be read from any place.
+
+    Args:
+        source: a path, or a stream.
+        name: for messages.
+
+    Raises:
+        ReadError: it cannot be opened, read or expanded.
+    """
+    if not isinstance(source, str):
+        with closing(seekable(cast("BinaryIO", source), name)) as file:
+            yield file
+        return
+    try:
+        opened = open(source, "rb")  # noqa: SIM115
+    except OSError as error:
+        raise ReadError(f"{source}: {error.strerror or error}", hint=_open_hint(error)) from error
+    with closing(seekable(opened, name)) as file:
+        yield file
+
+
+class Meter:
     """Counts and digests what goes in and out, and sees that it is not too much."""
 
     def __init__(self, digests: bool, limits: Limits, title: str) -> None:
@@ -139,11 +162,12 @@ class _Meter:
         if self._hashes:
             self._hashes[1].update(data)
 
-    def digests(self) -> tuple[str, ...]:
-        return tuple(digest.hexdigest() for digest in self._hashes or ())
+    def digests(self) -> tuple[str, str]:
+        """Of what was read, and of what was written; empty if nobody asked for them."""
+        return (self._hashes[0].hexdigest(), self._hashes[1].hexdigest()) if self._hashes else ("", "")
 
 
-def _emit(sink: Sink | None, meter: _Meter, text: str) -> None:
+def _emit(sink: Sink | None, meter: Meter, text: str) -> None:
     if text:
         data = encode(text)
         meter.written(text, data)
@@ -152,8 +176,12 @@ def _emit(sink: Sink | None, meter: _Meter, text: str) -> None:
 
 
 @contextmanager
-def _sink(job: Job) -> Iterator[Sink | None]:
-    """The job's target."""
+def open_sink(job: Job) -> Iterator[Sink | None]:
+    """The job's target; in a tree the folders to it are made.
+
+    Raises:
+        WriteError: it cannot be written, or lies outside of its tree.
+    """
     if not isinstance(job.target, str):
         yield job.target
         return

@@ -21,6 +21,7 @@ import os
 import re
 import zlib
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any, BinaryIO, NamedTuple
 
 from zhnorm.errors import ReadError
@@ -28,7 +29,7 @@ from zhnorm.formats.encoding import Encoding
 from zhnorm.formats.source import seekable
 
 from .count import Counts
-from .job import Known, Outcome
+from .job import Known, Outcome, Records
 from .walk import place
 
 __all__ = ["Entry", "Segment", "as_line", "entry_line", "find_segments", "journal_name", "merged"]
@@ -158,6 +159,8 @@ def entry_line(name: str, known: Known, ledger: tuple[int, int, int] | None) -> 
     outcome, counts = known.outcome, known.outcome.counts
     said = {field: value for field, value in outcome._asdict().items() if value and value not in known[:2]}
     said["counts"] = [counts.lines, counts.removed, counts.rewritten, dict(sorted(counts.rules.items()))]
+    if outcome.records is not None:
+        said["records"] = asdict(outcome.records)
     del said["name"]
     record: dict[str, Any] = {"document": name, "input": known.input_digest, "output": known.output_digest}
     record["outcome"] = said
@@ -170,6 +173,8 @@ def _outcome(record: dict[str, Any]) -> Outcome:
     said = {"input_sha256": record["input"], "output_sha256": record["output"], "bytes_in": 0, "bytes_out": 0}
     said |= record["outcome"]
     said["counts"] = Counts(*said["counts"])
+    if "records" in said:
+        said["records"] = Records(**said["records"])
     if "encoding" in said:
         said["encoding"] = Encoding(*said["encoding"])
     if "first_undecodable" in said:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Iterator
 
 from .job import Failure, Job
+from .records import Part
 
 __all__ = ["grouped"]
 
@@ -13,7 +14,7 @@ MOST_JOBS = 64
 MOST_BYTES = 1 << 20
 
 
-def grouped(jobs: Iterable[Job | Failure], workers: int) -> Iterator[list[Job | Failure]]:
+def grouped(jobs: Iterable[Job | Failure | Part], workers: int) -> Iterator[list[Job | Failure | Part]]:
     """Consecutive jobs in groups of at most 64 and of about a megabyte.
 
     The first groups are small, so that a handful of files is shared among all workers.
@@ -26,7 +27,7 @@ def grouped(jobs: Iterable[Job | Failure], workers: int) -> Iterator[list[Job | 
     >>> [len(group) for group in grouped(jobs, 2)]
     [1, 1, 2, 2, 4, 4, 6]
     """
-    group: list[Job | Failure] = []
+    group: list[Job | Failure | Part] = []
     size = given = 0
     for job in jobs:
         group.append(job)
@@ -39,7 +40,9 @@ def grouped(jobs: Iterable[Job | Failure], workers: int) -> Iterator[list[Job | 
         yield group
 
 
-def _size(job: Job | Failure) -> int:
+def _size(job: Job | Failure | Part) -> int:
+    if isinstance(job, Part):
+        return MOST_BYTES if job.batch.text else 0
     if isinstance(job, Failure) or not isinstance(job.source, str):
         return 0
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from zhnorm.errors import ZhnormError
@@ -13,7 +14,7 @@ from .count import Counts
 if TYPE_CHECKING:
     from zhnorm.formats.source import Stream
 
-__all__ = ["Failure", "Job", "Known", "Outcome"]
+__all__ = ["Failure", "Job", "Known", "Outcome", "Records"]
 
 
 class Job(NamedTuple):
@@ -41,6 +42,47 @@ class Job(NamedTuple):
         return self.source if isinstance(self.source, str) else "standard input"
 
 
+@dataclass(slots=True)
+class Records:
+    """The records of a file, in numbers, and how it was read.
+
+    Attributes:
+        documents: records with a document that was cleaned.
+        changed: those of them whose document is another one now.
+        pages: those in which the article was found and the rest of the page removed.
+        failed: records that are broken.
+        empty: records without a document.
+        format: jsonl, csv …
+        field: the field that holds the documents.
+        counted: counts were added to the records.
+        header: the first row holds names.
+    """
+
+    documents: int = 0
+    changed: int = 0
+    pages: int = 0
+    failed: int = 0
+    empty: int = 0
+    format: str = ""
+    field: str = ""
+    counted: bool = False
+    header: bool = True
+
+    def add(self, counts: Counts) -> None:
+        """One more document was cleaned."""
+        self.documents += 1
+        self.changed += counts.changed
+        self.pages += counts.is_page
+
+    def merge(self, other: Records) -> None:
+        """The numbers of another part of the file."""
+        self.documents += other.documents
+        self.changed += other.changed
+        self.pages += other.pages
+        self.failed += other.failed
+        self.empty += other.empty
+
+
 class Outcome(NamedTuple):
     """What became of a document that was cleaned and put in place.
 
@@ -54,6 +96,9 @@ class Outcome(NamedTuple):
         encoding: what the document was in, and how sure that is.
         input_sha256: hex digest; empty if nobody asked for it.
         output_sha256: likewise.
+        records: what is known of them, if this is a file of records.
+        raw: of a record in such a file: all of it as it came in, if it cannot be made of the output.
+        trimmed: likewise: the line end that was taken off because the last line went.
     """
 
     name: str
@@ -65,13 +110,23 @@ class Outcome(NamedTuple):
     encoding: Encoding | None = None
     input_sha256: str = ""
     output_sha256: str = ""
+    records: Records | None = None
+    raw: str = ""
+    trimmed: str = ""
 
 
 class Failure(NamedTuple):
-    """A document that could not be cleaned. Its output was not touched."""
+    """A document that could not be cleaned. Its output was not touched.
+
+    Attributes:
+        name: as in the job.
+        error: why.
+        in_file: it is a record of a file, and stands in the output as it stood in the input.
+    """
 
     name: str
     error: ZhnormError
+    in_file: bool = False
 
 
 class Known(NamedTuple):

@@ -142,8 +142,9 @@ class Pool(Generic[Item, Result]):
             ZhnormError: workers die whatever they are given.
         """
         source = filter(None, groups)
-        first = list(islice(source, 2))
-        if self._most > 1 and len(first) > 1:
+        # Alone, nothing is taken before it is wanted: the source may be a pipe into which somebody types.
+        first = list(islice(source, 2)) if self._most > 1 else []
+        if len(first) > 1:
             yield from self._shared(chain(first, source), receive)
             return
         work = self._start()

@@ -13,12 +13,16 @@ from collections.abc import Callable, Generator, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from zhnorm.errors import ReadError
+from zhnorm.formats.records import Layout
 
-from .cleaning import MEMORY_HINT, Cleaning, Recorder, Result
+from .attempt import MEMORY_HINT
+from .cleaning import Cleaning, Item, Recorder, Result
 from .group import grouped
 from .job import Failure, Job, Outcome
 from .limits import Limits
 from .pool import Died, Pool
+from .records import CleanedPart, Part, died_part
+from .shelf import Put, Shelf
 from .write import remove_temporary
 
 if TYPE_CHECKING:
@@ -52,6 +56,7 @@ def run(
     workers: int = 1,
     digests: bool = False,
     encoding: str | None = None,
+    layout: Layout | None = None,
     journal: Journal | None = None,
     limits: Limits = _NO_LIMITS,
 ) -> Generator[Outcome | Failure]:
@@ -64,11 +69,12 @@ def run(
         workers: how many processes; with 1 everything happens in this one.
         digests: work out the SHA-256 of inputs and outputs.
         encoding: what all documents are in; None finds it out for each.
+        layout: how files of records are to be read.
         journal: an open journal: what it knows is not done again.
         limits: what one document may cost.
 
     Yields:
-        One outcome or failure for each job.
+        One outcome or failure for each job, and before that one for each record in it that failed.
 
     Raises:
         WriteError: the disk is full or cannot be written to: every further document would fail as well.
@@ -81,26 +87,39 @@ def run(
 
     if journal is not None:
         jobs = journal.recall(jobs)
-    with Pool[Job | Failure, Result](start, workers=workers, died=_clear_up) as pool:
-        groups = grouped(jobs, workers) if workers > 1 else ([job] for job in jobs)
-        for job, answer in pool.in_order(groups, receive):
-            done = _dead(job, answer, watchers) if isinstance(answer, Died) else answer
+    recorders = [watcher.recorder(watcher.receive) for watcher in watchers]
+    shelf = Shelf(layout or Layout(), encoding, digests, recorders)
+    with shelf, Pool[Item, Result](start, workers=workers, died=_clear_up) as pool:
+        items = shelf.items(jobs)
+        groups = grouped(items, workers) if workers > 1 else ([item] for item in items)
+        for item, answer in pool.in_order(groups, receive):
+            done = _dead(item, answer, recorders) if isinstance(answer, Died) else answer
             receive(done.records)
-            if journal is not None:
-                journal.note(job, done.known, left_alone=done.left_alone)
-            yield done.result
+            if isinstance(item, Part):
+                assert isinstance(done.result, CleanedPart)
+                results = shelf.put(item, done.result)
+            else:
+                assert not isinstance(done.result, CleanedPart)
+                results = iter([Put(item, done.result, done.known, done.left_alone)])
+            for put in results:
+                if journal is not None and put.job is not None:
+                    journal.note(put.job, put.known, left_alone=put.left_alone)
+                yield put.result
 
 
-def _clear_up(job: Job | Failure, process: int) -> None:
+def _clear_up(job: Item, process: int) -> None:
     """Remove what a worker that died left beside the target."""
     if isinstance(job, Job) and isinstance(job.target, str):
         remove_temporary(os.path.dirname(job.target), process)
 
 
-def _dead(job: Job | Failure, death: Died, watchers: Sequence[Watcher]) -> Result:
-    title = job.title if isinstance(job, Job) else job.name
+def _dead(item: Item, death: Died, recorders: Sequence[Recorder]) -> Result:
+    title = item.name if isinstance(item, Failure) else item.title
     message = f"{title}: two processes that were cleaning it ended early, {death.reason}"
-    failure = Failure(job.name, ReadError(message, hint=MEMORY_HINT))
-    for watcher in watchers:
-        watcher.recorder(watcher.receive).failed(failure)
+    error = ReadError(message, hint=MEMORY_HINT)
+    if isinstance(item, Part):
+        return Result(died_part(item, error, recorders), [])
+    failure = Failure(item.name, error)
+    for recorder in recorders:
+        recorder.failed(failure)
     return Result(failure, [])

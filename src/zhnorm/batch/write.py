@@ -19,7 +19,7 @@ from typing import BinaryIO
 from zhnorm.errors import WriteError
 from zhnorm.formats.compression import CompressedFile, Sink, compression_of
 
-__all__ = ["WholeFile", "is_temporary", "make_folder", "open_target", "remove_temporary", "try_target"]
+__all__ = ["WholeFile", "file_digest", "is_temporary", "make_folder", "open_target", "remove_temporary", "try_target"]
 
 _STREAMS = {"/dev/stdout": 1, "/dev/stderr": 2}
 _STREAM = re.compile(r"/dev/(?:stdout|stderr|fd/([0-9]+))")
@@ -210,3 +210,16 @@ def _sync_folder(path: str) -> None:
             os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def file_digest(path: object) -> str:
+    """SHA-256 of a file, in hexadecimal; empty if it cannot be read or is none."""
+    if not isinstance(path, str):
+        return ""
+    import hashlib
+
+    try:
+        with open(path, "rb", buffering=0) as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""

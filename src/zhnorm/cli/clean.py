@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
+from dataclasses import asdict
 from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ import click
 from zhnorm._version import __version__
 from zhnorm.batch.globs import Choice
 from zhnorm.batch.journal import Journal
+from zhnorm.batch.records import record_format
 from zhnorm.batch.run import Watcher, run
 from zhnorm.batch.write import open_target, try_target
 from zhnorm.errors import ExitCode, UsageError
@@ -28,12 +30,14 @@ from .options import (
     given,
     given_limits,
     jobs_option,
+    layout_of,
+    layout_options,
     limits_options,
     make_cleaner,
     settings_options,
 )
 from .plan import Plan, make_plan
-from .streams import StandardOutput, is_terminal, say, show
+from .streams import StandardOutput, is_bulk, is_terminal, say, show
 
 if TYPE_CHECKING:
     from zhnorm.batch.limits import Limits
@@ -51,6 +55,7 @@ _PATH = click.Path(path_type=str)
 @click.option("-o", "out", type=_PATH, metavar="OUT", help="File or folder to write; default: standard output.")
 @settings_options
 @encoding_option
+@layout_options
 @click.option("--rules", multiple=True, type=_PATH, metavar="FILE", help="A rule pack of your own (TOML); repeatable.")
 @click.option("--config", type=_PATH, metavar="FILE", help="Settings from FILE instead of ./zhnorm.toml.")
 @jobs_option
@@ -77,6 +82,7 @@ def clean(**options: Any) -> int:
       zhnorm clean page.txt --diff                  what would change
       zhnorm clean page.txt --to keep --no-edges    other settings
       zhnorm clean scraped/ -o clean/ --ledger why.jsonl
+      zhnorm clean pages.jsonl.gz -o clean.jsonl.gz --field content
 
     PATH is a file, a folder, or - for standard input (the default). Files appear
     under their names whole or not at all. Settings come from the profile, then
@@ -99,7 +105,9 @@ def clean(**options: Any) -> int:
     refuse_beside("report", report, paths, out, [ledger])
     choice = Choice(options["include"], options["exclude"])
     plan = make_plan(paths, out, preview=preview, quiet=quiet, skipped=skipped, choice=choice)
-    if plan.many and settings.title is not None:
+    layout = layout_of(options)
+    many = plan.only is None or bool(record_format(plan.only, layout))
+    if many and settings.title is not None:
         hint = "clean that page alone, or leave the title out"
         raise UsageError("a title belongs to one page, and here are several", hint=hint)
     if limits.most_removed < 1 and not plan.many and not preview and out in (None, "-"):
@@ -121,6 +129,7 @@ class _Run:
         self._limits = limits
         self._quiet = quiet
         self._verbose = verbose
+        self._layout = layout_of(options)
 
     def do(self) -> ExitCode:
         options = self._options
@@ -134,9 +143,10 @@ class _Run:
                 self._cleaner,
                 chain([first] if first else [], jobs),
                 stack.enter_context(self._watchers(journal)),
-                workers=options["jobs"] if self._plan.many else 1,
+                workers=self._workers(),
                 digests=options["ledger"] is not None,
                 encoding=options["encoding"],
+                layout=self._layout,
                 journal=journal,
                 limits=self._limits,
             )
@@ -166,6 +176,14 @@ class _Run:
             _show(summary)
         return code
 
+    def _workers(self) -> int:
+        """How many processes there is work for. A pipe that is filled slowly is answered line by line, in this one."""
+        most, only = int(self._options["jobs"]), self._plan.only
+        if only is None:
+            return most
+        bulk = isinstance(only.source, str) or is_bulk(only.source)
+        return most if bulk and record_format(only, self._layout) else 1
+
     def _summary(self) -> Summary | None:
         """Totals, if anybody wants to see them."""
         if self._quiet or not (self._verbose or self._options["dry_run"] or is_terminal("stderr")):
@@ -187,6 +205,7 @@ class _Run:
             cleaner=self._cleaner.digest,
             options={
                 "encoding": self._options["encoding"],
+                "layout": asdict(self._layout),
                 "max_bytes": self._limits.most_bytes,
                 "quarantine": self._limits.most_removed,
             },

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
-from zhnorm.batch.document import open_document
+from zhnorm.batch.document import open_seekable
 from zhnorm.batch.job import Failure, Job
 from zhnorm.batch.write import make_folder, open_target
 from zhnorm.errors import ExitCode, ReadError, UsageError, WriteError, ZhnormError
+from zhnorm.formats.compression import Sink
 from zhnorm.formats.decode import Decoder
+from zhnorm.formats.source import PIECE_BYTES
 
 from .plan import make_plan
 from .streams import say, title_of
@@ -106,19 +109,17 @@ def _make(
     ledger: Ledger, job: Job, side: Side, make: Callable[[str, DocumentRecords], tuple[bytes, str]]
 ) -> Entry | Failure:
     try:
-        found = find_text(ledger, job, (side,))
-        result, digest = make(found.text, found.records)
-        if digest and hashlib.sha256(result).hexdigest() != digest:
-            raise ReadError(
-                f"{job.title}: what comes out is not what the ledger is about; nothing was written",
-                hint="the ledger was changed, or another version of zhnorm wrote it",
-            )
-        _put(job, result)
+        with _open_found(ledger, job, (side,)) as (file, _, entry):
+            if entry.closing is not None:
+                _put(job, _records_of(ledger, entry, job, file, side), entry.input_sha256)
+            else:
+                result, digest = make(_text_of(file, side, entry, ledger, job).text, ledger.read(entry))
+                _put(job, [result], digest)
     except ZhnormError as error:
         if isinstance(error, WriteError) and not job.tree:
             raise
         return Failure(job.name, error)
-    return found.entry
+    return entry
 
 
 def find_text(ledger: Ledger, job: Job, sides: Sequence[Side]) -> Found:
@@ -132,14 +133,49 @@ def find_text(ledger: Ledger, job: Job, sides: Sequence[Side]) -> Found:
     Raises:
         ReadError: it cannot be read, or the ledger does not know it.
     """
-    with open_document(job.source, job.title) as pieces:
-        data = b"".join(pieces)
-    digest = hashlib.sha256(data).hexdigest()
-    side = next((side for side in sides if ledger.find(side, digest)), sides[0])
-    entry = _find(ledger, job, side, digest)
+    with _open_found(ledger, job, sides) as (file, side, entry):
+        if entry.closing is not None:
+            hint = "the ledger names each of its records"
+            raise ReadError(f"{job.title}: a file of many documents", hint=hint)
+        return _text_of(file, side, entry, ledger, job)
+
+
+@contextmanager
+def _open_found(ledger: Ledger, job: Job, sides: Sequence[Side]) -> Iterator[tuple[BinaryIO, Side, Entry]]:
+    """Open a document, and find it in the ledger by its digest."""
+    with open_seekable(job.source, job.title) as file:
+        found = hashlib.sha256()
+        for piece in _pieces(file):
+            found.update(piece)
+        digest = found.hexdigest()
+        side = next((side for side in sides if ledger.find(side, digest)), sides[0])
+        entry = _find(ledger, job, side, digest)
+        file.seek(0)
+        yield file, side, entry
+
+
+def _pieces(file: BinaryIO) -> Iterator[bytes]:
+    while piece := file.read(PIECE_BYTES):
+        yield piece
+
+
+def _text_of(file: BinaryIO, side: Side, entry: Entry, ledger: Ledger, job: Job) -> Found:
     records = ledger.read(entry)
     decoder = Decoder("utf-8" if side == "output" else records.encoding, job.title)
-    return Found(decoder.feed(data) + decoder.finish(), side, entry, records)
+    return Found(decoder.feed(file.read()) + decoder.finish(), side, entry, records)
+
+
+def _records_of(ledger: Ledger, entry: Entry, job: Job, file: BinaryIO, side: Side) -> Iterator[bytes]:
+    """A file of records made again of its output. It is never in memory as a whole."""
+    if side == "input":
+        hint = "clean it again, or restore the output"
+        raise ReadError(f"{job.title}: a file of records, which cannot be made from a ledger", hint=hint)
+    if entry.closing is not None and entry.closing.format == "parquet":
+        hint = "keep the input; its ledger says what changed in each row"
+        raise ReadError(f"{job.title}: Parquet is packed anew when it is written, and cannot be given back", hint=hint)
+    from zhnorm.report.files import restore_file
+
+    return restore_file(_pieces(file), ledger, entry)
 
 
 def _find(ledger: Ledger, job: Job, side: Side, digest: str) -> Entry:
@@ -161,10 +197,17 @@ def _is_named(entry: Entry, job: Job) -> bool:
     return os.path.basename(entry.name) == os.path.basename(job.name)
 
 
-def _put(job: Job, data: bytes) -> None:
+def _put(job: Job, pieces: Iterable[bytes], digest: str) -> None:
+    """Write the pieces, if together they have the digest ("" if it is not known)."""
     if not isinstance(job.target, str):
         assert job.target is not None
-        job.target.write(data)
+        import tempfile
+
+        with tempfile.TemporaryFile() as file:
+            _write(job, file, pieces, digest)
+            file.seek(0)
+            for piece in _pieces(file):
+                job.target.write(piece)
         return
     if job.tree:
         folder = os.path.dirname(job.target)
@@ -175,5 +218,17 @@ def _put(job: Job, data: bytes) -> None:
             inside = os.path.join(os.path.realpath(folder), "").startswith(root)
             if not inside or os.path.islink(job.target):
                 raise WriteError(f"{job.target}: a symbolic link leads out of {job.tree}", hint="remove the link")
-    with open_target(job.target) as file:
-        file.write(data)
+    with open_target(job.target) as sink:
+        _write(job, sink, pieces, digest)
+
+
+def _write(job: Job, sink: Sink, pieces: Iterable[bytes], digest: str) -> None:
+    found = hashlib.sha256()
+    for piece in pieces:
+        found.update(piece)
+        sink.write(piece)
+    if digest and found.hexdigest() != digest:
+        raise ReadError(
+            f"{job.title}: what comes out is not what the ledger is about; nothing was written",
+            hint="the ledger was changed, or another version of zhnorm wrote it",
+        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Protocol
 
-from zhnorm.batch.job import Failure, Outcome
+from zhnorm.batch.job import Failure, Outcome, Records
 from zhnorm.errors import AuditError, ExitCode
 
 from .streams import is_terminal, make_room, say, title_of, warn_undecodable
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from .plan import Plan
 
 __all__ = ["Counter", "Progress", "follow", "make_progress"]
+
+_MOST_RECORDS = 20
+"""So many records of a file that failed are named; the ledger has all of them."""
 
 
 class Counter(Protocol):
@@ -54,14 +57,17 @@ def follow(
     counters = tuple(counters)
     code = ExitCode.DONE
     found = False
+    in_file = 0  # records of the file in hand that failed
     for result in results:
         found = True
         for counter in counters:
             counter.add(result)
         if isinstance(result, Failure):
-            if not many:
+            if not many and not result.in_file:
                 raise result.error
-            say(f"{'failed ' if check else ''}{result.error.message}", hint=result.error.hint)
+            in_file = in_file + 1 if result.in_file else 0
+            if in_file <= _MOST_RECORDS:
+                say(f"{'failed ' if check else ''}{result.error.message}", hint=result.error.hint)
             worse = ExitCode.AUDIT if isinstance(result.error, AuditError) else ExitCode.SOME_FAILED
             code = max(code, worse)
             continue
@@ -70,6 +76,12 @@ def follow(
         if verbose and result.encoding and result.encoding.name != "utf-8":
             name, confidence, reason, _ = result.encoding
             say(f"{title_of(result.name)}: {name} ({reason}, confidence {confidence:.2f})")
+        if result.records is not None:
+            if in_file > _MOST_RECORDS:
+                say(f"{title_of(result.name)}: {in_file:,} records failed; these were the first {_MOST_RECORDS}")
+            in_file = 0
+            if verbose or (result.records.documents == 0 and not quiet):
+                say(f"{title_of(result.name)}: {_said(result.records)}")
         if check and result.counts.changed:
             code = max(code, ExitCode.WOULD_CHANGE)
             if not quiet:
@@ -78,3 +90,12 @@ def follow(
         hint = "hidden files, symbolic links and what is excluded are not taken; -v lists them"
         say("no files found", hint=hint)
     return code
+
+
+def _said(records: Records) -> str:
+    """What was found in a file of records."""
+    few = ("no documents", "1 document")
+    what = few[records.documents] if records.documents < len(few) else f"{records.documents:,} documents"
+    what += f" in the field {records.field}" if records.field else ""
+    empty = "1 record" if records.empty == 1 else f"{records.empty:,} records"
+    return f"{what}, {empty} without one" if records.empty else what

@@ -17,6 +17,7 @@ from .terms import read_phrases, read_terms
 if TYPE_CHECKING:
     from zhnorm.batch.limits import Limits
     from zhnorm.cleaner import Cleaner
+    from zhnorm.formats.records import Layout
 
 __all__ = [
     "dictionary_option",
@@ -24,6 +25,8 @@ __all__ = [
     "given",
     "given_limits",
     "jobs_option",
+    "layout_of",
+    "layout_options",
     "limits_options",
     "make_cleaner",
     "protect_option",
@@ -147,6 +150,33 @@ def given_limits(parameters: dict[str, Any]) -> Limits:
             raise UsageError(f"{option}: no size {parameters[name]!r}", hint="such as 500K, 50M or 2G") from error
     share = parameters["quarantine"]
     return Limits(sizes["max_bytes"], 1.0 if share is None else share, sizes["max_memory"])
+
+
+def layout_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that say how files of records are read; `layout_of` makes a `Layout` of them."""
+    from zhnorm.formats.records import FORMATS
+
+    about = {
+        "format": "Format of all inputs.  [default: by the name of each]",
+        "field": "Field or column that holds the text; a.b inside a, or a number for CSV.  [default: text, content, 正文 …]",
+        "counts": "Add to each record how many lines it had, lost and kept with another text.",
+        "header": "CSV and TSV begin with a row of names.  [default: on]",
+    }
+    for option in (
+        click.option("--header/--no-header", default=True, help=about["header"]),
+        click.option("--counts", is_flag=True, help=about["counts"]),
+        click.option("--field", "--column", "field", metavar="NAME", help=about["field"]),
+        click.option("--format", type=click.Choice(["text", *FORMATS]), help=about["format"]),
+    ):
+        command = option(command)
+    return command
+
+
+def layout_of(options: dict[str, Any]) -> Layout:
+    """What the user said about files of records."""
+    from zhnorm.formats.records import Layout
+
+    return Layout(options["format"] or "", options["field"], options["counts"], options["header"])
 
 
 def _cores() -> int:

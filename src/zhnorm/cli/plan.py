@@ -25,6 +25,7 @@ class Plan:
 
     Attributes:
         jobs: documents and inputs that are known to fail, in order; lazy, for folders of any size.
+        only: the only job, if one file or standard input was given.
         many: whether there may be several documents.
         tree: the output folder of a mirrored tree; empty if there is none.
     """
@@ -33,11 +34,13 @@ class Plan:
         self,
         jobs: Iterator[Job | Failure],
         *,
+        only: Job | None = None,
         tree: str | None = None,
         again: Callable[[], Iterator[Job | Failure]] | None = None,
         inputs: Sequence[tuple[str, str]] = (),
     ) -> None:
         self.jobs = jobs
+        self.only = only
         self.many = again is not None
         self.tree = tree or ""
         self._again = again
@@ -93,7 +96,8 @@ def make_plan(
     if "-" in paths and len(paths) > 1:
         raise UsageError("standard input (-) cannot be combined with paths", hint="run zhnorm once for each")
     if len(paths) == 1 and not os.path.isdir(paths[0]):
-        return Plan(iter([_single(paths[0], out, preview=preview, quiet=quiet)]))
+        only = _single(paths[0], out, preview=preview, quiet=quiet)
+        return Plan(iter([only]), only=only)
     # What is wrong must be said before the first file is read.
     tree = None if preview else _check_tree(paths, out)
     named = sorted(zip(_top_names(paths), paths, strict=True), key=lambda pair: place(pair[0]))

@@ -12,9 +12,11 @@ from zhnorm.report.visible import visible
 
 if TYPE_CHECKING:
     from zhnorm.formats.encoding import Encoding
+    from zhnorm.formats.source import Stream
 
 __all__ = [
     "StandardOutput",
+    "is_bulk",
     "is_terminal",
     "make_room",
     "read_text",
@@ -25,6 +27,8 @@ __all__ = [
     "title_of",
     "warn_undecodable",
 ]
+
+_BULK_BYTES = 1 << 15
 
 
 def standard_input(quiet: bool = False) -> BinaryIO:
@@ -38,6 +42,22 @@ def standard_input(quiet: bool = False) -> BinaryIO:
     if sys.stdin.isatty() and not quiet:
         say("reading the keyboard; end with Ctrl-D")
     return sys.stdin.buffer
+
+
+def is_bulk(stream: Stream) -> bool:
+    """Whether much is there to be read: a file, or a pipe that is filled faster than somebody types or a log grows."""
+    import stat
+
+    try:
+        if stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+            return True
+        import fcntl
+        import termios
+
+        ready = fcntl.ioctl(stream.fileno(), termios.FIONREAD, b"\0\0\0\0")
+    except (ImportError, OSError, ValueError):
+        return False
+    return int.from_bytes(ready, sys.byteorder) >= _BULK_BYTES
 
 
 def read_text(name: str) -> str:

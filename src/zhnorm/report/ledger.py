@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 from .visible import escape
 
 if TYPE_CHECKING:
-    from zhnorm.batch.job import Failure, Outcome
+    from zhnorm.batch.job import Failure, Outcome, Records
     from zhnorm.formats.encoding import Encoding
     from zhnorm.line import Block, Evidence
 
@@ -90,15 +90,14 @@ class LedgerWriter:
 
     def done(self, outcome: Outcome) -> None:
         """The open document is complete and in place."""
+        digests = {"input_sha256": outcome.input_sha256, "output_sha256": outcome.output_sha256}
+        of_record = {"raw": outcome.raw, "trimmed": outcome.trimmed}
+        records = outcome.records
         self._put(
-            {
-                "done": outcome.name,
-                "lines": self._lines,
-                "changes": self._changes,
-                "input_sha256": outcome.input_sha256,
-                "output_sha256": outcome.output_sha256,
-                **_as_it_was(outcome.encoding),
-            }
+            {"done": outcome.name}
+            | (_of_file(records) if records else {"lines": self._lines, "changes": self._changes})
+            | {key: value for key, value in (digests | of_record).items() if value}
+            | _as_it_was(outcome.encoding)
         )
 
     def failed(self, failure: Failure) -> None:
@@ -111,6 +110,13 @@ class LedgerWriter:
 
 def _line(record: Record) -> bytes:
     return (escape(json.dumps(record, ensure_ascii=False)) + "\n").encode("utf-8")
+
+
+def _of_file(records: Records) -> Record:
+    """A file of records: how it was read, so that it can be read again."""
+    counted = {"counts": True} if records.counted else {}
+    header = {} if records.header else {"header": False}
+    return {"records": records.documents, "format": records.format, "field": records.field} | counted | header
 
 
 def _as_it_was(encoding: Encoding | None) -> Record:

@@ -6,7 +6,7 @@ from zhnorm.errors import ReadError
 from zhnorm.line import Change, Line
 
 from .ledger import Record
-from .records import ENDS, DocumentRecords, evidence_of
+from .record import ENDS, DocumentRecords, evidence_of
 
 __all__ = ["replay", "restore", "split_lines", "stories"]
 

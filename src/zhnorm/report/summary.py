@@ -45,9 +45,10 @@ class Summary:
         if counts is None:
             self.failures += 1
             return
-        self.documents += 1
-        self.changed += counts.changed
-        self.pages += any(rule.startswith("body/") for rule in counts.rules)
+        records = getattr(result, "records", None)
+        self.documents += records.documents if records else 1
+        self.changed += records.changed if records else counts.changed
+        self.pages += records.pages if records else counts.is_page
         self.lines += counts.lines
         self.removed += counts.removed
         self.rewritten += counts.rewritten

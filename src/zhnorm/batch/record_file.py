@@ -1,0 +1,209 @@
+"""A file of records from the process that reads and writes it: parts go out to be cleaned, and come back as text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, NamedTuple
+
+from zhnorm.errors import ReadError, WriteError, ZhnormError
+from zhnorm.formats.binary import refuse_binary
+from zhnorm.formats.compression import CompressedFile, Sink
+from zhnorm.formats.decode import Decoder
+from zhnorm.formats.records import BYTES, Batch, Layout, RecordFormat, open_records
+from zhnorm.formats.source import PIECE_BYTES
+
+from .count import Counts
+from .document import Meter, open_document, open_seekable, open_sink
+from .job import Failure, Job, Known, Outcome, Records
+from .limits import Limits
+from .records import CleanedPart, Part
+from .write import file_digest
+
+if TYPE_CHECKING:
+    from zhnorm.formats.parquet import ParquetReader, ParquetWriter
+
+__all__ = ["RecordFile", "record_file"]
+
+
+class RecordFile:
+    """One file of records on its way.
+
+    Args:
+        job: the file.
+        kind: its format.
+        layout: what the user said about files of records.
+        encoding: what the file is in; None finds it out.
+        digests: work out the SHA-256 of input and output.
+
+    Attributes:
+        left_alone: input and output are as an earlier run left them: there is nothing to do.
+    """
+
+    def __init__(self, job: Job, kind: str, layout: Layout, *, encoding: str | None, digests: bool) -> None:
+        self.job = job
+        self._kind, self._layout = kind, layout
+        self._decoder = Decoder("latin-1" if kind in BYTES else encoding, job.title)
+        self._meter = Meter(digests, Limits(), job.title)
+        self._form: RecordFormat | None = None
+        self._stack = ExitStack()
+        self._sink: Sink | None = None
+        self._open = False
+        self._error: ZhnormError | None = None
+        self._digest = ""
+        self.left_alone = False
+        self._counts, self._records = Counts(), Records()
+
+    def parts(self) -> Iterator[Part]:
+        """What the file is made of; the first and the last part hold nothing."""
+        if self.job.journal:
+            # Before it is read for cleaning: if it changes meanwhile, the next run will see that.
+            self._digest = file_digest(self.job.source)
+            known = self.job.known
+            self.left_alone = known is not None and known[:2] == (self._digest, file_digest(self.job.target))
+        yield Part(self.job.name, self.job.title)
+        try:
+            if not (self.left_alone or self._error):
+                with self._batches() as batches:
+                    for batch in batches:
+                        yield Part(self.job.name, self.job.title, self._form, batch)
+        except ZhnormError as error:
+            self._error = error
+        yield Part(self.job.name, self.job.title)
+
+    @contextmanager
+    def _batches(self) -> Iterator[Iterator[Batch]]:
+        """Open the file, and find out how it is to be read."""
+        with open_document(self.job.source, self.job.title) as pieces:
+            self._form, batches = open_records(self._kind, self._decoded(pieces), self._layout, self.job.title)
+            yield batches
+
+    def _decoded(self, pieces: Iterable[bytes]) -> Iterator[str]:
+        first = True
+        for piece in pieces:
+            if first and self._kind not in BYTES:
+                refuse_binary(piece, self.job.title)
+            first = False
+            yield self._decoder.feed(self._meter.read(piece))
+        yield self._decoder.finish()
+
+    def put(self, part: CleanedPart) -> list[Failure]:
+        """Write a part; gives back the records in it that failed.
+
+        Raises:
+            WriteError: the target cannot be written; nothing is left of it.
+        """
+        try:
+            if not self._open:
+                self._sink, self._open = self._stack.enter_context(open_sink(self.job)), True
+            if part.texts:
+                self._write(part.texts)
+        except WriteError:
+            self.abandon()
+            raise
+        self._counts.merge(part.counts)
+        self._records.merge(part.records)
+        return part.failures
+
+    def _write(self, texts: list[str]) -> None:
+        """Write records."""
+        assert self._form is not None
+        for text in texts if self._form.cut else ["".join(texts)]:
+            self._emit(text.encode(self._form.codec, "surrogateescape"))
+            if self._form.cut and isinstance(self._sink, CompressedFile):
+                self._sink.cut()
+
+    def _emit(self, data: bytes) -> None:
+        self._meter.written("", data)
+        if self._sink is not None:
+            self._sink.write(data)
+
+    def _finish(self) -> None:
+        """Write what stands behind the last record."""
+
+    def end(self) -> Outcome | Failure:
+        """Put the file in place, if all of it was read.
+
+        Raises:
+            WriteError: it cannot be put in place.
+        """
+        if self.left_alone and self.job.known:
+            return self.job.known.outcome
+        if self._error is not None:
+            self.abandon()
+            return Failure(self.job.name, self._error)
+        self.put(CleanedPart())
+        self._finish()
+        self._stack.close()
+        if self._form is not None:
+            self._records.format, self._records.field = self._form.name, self._form.field
+            self._records.counted, self._records.header = self._form.counts, self._layout.header
+        return Outcome(
+            self.job.name,
+            self._counts,
+            self._meter.bytes_in,
+            self._meter.bytes_out,
+            self._decoder.undecodable,
+            self._decoder.first,
+            None if self._kind in BYTES else self._decoder.encoding,
+            *self._meter.digests(),
+            self._records,
+        )
+
+    def known(self, result: Outcome | Failure) -> Known | None:
+        """What a journal should remember of the file. One in which records failed is cleaned again, to name them."""
+        if self.left_alone:
+            return self.job.known
+        if not self._digest or isinstance(result, Failure) or self._records.failed:
+            return None
+        return Known(self._digest, file_digest(self.job.target), result)
+
+    def fail(self, error: ZhnormError) -> None:
+        """The file cannot be read."""
+        self._error = error
+
+    def abandon(self) -> None:
+        """Give the target up; what stood in its place is as it was."""
+        self._stack.__exit__(ReadError, ReadError(""), None)
+
+
+class ParquetRecordFile(RecordFile):
+    """A Parquet file on its way: what is written is made of the rows that were read, and of the text of one column."""
+
+    _reader: ParquetReader | None = None
+    _writer: ParquetWriter | None = None
+
+    @contextmanager
+    def _batches(self) -> Iterator[Iterator[Batch]]:
+        from zhnorm.formats.parquet import ParquetReader
+
+        with open_seekable(self.job.source, self.job.title) as file:
+            while piece := file.read(PIECE_BYTES):
+                self._meter.read(piece)
+            file.seek(0)
+            self._reader = ParquetReader(file, self._layout, self.job.title)
+            self._form = self._reader.form
+            yield self._reader.batches()
+
+    def _open_writer(self) -> ParquetWriter:
+        from zhnorm.formats.parquet import ParquetWriter
+
+        assert self._reader is not None
+        return ParquetWriter(self._reader, _Emitter(self._emit))
+
+    def _write(self, texts: list[str]) -> None:
+        self._writer = self._writer or self._open_writer()
+        self._writer.write(texts)
+
+    def _finish(self) -> None:
+        (self._writer or self._open_writer()).end()
+
+
+def record_file(job: Job, kind: str, layout: Layout, *, encoding: str | None, digests: bool) -> RecordFile:
+    """A file of records, ready to be read; see `RecordFile`."""
+    which = ParquetRecordFile if kind == "parquet" else RecordFile
+    return which(job, kind, layout, encoding=encoding, digests=digests)
+
+
+class _Emitter(NamedTuple):
+    write: Callable[[bytes], object]

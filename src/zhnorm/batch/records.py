@@ -1,0 +1,165 @@
+"""Cleaning files of records: one process reads and writes a file, all of them clean what is in it.
+
+A file becomes parts, each a batch of whole records. A worker cleans the documents in a part and gives back the text of
+the part; parts come back in the order of the file. A record that is broken is a failure of its own, and stands in the
+output as it stood in the input.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from zhnorm.errors import ReadError, ZhnormError
+from zhnorm.formats.records import Batch, Layout, Record, RecordFormat, format_of
+
+from .attempt import attempt
+from .count import Counts
+from .job import Failure, Job, Outcome, Records
+from .limits import Limits
+
+if TYPE_CHECKING:
+    from zhnorm.cleaner import Cleaner
+    from zhnorm.line import Block
+
+    from .cleaning import Recorder
+
+__all__ = ["CleanedPart", "Part", "clean_part", "died_part", "record_format"]
+
+_NO_LIMITS = Limits()
+
+
+def record_format(job: Job, layout: Layout) -> str:
+    """The format of records that a job's input is in; empty if it is text.
+
+    Raises:
+        ReadError: its name says that it is something else.
+    """
+    if layout.format:
+        return "" if layout.format == "text" else layout.format
+    return format_of(job.source) if isinstance(job.source, str) else ""
+
+
+class Part(NamedTuple):
+    """Some records of a file, for a worker.
+
+    Attributes:
+        name: of the file, as in its job.
+        title: what messages call the file.
+        form: its format; None at the beginning and at the end of a file, where there is nothing to clean.
+        batch: the records.
+    """
+
+    name: str
+    title: str
+    form: RecordFormat | None = None
+    batch: Batch = Batch(1, "")
+
+
+@dataclass(slots=True)
+class CleanedPart:
+    """What became of a part: its records as text, those that failed, and everything in numbers."""
+
+    texts: list[str] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+    counts: Counts = field(default_factory=Counts)
+    records: Records = field(default_factory=Records)
+
+
+def clean_part(
+    cleaner: Cleaner, part: Part, recorders: Sequence[Recorder], *, check: bool, limits: Limits = _NO_LIMITS
+) -> CleanedPart:
+    """Clean the documents in some records.
+
+    Args:
+        cleaner: the cleaner.
+        part: what to clean.
+        recorders: told about every document.
+        limits: what one document may cost.
+        check: find out whether each record can be made again of its output; if not, recorders are given it.
+    """
+    cleaned = CleanedPart()
+    if part.form is None:
+        return cleaned
+    texts = cleaned.texts
+    for record in part.form.read(part.batch):
+        if record.text is None and not record.problem:
+            texts.append(part.form.put(record, None))
+            cleaned.records.empty += not record.filler
+            continue
+        result = _clean_record(cleaner, part, record, recorders, texts, check)
+        if isinstance(result, Failure):
+            cleaned.failures.append(result)
+            cleaned.records.failed += 1
+            texts.append(record.raw)
+            for recorder in recorders:
+                recorder.failed(result)
+            continue
+        cleaned.counts.merge(result.counts)
+        cleaned.records.add(result.counts)
+        for recorder in recorders:
+            recorder.done(result)
+    return cleaned
+
+
+def died_part(part: Part, error: ZhnormError, recorders: Sequence[Recorder]) -> CleanedPart:
+    """What becomes of a part on which workers died: nothing in it is changed, and every document in it has failed."""
+    cleaned = CleanedPart([part.batch.text])
+    for record in part.form.read(part.batch) if part.form else ():
+        if record.text is not None or record.problem:
+            cleaned.failures.append(Failure(f"{part.name}:{record.number}", error, in_file=True))
+    cleaned.records.failed = len(cleaned.failures)
+    for failure in cleaned.failures:
+        for recorder in recorders:
+            recorder.failed(failure)
+    return cleaned
+
+
+def _clean_record(
+    cleaner: Cleaner, part: Part, record: Record, recorders: Sequence[Recorder], texts: list[str], check: bool
+) -> Outcome | Failure:
+    """Clean one document; its record goes to `texts`, if it did not fail."""
+    name, title = f"{part.name}:{record.number}", f"{part.title}:{record.number}"
+
+    def clean() -> Outcome:
+        if record.text is None:
+            raise ReadError(f"{title}: {record.problem}")
+        counts = Counts()
+
+        def observe(block: Block) -> None:
+            counts.add(block)
+            for recorder in recorders:
+                recorder.block(block)
+
+        for recorder in recorders:
+            recorder.begin(name)
+        incremental = cleaner.incremental(observe)
+        text = incremental.feed(record.text) + incremental.finish()
+        trimmed = _surplus_end(record.text, text)
+        text = text.removesuffix(trimmed)
+        assert part.form is not None
+        put = part.form.put(record, text, counts.in_short() if part.form.counts else None)
+        raw = "" if not check or _comes_back(part.form, record, put) else record.raw
+        texts.append(put)
+        return Outcome(name, counts, _size(record.text), _size(text), raw=raw, trimmed=trimmed)
+
+    result = attempt(name, title, clean)
+    return result._replace(in_file=True) if isinstance(result, Failure) else result
+
+
+def _surplus_end(before: str, after: str) -> str:
+    """The line end that stands at the end of a document since its last line went; in a field it means nothing."""
+    if before.endswith("\n") or not after.endswith("\n"):
+        return ""
+    return "\r\n" if after.endswith("\r\n") else "\n"
+
+
+def _comes_back(form: RecordFormat, record: Record, put: str) -> bool:
+    """Whether the record can be made of its output and its document alone."""
+    again = list(form.read(Batch(record.number, put)))
+    return len(again) == 1 and again[0].text is not None and form.take(again[0], record.text) == record.raw
+
+
+def _size(text: str) -> int:
+    return len(text.encode("utf-8", "surrogatepass"))

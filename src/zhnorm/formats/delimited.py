@@ -1,0 +1,255 @@
+"""CSV and TSV: rows of cells, and one column of them holds the documents.
+
+Rows are found by one pattern that knows quoted cells, with line ends and doubled quotes in them; where a row or a cell
+ends is all that is asked. A cell is written again as it was written: in quotes if it had some or now needs them.
+Cells of other columns are never written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import chain
+
+from zhnorm.errors import ReadError
+
+from .records import BATCH_CHARS, COUNTED, LONGEST_CHARS, Batch, Counts, Layout, Record, guess_field, listed
+
+__all__ = ["Delimited", "open_delimited"]
+
+_DELIMITERS = ",;\t|"
+_COUNT_NAMES = tuple(f"zhnorm_{name}" for name in COUNTED)
+_UNCLOSED = "a quote is opened and never closed; what stands behind it is left as it is"
+_UNSURE = "text behind a closing quote: where this cell ends is not sure"
+_SMALL_CHARS = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Delimited:
+    """Rows with the document in one column.
+
+    Attributes:
+        column: number of the column from 0.
+        header: the first row holds names.
+
+    >>> pages = Delimited("text", 1, ",")
+    >>> rows = pages.read(Batch(1, 'id,text\\r\\n01,"網絡, 安全"\\r\\n'))
+    >>> [pages.put(row, row.text and "网络") for row in rows]
+    ['id,text\\r\\n', '01,"网络"\\r\\n']
+    """
+
+    field: str
+    column: int
+    delimiter: str
+    header: bool = True
+    counts: bool = False
+    name: str = "csv"
+    codec: str = "utf-8"
+    cut: bool = False
+
+    def read(self, batch: Batch) -> Iterator[Record]:
+        """The records of a batch, one for each row."""
+        number = batch.line
+        for raw, whole in _rows(batch.text, self.delimiter, ended=True):
+            record = Record(number, raw)
+            record.filler = not raw.strip("\r\n") or (self.header and number == 1)
+            if not whole:
+                record.problem = _UNCLOSED
+            elif not record.filler:
+                self._find(record)
+            yield record
+            number += _line_ends(raw)
+
+    def _find(self, record: Record) -> None:
+        cells = _cells(record.raw, self.delimiter, 1 if _has_mark(record) else 0)
+        if self.column >= len(cells):
+            record.problem = f"{len(cells)} {'cell' if len(cells) == 1 else 'cells'}, and none in column {self.field}"
+            return
+        record.start, record.stop = cells[self.column]
+        cell = record.raw[record.start : record.stop]
+        if cell.startswith('"') and not _is_quoted(cell) and re.search(rf"[\r\n{re.escape(self.delimiter)}]", cell):
+            record.problem = _UNSURE
+        else:
+            record.text = _value(cell)
+
+    def put(self, record: Record, text: str | None, counts: Counts | None = None) -> str:
+        """The row with another document in it."""
+        raw = self._replaced(record, text)
+        body = raw.rstrip("\r\n")
+        if not self.counts or not body or record.problem:
+            return raw
+        if self.header and record.number == 1:
+            more = _COUNT_NAMES
+        else:
+            more = tuple(str(counts[name]) if counts else "" for name in COUNTED)
+        return self.delimiter.join((body, *more)) + raw[len(body) :]
+
+    def take(self, record: Record, text: str | None) -> str:
+        """The row as it was before `put`."""
+        raw = self._replaced(record, text)
+        body = raw.rstrip("\r\n")
+        if not self.counts or not body or record.problem:
+            return raw
+        return body.rsplit(self.delimiter, len(COUNTED))[0] + raw[len(body) :]
+
+    def _replaced(self, record: Record, text: str | None) -> str:
+        if text is None or record.text is None or text == record.text:
+            return record.raw
+        raw, start, stop = record.raw, record.start, record.stop
+        return raw[:start] + self._cell(text, raw[start:stop]) + raw[stop:]
+
+    def _cell(self, text: str, like: str) -> str:
+        if not _is_quoted(like) and not any(mark in text for mark in (self.delimiter, "\n", "\r")):
+            if not text.startswith('"'):
+                return text
+        return '"' + text.replace('"', '""') + '"'
+
+
+def open_delimited(
+    kind: str, pieces: Iterable[str], layout: Layout, name: str, *, counted: bool = False
+) -> tuple[Delimited, Iterator[Batch]]:
+    """Read the first row, find the delimiter and the column in it; see `records.open_records`."""
+    source = iter(pieces)
+    held = ""
+    for piece in source:
+        held += piece
+        if re.search(r"[\r\n].", held, re.DOTALL) or len(held) > LONGEST_CHARS:
+            break
+    delimiter = "\t" if kind == "tsv" else _delimiter(held)
+    batches = _batches(chain([held], source), delimiter, name)
+    if not held.strip("\ufeff\r\n"):
+        return Delimited(layout.field or "", 0, delimiter, layout.header, layout.counts, kind), batches
+    first = next(batches)
+    row, whole = next(_rows(first.text, delimiter, ended=True))
+    if not whole:
+        raise ReadError(f"{name}:1: a quote is opened and never closed", hint="is it CSV?")
+    start = 1 if row.startswith("\ufeff") else 0
+    names = [_value(row[begin:stop]).strip() for begin, stop in _cells(row, delimiter, start)]
+    if layout.counts and layout.header and not counted and set(_COUNT_NAMES) & set(names):
+        raise ReadError(f"{name}: has columns of counts already", hint="leave --counts out, or those columns")
+    field, column = _column(names, layout, name)
+    return Delimited(field, column, delimiter, layout.header, layout.counts, kind), chain([first], batches)
+
+
+def _column(names: list[str], layout: Layout, name: str) -> tuple[str, int]:
+    """Name and number, from 0, of the column that holds the documents."""
+    wanted = layout.field
+    if layout.header:
+        if wanted is None:
+            wanted = guess_field(names, name)
+        if wanted in names:
+            return wanted, names.index(wanted)
+    if wanted is not None and wanted.isdecimal() and 1 <= int(wanted) <= len(names):
+        return wanted, int(wanted) - 1
+    if layout.header:
+        hint = f"--column NAME, or a number from 1 to {len(names)}"
+        raise ReadError(f"{name}: no column {wanted!r}; {listed(names)}", hint=hint)
+    what = f"no column {wanted!r}:" if wanted is not None else "which column holds the text?"
+    message = f"{name}: {what} there are {len(names)}, and no row of names"
+    raise ReadError(message, hint=f"--column with a number from 1 to {len(names)}")
+
+
+def _delimiter(text: str) -> str:
+    """What divides the cells of the first line: the commonest candidate outside of quotes."""
+    line = re.sub(r'"[^"]*"', "", re.split(r"[\r\n]", text, maxsplit=1)[0])
+    return max(_DELIMITERS, key=line.count)
+
+
+@cache
+def _patterns(delimiter: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """A row with its end, and a cell. Nothing in them is tried twice, so that no input makes them slow."""
+    d = re.escape(delimiter)
+    plain = rf"[^{d}\r\n]*+"
+    # A cell that begins with a quote must close it; what follows the closing quote makes it a cell like others.
+    cell = rf'(?:"[^"]*+(?:""[^"]*+)*+"{plain}|(?!"){plain})'
+    row = re.compile(rf"{cell}(?:{d}{cell})*+(\r\n|\n|\r|\Z)")
+    return row, re.compile(cell)
+
+
+def _rows(text: str, delimiter: str, *, ended: bool) -> Iterator[tuple[str, bool]]:
+    """Rows with their ends, and whether each is whole; a last one that is not only if the text has ended."""
+    row, _ = _patterns(delimiter)
+    at = 1 if text.startswith("\ufeff") else 0
+    start = 0
+    while start < len(text):
+        found = row.match(text, at)
+        if found is None:
+            if ended:
+                yield text[start:], False
+            return
+        # "\r" at the end may be half of an end, and no end at all may be the middle of a row.
+        if not ended and found[1] in ("", "\r") and found.end() == len(text):
+            return
+        yield text[start : found.end()], True
+        start = at = found.end()
+
+
+def _batches(pieces: Iterable[str], delimiter: str, name: str) -> Iterator[Batch]:
+    line = 1
+    held, tried = "", 0
+    for piece in pieces:
+        held += piece
+        # A long row that was looked at in vain is looked at again when there is twice as much of it.
+        if tried > _SMALL_CHARS and len(held) < 2 * tried:
+            continue
+        taken = 0
+        for batch in _gathered(_rows(held, delimiter, ended=False)):
+            yield Batch(line, batch)
+            line += _line_ends(batch)
+            taken += len(batch)
+        held = held[taken:]
+        tried = len(held)
+        if tried > LONGEST_CHARS:
+            raise ReadError(f"{name}:{line}: a row of more than {tried:,} characters", hint="is a quote missing?")
+    for batch in _gathered(_rows(held, delimiter, ended=True)):
+        yield Batch(line, batch)
+        line += _line_ends(batch)
+
+
+def _line_ends(text: str) -> int:
+    return text.count("\n") + text.count("\r") - text.count("\r\n")
+
+
+def _gathered(rows: Iterator[tuple[str, bool]]) -> Iterator[str]:
+    gathered: list[str] = []
+    size = 0
+    for row, whole in rows:
+        if not whole and gathered:
+            yield "".join(gathered)
+            gathered, size = [], 0
+        gathered.append(row)
+        size += len(row)
+        if size >= BATCH_CHARS:
+            yield "".join(gathered)
+            gathered, size = [], 0
+    if gathered:
+        yield "".join(gathered)
+
+
+def _cells(row: str, delimiter: str, at: int) -> list[tuple[int, int]]:
+    """Where each cell of a row stands."""
+    _, cell = _patterns(delimiter)
+    places = []
+    while True:
+        found = cell.match(row, at)
+        assert found is not None
+        places.append(found.span())
+        at = found.end()
+        if at >= len(row) or row[at] != delimiter:
+            return places
+        at += 1
+
+
+def _has_mark(record: Record) -> bool:
+    return record.number == 1 and record.raw.startswith("\ufeff")
+
+
+def _is_quoted(cell: str) -> bool:
+    """Whether all of the cell stands in quotes; if something follows the closing one it is a cell without any."""
+    return len(cell) >= 2 and cell[0] == cell[-1] == '"' and '"' not in cell[1:-1].replace('""', "")
+
+
+def _value(cell: str) -> str:
+    return cell[1:-1].replace('""', '"') if _is_quoted(cell) else cell

@@ -1,0 +1,188 @@
+"""WARC and WET: the text of conversion records is a document each; everything else is copied.
+
+WARC counts in bytes and holds pages in any encoding, so the whole file is read as Latin-1, where a character is a byte.
+Of a record that changed the length and the digests are worked out anew; its other headers are not touched. A file
+that was compressed record by record is written so again, as those who index it expect.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from zhnorm.errors import ReadError
+
+from .records import BATCH_CHARS, LONGEST_CHARS, Batch, Counts, Layout, Record
+
+__all__ = ["Warc", "open_warc"]
+
+_BEGIN = "WARC/"
+_HEAD = re.compile(r"(?:\r?\n)*WARC/[0-9.]+\r?\n(?:[^\r\n]+\r?\n)*\r?\n")
+_LENGTH = re.compile(r"^(Content-Length:[ \t]*)([0-9]+)", re.IGNORECASE | re.MULTILINE)
+_DIGEST = re.compile(
+    r"^(WARC-(?:Block|Payload)-Digest:[ \t]*)([A-Za-z0-9-]+):([A-Za-z0-9=+/]+)", re.IGNORECASE | re.MULTILINE
+)
+_KIND = re.compile(r"^WARC-Type:[ \t]*(conversion|resource)[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
+_TEXT = re.compile(r"^Content-Type:[ \t]*text/plain\b", re.IGNORECASE | re.MULTILINE)
+_NEXT = re.compile(r"^WARC/[0-9.]+\r?$", re.MULTILINE)
+_END = re.compile(r"(?:\r?\n){0,2}")
+_LONGEST_HEAD = 1 << 16
+_LARGE_CHARS = 1 << 24
+_MOST_DIGITS = 16
+_ALGORITHMS = frozenset({"md5", "sha1", "sha224", "sha256", "sha384", "sha512"})
+
+
+@dataclass(frozen=True, slots=True)
+class Warc:
+    """WARC records with plain text in those that hold the text of a page.
+
+    >>> record = "WARC/1.0\\r\\nWARC-Type: conversion\\r\\nContent-Type: text/plain\\r\\nContent-Length: 6\\r\\n\\r\\n"
+    >>> (found,) = Warc().read(Batch(1, record + "網絡".encode().decode("latin-1") + "\\r\\n\\r\\n"))
+    >>> found.text, Warc().put(found, "网")[-28:]
+    ('網絡', 'Content-Length: 3\\r\\n\\r\\nç½\\x91\\r\\n\\r\\n')
+    """
+
+    field: str = ""
+    counts: bool = False
+    name: str = "warc"
+    codec: str = "latin-1"
+    cut: bool = True
+
+    def read(self, batch: Batch) -> Iterator[Record]:
+        """The records of a batch, numbered from 1 through the file."""
+        if not batch.line:
+            yield Record(0, batch.text, filler=True)
+            return
+        for number, (raw, head) in enumerate(_split(batch.text, ended=True), batch.line):
+            record = Record(number, raw, filler=True)
+            if not head:
+                record.problem = "no WARC record, or one that ends too early"
+            elif _is_text(raw[:head]):
+                record.filler = False
+                record.problem = _unknown_digest(raw[:head])
+            if not (record.filler or record.problem):
+                record.start, record.stop = head, head + _length(raw[:head])
+                record.text = raw[record.start : record.stop].encode("latin-1").decode("utf-8", "surrogateescape")
+            yield record
+
+    def put(self, record: Record, text: str | None, counts: Counts | None = None) -> str:
+        """The record with another text, of which length and digests are right."""
+        if text is None or text == record.text:
+            return record.raw
+        block = text.encode("utf-8", "surrogateescape")
+
+        def digest(found: re.Match[str]) -> str:
+            return f"{found[1]}{found[2]}:{_digest(block, found[2], found[3])}"
+
+        head = _LENGTH.sub(lambda found: f"{found[1]}{len(block)}", record.raw[: record.start], count=1)
+        return _DIGEST.sub(digest, head) + block.decode("latin-1") + record.raw[record.stop :]
+
+    def take(self, record: Record, text: str | None) -> str:
+        """The record as it was before `put`."""
+        return self.put(record, text)
+
+
+def open_warc(pieces: Iterable[str], layout: Layout, name: str) -> tuple[Warc, Iterator[Batch]]:
+    """See `records.open_records`."""
+    if layout.counts:
+        raise ReadError(f"{name}: counts cannot be added to WARC records", hint="leave --counts out")
+    return Warc(), _batches(pieces, name)
+
+
+def _batches(pieces: Iterable[str], name: str) -> Iterator[Batch]:
+    number = 1
+    held = ""
+    wanted = 1  # before so much is there it is of no use to look
+    passing = 0  # so much belongs to a large record that is only copied
+    for piece in pieces:
+        held += piece
+        if number == 1 and len(held) >= len(_BEGIN) and not held.startswith(_BEGIN):
+            raise ReadError(f"{name}: does not begin with {_BEGIN}", hint="is it a WARC file?")
+        if passing:
+            yield Batch(0, held[:passing])
+            held, passing = held[passing:], max(0, passing - len(held))
+        if passing or len(held) < wanted:
+            continue
+        taken = 0
+        for text, count in _gathered(_split(held, ended=False)):
+            yield Batch(number, text)
+            number += count
+            taken += len(text)
+        held = held[taken:]
+        head = _HEAD.match(held)
+        wanted = head.end() + _length(head[0]) + len("\r\n\r\n") if head else len(held) + 1
+        if wanted > _LARGE_CHARS and head and not _is_text(head[0]):
+            passing = head.end() + _length(head[0]) - len(held)
+            yield Batch(0, held)
+            held, wanted, number = "", 1, number + 1
+        elif wanted > LONGEST_CHARS:
+            raise ReadError(f"{name}: record {number} is larger than {LONGEST_CHARS:,} bytes")
+    for text, count in _gathered(_split(held, ended=True)):
+        yield Batch(number, text)
+        number += count
+
+
+def _gathered(records: Iterable[tuple[str, int]]) -> Iterator[tuple[str, int]]:
+    """Records put together, and how many they are."""
+    gathered: list[str] = []
+    size = 0
+    for raw, _ in records:
+        gathered.append(raw)
+        size += len(raw)
+        if size >= BATCH_CHARS:
+            yield "".join(gathered), len(gathered)
+            gathered, size = [], 0
+    if gathered:
+        yield "".join(gathered), len(gathered)
+
+
+def _split(text: str, *, ended: bool) -> Iterator[tuple[str, int]]:
+    """Records, and how long the headers of each are: 0 for what is no record. Without `ended` the last one may be missing."""
+    at = 0
+    while at < len(text):
+        head = _HEAD.match(text, at)
+        length = _length(head[0]) if head else -1
+        if head and length >= 0:
+            stop = head.end() + length
+            found = _END.match(text, stop)
+            if found is None or stop > len(text) or (not ended and found.end() == len(text)):
+                if ended:
+                    yield text[at:], 0
+                return
+            stop = found.end()
+            yield text[at:stop], head.end() - at
+        else:
+            if not ended and len(text) - at < _LONGEST_HEAD:
+                return
+            following = _NEXT.search(text, at + 1)
+            if following is None and not ended:
+                return
+            stop = following.start() if following else len(text)
+            yield text[at:stop], 0
+        at = stop
+
+
+def _length(head: str) -> int:
+    found = _LENGTH.search(head)
+    return int(found[2]) if found and len(found[2]) < _MOST_DIGITS else -1
+
+
+def _is_text(head: str) -> bool:
+    return bool(_KIND.search(head) and _TEXT.search(head))
+
+
+def _unknown_digest(head: str) -> str:
+    unknown = [found[2] for found in _DIGEST.finditer(head) if found[2].replace("-", "").lower() not in _ALGORITHMS]
+    return f"a digest that cannot be worked out: {unknown[0]}" if unknown else ""
+
+
+def _digest(block: bytes, algorithm: str, like: str) -> str:
+    """The digest of a block, written as another one was: in base 16 or base 32."""
+    found = hashlib.new(algorithm.replace("-", "").lower(), block, usedforsecurity=False)
+    if len(like) == 2 * found.digest_size:
+        return found.hexdigest().upper() if like.isupper() else found.hexdigest()
+    written = base64.b32encode(found.digest()).decode()
+    return written if like.endswith("=") else written.rstrip("=")

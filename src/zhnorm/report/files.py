@@ -1,0 +1,62 @@
+"""Files of records, given back from the output and the ledger, in flat memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from zhnorm.errors import ReadError
+from zhnorm.formats.decode import Decoder, encoded
+from zhnorm.formats.records import BYTES, open_records
+
+from .records import Entry, Ledger
+from .replay import restore
+
+__all__ = ["restore_file"]
+
+
+def restore_file(pieces: Iterable[bytes], ledger: Ledger, entry: Entry) -> Iterator[bytes]:
+    """The input, from the output and the ledger alone.
+
+    Args:
+        pieces: the bytes of the output.
+        ledger: the ledger of the run.
+        entry: what it says about this file.
+
+    Raises:
+        ReadError: the ledger does not belong to this output.
+    """
+    closing = entry.closing
+    assert closing is not None
+    form, batches = open_records(
+        closing.format, _decoded(pieces, entry.name, closing.format), closing.layout, entry.name, counted=True
+    )
+    encoding = form.codec if closing.format in BYTES else closing.encoding
+    documents = ledger.documents(entry)
+    chars = 0
+    for batch in batches:
+        texts = []
+        for record in form.read(batch):
+            if record.text is None and not record.problem:
+                texts.append(form.take(record, None))
+                continue
+            found = next(documents, None)
+            if found is None:
+                texts.append(record.raw)
+            elif record.text is None:
+                raise ReadError(f"{found.name}: not the record that the ledger is about")
+            else:
+                texts.append(found.raw or form.take(record, restore(record.text + found.trimmed, found)))
+        text = "".join(texts)
+        here = {
+            written: [place - chars for place in places if chars <= place < chars + len(text)]
+            for written, places in closing.variants
+        }
+        yield encoded(text, encoding, here)
+        chars += len(text)
+
+
+def _decoded(pieces: Iterable[bytes], name: str, kind: str) -> Iterator[str]:
+    decoder = Decoder("latin-1" if kind in BYTES else "utf-8", name)
+    for piece in pieces:
+        yield decoder.feed(piece)
+    yield decoder.finish()

@@ -1,0 +1,106 @@
+"""Parquet: the strings of one column are cleaned; everything else in the file is as it was."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pyarrow
+import pyarrow.parquet
+import pytest
+
+from zhnorm import Cleaner
+from zhnorm.batch.job import Failure, Job, Outcome
+from zhnorm.batch.run import run
+from zhnorm.formats.records import Layout
+
+TEXT = "雨中的貓在屋簷下睡著了，一直睡到天黑。\n分享到：微博"
+CLEAN = "雨中的猫在屋檐下睡着了，一直睡到天黑。"
+
+
+def made(path: Path, kind: pyarrow.DataType, rows: int = 1500) -> pyarrow.Table:
+    texts = [None if row % 7 == 3 else f"{TEXT}{row}" for row in range(rows)]
+    columns = {
+        "id": pyarrow.array(range(rows), pyarrow.int32()),
+        "text": pyarrow.array(texts, pyarrow.string()).cast(kind),
+        "tags": pyarrow.array([["網絡", None]] * rows),
+        "site": pyarrow.array(["網絡", "新聞"] * (rows // 2)).dictionary_encode(),
+    }
+    table = pyarrow.table(columns).replace_schema_metadata({"made": "by a test"})
+    compression = {"id": "zstd", "text": "gzip", "tags.list.element": "snappy", "site": "none"}
+    pyarrow.parquet.write_table(table, path, row_group_size=700, compression=compression)
+    return pyarrow.parquet.read_table(path)
+
+
+def cleaned(source: Path, layout: Layout, workers: int = 1) -> tuple[Outcome | Failure, Path]:
+    target = source.with_name(f"clean{workers}.parquet")
+    (result,) = run(Cleaner(), [Job("a.parquet", str(source), str(target))], workers=workers, layout=layout)
+    return result, target
+
+
+@pytest.mark.parametrize(
+    "kind", [pyarrow.string(), pyarrow.large_string(), pyarrow.dictionary(pyarrow.int32(), pyarrow.string())]
+)
+def test_one_column_is_cleaned(tmp_path: Path, kind: pyarrow.DataType) -> None:
+    before = made(tmp_path / "a.parquet", kind)
+    result, target = cleaned(tmp_path / "a.parquet", Layout())
+    assert isinstance(result, Outcome)
+    assert result.records is not None
+    assert (result.records.documents, result.records.empty) == (1286, 214)
+    file = pyarrow.parquet.ParquetFile(target)
+    after = file.read()
+    assert after.schema.equals(before.schema, check_metadata=True)
+    assert [file.metadata.row_group(group).num_rows for group in range(3)] == [700, 700, 100]
+    groups = [pyarrow.parquet.ParquetFile(path).metadata.row_group(1) for path in (tmp_path / "a.parquet", target)]
+    assert [[group.column(n).compression for n in range(4)] for group in groups] == [
+        ["ZSTD", "GZIP", "SNAPPY", "UNCOMPRESSED"]
+    ] * 2
+    assert all(after[name] == before[name] for name in ("id", "tags", "site"))
+    assert after["text"].to_pylist() == [text and CLEAN for text in before["text"].to_pylist()]
+
+
+def test_workers_and_counts(tmp_path: Path) -> None:
+    before = made(tmp_path / "a.parquet", pyarrow.string())
+    files = [cleaned(tmp_path / "a.parquet", Layout(counts=True), workers)[1] for workers in (1, 2)]
+    assert files[0].read_bytes() == files[1].read_bytes()
+    after = pyarrow.parquet.read_table(files[0])
+    assert after.schema.names == [*before.schema.names, "zhnorm_lines", "zhnorm_removed", "zhnorm_rewritten"]
+    assert after.select([4, 5, 6]).slice(2, 2).to_pylist() == [
+        {"zhnorm_lines": 2, "zhnorm_removed": 1, "zhnorm_rewritten": 1},
+        {"zhnorm_lines": None, "zhnorm_removed": None, "zhnorm_rewritten": None},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("layout", "said"),
+    [
+        (Layout(field="txt"), "no column 'txt'; there are id, text, tags, site"),
+        (Layout(field="id"), "id holds int32, and not text"),
+    ],
+)
+def test_columns_that_are_not_there(tmp_path: Path, layout: Layout, said: str) -> None:
+    made(tmp_path / "a.parquet", pyarrow.string(), 10)
+    result, target = cleaned(tmp_path / "a.parquet", layout)
+    assert isinstance(result, Failure)
+    assert said in result.error.message
+    assert not target.exists()
+
+
+@pytest.mark.parametrize("rows", [0, 2])
+def test_small_and_torn_files(tmp_path: Path, rows: int) -> None:
+    made(tmp_path / "a.parquet", pyarrow.string(), rows)
+    result, target = cleaned(tmp_path / "a.parquet", Layout())
+    assert isinstance(result, Outcome)
+    assert pyarrow.parquet.read_table(target).num_rows == rows
+    (tmp_path / "a.parquet").write_bytes((tmp_path / "a.parquet").read_bytes()[:-9])
+    result, _ = cleaned(tmp_path / "a.parquet", Layout())
+    assert isinstance(result, Failure)
+    assert "no Parquet file" in result.error.message
+
+
+def test_without_pyarrow_the_message_names_the_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made(tmp_path / "a.parquet", pyarrow.string(), 2)
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    result, _ = cleaned(tmp_path / "a.parquet", Layout())
+    assert isinstance(result, Failure)
+    assert "zhnorm[parquet]" in result.error.hint
