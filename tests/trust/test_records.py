@@ -8,7 +8,7 @@ import random
 import select
 import signal
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -100,6 +100,11 @@ class _Deadly(Incremental):
 
 
 class _DeadlyCleaner(Cleaner):
+    def clean_many(self, texts: Iterable[str], observe: Callable[[Block], None] | None = None) -> Iterator[str]:
+        for text in texts:
+            document = self.incremental(observe)
+            yield document.feed(text) + document.finish()
+
     def incremental(self, observe: Callable[[Block], None] | None = None) -> Incremental:
         return _Deadly(self, observe)
 

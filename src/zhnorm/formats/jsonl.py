@@ -28,6 +28,7 @@ _RAW_BYTE = re.compile("[\udc80-\udcff]")
 _LONE = re.compile("[\ud800-\udfff]")
 _LONE_BUT_BYTES = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 _ESCAPE = re.compile(r"\\(?:u[0-9A-Fa-f]{4}|.)")
+_FOREIGN_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\u(?!00[0-7])")
 _UPPER = re.compile(r"\\u[0-9A-F]*[A-F]")
 
 
@@ -256,7 +257,7 @@ def _replaced(record: Record, text: str | None) -> str:
 
 def _literal(text: str, like: str) -> str:
     """The text as a JSON string, escaped in the manner of another one."""
-    escapes = like.isascii() and any(escape > 0x7F for escape in _escapes(like))
+    escapes = like.isascii() and _FOREIGN_ESCAPE.search(like) is not None
     literal = json.dumps(text, ensure_ascii=escapes)
     if escapes:
         # Escaped by now is what is beyond ASCII, and control characters.
@@ -269,13 +270,6 @@ def _literal(text: str, like: str) -> str:
     if "\\/" in like and "/" not in like.replace("\\/", ""):
         literal = literal.replace("/", "\\/")
     return literal
-
-
-def _escapes(literal: str) -> list[int]:
-    """The characters that are written as \\u and a number."""
-    if "\\u" not in literal:
-        return []
-    return [int(escape.removeprefix("\\u"), base=16) for escape in _ESCAPE.findall(literal) if escape[1] == "u"]
 
 
 def _with_counts(raw: str, at: int, counts: Counts) -> str:
