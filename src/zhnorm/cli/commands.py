@@ -21,6 +21,8 @@ _COMMANDS = {
     "convert": "Convert between Traditional and Simplified, nothing else.",
     "detect": "Say which script a text is in.",
     "restore": "Give back the input from the cleaned text and its ledger.",
+    "pack": "Put the files of a folder into one file of JSON Lines.",
+    "unpack": "Make a file of each record of a file of JSON Lines.",
     "eval": "Measure a cleaner on labelled pages, or compare two.",
     "rules": "List, show, check and start the rules that remove boilerplate.",
 }

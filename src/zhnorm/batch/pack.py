@@ -1,0 +1,166 @@
+"""A folder as one file of JSON Lines, and back: a record for each file, with its name and its text."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from zhnorm.errors import ReadError, WriteError, ZhnormError
+from zhnorm.formats.binary import refuse_binary
+from zhnorm.formats.compression import Sink
+from zhnorm.formats.decode import Decoder
+from zhnorm.formats.records import Layout, Record, open_records
+from zhnorm.formats.text import encode
+
+from .attempt import is_final
+from .document import open_document, open_sink
+from .job import Failure, Job
+from .walk import Found, Skipped
+
+__all__ = ["Packed", "pack", "safe_name", "unpack"]
+
+_NAME_HINT = "names are paths inside the folder, such as a/b.txt"
+
+
+class Packed(NamedTuple):
+    """A file that became a record, or a record that became a file."""
+
+    name: str
+
+
+def pack(found: Iterable[Found | Skipped], sink: Sink) -> Iterator[Packed | Failure]:
+    """Write a record for each file: its name, and its text whatever its encoding was.
+
+    Args:
+        found: what `walk` finds.
+        sink: where the JSON Lines go.
+
+    Yields:
+        What became of each file; those that are never taken (links, hidden files) are passed over.
+
+    Raises:
+        WriteError: nothing more can be written.
+    """
+    for item in found:
+        if isinstance(item, Skipped):
+            if item.failed:
+                yield Failure(item.name or item.path, ReadError(f"{item.path}: {item.reason}"))
+            continue
+        try:
+            text = _read(item.path)
+        except ZhnormError as error:
+            yield Failure(item.name, error)
+            continue
+        line = json.dumps({"name": item.name, "text": text}, ensure_ascii=False)
+        # An undecodable byte becomes an escape, so that the file itself is UTF-8 whatever is in it.
+        escaped = (
+            "".join(f"\\u{ord(c):04x}" if "\ud800" <= c <= "\udfff" else c for c in line) if not _plain(line) else line
+        )
+        sink.write(escaped.encode() + b"\n")
+        yield Packed(item.name)
+
+
+def _plain(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _read(path: str) -> str:
+    decoder = Decoder(name=path)
+    texts: list[str] = []
+    with open_document(path, path) as pieces:
+        for piece in pieces:
+            if not texts:
+                refuse_binary(piece, path)
+            texts.append(decoder.feed(piece))
+    return "".join(texts) + decoder.finish()
+
+
+def unpack(
+    pieces: Iterable[bytes], folder: str, layout: Layout, name_field: str, title: str
+) -> Iterator[Packed | Failure]:
+    """Make a file of each record. Nothing is written outside the folder, and no file that is there is replaced.
+
+    Args:
+        pieces: the bytes of the JSON Lines.
+        folder: where the files go; made if it is missing.
+        layout: names the field that holds the text.
+        name_field: the field that holds the name.
+        title: of the file of records, for messages.
+
+    Yields:
+        What became of each record.
+
+    Raises:
+        ReadError: this is no file of such records.
+        WriteError: nothing more can be written.
+    """
+    form, batches = open_records("jsonl", _decoded(pieces, title), layout, title)
+    for batch in batches:
+        for record in form.read(batch):
+            if record.filler:
+                continue
+            where = f"{title}:{record.number}"
+            try:
+                yield Packed(_write(record, folder, name_field, where))
+            except ZhnormError as error:
+                if is_final(error):
+                    raise
+                yield Failure(where, error)
+
+
+def _decoded(pieces: Iterable[bytes], title: str) -> Iterator[str]:
+    decoder = Decoder("utf-8", title)
+    for piece in pieces:
+        yield decoder.feed(piece)
+    yield decoder.finish()
+
+
+def _write(record: Record, folder: str, name_field: str, where: str) -> str:
+    if record.problem:
+        raise ReadError(f"{where}: {record.problem}")
+    if record.text is None:
+        raise ReadError(f"{where}: no text in it")
+    name = json.loads(record.raw.removeprefix("\ufeff"), strict=False).get(name_field)
+    if not isinstance(name, str):
+        raise ReadError(f"{where}: no name in the field {name_field}", hint="say where it is: --name FIELD")
+    if reason := safe_name(name):
+        raise ReadError(f"{where}: {name!r} is no name for a file here: {reason}", hint=_NAME_HINT)
+    target = os.path.join(folder, *name.split("/"))
+    if os.path.lexists(target):
+        raise WriteError(f"{where}: {target}: is there already", hint="unpack into an empty folder")
+    try:
+        data = encode(record.text)
+    except UnicodeEncodeError as error:
+        raise ReadError(f"{where}: half of a character pair at character {error.start + 1} of the text") from error
+    with open_sink(Job(name, "", target, folder)) as sink:
+        assert sink is not None
+        sink.write(data)
+    return name
+
+
+def safe_name(name: str) -> str:
+    """Why a name must not become a path below a folder; empty if it may.
+
+    >>> safe_name("a/b.txt"), safe_name("../b.txt"), safe_name("/etc/passwd")
+    ('', 'it leads out of the folder', 'it is absolute')
+    """
+    parts = name.split("/")
+    if name.startswith("/") or os.path.isabs(name):
+        return "it is absolute"
+    if ".." in parts:
+        return "it leads out of the folder"
+    if "" in parts or "." in parts:
+        return "a part of it is empty"
+    if "\0" in name or (os.sep != "/" and os.sep in name):
+        return "it holds a character that no path may hold"
+    try:
+        os.fsencode(name)
+    except UnicodeEncodeError:
+        return "it holds half of a character pair"
+    return ""
