@@ -84,6 +84,7 @@ def clean_document(
         decoder.first,
         decoder.encoding,
         *meter.digests(),
+        lost=decoder.lost,
     )
 
 

@@ -97,6 +97,7 @@ class Outcome(NamedTuple):
         input_sha256: hex digest; empty if nobody asked for it.
         output_sha256: likewise.
         records: what is known of them, if this is a file of records.
+        lost: how often 锟斤拷 stands in it.
         raw: of a record in such a file: all of it as it came in, if it cannot be made of the output.
         trimmed: likewise: the line end that was taken off because the last line went.
     """
@@ -111,6 +112,7 @@ class Outcome(NamedTuple):
     input_sha256: str = ""
     output_sha256: str = ""
     records: Records | None = None
+    lost: int = 0
     raw: str = ""
     trimmed: str = ""
 

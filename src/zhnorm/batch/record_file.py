@@ -148,6 +148,7 @@ class RecordFile:
             None if self._kind in BYTES else self._decoder.encoding,
             *self._meter.digests(),
             self._records,
+            self._decoder.lost,
         )
 
     def known(self, result: Outcome | Failure) -> Known | None:

@@ -19,7 +19,7 @@ _COMMANDS = {
     "clean": "Clean pages: one title, no boilerplate, no repeats, one script.",
     "explain": "Say why each line stays or goes, or what a rule is about.",
     "convert": "Convert between Traditional and Simplified, nothing else.",
-    "detect": "Say which script a text is in.",
+    "detect": "Say which script a text is in, and which encoding.",
     "restore": "Give back the input from the cleaned text and its ledger.",
     "pack": "Put the files of a folder into one file of JSON Lines.",
     "unpack": "Make a file of each record of a file of JSON Lines.",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from zhnorm.batch.job import Failure, Outcome, Records
 from zhnorm.errors import AuditError, ExitCode
+from zhnorm.text.mojibake import LOST
 
 from .streams import is_terminal, make_room, say, title_of, warn_undecodable
 
@@ -73,6 +74,10 @@ def follow(
             continue
         if result.undecodable and not quiet:
             warn_undecodable(result.name, result.undecodable, result.first_undecodable, result.encoding)
+        if result.lost and not quiet:
+            times = "" if result.lost == 1 else f" ({result.lost:,} times)"
+            hint = "they were lost before this text was saved: fetch the page again, if it can be"
+            say(f"{title_of(result.name)}: {LOST}{times} stands where characters were", hint=hint)
         if verbose and result.encoding and result.encoding.name != "utf-8":
             name, confidence, reason, _ = result.encoding
             say(f"{title_of(result.name)}: {name} ({reason}, confidence {confidence:.2f})")

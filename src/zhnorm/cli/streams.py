@@ -11,6 +11,7 @@ from zhnorm.errors import ReadError, WriteError
 from zhnorm.report.visible import visible
 
 if TYPE_CHECKING:
+    from zhnorm.formats.decode import Decoder
     from zhnorm.formats.encoding import Encoding
     from zhnorm.formats.source import Stream
 
@@ -19,6 +20,7 @@ __all__ = [
     "is_bulk",
     "is_terminal",
     "make_room",
+    "read_decoded",
     "read_text",
     "say",
     "show",
@@ -69,6 +71,11 @@ def read_text(name: str) -> str:
     Raises:
         ReadError: it cannot be read, or is not text.
     """
+    return read_decoded(name)[0]
+
+
+def read_decoded(name: str) -> tuple[str, Decoder]:
+    """A whole document, and what its decoder knows of it; see `read_text`."""
     from zhnorm.batch.document import open_document
     from zhnorm.formats.binary import refuse_binary
     from zhnorm.formats.decode import Decoder
@@ -81,7 +88,7 @@ def read_text(name: str) -> str:
             if not texts:
                 refuse_binary(piece, title)
             texts.append(decoder.feed(piece))
-    return "".join(texts) + decoder.finish()
+    return "".join(texts) + decoder.finish(), decoder
 
 
 class StandardOutput:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from zhnorm.errors import ReadError
+from zhnorm.text.mojibake import LOST
 
 from .encoding import LEGACY, Encoding, Variants, detect_encoding, marked
 
@@ -29,6 +30,7 @@ class Decoder:
 
     Attributes:
         encoding: what the bytes are in, once that is known.
+        lost: how often 锟斤拷 stands in the text, which is what is left of characters that a wrong reading destroyed.
         undecodable: how many bytes were none of the encoding's characters so far.
         first: line and byte in that line, both from 1, of the first of them.
 
@@ -45,6 +47,7 @@ class Decoder:
     def __init__(self, encoding: str | None = None, name: str = "text") -> None:
         self.encoding: Encoding | None = None
         self._variants: dict[str, list[int]] = {}
+        self.lost = 0
         self.undecodable = 0
         self.first: tuple[int, int] | None = None
         self._name = name
@@ -54,6 +57,7 @@ class Decoder:
         self._codec: codecs.IncrementalDecoder | None = None
         self._pending = b""  # a character that is not whole yet
         self._chars = 0
+        self._tail = ""  # 锟斤拷 may be cut
         self._lines = 0
         self._line_bytes = 0
         self._unordered = encoding if encoding in ("utf-16", "utf-32") else ""
@@ -138,6 +142,10 @@ class Decoder:
         if not text.isascii() and _ESCAPED.search(text):
             self._count(text)
         self._compare(data, text, final)
+        if not text.isascii() and (LOST[0] in text or self._tail):
+            text_with_tail = self._tail + text
+            self.lost += text_with_tail.count(LOST)
+            self._tail = next((LOST[:size] for size in (2, 1) if text_with_tail.endswith(LOST[:size])), "")
         return self._count_lines(text)
 
     def _compare(self, data: bytes, text: str, final: bool) -> None:
