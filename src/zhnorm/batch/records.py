@@ -7,7 +7,7 @@ output as it stood in the input.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,7 +17,7 @@ from zhnorm.formats.records import Batch, Layout, Record, RecordFormat, format_o
 from .attempt import attempt
 from .count import Counts
 from .job import Failure, Job, Outcome, Records
-from .limits import Limits
+from .limits import Limits, TimeUpError, limited_time
 
 if TYPE_CHECKING:
     from zhnorm.cleaner import Cleaner
@@ -76,33 +76,12 @@ def clean_part(
         cleaner: the cleaner.
         part: what to clean.
         recorders: told about every document.
-        limits: what one document may cost.
         check: find out whether each record can be made again of its output; if not, recorders are given it.
+        limits: what one document may cost.
     """
-    cleaned = CleanedPart()
     if part.form is None:
-        return cleaned
-    records = list(part.form.read(part.batch))
-    ready = _together(cleaner, [record.text for record in records if record.text is not None])
-    for record in records:
-        if record.text is None and not record.problem:
-            cleaned.texts.append(part.form.put(record, None))
-            cleaned.records.empty += not record.filler
-            continue
-        output = next(ready, None) if record.text is not None else None
-        result = _clean_record(cleaner, part, record, output, recorders, cleaned.texts, check)
-        if isinstance(result, Failure):
-            cleaned.failures.append(result)
-            cleaned.records.failed += 1
-            cleaned.texts.append(record.raw)
-            for recorder in recorders:
-                recorder.failed(result)
-            continue
-        cleaned.counts.merge(result.counts)
-        cleaned.records.add(result.counts)
-        for recorder in recorders:
-            recorder.done(result)
-    return cleaned
+        return CleanedPart()
+    return _PartCleaner(cleaner, part, part.form, recorders, check, limits).clean()
 
 
 class _Output(NamedTuple):
@@ -112,17 +91,90 @@ class _Output(NamedTuple):
     blocks: list[Block]
 
 
-def _together(cleaner: Cleaner, texts: list[str]) -> Iterator[_Output]:
-    """Documents cleaned together, which is much faster; none if one of them goes wrong, so that it does so alone."""
-    blocks: list[Block] = []
-    outputs = []
-    try:
-        for text in cleaner.clean_many(texts, blocks.append):
-            outputs.append(_Output(text, blocks.copy()))
-            blocks.clear()
-    except Exception:  # noqa: BLE001 - whatever it is, it comes again, and costs one document
-        return iter(())
-    return iter(outputs)
+@dataclass(slots=True)
+class _PartCleaner:
+    cleaner: Cleaner
+    part: Part
+    form: RecordFormat
+    recorders: Sequence[Recorder]
+    check: bool
+    limits: Limits
+
+    def clean(self) -> CleanedPart:
+        cleaned = CleanedPart()
+        records = list(self.form.read(self.part.batch))
+        ready = self._together([record.text for record in records if record.text is not None])
+        for record in records:
+            if record.text is None and not record.problem:
+                cleaned.texts.append(self.form.put(record, None))
+                cleaned.records.empty += not record.filler
+                continue
+            output = next(ready, None) if record.text is not None else None
+            result = self._record(record, output, cleaned.texts)
+            if isinstance(result, Failure):
+                cleaned.failures.append(result)
+                cleaned.records.failed += 1
+                cleaned.texts.append(record.raw)
+                for recorder in self.recorders:
+                    recorder.failed(result)
+                continue
+            cleaned.counts.merge(result.counts)
+            cleaned.records.add(result.counts)
+            for recorder in self.recorders:
+                recorder.done(result)
+        return cleaned
+
+    def _together(self, texts: list[str]) -> Iterator[_Output]:
+        """Documents cleaned together, which is much faster; none if one of them goes wrong, so that it does so alone."""
+        blocks: list[Block] = []
+        outputs = []
+        try:
+            with limited_time(_size(self.part.batch.text)):
+                for text in self.cleaner.clean_many(texts, blocks.append):
+                    outputs.append(_Output(text, blocks.copy()))
+                    blocks.clear()
+        except (Exception, TimeUpError):  # noqa: BLE001 - whatever it is, it comes again, and costs one document
+            return iter(())
+        return iter(outputs)
+
+    def _record(self, record: Record, output: _Output | None, texts: list[str]) -> Outcome | Failure:
+        """One document; its record goes to `texts`, if it did not fail."""
+        name, title = f"{self.part.name}:{record.number}", f"{self.part.title}:{record.number}"
+
+        def clean() -> Outcome:
+            if record.text is None:
+                raise ReadError(f"{title}: {record.problem}")
+            size = _size(record.text)
+            self.limits.check_bytes(size, title)
+            counts = Counts()
+
+            def observe(block: Block) -> None:
+                counts.add(block)
+                for recorder in self.recorders:
+                    recorder.block(block)
+
+            for recorder in self.recorders:
+                recorder.begin(name)
+            text = self._text(record.text, size, output, observe)
+            trimmed = _surplus_end(record.text, text)
+            text = text.removesuffix(trimmed)
+            self.limits.check_removed(len(record.text), len(text), title)
+            put = self.form.put(record, text, counts.in_short() if self.form.counts else None)
+            raw = "" if not self.check or _comes_back(self.form, record, put) else record.raw
+            texts.append(put)
+            return Outcome(name, counts, size, _size(text), raw=raw, trimmed=trimmed)
+
+        result = attempt(name, title, clean)
+        return result._replace(in_file=True) if isinstance(result, Failure) else result
+
+    def _text(self, text: str, size: int, output: _Output | None, observe: Callable[[Block], None]) -> str:
+        if output is not None:
+            for block in output.blocks:
+                observe(block)
+            return output.text
+        with limited_time(size):
+            incremental = self.cleaner.incremental(observe)
+            return incremental.feed(text) + incremental.finish()
 
 
 def died_part(part: Part, error: ZhnormError, recorders: Sequence[Recorder]) -> CleanedPart:
@@ -136,49 +188,6 @@ def died_part(part: Part, error: ZhnormError, recorders: Sequence[Recorder]) -> 
         for recorder in recorders:
             recorder.failed(failure)
     return cleaned
-
-
-def _clean_record(
-    cleaner: Cleaner,
-    part: Part,
-    record: Record,
-    output: _Output | None,
-    recorders: Sequence[Recorder],
-    texts: list[str],
-    check: bool,
-) -> Outcome | Failure:
-    """Clean one document; its record goes to `texts`, if it did not fail."""
-    name, title = f"{part.name}:{record.number}", f"{part.title}:{record.number}"
-
-    def clean() -> Outcome:
-        if record.text is None:
-            raise ReadError(f"{title}: {record.problem}")
-        counts = Counts()
-
-        def observe(block: Block) -> None:
-            counts.add(block)
-            for recorder in recorders:
-                recorder.block(block)
-
-        for recorder in recorders:
-            recorder.begin(name)
-        if output is None:
-            incremental = cleaner.incremental(observe)
-            text = incremental.feed(record.text) + incremental.finish()
-        else:
-            text = output.text
-            for block in output.blocks:
-                observe(block)
-        trimmed = _surplus_end(record.text, text)
-        text = text.removesuffix(trimmed)
-        assert part.form is not None
-        put = part.form.put(record, text, counts.in_short() if part.form.counts else None)
-        raw = "" if not check or _comes_back(part.form, record, put) else record.raw
-        texts.append(put)
-        return Outcome(name, counts, _size(record.text), _size(text), raw=raw, trimmed=trimmed)
-
-    result = attempt(name, title, clean)
-    return result._replace(in_file=True) if isinstance(result, Failure) else result
 
 
 def _surplus_end(before: str, after: str) -> str:

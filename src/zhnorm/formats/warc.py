@@ -20,7 +20,8 @@ from .records import BATCH_CHARS, LONGEST_CHARS, Batch, Counts, Layout, Record
 __all__ = ["Warc", "open_warc"]
 
 _BEGIN = "WARC/"
-_HEAD = re.compile(r"(?:\r?\n)*WARC/[0-9.]+\r?\n(?:[^\r\n]+\r?\n)*\r?\n")
+# Bounded: at every line that looks like a beginning so much is looked at.
+_HEAD = re.compile(r"(?:\r?\n){0,4}+WARC/[0-9.]+\r?\n(?:[^\r\n]++\r?\n){0,256}+\r?\n")
 _LENGTH = re.compile(r"^(Content-Length:[ \t]*)([0-9]+)", re.IGNORECASE | re.MULTILINE)
 _DIGEST = re.compile(
     r"^(WARC-(?:Block|Payload)-Digest:[ \t]*)([A-Za-z0-9-]+):([A-Za-z0-9=+/]+)", re.IGNORECASE | re.MULTILINE
