@@ -88,6 +88,22 @@ def test_no_worker_outlives_the_run(number: signal.Signals, tmp_path: Path) -> N
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc")
+@pytest.mark.parametrize("milliseconds", [0, 3, 10, 25])
+def test_ctrl_c_while_workers_are_started_is_quiet(milliseconds: int, tmp_path: Path) -> None:
+    pages(tmp_path / "in", 60)
+    command = [*COMMAND, "clean", "in", "-o", "out", "--jobs", "6"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=tmp_path, env=environment(), stderr=pipe, start_new_session=True) as process:
+        assert process.stderr is not None
+        while not workers_of(process):
+            assert process.poll() is None
+        time.sleep(milliseconds / 1000)
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.wait(30) == -signal.SIGINT
+        assert process.stderr.read() == b"zhnorm: interrupted; the same command goes on from there\n"
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc")
 def test_a_worker_that_is_killed_costs_nothing(tmp_path: Path) -> None:
     pages(tmp_path / "in", 80)
     assert zhnorm("clean", "in", "-o", "whole", "--ledger", "whole.jsonl", "--jobs", "1", cwd=tmp_path).code == 0

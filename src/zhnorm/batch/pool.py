@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 from zhnorm.errors import ZhnormError
 
 from .hold import Hold, Ticket
-from .worker import PART, RAISED, serve
+from .worker import PART, RAISED, held_signals, serve
 
 if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
@@ -192,7 +192,8 @@ class Pool(Generic[Item, Result]):
         # mypy knows no Process of a context in general, though every one has it.
         make: Callable[..., BaseProcess] = self._context.Process  # type: ignore[attr-defined]
         process = make(target=serve, args=(theirs, others, self._start), daemon=True)
-        process.start()
+        with held_signals():
+            process.start()
         theirs.close()
         worker: _Worker[Item] = _Worker(process, ours)
         self._workers.append(worker)

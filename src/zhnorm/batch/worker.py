@@ -6,15 +6,17 @@ import gc
 import os
 import pickle
 import signal
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 from typing import Any, NoReturn
 
-__all__ = ["FINISHED", "PART", "RAISED", "serve"]
+__all__ = ["FINISHED", "PART", "RAISED", "held_signals", "serve"]
 
 PART, FINISHED, RAISED = b"P", b"F", b"R"
 """How messages begin: a part of a result, the result of an item, an exception; the rest is pickled."""
+
+_HELD = {getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)}
 
 
 class _Dismissed(BaseException):
@@ -40,10 +42,30 @@ def serve(connection: Connection, others: Sequence[Connection], start: Callable[
     _volunteer()
     gc.freeze()
     with suppress(_Dismissed, EOFError, BrokenPipeError, ConnectionResetError):
+        _release_signals()
         try:
             _work(connection, start())
         except Exception as error:  # noqa: BLE001 - whatever it is, the pool raises it
             connection.send_bytes(RAISED + _pickled(error))
+
+
+@contextmanager
+def held_signals() -> Iterator[None]:
+    """Keep signals waiting while a process is begun: it would not know yet what to do with them."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _HELD)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _release_signals() -> None:
+    """Let in what was held when this process was begun."""
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _HELD)
 
 
 def _work(connection: Connection, work: Callable[[Any, Callable[[Any], object]], Any]) -> None:
