@@ -67,7 +67,8 @@ class Settings:
         danger="lines that repeat it are removed",
     )
     tidy: bool = _knob(
-        True, "remove invisible and control characters, decode entities, unify letters, digits and spaces"
+        True,
+        "take mojibake back, remove invisible and control characters, decode entities, unify letters, digits and spaces",
     )
     body: Body = _knob(
         "whole",

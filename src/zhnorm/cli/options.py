@@ -158,7 +158,7 @@ def layout_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
     about = {
         "format": "Format of all inputs.  [default: by the name of each]",
-        "field": "Field or column that holds the text; a.b inside a, or a number for CSV.  [default: text, content, 正文 …]",
+        "field": "Field or column that holds the text; a.b for b inside a; for CSV also a number.  [default: text, content, 正文 …]",
         "counts": "Add to each record how many lines it had, lost and kept with another text.",
         "header": "CSV and TSV begin with a row of names.  [default: on]",
     }

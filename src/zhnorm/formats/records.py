@@ -153,7 +153,9 @@ def format_of(path: str) -> str:
     """
     name = without_compression(path).lower()
     if name.endswith(".json"):
-        hint = f"one object a line is needed: jq -c '.[]' {path} > pages.jsonl; or clean it as text: --format text"
+        hint = (
+            f"make one object a line: jq -c '.[]' {path} > pages.jsonl; in a folder, leave it out: --exclude '*.json'"
+        )
         raise ReadError(f"{path}: JSON, and not JSON Lines", hint=hint)
     return next((kind for kind, suffixes in FORMATS.items() if name.endswith(suffixes)), "")
 
