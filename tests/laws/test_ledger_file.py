@@ -6,6 +6,7 @@ import importlib.util
 import io
 from functools import cache
 from pathlib import Path
+from random import Random
 from types import ModuleType
 from typing import Any
 
@@ -20,9 +21,10 @@ from zhnorm.errors import ReadError
 from zhnorm.formats.binary import refuse_binary
 from zhnorm.formats.decode import Decoder
 from zhnorm.formats.text import encode
+from zhnorm.report.exceptions import Exceptions, parse_unwanted
 from zhnorm.report.ledger import LedgerWriter, ledger_header
 from zhnorm.report.records import read_ledger
-from zhnorm.report.replay import replay, restore
+from zhnorm.report.replay import lines_and_ends, replay, restore
 
 REPLAY = Path(__file__).resolve().parents[2] / "examples" / "replay.py"
 
@@ -47,6 +49,17 @@ def _text(data: bytes) -> str:
     return decoder.feed(data) + decoder.finish()
 
 
+def _assume_text(data: bytes) -> None:
+    """What is no text has no ledger."""
+    try:
+        refuse_binary(data, "page.txt")
+        decoder = Decoder()
+        decoder.feed(data)
+        decoder.finish()
+    except ReadError:
+        reject()
+
+
 def _run(data: bytes, wish: dict[str, Any]) -> tuple[bytes, bytes]:
     """Output and ledger, written as the command writes them."""
     out, ledger = io.BytesIO(), io.BytesIO()
@@ -63,18 +76,37 @@ def test_restored_and_replayed(text: str, tail: bytes, wish: dict[str, Any]) -> 
     """Restore gives the input from output and ledger; replay, and a script without zhnorm, the output from input and
     ledger."""
     data = text.encode("utf-8", "surrogatepass") + tail
-    try:
-        refuse_binary(data, "page.txt")
-        decoder = Decoder()
-        decoder.feed(data)
-        decoder.finish()
-    except ReadError:
-        reject()  # no text, so no ledger
+    _assume_text(data)
     output, ledger = _run(data, wish)
     (records,) = read_ledger(io.BytesIO(ledger))
     assert encode(restore(_text(output), records)) == data
     assert encode(replay(_text(data), records)) == output
     assert _script().replay(data, ledger.splitlines(keepends=True)) == output
+
+
+@given(documents(), settings, st.randoms(use_true_random=False))
+def test_excepted(text: str, wish: dict[str, Any], chance: Random) -> None:
+    """Without the changes of a rule or a line the other lines are as in the output; without any change, as in the input."""
+    data = text.encode("utf-8", "surrogatepass")
+    _assume_text(data)
+    output, ledger = _run(data, wish)
+    (records,) = read_ledger(io.BytesIO(ledger))
+    source = _text(data)
+
+    def without(written: str) -> str:
+        return Exceptions([parse_unwanted(written)]).apply(source, records)
+
+    assert encode(without("no/such")) == output
+    assert encode(without("*")) == data
+    if records.changes:
+        chosen = chance.choice(records.changes)
+        after = {change["line"]: change["after"] for change in records.changes}
+        for written, key in ((chosen["rule"], "rule"), (f":{chosen['line']}", "line")):
+            touched = {change["line"] for change in records.changes if change[key] == chosen[key]}
+            texts, _ = Exceptions([parse_unwanted(written)]).texts(source, records)
+            for number, (raw, text) in enumerate(zip(lines_and_ends(source)[0], texts, strict=True), 1):
+                assert number in touched or text == after.get(number, raw)
+                assert text is not None or after[number] is None
 
 
 def test_the_script_does_not_need_zhnorm() -> None:

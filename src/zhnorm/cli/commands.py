@@ -23,6 +23,7 @@ _COMMANDS = {
     "restore": "Give back the input from the cleaned text and its ledger.",
     "pack": "Put the files of a folder into one file of JSON Lines.",
     "unpack": "Make a file of each record of a file of JSON Lines.",
+    "apply": "Make the changes of a ledger again, all but some.",
     "eval": "Measure a cleaner on labelled pages, or compare two.",
     "rules": "List, show, check and start the rules that remove boilerplate.",
 }

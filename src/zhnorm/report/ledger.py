@@ -27,9 +27,12 @@ if TYPE_CHECKING:
     from zhnorm.formats.encoding import Encoding
     from zhnorm.line import Block, Evidence
 
-__all__ = ["SCHEMA", "LedgerWriter", "Record", "evidence_record", "ledger_header"]
+__all__ = ["CHARACTER_STAGES", "SCHEMA", "LedgerWriter", "Record", "evidence_record", "ledger_header"]
 
 SCHEMA = 1
+
+CHARACTER_STAGES = frozenset({"tidy", "script"})
+"""Stages that work on characters; the others judge lines."""
 
 Record = dict[str, Any]
 

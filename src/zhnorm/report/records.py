@@ -5,6 +5,7 @@ A ledger is read one document at a time; only the changes of one document are he
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
@@ -19,6 +20,7 @@ __all__ = ["DocumentRecords", "Entry", "Ledger", "Side", "read_ledger"]
 Side = Literal["input", "output"]
 """What a document is to a ledger: what was cleaned, or what came out."""
 
+_RULE = re.compile(rb'"rule": "([^"\\]*)"')
 _CHANGE = b'{"line": '  # how our own change records begin: an index need not parse them
 
 
@@ -135,6 +137,18 @@ class Ledger:
     def find(self, side: Side, sha256: str) -> list[Entry]:
         """The documents whose input or output has this digest."""
         return self._found.get((side, sha256), [])
+
+    def rules(self) -> set[str]:
+        """The rules that the changes name."""
+        self._file.seek(0)
+        found: set[str] = set()
+        for number, line in enumerate(self._file, 1):
+            quoted = _RULE.search(line) if line.startswith(_CHANGE) else None
+            if quoted:
+                found.add(quoted[1].decode())
+            elif b'"rule"' in line:
+                found.add(str(parse(line, self._at(number)).get("rule", "")))
+        return found
 
     def __iter__(self) -> Iterator[DocumentRecords]:
         for entry in self.entries:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from zhnorm.errors import ReadError
 from zhnorm.line import Change, Line
 
 from .ledger import Record
 from .record import ENDS, DocumentRecords, evidence_of
 
-__all__ = ["replay", "restore", "split_lines", "stories"]
+__all__ = ["join_lines", "lines_and_ends", "replay", "restore", "split_lines", "stories"]
 
 
 def replay(source: str, records: DocumentRecords) -> str:
@@ -25,17 +27,15 @@ def replay(source: str, records: DocumentRecords) -> str:
     >>> replay("甲\\n乙\\n", DocumentRecords("page.txt", 2, [change]))
     '甲\\n'
     """
-    lines = split_lines(source)
-    if len(lines) != records.lines:
-        raise ReadError(f"{records.name}: {len(lines)} lines, but the ledger is about {records.lines}")
-    ends = [_end(line) for line in lines]
-    texts: list[str | None] = [line[: len(line) - len(end)] for line, end in zip(lines, ends, strict=True)]
+    texts, ends = lines_and_ends(source)
+    if len(texts) != records.lines:
+        raise ReadError(f"{records.name}: {len(texts)} lines, but the ledger is about {records.lines}")
     for change in records.changes:
         index = change["line"] - 1
-        if not 0 <= index < len(texts) or texts[index] != change["before"]:
+        if not 0 <= index < len(texts) or texts[index] is None or texts[index] != change["before"]:
             raise ReadError(f"{records.name}: line {change['line']} is not what the ledger says it was")
         texts[index] = change["after"]
-    return "".join(text + end for text, end in zip(texts, ends, strict=True) if text is not None)
+    return join_lines(texts, ends)
 
 
 def restore(output: str, records: DocumentRecords) -> str:
@@ -99,9 +99,8 @@ def stories(source: str, records: DocumentRecords) -> list[Line]:
         line, stage, rule, before, after = (record[name] for name in ("line", "stage", "rule", "before", "after"))
         found.setdefault(line, []).append(Change(line, stage, rule, before, after, evidence))
     lines = []
-    for number, line in enumerate(split_lines(source), 1):
-        end = _end(line)
-        raw = line[: len(line) - len(end)]
+    for number, (raw, end) in enumerate(zip(*lines_and_ends(source), strict=True), 1):
+        assert raw is not None
         changes = tuple(found.get(number, ()))
         lines.append(Line(number, raw, end, changes[-1].after if changes else raw, changes))
     return lines
@@ -116,6 +115,22 @@ def split_lines(text: str) -> list[str]:
     lines = text.split("\n")
     last = lines.pop()
     return [line + "\n" for line in lines] + ([last] if last else [])
+
+
+def lines_and_ends(text: str) -> tuple[list[str | None], list[str]]:
+    """The texts of the lines, and their ends.
+
+    >>> lines_and_ends("甲\\r\\n乙")
+    (['甲', '乙'], ['\\r\\n', ''])
+    """
+    lines = split_lines(text)
+    ends = [_end(line) for line in lines]
+    return [line[: len(line) - len(end)] for line, end in zip(lines, ends, strict=True)], ends
+
+
+def join_lines(texts: Iterable[str | None], ends: Iterable[str]) -> str:
+    """The lines that are not None, with their ends."""
+    return "".join(text + end for text, end in zip(texts, ends, strict=True) if text is not None)
 
 
 def _end(line: str) -> str:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from zhnorm.line import Line, Witness
 
-from .ledger import evidence_record
+from .ledger import CHARACTER_STAGES, evidence_record
 from .marks import Piece, through
 from .visible import escape, visible
 from .words import because
@@ -106,9 +106,9 @@ class Reader:
         changes = line.changes
         if line.text is None:
             # What happened to the characters of a line that goes matters to nobody but `step_by_step`.
-            changes = tuple(change for change in changes if change.stage not in ("tidy", "script")) or changes[-1:]
+            changes = tuple(change for change in changes if change.stage not in CHARACTER_STAGES) or changes[-1:]
         for change in changes:
-            why = "" if change.stage in ("tidy", "script") else because(change.evidence)
+            why = "" if change.stage in CHARACTER_STAGES else because(change.evidence)
             if isinstance(change.evidence, Witness) and (said := self.quote(change.evidence.line)):
                 why = f"{visible(why)}: {said}"
                 yield Note(change.stage, visible(change.rule), why)

@@ -1,0 +1,120 @@
+"""`zhnorm apply`."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+import click
+
+from zhnorm.errors import ReadError, UsageError
+from zhnorm.formats.text import encode
+
+from .documents import make_each
+from .streams import is_terminal, say, title_of
+
+if TYPE_CHECKING:
+    from zhnorm.report.exceptions import Exceptions, Unwanted
+    from zhnorm.report.records import DocumentRecords, Ledger
+
+__all__ = ["apply"]
+
+_PATH = click.Path(path_type=str)
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=_PATH, metavar="[PATH]...")
+@click.option("--ledger", required=True, type=_PATH, metavar="FILE", help="The ledger that zhnorm clean wrote.")
+@click.option(
+    "--except", "unwanted", multiple=True, metavar="RULE|NAME:LINE", help="Leave these changes out.  [repeatable]"
+)
+@click.option("-o", "out", type=_PATH, metavar="OUT", help="File or folder to write; default: standard output.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+def apply(paths: Sequence[str], ledger: str, unwanted: Sequence[str], out: str | None, quiet: bool) -> int:
+    """Make the changes of a ledger again, all but some, without cleaning again.
+
+    \b
+    Examples:
+      zhnorm apply page.txt --ledger why.jsonl --except duplicates/alike
+      zhnorm apply scraped/ --ledger why.jsonl --except page.txt:12 -o clean/
+      zhnorm apply page.txt --ledger why.jsonl --except 'web/*' --except :3-5
+
+    PATH is what was cleaned: a file, a folder, or - for standard input (the
+    default). RULE may hold * for anything. NAME:LINE keeps a line that was
+    removed or trimmed, its characters tidied and converted; NAME:LINE:RULE
+    leaves out what this rule did to it. NAME is that of the ledger; with one
+    document it may be left out.
+    """
+    from zhnorm.report.exceptions import Exceptions, parse_unwanted
+    from zhnorm.report.records import Ledger
+
+    with Ledger(ledger) as opened:
+        exceptions = Exceptions([parse_unwanted(text) for text in unwanted])
+        several = len(paths) > 1 or any(map(os.path.isdir, paths))
+        for item in exceptions.unwanted:
+            _resolve(item, opened, several=several)
+
+        def make(text: str, records: DocumentRecords) -> tuple[bytes, str]:
+            if records.output_sha256 and not exceptions.unwanted:
+                return encode(exceptions.apply(text, records)), records.output_sha256
+            _check(text, records)
+            return encode(exceptions.apply(text, records)), ""
+
+        code = make_each(opened, paths, out, "input", make, quiet=quiet)
+    if not quiet:
+        _report(exceptions)
+    return code
+
+
+def _check(text: str, records: DocumentRecords) -> None:
+    """Before changes are left out: do all of them together give the output?"""
+    from zhnorm.report.replay import replay
+
+    if records.output_sha256 not in ("", hashlib.sha256(encode(replay(text, records))).hexdigest()):
+        raise ReadError(
+            f"{title_of(records.name)}: the changes do not give the output that the ledger is about",
+            hint="the ledger was changed, or another version of zhnorm wrote it",
+        )
+
+
+def _resolve(item: Unwanted, ledger: Ledger, *, several: bool) -> None:
+    """Make sure that what is to be left out is there, and find the document that is meant."""
+    import difflib
+
+    if item.rule:
+        known = ledger.rules()
+        if not any(fnmatchcase(rule, item.rule) for rule in known):
+            from zhnorm.report.help import nearest_rules
+
+            near = nearest_rules(item.rule, known)
+            hint = f"did you mean {' or '.join(near)}?" if near else f"rules in it: {', '.join(sorted(known)[:8])}"
+            raise UsageError(f"--except {item.written}: no such rule in {ledger.title}", hint=hint)
+    if item.name is None:
+        if item.first and several:
+            raise UsageError(
+                f"--except {item.written}: of which document?", hint="NAME:LINE, with NAME as in the ledger"
+            )
+        return
+    names = {entry.name for entry in ledger.entries}
+    parts = item.name.split("/")
+    # A path as it was given holds the name in the tree.
+    found = next((name for n in range(len(parts)) if (name := "/".join(parts[n:])) in names), None)
+    if found is None:
+        near = difflib.get_close_matches(item.name, names, 1)
+        hint = f"did you mean {near[0]}?" if near else "names are those of its document records"
+        raise UsageError(f"--except {item.written}: no document {item.name!r} in {ledger.title}", hint=hint)
+    item.name = found
+
+
+def _report(exceptions: Exceptions) -> None:
+    for item in exceptions.unwanted:
+        if not item.times:
+            say(f"--except {item.written}: nothing happened there, nothing is left out")
+    if exceptions.edits:
+        what = "1 edit was" if exceptions.edits == 1 else f"{exceptions.edits:,} edits were"
+        say(f"{what} left out as well: what it replaces is no longer there")
+    if is_terminal("stderr") and exceptions.unwanted:
+        say(f"{sum(item.times for item in exceptions.unwanted):,} changes left out")
