@@ -66,6 +66,7 @@ _PATH = click.Path(path_type=str)
 @click.option("--journal/--no-journal", default=True, help="Remember in OUT/.zhnorm what has been done.  [default: on]")
 @click.option("--ledger", type=_PATH, metavar="FILE", help="Write every change and its reason to FILE (JSON Lines).")
 @click.option("--report", type=_PATH, metavar="FILE", help="Write totals, failures and findings to FILE (JSON).")
+@click.option("--html", type=_PATH, metavar="FILE", help="Write a report for the browser to FILE.")
 @click.option("-n", "--dry-run", is_flag=True, help="Write no text; say what would happen.")
 @click.option("--check", is_flag=True, help="Write no text; exit 1 if any would change.")
 @click.option("--diff", is_flag=True, help="Write no text; show a unified diff.")
@@ -81,7 +82,7 @@ def clean(**options: Any) -> int:
       zhnorm clean scraped/ -o clean/               a folder, mirrored
       zhnorm clean page.txt --diff                  what would change
       zhnorm clean page.txt --to keep --no-edges    other settings
-      zhnorm clean scraped/ -o clean/ --ledger why.jsonl
+      zhnorm clean scraped/ -o clean/ --ledger why.jsonl --html report.html
       zhnorm clean pages.jsonl.gz -o clean.jsonl.gz --field content
 
     PATH is a file, a folder, or - for standard input (the default). Files appear
@@ -99,10 +100,11 @@ def clean(**options: Any) -> int:
             say(f"skipped {item.path}: {item.reason}")
 
     preview = options["dry_run"] or options["check"] or options["diff"]
-    paths, out, ledger, report = options["paths"], options["out"], options["ledger"], options["report"]
+    paths, out = options["paths"], options["out"]
     limits = given_limits(options)
-    refuse_beside("ledger", ledger, paths, out, [report])
-    refuse_beside("report", report, paths, out, [ledger])
+    beside = {what: options[what] for what in ("ledger", "report", "html")}
+    for what, path in beside.items():
+        refuse_beside(what, path, paths, out, [other for name, other in beside.items() if name != what])
     choice = Choice(options["include"], options["exclude"])
     plan = make_plan(paths, out, preview=preview, quiet=quiet, skipped=skipped, choice=choice)
     layout = layout_of(options)
@@ -212,30 +214,36 @@ class _Run:
             version=__version__,
             ledger=ledger or "",
             ledger_header=ledger_header(version=__version__, cleaner=self._cleaner.digest),
-            force=self._options["force"],
+            # The report for the browser shows lines, which nobody has seen of what is left alone.
+            force=self._options["force"] or self._options["html"] is not None,
             is_input=self._plan.is_input,
         )
 
     @contextmanager
     def _watchers(self, journal: Journal | None) -> Iterator[list[Watcher]]:
-        """Whoever has to know what happens: ledger and diff. The ledger appears when the block ends well."""
+        """Whoever has to know what happens: ledger, HTML report, diff. The files appear when the block ends well."""
         watchers: list[Watcher] = []
         if self._options["diff"]:
             from zhnorm.report.diff import DiffWriter
 
             recorder = partial(DiffWriter, safe=is_terminal("stdout"))
             watchers.append(Watcher(recorder, StandardOutput().write_text))
-        ledger = self._options["ledger"]
-        if ledger is None:
-            yield watchers
-        elif journal is not None:
-            watchers.append(Watcher(LedgerWriter, journal.add_records))
-            yield watchers
-        else:
-            with open_target(ledger) as file:
+        with ExitStack() as files:
+            ledger, html = self._options["ledger"], self._options["html"]
+            if html is not None:
+                from zhnorm.report.recorder import PageRecorder
+
+                from .html import html_report
+
+                report = html_report(html, self._options["paths"], self._cleaner.own_packs)
+                watchers.append(Watcher(PageRecorder, files.enter_context(report).receive))
+            if ledger is not None and journal is not None:
+                watchers.append(Watcher(LedgerWriter, journal.add_records))
+            elif ledger is not None:
+                file = files.enter_context(open_target(ledger))
                 file.write(ledger_header(version=__version__, cleaner=self._cleaner.digest))
                 watchers.append(Watcher(LedgerWriter, file.write))
-                yield watchers
+            yield watchers
 
     @contextmanager
     def _resumable(self, journal: Journal | None) -> Iterator[None]:

@@ -16,11 +16,13 @@ from zhnorm.report.help import help_pages, nearest_rules
 from zhnorm.report.visible import escape, visible
 from zhnorm.settings import Settings
 
-from .config import find_config
+from .beside import refuse_beside
+from .config import Config, find_config
+from .html import html_report
 from .options import encoding_option, given, make_cleaner, settings_options
 from .plan import make_plan
 from .streams import StandardOutput, say, warn_undecodable
-from .views import LineView, PageView, RecordView, View, is_drawn, screen
+from .views import LineView, PageView, RecordView, ReportView, View, is_drawn, screen
 
 if TYPE_CHECKING:
     from zhnorm.batch.job import Job
@@ -39,6 +41,7 @@ _PATH = click.Path(path_type=str)
 @click.option("--rule", metavar="RULE", help="Only lines that this rule touches, such as web/share-bar or edges/*.")
 @click.option("--json", "as_json", is_flag=True, help="JSON Lines: an object for each line, or for each rule.")
 @click.option("--ledger", type=_PATH, metavar="FILE", help="What this ledger says, instead of cleaning again.")
+@click.option("--html", type=_PATH, metavar="FILE", help="Write a report for the browser to FILE instead.")
 @settings_options
 @encoding_option
 @click.option("--rules", multiple=True, type=_PATH, metavar="FILE", help="A rule pack of your own (TOML); repeatable.")
@@ -54,6 +57,7 @@ def explain(**options: Any) -> int:
       zhnorm explain web/share-bar           what a rule is about, with examples
       zhnorm explain duplicates              the rules of a stage or of a pack
       zhnorm explain page.txt --ledger why.jsonl
+      zhnorm explain scraped/ --html report.html
       cat page.txt | zhnorm explain --json | jq 'select(.text == null)'
 
     PATH is a file, a folder, or - for standard input (the default). With
@@ -70,11 +74,18 @@ def explain(**options: Any) -> int:
             raise UsageError("files and rules at the same time", hint="run zhnorm explain once for each")
         _show_help(pages, as_json=options["as_json"])
         return ExitCode.DONE
-    view = _view(options, files)
+    if options["html"] is None:
+        return _show(options, config, _view(options, files))
+    refuse_beside("html", options["html"], what, None, [options["ledger"]])
+    with html_report(options["html"], what, _packs(files)) as collection:
+        return _show(options, config, ReportView(collection))
+
+
+def _show(options: dict[str, Any], config: Config, view: View) -> ExitCode:
     if options["ledger"] is not None:
         return _from_ledger(options, view)
     settings = Settings.of(**{**config.settings, **given(options)})
-    cleaner = make_cleaner(settings, files)
+    cleaner = make_cleaner(settings, (*config.rules, *options["rules"]))
 
     def clean(job: Job) -> None:
         view.begin(job.name)
@@ -82,7 +93,7 @@ def explain(**options: Any) -> int:
         view.end()
         warn_undecodable(job.name, outcome.undecodable, outcome.first_undecodable, outcome.encoding)
 
-    return _each(what, clean, line=options["line"])
+    return _each(options["what"], clean, line=options["line"])
 
 
 def _each(paths: Sequence[str], show: Any, *, line: int | None) -> ExitCode:

@@ -15,10 +15,11 @@ from zhnorm.report.visible import visible
 from .streams import StandardOutput, is_terminal, title_of
 
 if TYPE_CHECKING:
+    from zhnorm.report.collection import Collection
     from zhnorm.report.help import HelpPage
     from zhnorm.report.screen import Screen
 
-__all__ = ["LineView", "PageView", "RecordView", "View", "is_drawn", "screen"]
+__all__ = ["LineView", "PageView", "RecordView", "ReportView", "View", "is_drawn", "screen"]
 
 
 class View(Protocol):
@@ -126,6 +127,16 @@ class RecordView:
 
     def end(self) -> None:
         _check_number(self._name, self._line, self._last)
+
+
+class ReportView:
+    """The HTML report, which is written when all documents were shown."""
+
+    def __init__(self, collection: Collection) -> None:
+        from zhnorm.report.recorder import PageRecorder
+
+        self._recorder = PageRecorder(collection.receive)
+        self.begin, self.lines, self.end = self._recorder.begin, self._recorder.lines, self._recorder.end
 
 
 class LineView:

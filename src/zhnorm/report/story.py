@@ -10,14 +10,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from zhnorm.line import Line, Witness
+from zhnorm.line import Change, Line, Witness
 
 from .ledger import CHARACTER_STAGES, evidence_record
 from .marks import Piece, through
 from .visible import escape, visible
 from .words import because
 
-__all__ = ["Note", "Reader", "Row", "as_json_line", "plain", "step_by_step"]
+__all__ = ["Note", "Reader", "Row", "as_json_line", "plain", "step_by_step", "weighty"]
 
 QUOTED_CHARS = 40
 """A witness is quoted up to here."""
@@ -103,17 +103,20 @@ class Reader:
         return Row(line.number, mark, shown, tuple(self._notes(line)))
 
     def _notes(self, line: Line) -> Iterator[Note]:
-        changes = line.changes
-        if line.text is None:
-            # What happened to the characters of a line that goes matters to nobody but `step_by_step`.
-            changes = tuple(change for change in changes if change.stage not in CHARACTER_STAGES) or changes[-1:]
-        for change in changes:
+        for change in weighty(line):
             why = "" if change.stage in CHARACTER_STAGES else because(change.evidence)
             if isinstance(change.evidence, Witness) and (said := self.quote(change.evidence.line)):
                 why = f"{visible(why)}: {said}"
                 yield Note(change.stage, visible(change.rule), why)
                 continue
             yield Note(change.stage, visible(change.rule), visible(why))
+
+
+def weighty(line: Line) -> tuple[Change, ...]:
+    """The changes that are shown beside a line: what happened to the characters of one that goes does not matter."""
+    if line.text is not None:
+        return line.changes
+    return tuple(change for change in line.changes if change.stage not in CHARACTER_STAGES) or line.changes[-1:]
 
 
 def plain(row: Row, width: int = 4) -> str:

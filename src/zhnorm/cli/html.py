@@ -1,0 +1,39 @@
+"""The report for the browser, which is written when all documents were seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from zhnorm._version import __version__
+from zhnorm.batch.write import open_target
+
+from .streams import title_of
+
+if TYPE_CHECKING:
+    from zhnorm.report.collection import Collection
+    from zhnorm.rules import Pack
+
+__all__ = ["html_report"]
+
+
+@contextmanager
+def html_report(path: str, paths: Sequence[str], own_packs: Sequence[Pack]) -> Iterator[Collection]:
+    """What a report is made of; when the block ends well, the report appears.
+
+    Args:
+        path: where.
+        paths: the inputs, for its title.
+        own_packs: rules besides the built-in ones.
+    """
+    from zhnorm.report.collection import Collection
+    from zhnorm.report.help import help_pages
+    from zhnorm.report.page import render
+
+    with open_target(path) as file:
+        collection = Collection()
+        yield collection
+        title = f"zhnorm: {', '.join(map(title_of, paths or ['-']))}"
+        page = render(collection, title=title, version=__version__, known=help_pages(own_packs))
+        file.write(page.encode("utf-8"))
