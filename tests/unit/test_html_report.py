@@ -156,7 +156,7 @@ def test_what_a_witness_says_is_hardly_lost() -> None:
 
 
 def test_failures_are_counted_and_named() -> None:
-    from zhnorm.batch.run import Failure
+    from zhnorm.batch.job import Failure
     from zhnorm.errors import ReadError
 
     collection = Collection()

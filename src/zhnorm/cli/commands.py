@@ -18,6 +18,7 @@ __all__ = ["run"]
 _COMMANDS = {
     "clean": "Clean pages: one title, no boilerplate, no repeats, one script.",
     "explain": "Say why each line stays or goes, or what a rule is about.",
+    "stats": "Say in numbers what texts are like, and what cleaning does to them.",
     "convert": "Convert between Traditional and Simplified, nothing else.",
     "detect": "Say which script a text is in, and which encoding.",
     "restore": "Give back the input from the cleaned text and its ledger.",

@@ -20,9 +20,10 @@ from .plan import make_plan
 from .streams import say, title_of
 
 if TYPE_CHECKING:
+    from zhnorm.line import Line
     from zhnorm.report.records import DocumentRecords, Entry, Ledger, Side
 
-__all__ = ["find_text", "make_each"]
+__all__ = ["each_document", "each_story", "find_text", "make_each"]
 
 _MOST_NAMES = 3
 
@@ -89,6 +90,58 @@ def make_each(
         say(f"{_some(missing)} in the ledger, and not among the files in {paths[0]}")
         code = max(code, ExitCode.SOME_FAILED)
     return code
+
+
+def each_document(paths: Sequence[str], show: Callable[[Job], object], *, only_one: str = "") -> ExitCode:
+    """Show every document that is given; one that fails costs only itself.
+
+    Args:
+        paths: as on the command line.
+        show: called with each document.
+        only_one: the option that makes sense for one document alone, "" if none was used.
+
+    Raises:
+        ZhnormError: the only document failed.
+        UsageError: there may be several, and only one makes sense.
+    """
+    plan = make_plan(paths, None, preview=True, skipped=lambda _: None)
+    if plan.many and only_one:
+        raise UsageError(f"{only_one} is about one document, and here are several", hint="name the file")
+    code = ExitCode.DONE
+    for job in plan.jobs:
+        error = job.error if isinstance(job, Failure) else None
+        if not isinstance(job, Failure):
+            try:
+                show(job)
+            except ZhnormError as caught:
+                error = caught
+        if error is not None:
+            if not plan.many:
+                raise error
+            say(error.message, hint=error.hint)
+            code = ExitCode.SOME_FAILED
+    return code
+
+
+def each_story(
+    ledger: Ledger, paths: Sequence[str], show: Callable[[str, Sequence[Line]], object], *, only_one: str = ""
+) -> ExitCode:
+    """Show every document that is given, an input or an output of a run, with what its ledger says about each line.
+
+    Args:
+        ledger: of the run.
+        paths: as on the command line.
+        show: called with the name and the lines of each document.
+        only_one: as in `each_document`.
+    """
+    from zhnorm.report.replay import restore, stories
+
+    def find(job: Job) -> None:
+        found = find_text(ledger, job, ("input", "output"))
+        source = found.text if found.side == "input" else restore(found.text, found.records)
+        show(job.name, stories(source, found.records))
+
+    return each_document(paths, find, only_one=only_one)
 
 
 def _some(entries: Sequence[Entry]) -> str:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from zhnorm.batch.document import clean_document
-from zhnorm.batch.job import Failure
 from zhnorm.errors import ExitCode, ReadError, UsageError, ZhnormError
 from zhnorm.report.help import help_pages, nearest_rules
 from zhnorm.report.visible import escape, visible
@@ -18,14 +17,15 @@ from zhnorm.settings import Settings
 
 from .beside import refuse_beside
 from .config import Config, find_config
+from .documents import each_document, each_story
 from .html import html_report
 from .options import encoding_option, given, make_cleaner, settings_options
-from .plan import make_plan
-from .streams import StandardOutput, say, warn_undecodable
+from .streams import StandardOutput, warn_undecodable
 from .views import LineView, PageView, RecordView, ReportView, View, is_drawn, screen
 
 if TYPE_CHECKING:
     from zhnorm.batch.job import Job
+    from zhnorm.line import Line
     from zhnorm.report.help import HelpPage
     from zhnorm.rules import Pack
 
@@ -93,50 +93,28 @@ def _show(options: dict[str, Any], config: Config, view: View) -> ExitCode:
         view.end()
         warn_undecodable(job.name, outcome.undecodable, outcome.first_undecodable, outcome.encoding)
 
-    return _each(options["what"], clean, line=options["line"])
-
-
-def _each(paths: Sequence[str], show: Any, *, line: int | None) -> ExitCode:
-    """Show every document that is given; one that fails costs only itself."""
-    plan = make_plan(paths, None, preview=True, skipped=lambda _: None)
-    if plan.many and line is not None:
-        raise UsageError("--line is about one document, and here are several", hint="name the file")
-    code = ExitCode.DONE
-    for job in plan.jobs:
-        error = job.error if isinstance(job, Failure) else None
-        if not isinstance(job, Failure):
-            try:
-                show(job)
-            except ZhnormError as caught:
-                error = caught
-        if error is not None:
-            if not plan.many:
-                raise error
-            say(error.message, hint=error.hint)
-            code = ExitCode.SOME_FAILED
-    return code
+    return each_document(options["what"], clean, only_one=_only_one(options))
 
 
 def _from_ledger(options: dict[str, Any], view: View) -> ExitCode:
     from zhnorm.report.records import Ledger
-    from zhnorm.report.replay import restore, stories
-
-    from .documents import find_text
 
     if given(options) or options["encoding"]:
         raise UsageError(
             "a ledger says what happened: settings change nothing", hint="leave out the settings, or the ledger"
         )
+
+    def show(name: str, lines: Sequence[Line]) -> None:
+        view.begin(name)
+        view.lines(lines)
+        view.end()
+
     with Ledger(options["ledger"]) as ledger:
+        return each_story(ledger, options["what"], show, only_one=_only_one(options))
 
-        def show(job: Job) -> None:
-            found = find_text(ledger, job, ("input", "output"))
-            source = found.text if found.side == "input" else restore(found.text, found.records)
-            view.begin(job.name)
-            view.lines(stories(source, found.records))
-            view.end()
 
-        return _each(options["what"], show, line=options["line"])
+def _only_one(options: dict[str, Any]) -> str:
+    return "" if options["line"] is None else "--line"
 
 
 def _view(options: dict[str, Any], files: Sequence[str]) -> View:

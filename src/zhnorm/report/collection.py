@@ -40,6 +40,8 @@ class Collection:
         rewritten: lines that stayed with another text.
         chars: characters of all of them.
         chars_removed: characters of the lines that went.
+        repeats: lines that went because another one says the same.
+        scripts: documents by script.
         rules: lines touched, by stage and rule.
         shares: how many documents lost no characters, up to 10 %, up to 20 % … of them.
     """
@@ -52,6 +54,8 @@ class Collection:
     rewritten: int = 0
     chars: int = 0
     chars_removed: int = 0
+    repeats: int = 0
+    scripts: dict[str, int] = field(default_factory=dict)
     rules: dict[tuple[str, str], int] = field(default_factory=dict)
     shares: list[int] = field(default_factory=lambda: [0] * 11)
     _kept: int = 0
@@ -88,6 +92,8 @@ class Collection:
         self.rewritten += record.rewritten
         self.chars += record.chars
         self.chars_removed += record.chars_removed
+        self.repeats += record.repeats
+        self.scripts[record.script] = self.scripts.get(record.script, 0) + 1
         for key, times in record.rules.items():
             self.rules[key] = self.rules.get(key, 0) + times
         # No character at all, then tenths.

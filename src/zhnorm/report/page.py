@@ -97,9 +97,10 @@ def _data(found: Collection, *, title: str, version: str, known: Mapping[str, He
         "version": version,
         "totals": {
             name: getattr(found, name)
-            for name in ("documents", "failures", "lines", "removed", "rewritten", "chars", "chars_removed")
+            for name in ("documents", "failures", "lines", "removed", "rewritten", "chars", "chars_removed", "repeats")
         },
         "shares": found.shares,
+        "scripts": sorted(found.scripts.items(), key=lambda item: -item[1]),
         "rules": [_rule(stage, rule, found, known.get(rule)) for stage, rule in keys],
         "hits": [[_hit(hit, rules) for hit in found.hits(rule) if hit.change.stage == stage] for stage, rule in keys],
         "removals": [_hit(hit, rules) for hit in found.removals()],

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from zhnorm.line import Change, Line, Scored, Witness
+from zhnorm.text.detect import detect
 
 from .ledger import CHARACTER_STAGES
 
 if TYPE_CHECKING:
-    from zhnorm.batch.run import Failure, Outcome
+    from zhnorm.batch.job import Failure, Outcome
     from zhnorm.line import Block
 
 __all__ = ["Hit", "PageRecord", "PageRecorder", "by_risk", "risk_of"]
@@ -57,6 +58,8 @@ class PageRecord:
         rewritten: how many stayed with another text.
         chars: characters without line ends.
         chars_removed: those of lines that went.
+        repeats: those that went because another line says the same.
+        script: of its first lines.
         rules: lines touched, by stage and rule.
         removals: the riskiest ones.
         hits: some changes of each rule.
@@ -70,6 +73,8 @@ class PageRecord:
     rewritten: int = 0
     chars: int = 0
     chars_removed: int = 0
+    repeats: int = 0
+    script: str = ""
     rules: dict[tuple[str, str], int] = field(default_factory=dict)
     removals: list[Hit] = field(default_factory=list)
     hits: dict[str, list[Hit]] = field(default_factory=dict)
@@ -143,6 +148,7 @@ class PageRecorder:
             if line.text is None:
                 record.removed += 1
                 record.chars_removed += len(line.raw)
+                record.repeats += isinstance(line.changes[-1].evidence, Witness)
             elif line.text != line.raw:
                 record.rewritten += 1
             for key in {(change.stage, change.rule) for change in line.changes}:
@@ -176,6 +182,7 @@ class PageRecorder:
 
     def end(self) -> None:
         """The open document is complete."""
+        self._record.script = detect("\n".join(line.raw for line in self._record.page)).script
         self._record.removals = heapq.nlargest(_REMOVALS_EACH, self._record.removals, key=by_risk)
         self._tell(self._record)
 

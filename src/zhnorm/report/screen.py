@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from .help import Example, HelpPage
     from .marks import Piece
+    from .statistics import Statistics
     from .story import Note, Row, Step
     from .summary import Summary
 
@@ -33,6 +34,8 @@ STAGE_STYLES = {
     "blanks": "bright_black",
 }
 _MOST_RULES = 12
+_MOST_ROWS = 30
+_BAR_CHARS = 24
 _REASON_SHARE = 0.4
 _MOST_PATTERNS = 8
 _MOST_EXAMPLES = 5
@@ -160,6 +163,30 @@ class Screen:
             if quote:
                 self._print(_text(f"   > {quote}"))
             self._print(_text("   removed", style) if step.removed else _text("   ") + self._pieces(step.pieces))
+
+    def statistics(self, found: Statistics) -> None:
+        """Numbers as tables, with a bar for each share."""
+        from rich.table import Table
+
+        from .tables import tables
+
+        for place, shown in enumerate(tables(found)):
+            if place:
+                self._console.print()
+            table = Table(box=None, pad_edge=False, header_style="bold")
+            table.add_column(_text(shown.title))
+            for name in shown.columns:
+                table.add_column(_text(name), justify="right")
+            table.add_column("", justify="right")
+            table.add_column("")
+            most = max((row.share or 0.0 for row in shown.rows), default=0.0) or 1.0
+            for row in shown.rows[:_MOST_ROWS]:
+                share = "" if row.share is None else f"{100 * row.share:.1f} %"
+                bar = "━" * round(_BAR_CHARS * (row.share or 0.0) / most)
+                table.add_row(_text(row.label), *(f"{number:,}" for number in row.numbers), share, _text(bar, "blue"))
+            self._console.print(table)
+            if len(shown.rows) > _MOST_ROWS:
+                self.remark(f"and {len(shown.rows) - _MOST_ROWS} more")
 
     def remark(self, text: str) -> None:
         """A sentence in small."""

@@ -83,7 +83,7 @@ function searchBox(label, draw) {
 // ---- overview
 
 function overview() {
-  const { documents, failures, lines, removed, rewritten, chars, chars_removed: gone } = data.totals;
+  const { documents, failures, lines, removed, rewritten, chars, chars_removed: gone, repeats } = data.totals;
   const tile = (value, text) => make("div", { class: "tile" }, make("b", {}, value), make("span", { class: "soft" }, text));
   const stages = new Map();
   for (const rule of data.rules) stages.set(rule.stage, (stages.get(rule.stage) || 0) + rule.lines);
@@ -91,7 +91,7 @@ function overview() {
     make("div", { class: "tiles" },
       tile(number(documents), failures ? `documents, ${number(failures)} failed` : "documents"),
       tile(number(lines), "lines"), tile(number(removed), `lines removed, ${percent(removed, lines)}`),
-      tile(number(rewritten), `lines rewritten, ${percent(rewritten, lines)}`),
+      tile(number(repeats), `of them say what another line says, ${percent(repeats, lines)}`), tile(number(rewritten), `lines rewritten, ${percent(rewritten, lines)}`),
       tile(percent(gone, chars), "of the characters removed with their lines")),
     make("h2", {}, "Lines touched, by stage"),
     bars(STAGES.concat([...stages.keys()].filter((stage) => !STAGES.includes(stage))).filter((stage) => stages.has(stage))
@@ -99,6 +99,7 @@ function overview() {
     make("h2", {}, "Lines touched, by rule"),
     bars(data.rules.slice(0, 30).map((rule, place) => [ruleLink(place), rule.lines, rule.stage])),
     data.rules.length > 30 ? make("p", {}, link("rules", `all ${data.rules.length} rules`)) : "",
+    make("h2", {}, "Documents by script"), bars(data.scripts.map(([script, times]) => [script, times, "script"])),
     make("h2", {}, "Documents by the share of their characters that went"), shares(),
     make("p", { class: "soft" }, sampled()));
 }

@@ -1,0 +1,109 @@
+"""`zhnorm stats`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from zhnorm.batch.job import Failure
+from zhnorm.batch.run import Watcher, run
+from zhnorm.errors import ExitCode, UsageError
+from zhnorm.report.statistics import Statistics, StatisticsRecorder, figures_of
+from zhnorm.report.visible import escape
+from zhnorm.settings import Settings
+
+from .config import find_config
+from .documents import each_story
+from .options import encoding_option, given, jobs_option, make_cleaner, settings_options
+from .plan import make_plan
+from .streams import StandardOutput, say
+from .views import is_drawn, screen
+
+if TYPE_CHECKING:
+    from zhnorm.line import Line
+
+__all__ = ["stats"]
+
+_PATH = click.Path(path_type=str)
+
+
+@click.command(options_metavar="[OPTIONS]")
+@click.argument("paths", nargs=-1, type=_PATH, metavar="[PATH]...")
+@click.option("--ledger", type=_PATH, metavar="FILE", help="What this ledger says, instead of cleaning again.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of tables.")
+@settings_options
+@encoding_option
+@click.option("--rules", multiple=True, type=_PATH, metavar="FILE", help="A rule pack of your own (TOML); repeatable.")
+@click.option("--config", type=_PATH, metavar="FILE", help="Settings from FILE instead of ./zhnorm.toml.")
+@jobs_option
+def stats(**options: Any) -> int:
+    """Say what texts are like, and what cleaning does to them, in numbers.
+
+    Scripts, lines, repeats, lines that several documents have, the rules that
+    act, and the shares that go. Nothing is written but the numbers.
+
+    \b
+    Examples:
+      zhnorm stats scraped/
+      zhnorm stats page.txt --profile page
+      zhnorm stats --ledger why.jsonl               from the ledger alone
+      zhnorm stats scraped/ --ledger why.jsonl      and its inputs or outputs
+      zhnorm stats scraped/ --json | jq .removed
+    """
+    found = Statistics()
+    code = _from_ledger(options, found) if options["ledger"] is not None else _from_texts(options, found)
+    out = StandardOutput()
+    if options["as_json"]:
+        out.write_text(escape(json.dumps(found.as_record(), ensure_ascii=False)) + "\n")
+    elif is_drawn():
+        screen(drawn=True).statistics(found)
+    else:
+        from zhnorm.report.tables import plain
+
+        out.write_text("".join(plain(found)))
+    return code
+
+
+def _from_texts(options: dict[str, Any], found: Statistics) -> ExitCode:
+    config = find_config(options["config"])
+    settings = Settings.of(**{**config.settings, **given(options)})
+    cleaner = make_cleaner(settings, (*config.rules, *options["rules"]))
+    plan = make_plan(options["paths"], None, preview=True, skipped=lambda _: None)
+    code = ExitCode.DONE
+    watcher = Watcher(StatisticsRecorder, found.receive)
+    workers = options["jobs"] if plan.many else 1
+    with closing(run(cleaner, plan.jobs, [watcher], workers=workers, encoding=options["encoding"])) as results:
+        for result in results:
+            if isinstance(result, Failure):
+                if not plan.many:
+                    raise result.error
+                say(result.error.message, hint=result.error.hint)
+                code = ExitCode.SOME_FAILED
+    return code
+
+
+def _from_ledger(options: dict[str, Any], found: Statistics) -> ExitCode:
+    from zhnorm.report.records import Ledger
+
+    if given(options) or options["encoding"]:
+        raise UsageError(
+            "a ledger says what happened: settings change nothing", hint="leave out the settings, or the ledger"
+        )
+    with Ledger(options["ledger"]) as ledger:
+        if not options["paths"]:
+            found.with_texts = False
+            for records in ledger:
+                found.receive(figures_of(records))
+            return ExitCode.DONE
+        recorder = StatisticsRecorder(found.receive)
+
+        def show(name: str, lines: Sequence[Line]) -> None:
+            recorder.begin(name)
+            recorder.stories(lines)
+            recorder.end()
+
+        return each_story(ledger, options["paths"], show)

@@ -1,0 +1,100 @@
+"""Statistics as tables for people: plain data, which `plain` makes text of and `screen` draws."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from .statistics import Statistics
+from .visible import visible
+
+__all__ = ["Row", "Table", "plain", "tables"]
+
+
+class Row(NamedTuple):
+    """A label, numbers, and the part of the whole that the first number is (0 to 1; None if it is the whole)."""
+
+    label: str
+    numbers: tuple[int, ...]
+    share: float | None = None
+
+
+class Table(NamedTuple):
+    """A title, the names of the numbers, and rows."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+def tables(found: Statistics) -> list[Table]:
+    """Totals, scripts, stages and rules; those that are empty are left out."""
+    totals = found.totals
+    lines = totals["lines"]
+    seen = found.with_texts
+    rows = [Row("lines", (lines,))]
+    parts = [("  blank", "blank")] * seen + [
+        ("  removed", "removed"),
+        ("    because another line says the same", "repeats"),
+        ("  rewritten", "rewritten"),
+    ]
+    rows += [Row(label, (totals[name],), _share(totals[name], lines)) for label, name in parts]
+    if seen:
+        gone = totals["chars_removed"]
+        rows += [
+            Row("characters", (totals["chars"],)),
+            Row("  removed with their lines", (gone,), _share(gone, totals["chars"])),
+            Row(f"lines in several documents{' (estimated)' if found.sampled else ''}", (found.shared_lines,)),
+        ]
+    documents = found.documents - found.failures
+    failed = f", {found.failures:,} failed" if found.failures else ""
+    title = f"{found.documents:,} document{'' if found.documents == 1 else 's'}{failed}"
+    scripts = sorted({**dict.fromkeys(found.scripts, 0), **found.line_scripts}.items(), key=lambda item: -item[1])
+    written = sum(found.line_scripts.values())
+    made = [
+        Table(title, ("",), tuple(rows)),
+        Table(
+            "script",
+            ("lines", "documents"),
+            tuple(
+                Row(script, (times, found.scripts.get(script, 0)), _share(times, written)) for script, times in scripts
+            ),
+        ),
+        Table(
+            "share of characters removed",
+            ("documents",),
+            tuple(
+                Row("none" if not place else f"up to {10 * place} %", (times,), _share(times, documents))
+                for place, times in enumerate(found.shares if seen else [])
+            ),
+        ),
+        Table(
+            "stage",
+            ("lines",),
+            tuple(Row(visible(stage), (n,), _share(n, lines)) for stage, n in found.stages().items()),
+        ),
+        Table(
+            "rule",
+            ("lines", "documents"),
+            tuple(Row(visible(rule), (n, m), _share(n, lines)) for _, rule, n, m in found.by_rule()),
+        ),
+    ]
+    return [table for table in made if table.rows]
+
+
+def _share(part: int, whole: int) -> float:
+    return part / whole if whole else 0.0
+
+
+def plain(found: Statistics) -> Iterator[str]:
+    """The tables as lines of text."""
+    for place, table in enumerate(tables(found)):
+        if place:
+            yield "\n"
+        width = max(30, *(len(row.label) for row in table.rows))
+        names = "".join(f"{name:>12}" for name in table.columns).rstrip()
+        yield f"{table.title:<{width}}{names}\n" if names else f"{table.title}\n"
+        for row in table.rows:
+            numbers = "".join(f"{number:>12,}" for number in row.numbers)
+            share = "" if row.share is None else f"{100 * row.share:>8.1f} %"
+            yield f"{row.label:<{width}}{numbers}{share}\n"
