@@ -116,7 +116,7 @@ class Screen:
             if beside:
                 table.add_column(width=reason, overflow="fold")
             style = STAGE_STYLES.get(row.notes[-1].stage, "red") if row.notes else ""
-            text = self._pieces(row.pieces, style if row.mark == "-" else "")
+            text = self._pieces(row.pieces, style)
             notes = self._notes(row.notes)
             if row.notes and not beside:
                 text.append("  ").append_text(notes)
@@ -211,18 +211,16 @@ class Screen:
                     self._print(self._example(line, style))
         self._print(_text(f"\nto do without it: {page.off}", "dim"))
 
-    def _pieces(self, pieces: Sequence[Piece], style: str = "") -> Text:
-        """The pieces of a line; `style` is that of a line that goes."""
+    def _pieces(self, pieces: Sequence[Piece], style: str = "red") -> Text:
+        """The pieces of a line; `style` is that of what goes."""
         drawn = _text("")
         for kind, part in pieces:
-            if style:
-                drawn.append(part, style=f"strike {style}")
-            elif kind == "same":
+            if kind == "same":
                 drawn.append(part)
             elif kind == "new":
                 drawn.append(part, style="blue")
             elif kind == "gone":
-                drawn.append(part if self._drawn else f"⟦{part}⟧", style="strike red")
+                drawn.append(part if self._drawn else f"⟦{part}⟧", style=f"strike {style}")
         return drawn
 
     def _example(self, line: Example, style: str) -> Text:
