@@ -1,6 +1,7 @@
 """Unified diffs: `patch` makes the output from the input with them."""
 
 import random
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from zhnorm.line import Block, Match
 from zhnorm.report import diff
 from zhnorm.report.diff import DiffWriter
+from zhnorm.report.visible import visible
 
 
 def diff_of(lines: list[str], seed: int, *, final_end: bool = True, chance: float = 0.2) -> tuple[str, str, str]:
@@ -96,3 +98,17 @@ def test_a_terminal_sees_no_escapes() -> None:
     writer.block(block)
     writer.close()
     assert "".join(pieces) == "--- a\\x1b.txt\n+++ a\\x1b.txt\tcleaned\n@@ -1,2 +1 @@\n-\\x1b[2J\n 甲\\r\n"
+
+
+def test_colours_and_nothing_else_act_on_a_terminal() -> None:
+    block = Block.from_lines(["甲\x1b[2J", "乙\u202e", "丙"])
+    block.rewrite(1, "乙", "乙", stage="s", rule="s/r", evidence=Match(""))
+    pieces: list[str] = []
+    writer = DiffWriter(pieces.append, safe=True, colored=True)
+    writer.begin("page\x1b.txt")
+    writer.block(block)
+    writer.close()
+    shown = "".join(pieces)
+    assert "\x1b[31m-乙\\u202e\x1b[m\n\x1b[32m+乙\x1b[m\n" in shown
+    plain = re.sub("\x1b\\[[0-9]*m|\n|\t", "", shown)
+    assert visible(plain) == plain

@@ -16,7 +16,7 @@ def refuse_beside(
     """Refuse a place for a file that would fall on an input, on the output or on another such file.
 
     Args:
-        what: "ledger" or "report", as in the option's name.
+        what: "ledger", "report" or "html", as in the option's name.
         path: where it is to be written; None if it is not wanted.
         paths: the inputs.
         out: the output.
@@ -30,6 +30,7 @@ def refuse_beside(
     if not path or path == "-":
         raise UsageError(f"--{what}: needs the name of a file", hint=f"--{what} /dev/stderr shows it on standard error")
     real = os.path.realpath(path)
+    what = "report" if what == "html" else what
     own = "give it a name of its own"
     if out is not None and os.path.realpath(out) == real:
         raise UsageError(f"{path}: output and {what} are the same file", hint=own)

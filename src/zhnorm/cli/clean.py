@@ -37,7 +37,7 @@ from .options import (
     settings_options,
 )
 from .plan import Plan, make_plan
-from .streams import StandardOutput, is_bulk, is_terminal, say, show
+from .streams import StandardOutput, is_bulk, is_colored, is_terminal, say, show
 
 if TYPE_CHECKING:
     from zhnorm.batch.limits import Limits
@@ -226,7 +226,8 @@ class _Run:
         if self._options["diff"]:
             from zhnorm.report.diff import DiffWriter
 
-            recorder = partial(DiffWriter, safe=is_terminal("stdout"))
+            colored = is_colored("stdout")
+            recorder = partial(DiffWriter, safe=colored or is_terminal("stdout"), colored=colored)
             watchers.append(Watcher(recorder, StandardOutput().write_text))
         with ExitStack() as files:
             ledger, html = self._options["ledger"], self._options["html"]

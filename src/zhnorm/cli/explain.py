@@ -86,6 +86,8 @@ def _show(options: dict[str, Any], config: Config, view: View) -> ExitCode:
         return _from_ledger(options, view)
     settings = Settings.of(**{**config.settings, **given(options)})
     cleaner = make_cleaner(settings, (*config.rules, *options["rules"]))
+    if isinstance(view, LineView):
+        view.rules = cleaner.rules
 
     def clean(job: Job) -> None:
         view.begin(job.name)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = [
     "StandardOutput",
     "is_bulk",
+    "is_colored",
     "is_terminal",
     "make_room",
     "read_decoded",
@@ -126,6 +127,13 @@ def is_terminal(name: str) -> bool:
         return stream is not None and stream.isatty()
     except ValueError:
         return False
+
+
+def is_colored(name: str) -> bool:
+    """Whether `stdout` or `stderr` shows colours: it is a terminal that can and may, or FORCE_COLOR says so."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    return bool(os.environ.get("FORCE_COLOR")) or (is_terminal(name) and os.environ.get("TERM") != "dumb")
 
 
 def say(message: str, *, hint: str = "", details: Sequence[str] = ()) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Protocol
 
 from zhnorm.errors import ReadError
 from zhnorm.line import Line, Witness
+from zhnorm.report.guards import held_back
 from zhnorm.report.story import Reader, as_json_line, plain, step_by_step
 from zhnorm.report.visible import visible
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from zhnorm.report.collection import Collection
     from zhnorm.report.help import HelpPage
     from zhnorm.report.screen import Screen
+    from zhnorm.rules import Rule
 
 __all__ = ["LineView", "PageView", "RecordView", "ReportView", "View", "is_drawn", "screen"]
 
@@ -145,11 +147,15 @@ class LineView:
     Args:
         number: of the line, from 1.
         known: gives the help pages of all rules.
+
+    Attributes:
+        rules: the rules in force, if they are known: those that fit a line that stays are named.
     """
 
     def __init__(self, number: int, known: Callable[[], Mapping[str, HelpPage]]) -> None:
         self._number = number
         self._known = known
+        self.rules: Sequence[Rule] = ()
         self._line: Line | None = None
         self._quotes: dict[int, str] = {}
 
@@ -180,6 +186,8 @@ class LineView:
         drawn.story(visible(line.raw), step_by_step(line), list(map(visible, abouts)), quotes)
         if not line.changes:
             drawn.remark("No rule touched it.")
+        for sentence in held_back(line, self.rules):
+            drawn.remark(sentence)
 
 
 def _check_number(name: str, wanted: int | None, lines: int) -> None:

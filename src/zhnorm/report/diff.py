@@ -28,6 +28,7 @@ class DiffWriter:
     Args:
         write: takes text; undecodable bytes come as surrogates.
         safe: escape everything that a terminal would act on; without it the text is exact, for `patch`.
+        colored: with the colours that people know from other diffs.
 
     >>> from zhnorm.line import Block, Match
     >>> block = Block.from_lines(["甲", "乙"])
@@ -43,9 +44,10 @@ class DiffWriter:
     -乙
     """
 
-    def __init__(self, write: Callable[[str], object], *, safe: bool = False) -> None:
+    def __init__(self, write: Callable[[str], object], *, safe: bool = False, colored: bool = False) -> None:
         self._write = write
         self._show = visible if safe else str
+        self._paint = _painted if colored else _plain
         self._start("")
 
     def _start(self, name: str) -> None:
@@ -116,11 +118,13 @@ class DiffWriter:
         if self._quiet > _CONTEXT:
             del self._hunk[-(self._quiet - _CONTEXT) :]
         name = visible(self._name)
-        title = "" if self._titled else f"--- {name}\n+++ {name}\tcleaned\n"
+        paint = self._paint
+        heads = (f"--- {name}", f"+++ {name}\tcleaned")
+        title = "" if self._titled else "".join(f"{paint('title', head)}\n" for head in heads)
         old = _range(self._first[0], sum(mark != "+" for mark, _ in self._hunk))
         new = _range(self._first[1], sum(mark != "-" for mark, _ in self._hunk))
         body = "".join(self._line(mark, line) for mark, line in self._sorted())
-        self._write(f"{title}@@ -{old} +{new} @@\n{body}")
+        self._write(f"{title}{paint('@', f'@@ -{old} +{new} @@')}\n{body}")
         self._titled = True
         self._hunk, self._before, self._quiet = [], [], 0
 
@@ -140,8 +144,20 @@ class DiffWriter:
 
     def _line(self, mark: str, line: str) -> str:
         if line.endswith("\n"):
-            return f"{mark}{self._show(line[:-1])}\n"
-        return f"{mark}{self._show(line)}\n\\ No newline at end of file\n"
+            return self._paint(mark, f"{mark}{self._show(line[:-1])}") + "\n"
+        return self._paint(mark, f"{mark}{self._show(line)}") + "\n\\ No newline at end of file\n"
+
+
+_COLORS = {"title": "1", "@": "36", "-": "31", "+": "32"}
+
+
+def _painted(kind: str, line: str) -> str:
+    color = _COLORS.get(kind)
+    return f"\x1b[{color}m{line}\x1b[m" if color else line
+
+
+def _plain(_: str, line: str) -> str:
+    return line
 
 
 def _range(before: int, lines: int) -> str:

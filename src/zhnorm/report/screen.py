@@ -101,6 +101,19 @@ class Screen:
     def _print(self, text: Text) -> None:
         self._console.print(text, soft_wrap=not self._drawn)
 
+    def _print_behind(self, mark: Text, text: Text) -> None:
+        """A text with a mark in front of it; if it is broken into several lines, they all stand behind the mark."""
+        from rich.table import Table
+
+        if not self._drawn:
+            self._print(mark + text)
+            return
+        table = Table.grid()
+        table.add_column(width=len(mark))
+        table.add_column(overflow="fold")
+        table.add_row(mark, text)
+        self._console.print(table)
+
     def rows(self, rows: Sequence[Row]) -> None:
         """Lines, with rule, evidence and witness beside those that something happened to."""
         from rich.table import Table
@@ -151,7 +164,7 @@ class Screen:
             abouts: for each step what its rule is about; may be "".
             quotes: for each step the line it cites; may be "".
         """
-        self._print(_text(f"   {raw}"))
+        self._print_behind(_text("   "), _text(raw))
         for place, (step, about, quote) in enumerate(zip(steps, abouts, quotes, strict=True), 1):
             style = STAGE_STYLES.get(step.stage, "red")
             title = _text(f"{place}. ")
@@ -159,10 +172,10 @@ class Screen:
             title.append(f"  {step.why}", style="dim")
             self._print(title)
             if about:
-                self._print(_text(f"   {about}", "italic dim"))
+                self._print_behind(_text("   "), _text(about, "italic dim"))
             if quote:
-                self._print(_text(f"   > {quote}"))
-            self._print(_text("   removed", style) if step.removed else _text("   ") + self._pieces(step.pieces))
+                self._print_behind(_text("   > "), _text(quote))
+            self._print_behind(_text("   "), _text("removed", style) if step.removed else self._pieces(step.pieces))
 
     def statistics(self, found: Statistics) -> None:
         """Numbers as tables, with a bar for each share."""
@@ -208,7 +221,7 @@ class Screen:
             self._print(_text(f"\n{title}", "dim"))
             for example in pages[:_MOST_EXAMPLES]:
                 for line in example:
-                    self._print(self._example(line, style))
+                    self._example(line, style)
         self._print(_text(f"\nto do without it: {page.off}", "dim"))
 
     def _pieces(self, pieces: Sequence[Piece], style: str = "red") -> Text:
@@ -223,14 +236,15 @@ class Screen:
                 drawn.append(part if self._drawn else f"⟦{part}⟧", style=f"strike {style}")
         return drawn
 
-    def _example(self, line: Example, style: str) -> Text:
+    def _example(self, line: Example, style: str) -> None:
         from .marks import pieces
 
-        drawn = _text(f"  {line.mark} ", style if line.mark != "+" else "")
+        mark = _text(f"  {line.mark} ", style if line.mark != "+" else "")
         if line.mark == "~":
             shown = [piece._replace(text=visible(piece.text)) for piece in pieces(line.text, line.becomes)]
-            return drawn + self._pieces(shown)
-        return drawn + _text(visible(line.text), f"strike {style}" if line.mark == "-" else "")
+            self._print_behind(mark, self._pieces(shown, style))
+        else:
+            self._print_behind(mark, _text(visible(line.text), f"strike {style}" if line.mark == "-" else ""))
 
 
 def _console() -> Console:
