@@ -20,8 +20,8 @@ def replay(source: bytes, ledger: list[bytes]) -> bytes:
             break
     else:
         sys.exit("the ledger is about another input")
-    # Lines end at \n, and \r\n is an end, too; bytes that are not UTF-8 are lone surrogates.
-    lines: list[str | None] = [*source.decode("utf-8", "surrogateescape").split("\n")]
+    # Lines end at \n, and \r\n is an end, too; undecodable bytes are lone surrogates.
+    lines: list[str | None] = [*source.decode(record.get("encoding", "utf-8"), "surrogateescape").split("\n")]
     ends = ["\n"] * (len(lines) - 1) + [""]
     for place, end in enumerate(ends):
         if end and lines[place].endswith("\r"):

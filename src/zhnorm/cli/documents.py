@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from zhnorm.line import Line
     from zhnorm.report.records import DocumentRecords, Entry, Ledger, Side
 
-__all__ = ["each_document", "each_story", "find_text", "make_each"]
+__all__ = ["each_story", "find_text", "make_each"]
 
 _MOST_NAMES = 3
 
@@ -92,39 +92,8 @@ def make_each(
     return code
 
 
-def each_document(paths: Sequence[str], show: Callable[[Job], object], *, only_one: str = "") -> ExitCode:
-    """Show every document that is given; one that fails costs only itself.
-
-    Args:
-        paths: as on the command line.
-        show: called with each document.
-        only_one: the option that makes sense for one document alone, "" if none was used.
-
-    Raises:
-        ZhnormError: the only document failed.
-        UsageError: there may be several, and only one makes sense.
-    """
-    plan = make_plan(paths, None, preview=True, skipped=lambda _: None)
-    if plan.many and only_one:
-        raise UsageError(f"{only_one} is about one document, and here are several", hint="name the file")
-    code = ExitCode.DONE
-    for job in plan.jobs:
-        error = job.error if isinstance(job, Failure) else None
-        if not isinstance(job, Failure):
-            try:
-                show(job)
-            except ZhnormError as caught:
-                error = caught
-        if error is not None:
-            if not plan.many:
-                raise error
-            say(error.message, hint=error.hint)
-            code = ExitCode.SOME_FAILED
-    return code
-
-
 def each_story(
-    ledger: Ledger, paths: Sequence[str], show: Callable[[str, Sequence[Line]], object], *, only_one: str = ""
+    ledger: Ledger, paths: Sequence[str], show: Callable[[str, Sequence[Line]], object], *, one: bool = False
 ) -> ExitCode:
     """Show every document that is given, an input or an output of a run, with what its ledger says about each line.
 
@@ -132,16 +101,31 @@ def each_story(
         ledger: of the run.
         paths: as on the command line.
         show: called with the name and the lines of each document.
-        only_one: as in `each_document`.
+        one: whether only one document makes sense.
+
+    Raises:
+        ZhnormError: the only document failed.
+        UsageError: there may be several, and only one makes sense.
     """
     from zhnorm.report.replay import restore, stories
 
-    def find(job: Job) -> None:
-        found = find_text(ledger, job, ("input", "output"))
-        source = found.text if found.side == "input" else restore(found.text, found.records)
-        show(job.name, stories(source, found.records))
-
-    return each_document(paths, find, only_one=only_one)
+    plan = make_plan(paths, None, preview=True, skipped=lambda _: None)
+    if plan.many and one:
+        raise UsageError("--line is about one document, and here are several", hint="name the file")
+    code = ExitCode.DONE
+    for job in plan.jobs:
+        try:
+            if isinstance(job, Failure):
+                raise job.error
+            found = find_text(ledger, job, ("input", "output"))
+            source = found.text if found.side == "input" else restore(found.text, found.records)
+            show(job.name, stories(source, found.records))
+        except ZhnormError as error:
+            if not plan.many:
+                raise
+            say(error.message, hint=error.hint)
+            code = ExitCode.SOME_FAILED
+    return code
 
 
 def _some(entries: Sequence[Entry]) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from zhnorm.batch.document import clean_document
+from zhnorm.batch.records import record_format
+from zhnorm.batch.run import Watcher, run
 from zhnorm.errors import ExitCode, ReadError, UsageError, ZhnormError
 from zhnorm.report.help import help_pages, nearest_rules
 from zhnorm.report.visible import escape, visible
@@ -17,14 +19,15 @@ from zhnorm.settings import Settings
 
 from .beside import refuse_beside
 from .config import Config, find_config
-from .documents import each_document, each_story
+from .documents import each_story
+from .follow import follow
 from .html import html_report
-from .options import encoding_option, given, make_cleaner, settings_options
-from .streams import StandardOutput, warn_undecodable
-from .views import LineView, PageView, RecordView, ReportView, View, is_drawn, screen
+from .options import encoding_option, given, layout_of, layout_options, make_cleaner, settings_options
+from .plan import make_plan
+from .streams import StandardOutput
+from .views import LineView, PageView, RecordView, ReportView, Showing, View, is_drawn, screen
 
 if TYPE_CHECKING:
-    from zhnorm.batch.job import Job
     from zhnorm.line import Line
     from zhnorm.report.help import HelpPage
     from zhnorm.rules import Pack
@@ -44,6 +47,7 @@ _PATH = click.Path(path_type=str)
 @click.option("--html", type=_PATH, metavar="FILE", help="Write a report for the browser to FILE instead.")
 @settings_options
 @encoding_option
+@layout_options
 @click.option("--rules", multiple=True, type=_PATH, metavar="FILE", help="A rule pack of your own (TOML); repeatable.")
 @click.option("--config", type=_PATH, metavar="FILE", help="Settings from FILE instead of ./zhnorm.toml.")
 def explain(**options: Any) -> int:
@@ -89,13 +93,14 @@ def _show(options: dict[str, Any], config: Config, view: View) -> ExitCode:
     if isinstance(view, LineView):
         view.rules = cleaner.rules
 
-    def clean(job: Job) -> None:
-        view.begin(job.name)
-        outcome = clean_document(cleaner, job, [lambda block: view.lines(block.lines())], encoding=options["encoding"])
-        view.end()
-        warn_undecodable(job.name, outcome.undecodable, outcome.first_undecodable, outcome.encoding)
-
-    return each_document(options["what"], clean, only_one=_only_one(options))
+    layout = layout_of(options)
+    plan = make_plan(options["what"], None, preview=True, skipped=lambda _: None)
+    if options["line"] is not None and (plan.only is None or record_format(plan.only, layout)):
+        hint = "name the file" if plan.only is None else "--json tells them apart"
+        raise UsageError("--line is about one document, and here are several", hint=hint)
+    watcher = Watcher(lambda _: Showing(view), lambda _: None)
+    with closing(run(cleaner, plan.jobs, [watcher], encoding=options["encoding"], layout=layout)) as results:
+        return follow(results, (), many=plan.many, check=False, quiet=False, verbose=False)
 
 
 def _from_ledger(options: dict[str, Any], view: View) -> ExitCode:
@@ -112,11 +117,7 @@ def _from_ledger(options: dict[str, Any], view: View) -> ExitCode:
         view.end()
 
     with Ledger(options["ledger"]) as ledger:
-        return each_story(ledger, options["what"], show, only_one=_only_one(options))
-
-
-def _only_one(options: dict[str, Any]) -> str:
-    return "" if options["line"] is None else "--line"
+        return each_story(ledger, options["what"], show, one=options["line"] is not None)
 
 
 def _view(options: dict[str, Any], files: Sequence[str]) -> View:

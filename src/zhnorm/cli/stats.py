@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from zhnorm.batch.job import Failure
+from zhnorm.batch.records import record_format
 from zhnorm.batch.run import Watcher, run
 from zhnorm.errors import ExitCode, UsageError
 from zhnorm.report.statistics import Statistics, StatisticsRecorder, figures_of
@@ -18,9 +18,10 @@ from zhnorm.settings import Settings
 
 from .config import find_config
 from .documents import each_story
-from .options import encoding_option, given, jobs_option, make_cleaner, settings_options
+from .follow import follow
+from .options import encoding_option, given, jobs_option, layout_of, layout_options, make_cleaner, settings_options
 from .plan import make_plan
-from .streams import StandardOutput, say
+from .streams import StandardOutput
 from .views import is_drawn, screen
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ _PATH = click.Path(path_type=str)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of tables.")
 @settings_options
 @encoding_option
+@layout_options
 @click.option("--rules", multiple=True, type=_PATH, metavar="FILE", help="A rule pack of your own (TOML); repeatable.")
 @click.option("--config", type=_PATH, metavar="FILE", help="Settings from FILE instead of ./zhnorm.toml.")
 @jobs_option
@@ -73,17 +75,19 @@ def _from_texts(options: dict[str, Any], found: Statistics) -> ExitCode:
     settings = Settings.of(**{**config.settings, **given(options)})
     cleaner = make_cleaner(settings, (*config.rules, *options["rules"]))
     plan = make_plan(options["paths"], None, preview=True, skipped=lambda _: None)
-    code = ExitCode.DONE
     watcher = Watcher(StatisticsRecorder, found.receive)
-    workers = options["jobs"] if plan.many else 1
-    with closing(run(cleaner, plan.jobs, [watcher], workers=workers, encoding=options["encoding"])) as results:
-        for result in results:
-            if isinstance(result, Failure):
-                if not plan.many:
-                    raise result.error
-                say(result.error.message, hint=result.error.hint)
-                code = ExitCode.SOME_FAILED
-    return code
+    layout = layout_of(options)
+    several = plan.only is None or bool(record_format(plan.only, layout))
+    results = run(
+        cleaner,
+        plan.jobs,
+        [watcher],
+        workers=options["jobs"] if several else 1,
+        encoding=options["encoding"],
+        layout=layout,
+    )
+    with closing(results):
+        return follow(results, (), many=plan.many, check=False, quiet=False, verbose=False)
 
 
 def _from_ledger(options: dict[str, Any], found: Statistics) -> ExitCode:

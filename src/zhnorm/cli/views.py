@@ -16,12 +16,14 @@ from zhnorm.report.visible import visible
 from .streams import StandardOutput, is_terminal, title_of
 
 if TYPE_CHECKING:
+    from zhnorm.batch.job import Failure, Outcome
+    from zhnorm.line import Block
     from zhnorm.report.collection import Collection
     from zhnorm.report.help import HelpPage
     from zhnorm.report.screen import Screen
     from zhnorm.rules import Rule
 
-__all__ = ["LineView", "PageView", "RecordView", "ReportView", "View", "is_drawn", "screen"]
+__all__ = ["LineView", "PageView", "RecordView", "ReportView", "Showing", "View", "is_drawn", "screen"]
 
 
 class View(Protocol):
@@ -32,6 +34,29 @@ class View(Protocol):
     def lines(self, lines: Iterable[Line]) -> None: ...
 
     def end(self) -> None: ...
+
+
+class Showing:
+    """Shows the documents of a run in a view: a recorder of `batch.run`, in one process."""
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+
+    def begin(self, name: str) -> None:
+        """A document opens."""
+        self._view.begin(name)
+
+    def block(self, block: Block) -> None:
+        """Lines of the open document are finished."""
+        self._view.lines(block.lines())
+
+    def done(self, outcome: Outcome) -> None:
+        """The open document is complete. A file of records is none: its records were."""
+        if outcome.records is None:
+            self._view.end()
+
+    def failed(self, _: Failure) -> None:
+        """A document failed; who runs says so."""
 
 
 def is_drawn() -> bool:
@@ -76,12 +101,12 @@ class PageView:
     def begin(self, name: str) -> None:
         self._name = name
         self._reader = Reader()
-        if self._several:
-            self._write("\n")
-        self._several = True
 
     def lines(self, lines: Iterable[Line]) -> None:
         lines = list(lines)
+        if self._several and not self._reader.lines:
+            self._write("\n")
+        self._several = True
         rows = self._reader.read(lines)
         rows = [row for line, row in zip(lines, rows, strict=True) if self._filter.takes(line)]
         if self._screen:

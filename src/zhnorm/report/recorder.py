@@ -172,9 +172,10 @@ class PageRecorder:
             if len(record.removals) > 2 * _REMOVALS_EACH:
                 record.removals = heapq.nlargest(_REMOVALS_EACH, record.removals, key=by_risk)
 
-    def done(self, _: Outcome) -> None:
-        """The open document is complete."""
-        self.end()
+    def done(self, outcome: Outcome) -> None:
+        """The open document is complete. A file of records is none: its records were."""
+        if outcome.records is None:
+            self.end()
 
     def failed(self, failure: Failure) -> None:
         """A document failed: it adds nothing but itself."""

@@ -130,9 +130,10 @@ class StatisticsRecorder:
             else:
                 figures.rewritten += line.text != line.raw
 
-    def done(self, _: Outcome) -> None:
-        """The open document is complete."""
-        self.end()
+    def done(self, outcome: Outcome) -> None:
+        """The open document is complete. A file of records is none: its records were."""
+        if outcome.records is None:
+            self.end()
 
     def failed(self, _: Failure) -> None:
         """A document failed: it counts as nothing else."""
