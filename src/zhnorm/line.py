@@ -10,7 +10,7 @@ documents have no story: an object is made for a line only when somebody asks fo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
 from typing import NamedTuple
@@ -245,9 +245,11 @@ class Block:
                 for index, before in zip(entry.indices, entry.before, strict=True):
                     self.text[index] = before
 
-    def changes(self, since: int = 0) -> Iterator[Change]:
-        """Every change since a `mark`, in the order in which they happened."""
+    def changes(self, since: int = 0, rules: Container[str] | None = None) -> Iterator[Change]:
+        """Every change since a `mark`, or those by some rules alone, in the order in which they happened."""
         for entry in self._history[since:]:
+            if rules is not None and entry.rule not in rules:
+                continue
             if isinstance(entry, Change):
                 yield entry
             else:

@@ -13,6 +13,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from itertools import accumulate
+from operator import itemgetter
 
 from ..text.shape import ends_sentence, is_link_like, is_prose, starts_with_bullet
 
@@ -77,9 +78,10 @@ def features(texts: Sequence[str], keys: Sequence[str], hits: Hits) -> list[list
     """
     if not texts:
         return []
+    shared_places = itemgetter(*map(_OWN.index, _SHARED))
     own = [_own(text, said, hits.get(i)) for i, (text, said) in enumerate(zip(texts, keys, strict=True))]
-    shared = [[row[_OWN.index(name)] for name in _SHARED] for row in own]
-    nothing = [0.0] * len(_SHARED)
+    shared = [shared_places(row) for row in own]
+    nothing = (0.0,) * len(_SHARED)
     context = _context(texts, keys, hits, own)
     rows = []
     for i, row in enumerate(own):
@@ -130,7 +132,7 @@ def _likely_headline(texts: Sequence[str], keys: Sequence[str], stretches: Seque
 
 
 def _share(value: float, most: float) -> float:
-    return min(value, most) / most
+    return (min(most, value)) / most
 
 
 def _own(text: str, said: str, hit: tuple[str, bool] | None) -> list[float]:

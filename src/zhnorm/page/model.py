@@ -13,7 +13,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from operator import mul
+from itertools import compress, islice
+from operator import itemgetter, mul
 from pathlib import Path
 from typing import Literal
 
@@ -30,6 +31,7 @@ _LAST = (3, 4)
 _SIZE_POWER = 0.5
 _MOST_CHARS = 120
 _MOST_FEATURES = 3
+_OTHERS = range(2, len(NAMES))
 _TITLE = NAMES.index("is-title")
 _NEVER = -50.0
 """A headline that the page's title confirms is neither above nor below the article."""
@@ -87,7 +89,10 @@ class Model:
 
     def _chances(self, row: Sequence[float]) -> list[float]:
         """Logarithms of the probabilities of the states."""
-        scores = [constant + sum(map(mul, row, weights)) for constant, weights in self._pairs]
+        # Two features of three are zero, and what is zero adds nothing.
+        present = itemgetter(0, 1, *compress(_OTHERS, islice(row, 2, None)))
+        values = present(row)
+        scores = [constant + sum(map(mul, values, present(weights))) for constant, weights in self._pairs]
         most = max(scores)
         total = most + math.log(sum(math.exp(score - most) for score in scores))
         chances = [max(_LEAST, score - total) for score in scores]

@@ -147,8 +147,8 @@ class Edges:
 
     def _cut_behind_end(self, block: Block, looks: Looks, kept: list[int]) -> None:
         """Remove what stands below a line that an article ends with (an editor's name, a disclaimer) and that is gone."""
-        for change in block.changes(block.last_sweep()):
-            if change.rule in self._ends and isinstance(change.evidence, Match | Span) and change.stage != self.name:
+        for change in block.changes(block.last_sweep(), self._ends):
+            if isinstance(change.evidence, Match | Span) and change.stage != self.name:
                 place = bisect_right(kept, change.line - block.first)
                 left = [j for j in kept[place:] if block.text[j] is not None]
                 if left and _is_over(block, looks, kept[:place], left):
