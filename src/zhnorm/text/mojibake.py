@@ -32,7 +32,7 @@ SIGNS = _ideographs("gb18030") + _ideographs("cp950") + "\u00e3-\u00e9\u00ef\u00
 character is one of them; the others are what the commonest ideographs and marks begin with for a reader of Latin-1."""
 _CHINESE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]")
 _FOREIGN = re.compile(
-    "[^\x00-\x7f\xb0\xb7\xd7\u2000-\u2bff\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]"
+    "[^\x00-\x7f\xa0\xb0\xb7\xd7\u2000-\u2bff\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]"
 )
 _GAP = re.compile("\ufffd+[?]?")
 _LEAST = 3
@@ -77,18 +77,24 @@ def _line(line: str) -> str:
 
 def _from_chinese(line: str) -> str:
     """A line of UTF-8 that was read as GBK or Big5."""
-    for codec in ("gb18030", "big5hkscs", "cp950"):
-        try:
-            # In code page 936 the byte 0x80 is the euro sign.
-            data = b"\x80".join(part.encode(codec) for part in line.replace("\ufffd", "€\ue000").split("€"))
-        except UnicodeEncodeError:
-            continue
-        if codec == "gb18030":
-            data = data.replace(b"\x80" + "\ue000".encode(codec), b"\xff")
-        text = _GAP.sub("\ufffd", data.decode("utf-8", "replace"))
-        if _is_certain(text):
-            return text
-    return line
+    readings = {_as_utf8(line, codec, euro) for codec, euro in _READINGS}
+    certain = [text for text in readings if text and _is_certain(text)]
+    # Where two readings are possible none is certain.
+    return certain[0] if len(certain) == 1 else line
+
+
+# In GB 18030 the euro sign is two bytes, in code page 936 it was the byte 0x80: both are common in UTF-8.
+_READINGS = (("gb18030", b"\xa2\xe3"), ("gb18030", b"\x80"), ("big5hkscs", b"\xa3\xe1"), ("cp950", b"\xa3\xe1"))
+
+
+def _as_utf8(line: str, codec: str, euro: bytes) -> str:
+    """What a line says if it is UTF-8 that was read in another encoding; empty if it cannot be."""
+    try:
+        lost = [euro.join(part.encode(codec) for part in piece.split("€")) for piece in line.split("\ufffd")]
+    except UnicodeEncodeError:
+        return ""
+    # A byte that is never one of UTF-8 stands for what a decoder gave up.
+    return _GAP.sub("\ufffd", b"\xff".join(lost).decode("utf-8", "replace"))
 
 
 def _is_certain(text: str) -> bool:
