@@ -11,7 +11,7 @@ import tempfile
 from itertools import pairwise
 from typing import Any
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.laws.pages import documents, settings
@@ -188,7 +188,11 @@ def _warc(draw: st.DrawFn) -> bytes:
     return b"".join(pieces)
 
 
+_EMPTY = b"WARC/1.0\r\nWARC-Type: conversion\r\nContent-Type: text/plain\r\nContent-Length: 0\r\n\r\n\r\n\r\n"
+
+
 @given(_warc(), _cuts, st.text(max_size=5))
+@example(2 * _EMPTY, [2 * len(_EMPTY) - 1], "")
 def test_warc_keeps_everything_else(file: bytes, cuts: list[int], text: str) -> None:
     """Nothing is lost, wherever reads fall; a record with another text has its length and its digests right."""
     source = file.decode("latin-1")

@@ -149,7 +149,8 @@ def _split(text: str, *, ended: bool) -> Iterator[tuple[str, int]]:
         if head and length >= 0:
             stop = head.end() + length
             found = _END.match(text, stop)
-            if found is None or stop > len(text) or (not ended and found.end() == len(text)):
+            # Half a line end may be all that is there of the next one.
+            if found is None or stop > len(text) or (not ended and text[found.end() :] in ("", "\r")):
                 if ended:
                     yield text[at:], 0
                 return
