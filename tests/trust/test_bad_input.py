@@ -90,3 +90,13 @@ def test_files_that_may_not_be_read(tmp_path: Path) -> None:
         (tmp_path / name).chmod(0)
     assert zhnorm("clean", "page.txt", cwd=tmp_path).refuses(4, "page.txt: Permission denied")
     assert zhnorm("clean", "--rules", "mine.toml", cwd=tmp_path).refuses(2, "mine.toml: Permission denied")
+
+
+def test_a_page_in_big5_with_pieces_of_utf8_comes_back(tmp_path: Path) -> None:
+    lines = [f"第{number}天，新館向讀者開放，來了三千多人。\n".encode("big5") for number in range(40)]
+    data = b"".join([*lines[:20], "新".encode("big5") + "衤葵月\n".encode()[:8] + b"\x80\n", *lines[20:]])
+    (tmp_path / "in.txt").write_bytes(data)
+    assert zhnorm("clean", "in.txt", "-o", "out.txt", "--ledger", "why", cwd=tmp_path).code == 0
+    assert b"misread" in (tmp_path / "why").read_bytes()
+    assert zhnorm("restore", "out.txt", "--ledger", "why", "-o", "back.txt", cwd=tmp_path).code == 0
+    assert (tmp_path / "back.txt").read_bytes() == data

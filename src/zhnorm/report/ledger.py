@@ -66,10 +66,12 @@ class LedgerWriter:
     def __init__(self, write: Callable[[bytes], object]) -> None:
         self._write = write
         self._lines = self._changes = 0
+        self._misread: dict[int, str] = {}
 
     def begin(self, name: str) -> None:
         """A document opens."""
         self._lines = self._changes = 0
+        self._misread = {}
         self._put({"document": name})
 
     def block(self, block: Block) -> None:
@@ -88,6 +90,9 @@ class LedgerWriter:
             records.append(f'{{"line": {change.line}, {head}{_quote(change.before)}, "after": {after}{tail}')
         self._lines += len(block)
         self._changes += len(records)
+        for index in block.opaque:
+            if (kept := block.text[index]) is not None and _reads_otherwise(kept):
+                self._misread[block.first + index] = kept
         if records:
             self._write(escape("".join(records)).encode("utf-8"))
 
@@ -100,6 +105,7 @@ class LedgerWriter:
             {"done": outcome.name}
             | (_of_file(records) if records else {"lines": self._lines, "changes": self._changes})
             | {key: value for key, value in (digests | of_record).items() if value}
+            | ({"misread": dict(sorted(self._misread.items()))} if self._misread else {})
             | _as_it_was(outcome.encoding)
         )
 
@@ -120,6 +126,14 @@ def _of_file(records: Records) -> Record:
     counted = {"counts": True} if records.counted else {}
     header = {} if records.header else {"header": False}
     return {"records": records.documents, "format": records.format, "field": records.field} | counted | header
+
+
+def _reads_otherwise(text: str) -> bool:
+    """Whether a line with bytes that are none of its encoding's characters reads as something else in UTF-8 output.
+
+    Several such bytes in a row may happen to be a character in UTF-8: pages in Big5 hold pieces of UTF-8.
+    """
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "surrogateescape") != text
 
 
 def _as_it_was(encoding: Encoding | None) -> Record:

@@ -48,6 +48,7 @@ class DocumentRecords:
         variants: see `formats.encoding.Encoding`.
         raw: of a record in a file: all of it as it came in, if it cannot be made of the output.
         trimmed: likewise: the line end that was taken off the output.
+        misread: lines that were kept byte for byte, and read otherwise in the output, as they were.
     """
 
     name: str
@@ -59,6 +60,7 @@ class DocumentRecords:
     variants: Variants = field(default_factory=dict)
     raw: str = ""
     trimmed: str = ""
+    misread: dict[int, str] = field(default_factory=dict)
 
 
 class FileRecord(NamedTuple):
@@ -126,7 +128,16 @@ def document_of(record: Record, changes: list[Record] | None, where: str) -> Doc
         raise ReadError(f"{where}: {len(changes)} changes, and there should be {count}", hint=hint)
     encoding, variants = str(record.get("encoding", "utf-8")), _variants(record.get("variants", {}), where)
     of_record = str(record.get("raw", "")), str(record.get("trimmed", ""))
-    return DocumentRecords(name, lines, changes or [], *digests, encoding, variants, *of_record)
+    misread = _misread(record.get("misread", {}), where)
+    return DocumentRecords(name, lines, changes or [], *digests, encoding, variants, *of_record, misread)
+
+
+def _misread(found: object, where: str) -> dict[int, str]:
+    try:
+        assert isinstance(found, dict)
+        return {int(line): str(text) for line, text in found.items()}
+    except (AssertionError, ValueError) as error:
+        raise ReadError(f"{where}: a broken record: 'misread' is of another kind") from error
 
 
 def _variants(found: object, where: str) -> Variants:

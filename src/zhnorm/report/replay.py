@@ -65,7 +65,8 @@ def restore(output: str, records: DocumentRecords) -> str:
         # A last line that was rewritten to nothing and has no end leaves no trace in the output.
         line = next(kept, "")
         if not story:
-            restored.append(line)
+            misread = records.misread.get(number)
+            restored.append(line if misread is None else misread + _end(line))
             continue
         # What is left behind the text is the end: a text may itself end in "\r".
         end = line.removeprefix(story[-1]["after"])
