@@ -21,6 +21,8 @@ from pathlib import Path
 
 PAGE = Path(__file__).resolve().parents[1] / "examples" / "article.txt"
 ZHNORM = [sys.executable, "-m", "zhnorm"]
+# An installed package is compiled once; where a checkout may not keep the result, it would be compiled at every start.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def seconds(command: list[str]) -> float:

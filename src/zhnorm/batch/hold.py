@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from typing import BinaryIO, NamedTuple
 
 __all__ = ["Hold", "Ticket"]
@@ -46,6 +45,8 @@ class Hold:
             return message
         if self._file is None:
             # Without a name: the system removes it whatever becomes of this process.
+            import tempfile
+
             self._file = tempfile.TemporaryFile()  # noqa: SIM115
         place = _Place(self._end, len(message))
         self._file.seek(place.start)

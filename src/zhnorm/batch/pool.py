@@ -22,8 +22,6 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
-from multiprocessing import get_context
-from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from zhnorm.errors import ZhnormError
@@ -32,6 +30,7 @@ from .hold import Hold, Ticket
 from .worker import PART, RAISED, held_signals, serve
 
 if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
 
 __all__ = ["Died", "Pool", "Tell", "Work"]
@@ -116,7 +115,6 @@ class Pool(Generic[Item, Result]):
         self._hold = Hold()
         # A fork costs milliseconds and shares rules and tables, but is safe only where there are no other threads.
         self._forks = sys.platform == "linux" and threading.active_count() == 1
-        self._context = get_context("fork" if self._forks else "spawn")
 
     def __enter__(self) -> Pool[Item, Result]:
         return self
@@ -187,10 +185,14 @@ class Pool(Generic[Item, Result]):
                 self._bury(worker)
 
     def _hire(self) -> _Worker[Item]:
-        ours, theirs = self._context.Pipe()
+        # Only here: who cleans one document needs no processes.
+        from multiprocessing import get_context
+
+        context = get_context("fork" if self._forks else "spawn")
+        ours, theirs = context.Pipe()
         others = [worker.connection for worker in self._workers] + [ours] if self._forks else []
         # mypy knows no Process of a context in general, though every one has it.
-        make: Callable[..., BaseProcess] = self._context.Process  # type: ignore[attr-defined]
+        make: Callable[..., BaseProcess] = context.Process  # type: ignore[attr-defined]
         process = make(target=serve, args=(theirs, others, self._start), daemon=True)
         with held_signals():
             process.start()
@@ -225,6 +227,8 @@ class Pool(Generic[Item, Result]):
     def _listen(self) -> None:
         """Wait until workers say something, and take it down."""
         busy = {worker.connection: worker for worker in self._workers if worker.group}
+        from multiprocessing.connection import wait
+
         for connection in wait(list(busy)):
             worker = busy[connection]  # type: ignore[index]
             try:

@@ -13,7 +13,6 @@ import click
 
 from zhnorm._version import __version__
 from zhnorm.batch.globs import Choice
-from zhnorm.batch.journal import Journal
 from zhnorm.batch.records import record_format
 from zhnorm.batch.run import Watcher, run
 from zhnorm.batch.write import open_target, try_target
@@ -40,6 +39,7 @@ from .plan import Plan, make_plan
 from .streams import StandardOutput, is_bulk, is_colored, is_terminal, say, show
 
 if TYPE_CHECKING:
+    from zhnorm.batch.journal import Journal
     from zhnorm.batch.limits import Limits
     from zhnorm.batch.walk import Skipped
     from zhnorm.cleaner import Cleaner
@@ -202,6 +202,8 @@ class _Run:
         ledger = self._options["ledger"]
         if ledger is not None:
             try_target(ledger)
+        from zhnorm.batch.journal import Journal
+
         return Journal(
             self._plan.tree,
             cleaner=self._cleaner.digest,
