@@ -91,7 +91,7 @@ class _Worker:
         if isinstance(job, Job) and job.journal:
             # Before it is read for cleaning: if it changes meanwhile, the next run will see that.
             digest = file_digest(job.source)
-            if job.known and job.known.input_digest == digest and job.known.output_digest == file_digest(job.target):
+            if job.known and job.is_done(digest):
                 return Result(job.known.outcome, [], job.known, left_alone=True)
         result = job if isinstance(job, Failure) else self._clean(job)
         for recorder in self._recorders:

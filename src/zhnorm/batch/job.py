@@ -10,6 +10,7 @@ from zhnorm.formats.compression import Sink
 from zhnorm.formats.encoding import Encoding
 
 from .count import Counts
+from .write import file_digest
 
 if TYPE_CHECKING:
     from zhnorm.formats.source import Stream
@@ -40,6 +41,11 @@ class Job(NamedTuple):
     def title(self) -> str:
         """What messages call the input."""
         return self.source if isinstance(self.source, str) else "standard input"
+
+    def is_done(self, digest: str) -> bool:
+        """Whether input and output are as an earlier run left them; `digest` is that of the input."""
+        known = self.known
+        return known is not None and known.input_digest == digest and known.output_digest == file_digest(self.target)
 
 
 @dataclass(slots=True)

@@ -59,8 +59,7 @@ class RecordFile:
         if self.job.journal:
             # Before it is read for cleaning: if it changes meanwhile, the next run will see that.
             self._digest = file_digest(self.job.source)
-            known = self.job.known
-            self.left_alone = known is not None and known[:2] == (self._digest, file_digest(self.job.target))
+            self.left_alone = self.job.is_done(self._digest)
         yield Part(self.job.name, self.job.title)
         try:
             if not (self.left_alone or self._error):

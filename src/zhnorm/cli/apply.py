@@ -14,6 +14,7 @@ from zhnorm.errors import ReadError, UsageError
 from zhnorm.formats.text import encode
 
 from .documents import make_each
+from .shared import PATH, cleaned_ledger_option, out_option, quiet_option
 from .streams import is_terminal, say, title_of
 
 if TYPE_CHECKING:
@@ -22,17 +23,15 @@ if TYPE_CHECKING:
 
 __all__ = ["apply"]
 
-_PATH = click.Path(path_type=str)
-
 
 @click.command()
-@click.argument("paths", nargs=-1, type=_PATH, metavar="[PATH]...")
-@click.option("--ledger", required=True, type=_PATH, metavar="FILE", help="The ledger that zhnorm clean wrote.")
+@click.argument("paths", nargs=-1, type=PATH, metavar="[PATH]...")
+@cleaned_ledger_option
 @click.option(
     "--except", "unwanted", multiple=True, metavar="RULE|NAME:LINE", help="Leave these changes out.  [repeatable]"
 )
-@click.option("-o", "out", type=_PATH, metavar="OUT", help="File or folder to write; default: standard output.")
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+@out_option
+@quiet_option
 def apply(paths: Sequence[str], ledger: str, unwanted: Sequence[str], out: str | None, quiet: bool) -> int:
     """Make the changes of a ledger again, all but some, without cleaning again.
 

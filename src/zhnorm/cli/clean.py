@@ -36,6 +36,7 @@ from .options import (
     settings_options,
 )
 from .plan import Plan, make_plan
+from .shared import PATH, config_option, out_option, quiet_option, rules_option
 from .streams import StandardOutput, is_bulk, is_colored, is_terminal, say, show
 
 if TYPE_CHECKING:
@@ -47,30 +48,28 @@ if TYPE_CHECKING:
 
 __all__ = ["clean"]
 
-_PATH = click.Path(path_type=str)
-
 
 @click.command(options_metavar="[OPTIONS]")
-@click.argument("paths", nargs=-1, type=_PATH, metavar="[PATH]...")
-@click.option("-o", "out", type=_PATH, metavar="OUT", help="File or folder to write; default: standard output.")
+@click.argument("paths", nargs=-1, type=PATH, metavar="[PATH]...")
+@out_option
 @settings_options
 @encoding_option
 @layout_options
-@click.option("--rules", multiple=True, type=_PATH, metavar="FILE", help="A rule pack of your own (TOML); repeatable.")
-@click.option("--config", type=_PATH, metavar="FILE", help="Settings from FILE instead of ./zhnorm.toml.")
+@rules_option
+@config_option
 @jobs_option
 @click.option("--include", multiple=True, metavar="GLOB", help="Only files like this one: '*.txt'; repeatable.")
 @click.option("--exclude", multiple=True, metavar="GLOB", help="No files or folders like this one; repeatable.")
 @limits_options
 @click.option("--force", is_flag=True, help="Clean everything again, also what has not changed since the last run.")
 @click.option("--journal/--no-journal", default=True, help="Remember in OUT/.zhnorm what has been done.  [default: on]")
-@click.option("--ledger", type=_PATH, metavar="FILE", help="Write every change and its reason to FILE (JSON Lines).")
-@click.option("--report", type=_PATH, metavar="FILE", help="Write totals, failures and findings to FILE (JSON).")
-@click.option("--html", type=_PATH, metavar="FILE", help="Write a report for the browser to FILE.")
+@click.option("--ledger", type=PATH, metavar="FILE", help="Write every change and its reason to FILE (JSON Lines).")
+@click.option("--report", type=PATH, metavar="FILE", help="Write totals, failures and findings to FILE (JSON).")
+@click.option("--html", type=PATH, metavar="FILE", help="Write a report for the browser to FILE.")
 @click.option("-n", "--dry-run", is_flag=True, help="Write no text; say what would happen.")
 @click.option("--check", is_flag=True, help="Write no text; exit 1 if any would change.")
 @click.option("--diff", is_flag=True, help="Write no text; show a unified diff.")
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+@quiet_option
 @click.option("-v", "--verbose", is_flag=True, help="Say more: totals by rule, files that were skipped.")
 def clean(**options: Any) -> int:
     """Clean pages: one title, no boilerplate, no repeats, one script.

@@ -17,6 +17,7 @@ from zhnorm.formats.decode import Decoder
 from zhnorm.formats.text import encode, is_decodable, whole_lines
 
 from .options import dictionary_option, encoding_option, protect_option
+from .shared import PATH, quiet_option
 from .streams import StandardOutput, is_terminal, read_text, standard_input, title_of, warn_undecodable
 from .terms import read_phrases, read_terms
 
@@ -26,20 +27,18 @@ if TYPE_CHECKING:
 
 __all__ = ["convert"]
 
-_PATH = click.Path(path_type=str)
-
 
 @click.command()
-@click.argument("files", nargs=-1, type=_PATH, metavar="[FILE]...")
+@click.argument("files", nargs=-1, type=PATH, metavar="[FILE]...")
 @click.option("-c", "direction", default="hans", metavar="DIRECTION", help="Such as hans or t2s.  [default: hans]")
-@click.option("-i", "inputs", multiple=True, type=_PATH, metavar="FILE", help="Input file, as for opencc.")
-@click.option("-o", "out", type=_PATH, metavar="FILE", help="Output file; default: standard output.")
+@click.option("-i", "inputs", multiple=True, type=PATH, metavar="FILE", help="Input file, as for opencc.")
+@click.option("-o", "out", type=PATH, metavar="FILE", help="Output file; default: standard output.")
 @click.option("--exact", is_flag=True, help="Only what opencc-python gives: no context, no corrections.")
 @dictionary_option("Phrases of your own: phrase, tab, result.")
 @protect_option("A term to leave as it is.")
 @encoding_option
 @click.option("--ambiguities", is_flag=True, help="Show where it had to choose, and why, instead of the text.")
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+@quiet_option
 def convert(**options: Any) -> int:
     """Convert between Traditional and Simplified, nothing else.
 

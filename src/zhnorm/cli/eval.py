@@ -16,6 +16,7 @@ from zhnorm.settings import Settings
 
 from .config import find_config, read_config
 from .options import given, make_cleaner, settings_options
+from .shared import PATH, config_option, rules_option
 from .streams import StandardOutput, read_text
 
 if TYPE_CHECKING:
@@ -25,15 +26,14 @@ if TYPE_CHECKING:
 
 __all__ = ["eval"]
 
-_PATH = click.Path(path_type=str)
 _TEXT_CHARS = 60
 
 
 @click.command(options_metavar="[OPTIONS]", short_help="Measure a cleaner on labelled pages.")
-@click.argument("folder", type=_PATH)
-@click.option("--gold", type=_PATH, metavar="FOLDER", help="Gold under the names of the pages; default: NAME.gold.txt.")
-@click.option("--before", type=_PATH, metavar="FILE", help="Compare: settings of the first cleaner (a configuration).")
-@click.option("--after", type=_PATH, metavar="FILE", help="Compare: settings of the second cleaner.")
+@click.argument("folder", type=PATH)
+@click.option("--gold", type=PATH, metavar="FOLDER", help="Gold under the names of the pages; default: NAME.gold.txt.")
+@click.option("--before", type=PATH, metavar="FILE", help="Compare: settings of the first cleaner (a configuration).")
+@click.option("--after", type=PATH, metavar="FILE", help="Compare: settings of the second cleaner.")
 @click.option("--json", "as_json", is_flag=True, help="Everything as one JSON object.")
 @click.option(
     "--worst",
@@ -42,8 +42,8 @@ _TEXT_CHARS = 60
     metavar="NUMBER",
     help="Pages and lines shown of each kind.  [default: 5]",
 )
-@click.option("--rules", multiple=True, type=_PATH, metavar="FILE", help="A rule pack of your own (TOML); repeatable.")
-@click.option("--config", type=_PATH, metavar="FILE", help="Settings from FILE instead of ./zhnorm.toml.")
+@rules_option
+@config_option
 @settings_options
 def eval(**options: Any) -> int:  # noqa: A001 - the name of the command
     """Measure a cleaner on labelled pages, or compare two.

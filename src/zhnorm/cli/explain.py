@@ -24,6 +24,7 @@ from .follow import follow
 from .html import html_report
 from .options import encoding_option, given, layout_of, layout_options, make_cleaner, settings_options
 from .plan import make_plan
+from .shared import PATH, config_option, rules_option
 from .streams import StandardOutput
 from .views import LineView, PageView, RecordView, ReportView, Showing, View, is_drawn, screen
 
@@ -34,22 +35,20 @@ if TYPE_CHECKING:
 
 __all__ = ["explain"]
 
-_PATH = click.Path(path_type=str)
-
 
 @click.command(options_metavar="[OPTIONS]")
-@click.argument("what", nargs=-1, type=_PATH, metavar="[PATH|RULE]...")
+@click.argument("what", nargs=-1, type=PATH, metavar="[PATH|RULE]...")
 @click.option("--line", "line", type=click.IntRange(min=1), metavar="NUMBER", help="The whole story of one line.")
 @click.option("--changed", is_flag=True, help="Only lines that something happens to.")
 @click.option("--rule", metavar="RULE", help="Only lines that this rule touches, such as web/share-bar or edges/*.")
 @click.option("--json", "as_json", is_flag=True, help="JSON Lines: an object for each line, or for each rule.")
-@click.option("--ledger", type=_PATH, metavar="FILE", help="What this ledger says, instead of cleaning again.")
-@click.option("--html", type=_PATH, metavar="FILE", help="Write a report for the browser to FILE instead.")
+@click.option("--ledger", type=PATH, metavar="FILE", help="What this ledger says, instead of cleaning again.")
+@click.option("--html", type=PATH, metavar="FILE", help="Write a report for the browser to FILE instead.")
 @settings_options
 @encoding_option
 @layout_options
-@click.option("--rules", multiple=True, type=_PATH, metavar="FILE", help="A rule pack of your own (TOML); repeatable.")
-@click.option("--config", type=_PATH, metavar="FILE", help="Settings from FILE instead of ./zhnorm.toml.")
+@rules_option
+@config_option
 def explain(**options: Any) -> int:
     """Say why each line of a page stays, goes, or is rewritten; or what a rule is about.
 

@@ -18,6 +18,7 @@ from zhnorm.batch.write import make_folder, open_target
 from zhnorm.errors import ExitCode, UsageError
 from zhnorm.formats.records import Layout
 
+from .shared import PATH, quiet_option
 from .streams import StandardOutput, say, standard_input, title_of
 
 if TYPE_CHECKING:
@@ -25,13 +26,11 @@ if TYPE_CHECKING:
 
 __all__ = ["pack", "unpack"]
 
-_PATH = click.Path(path_type=str)
-
 
 @click.command()
-@click.argument("folder", type=_PATH)
-@click.option("-o", "out", type=_PATH, metavar="FILE", help="File to write; default: standard output.")
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+@click.argument("folder", type=PATH)
+@click.option("-o", "out", type=PATH, metavar="FILE", help="File to write; default: standard output.")
+@quiet_option
 def pack(folder: str, out: str | None, quiet: bool) -> int:
     """Put the files of a folder into one file of JSON Lines.
 
@@ -60,13 +59,13 @@ def _pack(folder: str, sink: Sink, quiet: bool) -> ExitCode:
 
 
 @click.command()
-@click.argument("file", type=_PATH, default="-")
-@click.option("-o", "out", required=True, type=_PATH, metavar="FOLDER", help="Folder to write to.")
+@click.argument("file", type=PATH, default="-")
+@click.option("-o", "out", required=True, type=PATH, metavar="FOLDER", help="Folder to write to.")
 @click.option(
     "--name", "name_field", default="name", metavar="FIELD", help="Field that holds the name.  [default: name]"
 )
 @click.option("--field", metavar="FIELD", help="Field that holds the text.  [default: text, content, 正文 …]")
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+@quiet_option
 def unpack(file: str, out: str, name_field: str, field: str | None, quiet: bool) -> int:
     """Make a file of each record of a file of JSON Lines.
 

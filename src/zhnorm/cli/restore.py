@@ -8,20 +8,19 @@ from typing import TYPE_CHECKING
 import click
 
 from .documents import make_each
+from .shared import PATH, cleaned_ledger_option, out_option, quiet_option
 
 if TYPE_CHECKING:
     from zhnorm.report.records import DocumentRecords
 
 __all__ = ["restore"]
 
-_PATH = click.Path(path_type=str)
-
 
 @click.command()
-@click.argument("paths", nargs=-1, type=_PATH, metavar="[PATH]...")
-@click.option("--ledger", required=True, type=_PATH, metavar="FILE", help="The ledger that zhnorm clean wrote.")
-@click.option("-o", "out", type=_PATH, metavar="OUT", help="File or folder to write; default: standard output.")
-@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+@click.argument("paths", nargs=-1, type=PATH, metavar="[PATH]...")
+@cleaned_ledger_option
+@out_option
+@quiet_option
 def restore(paths: Sequence[str], ledger: str, out: str | None, quiet: bool) -> int:
     """Give back the input, byte for byte, from the cleaned text and its ledger.
 

@@ -21,6 +21,7 @@ from .documents import each_story
 from .follow import follow
 from .options import encoding_option, given, jobs_option, layout_of, layout_options, make_cleaner, settings_options
 from .plan import make_plan
+from .shared import PATH, config_option, rules_option
 from .streams import StandardOutput
 from .views import is_drawn, screen
 
@@ -29,18 +30,16 @@ if TYPE_CHECKING:
 
 __all__ = ["stats"]
 
-_PATH = click.Path(path_type=str)
-
 
 @click.command(options_metavar="[OPTIONS]")
-@click.argument("paths", nargs=-1, type=_PATH, metavar="[PATH]...")
-@click.option("--ledger", type=_PATH, metavar="FILE", help="What this ledger says, instead of cleaning again.")
+@click.argument("paths", nargs=-1, type=PATH, metavar="[PATH]...")
+@click.option("--ledger", type=PATH, metavar="FILE", help="What this ledger says, instead of cleaning again.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of tables.")
 @settings_options
 @encoding_option
 @layout_options
-@click.option("--rules", multiple=True, type=_PATH, metavar="FILE", help="A rule pack of your own (TOML); repeatable.")
-@click.option("--config", type=_PATH, metavar="FILE", help="Settings from FILE instead of ./zhnorm.toml.")
+@rules_option
+@config_option
 @jobs_option
 def stats(**options: Any) -> int:
     """Say what texts are like, and what cleaning does to them, in numbers.

@@ -7,7 +7,7 @@ line that does not. If real paragraphs follow a heading it heads text, and stays
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from itertools import chain, groupby
 
 from ..line import Block, Match, Neighbours, Span
@@ -77,7 +77,7 @@ class Edges:
         ]
         for i in hits:
             if block.text[i] is not None:
-                self._cut(block, looks, hits, kept, kept.index(i), in_head=i < head)
+                self._cut(block, looks, hits, kept, bisect_left(kept, i), in_head=i < head)
         if block.is_tail:
             self._cut_behind_end(block, looks, kept)
         if block.is_tail and kept and not head <= kept[0] <= kept[-1] < tail:

@@ -52,6 +52,8 @@ _SITE_WORD = re.compile(
     "|[汽房][车車产產]|[军軍]事|旅[游遊]|生活|[视視影][频頻音]|[图圖]片|[专專][题題栏欄]|[论論][坛壇]|社[区區]|博客|微博|[滚滾][动動]|[评評][论論]|RSS|更多)"
 )
 """Sections of sites: without any of them, short words in a row are names, goods, or verse."""
+_AROUND_ENTRY = " |｜·•\u3000\t"
+"""What a menu prints around its entries."""
 _CRUMB = re.compile(
     "[\\s|]*[^>›»/\\s]{1,12}\\s*(?:[>›»]+\\s*[^>›»]{1,16}){1,6}$|[\\s|]*\\S{1,8}(?:[网網]|首[页頁]|[频頻]道)(?:\\s*/\\s*[^/\\s|，。]{2,8}){1,3}[\\s|]*$"
 )
@@ -155,7 +157,7 @@ def is_menu_entry(text: str) -> bool:
     >>> is_menu_entry("| 港聞 |"), is_menu_entry("iPhone直播"), is_menu_entry("他走了。"), is_menu_entry("第3页")
     (True, True, False, False)
     """
-    entry = text.strip(" |｜·•\u3000\t")
+    entry = text.strip(_AROUND_ENTRY)
     if not 0 < len(entry) <= MENU_CHARS and not (entry.isascii() and 0 < len(entry) <= 3 * MENU_CHARS):
         return False
     return _NO_ENTRY.isdisjoint(entry) and not any(map(str.isdigit, entry))
@@ -167,7 +169,7 @@ def is_section(text: str) -> bool:
     >>> is_section("| 港聞 |"), is_section("江岸周刊")
     (True, False)
     """
-    return _SITE_WORD.fullmatch(text.strip(" |｜·•\u3000\t")) is not None
+    return _SITE_WORD.fullmatch(text.strip(_AROUND_ENTRY)) is not None
 
 
 def starts_with_bullet(text: str) -> bool:
