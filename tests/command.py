@@ -5,7 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
+from contextlib import suppress
 from pathlib import Path
+
+import pytest
 
 import zhnorm as package
 
@@ -49,3 +53,13 @@ def tree(folder: Path, *, journal: bool = False) -> dict[str, bytes]:
     """Every file below `folder` and its content; what a journal is kept in only if it is wanted."""
     files = {str(path.relative_to(folder)): path for path in sorted(folder.rglob("*")) if path.is_file()}
     return {name: path.read_bytes() for name, path in files.items() if journal or not name.startswith(".zhnorm/")}
+
+
+def wait_for_group(group: int) -> None:
+    """Until the workers of a killed command have noticed, and are gone."""
+    deadline = time.monotonic() + 30
+    with suppress(ProcessLookupError):
+        while time.monotonic() < deadline:
+            os.killpg(group, 0)
+            time.sleep(0.01)
+        pytest.fail("workers outlive the command")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.command import COMMAND, environment, tree, zhnorm
+from tests.command import COMMAND, environment, tree, wait_for_group, zhnorm
 
 LINE = "網絡上的第{}句話，說得很完整，而且每一句都不相同。\n"
 
@@ -24,11 +24,20 @@ def pages(folder: Path, count: int) -> None:
 
 
 @contextmanager
-def running(*arguments: str, cwd: Path, stdout: int = subprocess.PIPE) -> Iterator[subprocess.Popen[bytes]]:
-    """The command while it runs; whatever a test leaves of it is killed."""
+def running(
+    *arguments: str, cwd: Path, stdout: int = subprocess.PIPE, group: bool = False
+) -> Iterator[subprocess.Popen[bytes]]:
+    """The command while it runs, in a process group of its own if wanted; whatever a test leaves of it is killed."""
     pipe = subprocess.PIPE
-    command = [*COMMAND, *arguments]
-    process = subprocess.Popen(command, cwd=cwd, env=environment(), stdin=pipe, stdout=stdout, stderr=pipe)
+    process = subprocess.Popen(
+        [*COMMAND, *arguments],
+        cwd=cwd,
+        env=environment(),
+        stdin=pipe,
+        stdout=stdout,
+        stderr=pipe,
+        start_new_session=group,
+    )
     try:
         yield process
     finally:
@@ -102,11 +111,12 @@ def test_a_kill_leaves_whole_files_only(tmp_path: Path) -> None:
     for attempt in range(6):
         out = tmp_path / f"out{attempt}"
         wanted = dice.randrange(1, 30)
-        with running("clean", "in", "-o", out.name, cwd=tmp_path) as process:
+        with running("clean", "in", "-o", out.name, cwd=tmp_path, group=True) as process:
             while process.poll() is None and len(list(out.glob("[0-9]*"))) < wanted:
                 time.sleep(0.001)
             process.kill()
             process.wait()
+            wait_for_group(process.pid)
         caught += process.returncode == -signal.SIGKILL
         for name, data in tree(out).items():
             if not Path(name).name.startswith(".zhnorm-"):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.command import COMMAND, environment, tree, zhnorm
+from tests.command import COMMAND, environment, tree, wait_for_group, zhnorm
 from tests.trust.test_workers import pages
 
 RUN = ("clean", "in", "-o", "out", "--ledger", "why.jsonl", "--report", "report.json", "--jobs", "2")
@@ -175,6 +175,7 @@ def kill_and_resume(folder: Path, kills: int, seed: int) -> None:
                 # Now the run alone, now its workers with it.
                 (os.kill if dice.random() < 0.5 else os.killpg)(process.pid, signal.SIGKILL)
             process.wait()
+            wait_for_group(process.pid)
         if process.returncode == 0:
             assert state(folder) == whole
             shutil.rmtree(folder / "out")
