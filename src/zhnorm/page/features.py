@@ -8,29 +8,29 @@ sees a site's name. The names below are those in `data/page/body.tsv` and in the
 from __future__ import annotations
 
 import math
-import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from itertools import accumulate
 from operator import itemgetter
 
+from ..text.expressions import expression
 from ..text.shape import ends_sentence, is_link_like, is_prose, starts_with_bullet
 
 __all__ = ["NAMES", "features", "headline"]
 
-_MARKS = re.compile("[，。、；：！？“”「」『』《》,;!?…]")
-_STOPS = re.compile("[。！？]")
-_DATE = re.compile("[0-9]{1,4}\\s*[-年/.月]\\s*[0-9]{1,2}|[0-9]{1,2}:[0-9]{2}")
-_FULL_DATE = re.compile("[0-9]{4}\\s*[-年/.]\\s*[0-9]{1,2}\\s*[-月/.]\\s*[0-9]{1,2}")
-_BARS = re.compile("[|｜>›»·\\[\\]【】/]")
-_PARTICLES = re.compile("[的了是在和与也就都而及着]")
-_DIGITS = re.compile("[0-9]")
-_LATIN = re.compile("[a-z]")
-_SITE_WORDS = re.compile(
+_MARKS = expression("[，。、；：！？“”「」『』《》,;!?…]")
+_STOPS = expression("[。！？]")
+_DATE = expression("[0-9]{1,4}\\s*[-年/.月]\\s*[0-9]{1,2}|[0-9]{1,2}:[0-9]{2}")
+_FULL_DATE = expression("[0-9]{4}\\s*[-年/.]\\s*[0-9]{1,2}\\s*[-月/.]\\s*[0-9]{1,2}")
+_BARS = expression("[|｜>›»·\\[\\]【】/]")
+_PARTICLES = expression("[的了是在和与也就都而及着]")
+_DIGITS = expression("[0-9]")
+_LATIN = expression("[a-z]")
+_SITE_WORDS = expression(
     "关注|订阅|专页|粉丝|客户端|下载|点击|登录|登入|注册|版权|转载|声明|本站|本网|网友|http|www|微信|微博|免费|热线|邮箱|投稿|评论|推荐|更多"
 )
-_PICTURE = re.compile("[图摄]|资料照|供图")
+_PICTURE = expression("[图摄]|资料照|供图")
 
 _NEAR = 12
 """Distances in lines are counted up to this many."""
@@ -41,7 +41,7 @@ GUESSED = 0.5
 """What `is-title` is for a headline that no page title confirms."""
 _ABOVE = 14
 """A headline stands within so many lines above its text."""
-_NO_TITLE = re.compile("[0-9]{4}\\s*[-年/.]|[0-9]:[0-9]|[：:]\\s*$|^\\s*[（(【\\[·▲]|[。，]$|[图摄]|www|http")
+_NO_TITLE = expression("[0-9]{4}\\s*[-年/.]|[0-9]:[0-9]|[：:]\\s*$|^\\s*[（(【\\[·▲]|[。，]$|[图摄]|www|http")
 _OWN = (
     "size", "short", "brief", "headline", "long", "marks", "stops", "ends", "full-stop", "prose", "link", "bullet",
     "digits", "latin", "date", "bars", "spaces", "colon", "particles", "bracket", "quote", "site-words", "picture",
