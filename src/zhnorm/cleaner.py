@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import Any
 
 from ._version import __version__
 from .audit import audit
@@ -35,7 +36,8 @@ TOGETHER_CHARS = 200_000
 """So many characters of small documents are cleaned together."""
 
 
-class Result(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Result:
     """A cleaned document with its ledger.
 
     Attributes:
@@ -239,9 +241,9 @@ class Cleaner:
         for memory, looks in zip(memories, look(blocks, tuple(self._matchers)), strict=True):
             memory.looks = looks
         blanks = Blanks(most=self.settings.blank_lines, at_end=self.settings.edges)
+        if self._stages:
+            settle([pair for pair in zip(blocks, memories, strict=True) if pair[0].raw], self._stages)
         for block, memory, (raw, end) in zip(blocks, memories, kept, strict=True):
-            if self._stages and block.raw:
-                settle(block, self._stages, memory)
             blanks.run(block, memory)
             audit(block, raw, end)
 
@@ -257,10 +259,9 @@ def _dictionaries() -> str:
     import hashlib
 
     digest = hashlib.sha256()
-    for folder in (dictionary_folder(), os.path.join(os.path.dirname(__file__), "data", "script")):
-        for name in sorted(os.listdir(folder)):
-            with open(os.path.join(folder, name), "rb") as file:
-                digest.update(name.encode() + file.read())
+    for folder in (dictionary_folder(), Path(__file__).parent / "data" / "script"):
+        for path in sorted(folder.iterdir()):
+            digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()
 
 

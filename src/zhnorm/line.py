@@ -18,20 +18,23 @@ from typing import NamedTuple
 __all__ = ["Block", "Change", "Conversion", "Evidence", "Line", "Match", "Neighbours", "Scored", "Span", "Witness"]
 
 
-class Conversion(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Conversion:
     """Characters were looked up in a table: its name, such as `t2s` or `width`."""
 
     table: str
 
 
-class Match(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Match:
     """A rule's pattern matched; `under` is the line number of the marker that opened a list this line belongs to."""
 
     pattern: str
     under: int | None = None
 
 
-class Span(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Span:
     """Characters `start:stop` of the text before the change went; `pattern` is what matched there."""
 
     start: int
@@ -39,21 +42,24 @@ class Span(NamedTuple):
     pattern: str = ""
 
 
-class Witness(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Witness:
     """The line says the same as line number `line`, which stays; `score` is their likeness, 0 to 100."""
 
     line: int
     score: float
 
 
-class Neighbours(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Neighbours:
     """The line went because of where it stands: `reason` in words, `line` the line number that decided."""
 
     reason: str
     line: int | None = None
 
 
-class Scored(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Scored:
     """The line was scored by its looks: `score` (0 to 1) is how likely it is no part of the article, taken alone;
     `features` are those that weighed most for what was decided, with their weights (see `page.features`)."""
 
@@ -75,7 +81,8 @@ class Change(NamedTuple):
     evidence: Evidence
 
 
-class Line(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Line:
     """One line as it came in, as it goes out, and everything that happened in between.
 
     Attributes:

@@ -9,7 +9,8 @@ import pytest
 
 from zhnorm import Cleaner
 from zhnorm.line import Scored
-from zhnorm.page.features import NAMES, features, headline
+from zhnorm.page.context import headline
+from zhnorm.page.features import NAMES, features
 from zhnorm.page.model import STATES, Model, body_model
 from zhnorm.text.fold import key
 

@@ -14,6 +14,7 @@ had happened, and of a result that was only half told nothing is heard.
 
 from __future__ import annotations
 
+import pickle
 import signal
 import sys
 import threading
@@ -26,7 +27,7 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 from zhnorm.errors import ZhnormError
 
 from .hold import Hold, Ticket
-from .worker import PART, RAISED, held_signals, packed, serve, unpacked
+from .worker import PART, RAISED, held_signals, serve
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -179,7 +180,7 @@ class Pool(Generic[Item, Result]):
             worker = next((worker for worker in self._workers if worker.group is None), None) or self._hire()
             worker.group = group
             try:
-                worker.connection.send_bytes(packed(group.items[group.done :]))
+                worker.connection.send_bytes(pickle.dumps(group.items[group.done :], pickle.HIGHEST_PROTOCOL))
             except (BrokenPipeError, ConnectionResetError):
                 self._bury(worker)
 
@@ -240,7 +241,7 @@ class Pool(Generic[Item, Result]):
         assert group is not None
         kind, message = message[:1], message[1:]
         if kind == RAISED:
-            raise unpacked(message)
+            raise pickle.loads(message)  # noqa: S301 - from our own worker
         ticket = self._hold.put(message)
         if kind == PART:
             group.parts.append(ticket)
@@ -251,7 +252,7 @@ class Pool(Generic[Item, Result]):
             worker.group = None
 
     def _open(self, ticket: Ticket) -> Any:
-        return unpacked(self._hold.take(ticket))
+        return pickle.loads(self._hold.take(ticket))  # noqa: S301 - from our own worker
 
     def _dismiss(self) -> None:
         """End all workers: those that are waiting at once, the others after their temporary files are gone."""

@@ -57,7 +57,8 @@ LOOK_RECORDS = 1000
 _MOST_NAMES = 20
 
 
-class Layout(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Layout:
     """What a user said about files of records.
 
     Attributes:

@@ -1,5 +1,6 @@
-"""Rules as data: packs of phrase families, loaded, matched, and proved (`rules.check`)."""
+"""Rules as data: packs of phrase families, loaded, proved and matched."""
 
+from .check import Failure, check, faults, lint
 from .load import builtin_packs, builtin_text, load_pack
 from .match import Hit, Matcher
 from .model import Action, Below, Pack, Rule, Where
@@ -7,6 +8,7 @@ from .model import Action, Below, Pack, Rule, Where
 __all__ = [
     "Action",
     "Below",
+    "Failure",
     "Hit",
     "Matcher",
     "Pack",
@@ -14,5 +16,8 @@ __all__ = [
     "Where",
     "builtin_packs",
     "builtin_text",
+    "check",
+    "faults",
+    "lint",
     "load_pack",
 ]

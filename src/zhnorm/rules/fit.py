@@ -6,7 +6,6 @@ import re
 import sys
 from dataclasses import dataclass
 
-from ..text.expressions import expression
 from ..text.fold import fold, key
 from .model import Rule
 from .pattern import REGEX_PREFIX, compile_pattern, literals
@@ -27,7 +26,7 @@ _GOES_ON_AFTER = frozenset("，,、。;!?！？；…")
 _AFTER_PREFIX = frozenset(" 】])>:|/·•_-—–~»›")
 _QUOTES = frozenset("“‘「『\"'《〈")
 _QUOTATIONS = frozenset('“「『‘"＂')
-_STATUTE = expression(
+_STATUTE = re.compile(
     "\\s*(?:[(（][一二三四五六七八九十]{1,3}[)）]|第[0-9一二三四五六七八九十百千\\s]{1,8}[条條章节節款])"
 )
 _PAIRS = ("()", "[]", "【】", "「」", "『』", "“”", "《》", "〔〕")

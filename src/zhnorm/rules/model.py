@@ -6,7 +6,8 @@ applied by `match`. Nothing here looks at text.
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from dataclasses import dataclass
+from typing import Literal
 
 __all__ = ["Action", "Below", "Pack", "Rule", "Where"]
 
@@ -20,7 +21,8 @@ Below = Literal["links", "rest", "none"]
 """What goes with the line of a cut rule: link-like lines, everything to the end, or nothing."""
 
 
-class Rule(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Rule:
     """One phrase family.
 
     Attributes:
@@ -62,7 +64,8 @@ class Rule(NamedTuple):
         return self.action == "trim-prefix" or self.action == "trim-suffix"
 
 
-class Pack(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Pack:
     """The rules of one kind of page, in the order in which they are tried."""
 
     name: str

@@ -11,6 +11,7 @@
 | edges       | lists below headings, bars above and below               | a removed line can lay an edge bare                        |
 | blanks      | surplus blank lines                                      | knows what is left                                         |
 
+Every stage is given the blocks of many documents at once, and may look at all of them together before it decides about each.
 `settle` runs body to edges again and again until none of them finds anything: what they see is then what they would see
 in the output, so cleaning the output changes nothing. A line that was cited as a witness and then removed itself is
 taken out first, and the block is gone through once more, so that every witness is in the output.
@@ -22,46 +23,70 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from ..line import Block, Change, Witness
-from .memory import Memory
+from .looks import Looks, update
+from .memory import EachAlone, Memory, Work
 
-__all__ = ["Memory", "Stage", "settle"]
+__all__ = ["EachAlone", "Memory", "Stage", "Work", "settle"]
 
 MOST_ROUNDS = 30
 MOST_RESTARTS = 30
 
 
 class Stage(Protocol):
-    """A stage that decides about lines. It reads `memory` and writes to the block alone."""
+    """A stage that decides about lines. It reads the memories and writes to the blocks alone."""
 
     name: str
 
-    def run(self, block: Block, memory: Memory) -> None:
-        """Rewrite and remove lines of the block."""
+    def run(self, work: Sequence[Work]) -> None:
+        """Rewrite and remove lines of blocks, each with the memory of its document."""
 
     def remember(self, block: Block, memory: Memory) -> None:
         """Take over from a finished block what later blocks need."""
 
 
-def settle(block: Block, stages: Sequence[Stage], memory: Memory) -> None:
-    """Run the stages over a block until nothing changes any more, and let them remember what stayed."""
-    start = block.mark()
-    forced: dict[int, Change] = {}
+def settle(work: Sequence[Work], stages: Sequence[Stage]) -> None:
+    """Run the stages over blocks until nothing changes any more, and let them remember what stayed."""
+    pages = [_Page(block, memory) for block, memory in work]
+    left = pages
     for _ in range(MOST_RESTARTS):
-        _run_rounds(block, stages, memory)
-        lost = _lost_witnesses(block, start)
-        if not lost:
+        _run_rounds(left, stages)
+        left = [page for page in left if page.restart()]
+        if not left:
             break
-        forced = _with_living_witnesses(forced | lost)
-        block.rewind(start)
-        memory.searched = -1
-        for change in forced.values():
-            block.remove(change.line - block.first, stage=change.stage, rule=change.rule, evidence=change.evidence)
-    else:
+    for page in left:
         # Lines that keep taking each other's place: nothing is removed rather than something without a witness.
-        block.rewind(start)
-    if not block.is_tail:
-        for stage in stages:
-            stage.remember(block, memory)
+        page.block.rewind(page.start)
+    for block, memory in work:
+        if not block.is_tail:
+            for stage in stages:
+                stage.remember(block, memory)
+
+
+class _Page:
+    """A block in work."""
+
+    __slots__ = ("block", "content", "forced", "memory", "seen", "start")
+
+    def __init__(self, block: Block, memory: Memory) -> None:
+        self.block, self.memory = block, memory
+        self.start = self.seen = block.mark()
+        self.content: dict[str, int] = {}
+        self.forced: dict[int, Change] = {}
+
+    def restart(self) -> bool:
+        """Begin anew if lines were cited as witnesses and are gone, without these lines; whether there are any."""
+        lost = _lost_witnesses(self.block, self.start)
+        if not lost:
+            return False
+        self.forced = _with_living_witnesses(self.forced | lost)
+        self.block.rewind(self.start)
+        self.memory.searched = -1
+        for change in self.forced.values():
+            self.block.remove(
+                change.line - self.block.first, stage=change.stage, rule=change.rule, evidence=change.evidence
+            )
+        self.content.clear()
+        return True
 
 
 def _with_living_witnesses(removals: dict[int, Change]) -> dict[int, Change]:
@@ -79,23 +104,27 @@ def _with_living_witnesses(removals: dict[int, Change]) -> dict[int, Change]:
     return living
 
 
-def _run_rounds(block: Block, stages: Sequence[Stage], memory: Memory) -> None:
-    memory.looks.update(block)
-    seen = block.mark()
-    content: dict[str, int] = {}
+def _run_rounds(pages: Sequence[_Page], stages: Sequence[Stage]) -> None:
+    update((page.block, page.memory.looks) for page in pages)
+    for page in pages:
+        page.seen = page.block.mark()
     for _ in range(MOST_ROUNDS):
-        before = seen
+        before = [page.seen for page in pages]
         for stage in stages:
-            if content.get(stage.name) == seen:
-                continue
-            stage.run(block, memory)
-            if block.mark() == seen:
-                # It found nothing to do in the block as it is, and need not be asked again until something changes.
-                content[stage.name] = seen
-            else:
-                memory.looks.update(block)
-                seen = block.mark()
-        if block.mark() == before:
+            asked = [page for page in pages if page.content.get(stage.name) != page.seen]
+            stage.run([(page.block, page.memory) for page in asked])
+            changed: list[tuple[Block, Looks]] = []
+            for page in asked:
+                mark = page.block.mark()
+                if mark == page.seen:
+                    # It found nothing to do in the block as it is, and need not be asked again until something changes.
+                    page.content[stage.name] = mark
+                else:
+                    page.seen = mark
+                    changed.append((page.block, page.memory.looks))
+            update(changed)
+        pages = [page for page, mark in zip(pages, before, strict=True) if page.seen != mark]
+        if not pages:
             return
 
 

@@ -5,18 +5,23 @@ This stage runs only where it was asked for (`body`, or the profiles page and au
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
+from typing import TYPE_CHECKING, Any
 
 from ..line import Block, Neighbours, Scored
 from ..page.features import NAMES, Hits, features
-from ..page.model import Model, body_model
+from ..page.model import Model, State, body_model
 from ..rules.match import Matcher
 from ..text.fold import key
 from .looks import Looks
-from .memory import Memory
+from .memory import Memory, Work
 
-__all__ = ["Body", "page_lines"]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["Body", "PageLines", "page_lines"]
 
 SECTION_NAMES = 5
 """Unasked, a text is taken for a page if so many sections of a site (新闻, 财经 …) stand in it, each on a line alone.
@@ -29,19 +34,23 @@ _PROSE = NAMES.index("prose")
 
 @dataclass(frozen=True, slots=True)
 class PageLines:
-    """The lines of a block that say something, with their features.
+    """The lines of a block that say something, and the rules that know them wherever they stand: where the head ends and
+    the tail begins is not known yet.
 
     Attributes:
         index: their indices in the block.
-        rows: their features.
-        sizes: the characters of their keys.
-        known: whether a rule drops the line, or cuts a list below it.
+        texts, keys: what they are and say.
+        hits: those that a rule matches, by their place among these lines (see `features`).
     """
 
     index: list[int]
-    rows: list[list[float]]
-    sizes: list[int]
-    known: list[bool]
+    texts: list[str]
+    keys: list[str]
+    hits: Hits
+
+    def is_known(self, place: int) -> bool:
+        """Whether a rule drops the line, or cuts a list below it."""
+        return place in self.hits and not self.hits[place][0].startswith("trim")
 
 
 class Body:
@@ -61,36 +70,52 @@ class Body:
         self.sections = {key(word) for rule in matcher.rules if rule.name == _SECTIONS for word in rule.words}
         self.model = model or body_model()
 
-    def run(self, block: Block, memory: Memory) -> None:
-        """Remove the lines around the article. A page that does not fit into one block is left as it is."""
-        if not (block.is_head and block.is_tail) or (self.only_pages and not self._is_page(block)):
-            return
-        lines = page_lines(block, self.matcher, memory.looks)
-        if not lines.index:
-            return
-        states = self.model.states(lines.rows, lines.sizes)
+    def run(self, work: Sequence[Work]) -> None:
+        """Remove the lines around the article of each page. A page that does not fit into one block is left as it is."""
+        blocks: list[Block] = []
+        pages: list[PageLines] = []
+        for block, memory in work:
+            if block.is_head and block.is_tail and not (self.only_pages and not self._is_page(block)):
+                lines = page_lines(block, self.matcher, memory.looks)
+                # Once the rules have done their work no line is left that they know, and nothing more is taken for a page.
+                if any(map(lines.is_known, lines.hits)):
+                    blocks.append(block)
+                    pages.append(lines)
+        if pages:
+            rows, starts = rows_of(pages)
+            sizes = [len(said) for lines in pages for said in lines.keys]
+            states = self.model.states(rows, sizes, starts)
+            for block, lines, (start, stop) in zip(blocks, pages, pairwise([*starts, len(states)]), strict=True):
+                self._cut(block, lines, rows[start:stop], states[start:stop])
+
+    def _cut(self, block: Block, lines: PageLines, rows: NDArray[Any], states: Sequence[tuple[State, float]]) -> None:
+        """Remove what is no part of the article, if a rule knows any of it."""
         inside = [place for place, (state, _) in enumerate(states) if state in ("headline", "text")]
         last = inside[-1] + 1
         # A paragraph below a paragraph belongs to it; what does not is a list or a line that a rule knows.
-        while last < len(states) and lines.rows[last][_PROSE] and not lines.known[last]:
+        while last < len(states) and rows[last, _PROSE] and not lines.is_known(last):
             inside.append(last)
             last += 1
         outside = sorted(set(range(len(states))).difference(inside))
-        # Once the rules have done their work no line is left that they know, and nothing more is taken for a page.
-        if not any(lines.known[place] for place in outside):
+        if not any(map(lines.is_known, outside)):
             return
-
-        def evidence(index: int) -> Scored:
-            """Worked out when the ledger asks for it: to rank a hundred features takes longer than to weigh them."""
-            place = places[index]
-            state, score = states[place]
-            return Scored(round(score, 3), self.model.reasons(lines.rows[place], state))
-
-        places = {lines.index[place]: place for place in outside}
+        evidence = self._evidence(lines.index, rows, states)
         for state, group in groupby(outside, key=lambda place: states[place][0]):
             going = [lines.index[place] for place in group]
             block.remove_all(going, stage=self.name, rule=f"body/{state}", evidence=evidence)
         self._remove_marks(block, lines.index[min(inside)], lines.index[max(inside)])
+
+    def _evidence(
+        self, index: Sequence[int], rows: NDArray[Any], states: Sequence[tuple[State, float]]
+    ) -> Callable[[int], Scored]:
+        """Worked out when the ledger asks for it: to rank a hundred features takes longer than to weigh them."""
+        places = {i: place for place, i in enumerate(index)}
+
+        def evidence(i: int) -> Scored:
+            state, score = states[places[i]]
+            return Scored(round(score, 3), self.model.reasons(rows[places[i]], state))
+
+        return evidence
 
     def _remove_marks(self, block: Block, first: int, last: int) -> None:
         """Remove lines that say nothing, such as rows of dashes, above and below the article."""
@@ -107,15 +132,26 @@ class Body:
 
 
 def page_lines(block: Block, matcher: Matcher, looks: Looks) -> PageLines:
-    """The lines of a block with their features. Rules count wherever they match: head and tail are not known yet."""
+    """The lines of a block that say something, and what rules know of them."""
     index = [i for i in block.kept() if block.key[i]]
     place = {i: number for number, i in enumerate(index)}
-    texts = [block.text[i] or "" for i in index]
-    keys = [block.key[i] for i in index]
     hits: Hits = {}
     for i, hit in looks.hits(block, matcher, len(block), 0):
         rule = hit.rule
         ends = rule.below == "rest" or (rule.action == "cut" and rule.below != "none")
         hits[place[i]] = (rule.action, ends)
-    drops = [place in hits and not hits[place][0].startswith("trim") for place in range(len(index))]
-    return PageLines(index, features(texts, keys, hits), [len(said) for said in keys], drops)
+    return PageLines(index, [block.text[i] or "" for i in index], [block.key[i] for i in index], hits)
+
+
+def rows_of(pages: Sequence[PageLines]) -> tuple[NDArray[Any], list[int]]:
+    """The features of the lines of several pages, none of them empty, and the first row of each page."""
+    texts: list[str] = []
+    keys: list[str] = []
+    hits: Hits = {}
+    starts: list[int] = []
+    for lines in pages:
+        starts.append(len(texts))
+        hits.update({len(texts) + place: hit for place, hit in lines.hits.items()})
+        texts += lines.texts
+        keys += lines.keys
+    return features(texts, keys, hits, starts), starts

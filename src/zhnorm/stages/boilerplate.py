@@ -6,14 +6,14 @@ from ..line import Block, Match, Span
 from ..rules.match import Matcher
 from ..text.fold import key
 from .looks import Looks
-from .memory import Memory
+from .memory import EachAlone, Memory
 
 __all__ = ["Boilerplate", "zones"]
 
 FEW_LINES = 10
 
 
-class Boilerplate:
+class Boilerplate(EachAlone):
     """Applies every rule that drops or trims; a line that heads a list (`cut`) is left to the edges."""
 
     name = "boilerplate"
@@ -21,7 +21,7 @@ class Boilerplate:
     def __init__(self, matcher: Matcher) -> None:
         self.matcher = matcher
 
-    def run(self, block: Block, memory: Memory) -> None:
+    def clean(self, block: Block, memory: Memory) -> None:
         """Remove and trim the lines that a rule matches."""
         for i, hit in memory.looks.hits(block, self.matcher, *zones(block, memory.looks)):
             rule = hit.rule

@@ -21,7 +21,7 @@ from ..text.shape import ends_sentence, is_item, is_prose, is_spoken, numbers
 from ..text.similar import MAX_CHARS, core, cut_off, likeness, same_claim
 from ..text.vocabulary import one_region
 from .candidates import ALIKE_CHARS, CUT_OFF_CHARS, candidates
-from .memory import Kept, Memory, Seen
+from .memory import EachAlone, Kept, Memory, Seen
 
 __all__ = ["Duplicates"]
 
@@ -39,7 +39,7 @@ _NEIGHBOURS = 2
 _VERSE_CHARS = 26
 
 
-class Duplicates:
+class Duplicates(EachAlone):
     """Collapses repeats among the lines that are kept."""
 
     name = "duplicates"
@@ -48,7 +48,7 @@ class Duplicates:
         self.fuzzy = fuzzy
         self.threshold = threshold
 
-    def run(self, block: Block, memory: Memory) -> None:
+    def clean(self, block: Block, memory: Memory) -> None:
         """Remove repeats of earlier kept lines, of this block or of those before it."""
         if memory.searched == memory.looks.rewrites and not memory.suspects:
             return

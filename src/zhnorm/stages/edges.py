@@ -13,7 +13,6 @@ from itertools import chain, groupby
 from ..line import Block, Match, Neighbours, Span
 from ..rules.match import Hit, Matcher
 from ..text.dates import is_dateline
-from ..text.expressions import expression
 from ..text.fold import fold
 from ..text.shape import (
     LONG_CHARS,
@@ -29,7 +28,7 @@ from ..text.shapes import BREAK, DIGIT, DOT, LABEL
 from .boilerplate import zones
 from .listings import is_entry, listings
 from .looks import Looks
-from .memory import Memory
+from .memory import EachAlone, Memory
 
 __all__ = ["Edges"]
 
@@ -48,12 +47,12 @@ SECTION_CHARS = 4
 DATELINES = 2
 """More lines with dates above the text are a calendar, and no datelines."""
 TAGS = 7
-_CELL = expression("\\s*\\|.*\\|\\s*$", re.DOTALL)
-_TAG_BREAK = expression("\\s[、,/|·]\\s+(?=[^\\s、,/|·，。！？；]{1,12}(?:\\s|$))")
+_CELL = re.compile("\\s*\\|.*\\|\\s*$", re.DOTALL)
+_TAG_BREAK = re.compile("\\s[、,/|·]\\s+(?=[^\\s、,/|·，。！？；]{1,12}(?:\\s|$))")
 """Keywords are printed with spaces around what parts them, as no writer does."""
 
 
-class Edges:
+class Edges(EachAlone):
     """Cuts lists below their headings and peels bars of links and datelines off the top and the bottom.
 
     Args:
@@ -68,7 +67,7 @@ class Edges:
         self.datelines = datelines
         self._ends = {rule.name for rule in matcher.rules if rule.below == "rest"}
 
-    def run(self, block: Block, memory: Memory) -> None:
+    def clean(self, block: Block, memory: Memory) -> None:
         """Remove lists, comments and bars."""
         looks = memory.looks
         head, tail = zones(block, looks)

@@ -7,7 +7,7 @@ found for all lines at once, and again only for a line that was rewritten.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain
 
 from ..line import Block
@@ -15,7 +15,7 @@ from ..rules.match import Hit, Matcher, applies
 from ..text.detect import in_two_scripts
 from ..text.shapes import Shapes, shapes
 
-__all__ = ["Looks", "look"]
+__all__ = ["Looks", "look", "update"]
 
 
 Fits = dict[int, tuple[Hit, ...]]
@@ -51,21 +51,22 @@ class Looks:
         """The looks of a block without lines."""
         return cls([], Shapes(*(bytearray() for _ in Shapes._fields)), {})
 
-    def update(self, block: Block) -> None:
-        """Look again at the lines that were rewritten, or whose changes were taken back."""
-        known = self._texts
-        for i, text in enumerate(block.text):
-            if text is not known[i] and text is not None:
-                self.rewrites += 1
-                self._texts[i] = text
-                key = block.key[i]
-                for mine, (new,) in zip(
-                    (self.prose, self.text, self.kinds, self.decorated), shapes([text], [key]), strict=True
-                ):
-                    mine[i] = new
-                for matcher, lines in self.fits.items():
-                    lines.pop(i, None)
-                    lines |= {i + at: fits for at, fits in matcher.fits([text], [key]).items()}
+    def rewritten(self, block: Block) -> list[int]:
+        """The lines that are not as they were looked at last: they were rewritten, or given back."""
+        pairs = enumerate(zip(block.text, self._texts, strict=True))
+        return [i for i, (text, known) in pairs if text is not known and text is not None]
+
+    def _replace(
+        self, i: int, text: str, shapes: tuple[int, ...], fits: Iterable[tuple[Matcher, tuple[Hit, ...]]]
+    ) -> None:
+        self._texts[i] = text
+        self.prose[i], self.text[i], self.kinds[i], self.decorated[i] = shapes
+        for matcher, hits in fits:
+            if hits:
+                self.fits[matcher][i] = hits
+            else:
+                self.fits[matcher].pop(i, None)
+        self.rewrites += 1
 
     def hits(self, block: Block, matcher: Matcher, head_stop: int, tail_start: int) -> list[tuple[int, Hit]]:
         """The lines on which a rule acts, in order, each with the rule that wins.
@@ -108,6 +109,18 @@ def look(blocks: Sequence[Block], matchers: Sequence[Matcher]) -> list[Looks]:
         found.append(Looks(list(block.text), own, fitting, two_scripts[number]))
         start += len(block)
     return found
+
+
+def update(work: Iterable[tuple[Block, Looks]]) -> None:
+    """Look again at the lines of blocks that were rewritten, or whose changes were taken back."""
+    found = [(block, looks, i) for block, looks in work for i in looks.rewritten(block)]
+    if found:
+        texts = [block.text[i] or "" for block, _, i in found]
+        keys = [block.key[i] for block, _, i in found]
+        fits = [(matcher, matcher.fits(texts, keys)) for matcher in found[0][1].fits]
+        of_lines = zip(*shapes(texts, keys), strict=True)
+        for place, ((_, looks, i), text, shape) in enumerate(zip(found, texts, of_lines, strict=True)):
+            looks._replace(i, text, shape, [(matcher, lines.get(place, ())) for matcher, lines in fits])
 
 
 def _for_each(blocks: Sequence[Block], fits: Fits) -> list[Fits]:

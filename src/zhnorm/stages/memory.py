@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from ..line import Block
 from .looks import Looks
 
-__all__ = ["QUARTERS", "Kept", "Memory", "Seen", "Title"]
+__all__ = ["QUARTERS", "EachAlone", "Kept", "Memory", "Seen", "Title", "Work"]
 
 REMEMBERED_LINES = 20_000
 REMEMBERED_CHARS = 2_000_000
@@ -143,3 +144,20 @@ class Memory:
     words: dict[str, str] = field(default_factory=dict)
     suspects: frozenset[int] = frozenset()
     searched: int = -1
+
+
+Work = tuple[Block, Memory]
+"""A block that is cleaned, and the memory of its document."""
+
+
+class EachAlone:
+    """A stage that looks at one document at a time."""
+
+    def run(self, work: Sequence[Work]) -> None:
+        """Rewrite and remove lines of blocks, each with the memory of its document."""
+        for block, memory in work:
+            self.clean(block, memory)
+
+    def clean(self, block: Block, memory: Memory) -> None:
+        """Rewrite and remove lines of one block."""
+        raise NotImplementedError

@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 
 from .table import codes_of
 
-__all__ = ["Kinds", "LineArrays", "code_points"]
+__all__ = ["SPACES", "Kinds", "LineArrays", "code_points"]
 
+SPACES = " \t\v\f\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+"""What `str.isspace` takes for one, as a character class."""
 _NEWLINE = 0x0A
 
 
@@ -65,6 +67,13 @@ class LineArrays:
         import numpy as np
 
         found: NDArray[Any] = np.bitwise_or.reduceat(bits, self.starts)
+        return found
+
+    def count(self, known: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """For each line how many of its characters are known to be something."""
+        import numpy as np
+
+        found: NDArray[np.int64] = np.add.reduceat(known, self.starts, dtype=np.int64)
         return found
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .dates import count_dates
-from .kinds import Kinds, LineArrays
+from .kinds import SPACES, Kinds, LineArrays
 from .shape import LONG_CHARS, PROSE_CHARS, is_prose, is_teaser, starts_with_bullet
 from .similar import LEAD_CHARS, LEAD_SIGNS, LEADERS, SENTENCE_MARKS, TAIL_ENDS, TAIL_SIGNS
 from .table import in_arrays
@@ -26,14 +26,13 @@ DATES = 3
 
 DIGIT, LABEL, BREAK, DOT, _STOP, _COMMA, _LEAD, _TAIL = (1 << bit for bit in range(8))
 _ANY = b"\xff"
-_SPACES = " \t\v\f\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 _KINDS = Kinds(
     {
         # In the fold of a line every width of a digit or a colon is the plain one.
         DIGIT: "0-9０-９",
         LABEL: ":：∶︓︰﹕|｜",
         # What stands between the words of a row of links, of a breadcrumb, of keywords.
-        BREAK: f"{_SPACES}|｜/／·・>›»<‹«、,，_–—-",
+        BREAK: f"{SPACES}|｜/／·・>›»<‹«、,，_–—-",
         _STOP: "。！？!?…；;",
         _COMMA: "，,。",
         DOT: "./…-",
