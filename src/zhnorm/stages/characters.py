@@ -28,7 +28,11 @@ class Tidy:
         lines: list[str] = list(chain.from_iterable(block.raw for block in blocks))
         while changed := self._round(blocks, lines):
             # Without a control character in it a line may be mojibake that it was not before.
-            text = "\n".join([lines[place] for place in changed])
+            texts = [lines[place] for place in changed]
+            text = "\n".join(texts)
+            if in_arrays(len(text)):
+                acted_on = (self._needs.of_lines(text) & 1).nonzero()[0].tolist()
+                text = "\n".join([texts[place] for place in acted_on])
             if self.tidiers[0].apply(text) == text:
                 return
 

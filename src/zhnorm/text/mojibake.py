@@ -35,10 +35,13 @@ _FOREIGN = re.compile(
     "[^\x00-\x7f\xa0\xb0\xb7\xd7\u2000-\u2bff\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]"
 )
 _GAP = re.compile("\ufffd+[?]?")
+_BEYOND_ASCII = re.compile("[^\x00-\x7f\ufffd]+")
 _LEAST = 3
 """Fewer Chinese characters prove nothing."""
 _LEAST_LEGACY = 6
 """And fewer still where bytes have less structure than in UTF-8."""
+_SIGN_SHARE = 12
+"""Where characters were lost a line has fewer signs, yet not fewer than one in so many characters beyond ASCII."""
 _MOST_ROUNDS = 3
 _USUAL = 0.85
 """Of real text so much is in the first level of its national standard."""
@@ -77,6 +80,8 @@ def _line(line: str) -> str:
 
 def _from_chinese(line: str) -> str:
     """A line of UTF-8 that was read as GBK or Big5."""
+    if _SIGN_SHARE * len(_sign().findall(line)) < sum(map(len, _BEYOND_ASCII.findall(line))):
+        return line
     readings = {_as_utf8(line, codec, euro) for codec, euro in _READINGS}
     certain = [text for text in readings if text and _is_certain(text)]
     # Where two readings are possible none is certain.
@@ -120,6 +125,8 @@ def _latin_run() -> re.Pattern[str]:
 
 def _from_latin(line: str) -> str:
     """A line in which UTF-8, GBK or Big5 was read as Windows-1252 or Latin-1."""
+    if not _latin_run().search(line):
+        return line
     for decode in (_utf8, _gb2312, _big5):
         found: list[str] = []
 
