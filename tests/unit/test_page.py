@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import pytest
 
 from zhnorm import Cleaner
 from zhnorm.line import Scored
-from zhnorm.page.context import headline
 from zhnorm.page.features import NAMES, features
+from zhnorm.page.headline import headline
 from zhnorm.page.model import STATES, Model, body_model
 from zhnorm.text.fold import key
 
@@ -35,6 +35,20 @@ def test_every_line_has_every_feature_in_range() -> None:
 @pytest.mark.parametrize("lines", [[], ["甲"], ["甲乙丙丁"] * 3, TEXT])
 def test_features_of_small_pages(lines: list[str]) -> None:
     assert len(features(lines, [key(line) for line in lines], {})) == len(lines)
+
+
+def test_pages_together_are_seen_and_divided_as_each_alone() -> None:
+    pages = [PAGE, TEXT, ["甲"], PAGE[1:], [*PAGE[:10], *TEXT, *PAGE[10:]]]
+    starts = [0, *accumulate(map(len, pages[:-1]))]
+    lines = [line for page in pages for line in page]
+    hits = {start: ("cut", True) for start in starts[1:]}
+    together = features(lines, [key(line) for line in lines], hits, starts)
+    states = body_model().states(together, [len(key(line)) for line in lines], starts)
+    for number, (page, start) in enumerate(zip(pages, starts, strict=True)):
+        keys = [key(line) for line in page]
+        alone = features(page, keys, {0: ("cut", True)} if number else {})
+        assert (alone == together[start : start + len(page)]).all()
+        assert body_model().states(alone, list(map(len, keys))) == states[start : start + len(page)]
 
 
 def test_headline_is_none_without_a_title() -> None:

@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from .context import AROUND, GUESSED, OFFSETS, SHARED, around_features
+from .context import AROUND, OFFSETS, SHARED, around_features
 from .own import OWN, Hits, own_features
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["GUESSED", "NAMES", "Hits", "features"]
+__all__ = ["NAMES", "Hits", "features"]
 
 NAMES = (*OWN, *(f"{name}{offset:+d}" for offset in OFFSETS for name in SHARED), *AROUND)
 """The features, in the order of their numbers."""

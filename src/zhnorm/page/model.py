@@ -17,7 +17,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from .features import GUESSED, NAMES
+from .features import NAMES
+from .headline import GUESSED
 
 if TYPE_CHECKING:
     import numpy as np

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["OWN", "Hits", "own_features"]
+__all__ = ["OWN", "Columns", "Hits", "marked", "own_features", "share"]
 
 Hits = dict[int, tuple[str, bool]]
 """For lines that a rule matches: its action, and whether articles end with such a line."""
@@ -67,6 +67,7 @@ _KEY_KINDS = Kinds(
 )
 _FIRST_OF_BULLET = "·•・●○◆◇■□▪▫▶►▸▲△▼▽★☆※»》>→-–—*+＊0123456789(（[【"
 Columns = dict[str, "NDArray[Any]"]
+"""Features of lines: for each name a value for every line."""
 
 
 def own_features(texts: Sequence[str], keys: Sequence[str], hits: Hits) -> Columns:
@@ -147,9 +148,9 @@ def own_features(texts: Sequence[str], keys: Sequence[str], hits: Hits) -> Colum
         "picture": ask(
             holds & _PICTURE != 0, holds & (_PICTURE | _MATERIAL) == _MATERIAL, lambda i: "资料照" in texts[i]
         ),
-        "dropped": _at(actions["drop"], len(texts)),
-        "heads-list": _at(actions["cut"], len(texts)),
-        "trimmed": _at(actions["trim"], len(texts)),
+        "dropped": marked(actions["drop"], len(texts)),
+        "heads-list": marked(actions["cut"], len(texts)),
+        "trimmed": marked(actions["trim"], len(texts)),
     }
 
 
@@ -160,7 +161,8 @@ def share(values: Any, most: float) -> Any:
     return np.minimum(values, most) / most
 
 
-def _at(places: Sequence[int], size: int) -> NDArray[np.bool_]:
+def marked(places: Sequence[int], size: int) -> NDArray[np.bool_]:
+    """True at some of so many places."""
     import numpy as np
 
     found = np.zeros(size, np.bool_)
