@@ -41,7 +41,7 @@ def test_pages_together_are_seen_and_divided_as_each_alone() -> None:
     pages = [PAGE, TEXT, ["甲"], PAGE[1:], [*PAGE[:10], *TEXT, *PAGE[10:]]]
     starts = [0, *accumulate(map(len, pages[:-1]))]
     lines = [line for page in pages for line in page]
-    hits = {start: ("cut", True) for start in starts[1:]}
+    hits = dict.fromkeys(starts[1:], ("cut", True))
     together = features(lines, [key(line) for line in lines], hits, starts)
     states = body_model().states(together, [len(key(line)) for line in lines], starts)
     for number, (page, start) in enumerate(zip(pages, starts, strict=True)):

@@ -6,7 +6,7 @@ import re
 import sys
 from dataclasses import dataclass
 
-from ..text.fold import fold, key
+from ..text.fold import key
 from .model import Rule
 from .pattern import REGEX_PREFIX, compile_pattern, literals
 
@@ -54,7 +54,9 @@ class Hit:
 class Entry:
     """One pattern of one rule (or all of its words), ready to be tried."""
 
-    __slots__ = ("_expression", "_literals", "form", "letters", "longest_word", "most_chars", "rule", "source", "words")
+    __slots__ = (
+        "_expression", "_literals", "form", "least_chars", "letters", "longest_word", "most_chars", "rule", "source", "words",
+    )  # fmt: skip
 
     def __init__(self, rule: Rule, source: str, form: str) -> None:
         self.rule, self.source, self.form = rule, source, form
@@ -62,6 +64,7 @@ class Entry:
         self.words: frozenset[str] = frozenset()
         self.letters: frozenset[str] = frozenset()
         self.longest_word = 0
+        self.least_chars = 0
         # A trim looks at a part of the line alone.
         self.most_chars = sys.maxsize if rule.is_trim else rule.max_chars
         self._expression: re.Pattern[str] | None = None
@@ -73,8 +76,8 @@ class Entry:
         return self._expression
 
     def may_fit(self, line_key: str) -> bool:
-        """Whether the key is not too long, and holds every literal of the pattern, in order, or the words' letters alone."""
-        if len(line_key) > self.most_chars:
+        """Whether the key has a fitting length, and holds every literal of the pattern, in order, or the words' letters alone."""
+        if not self.least_chars <= len(line_key) <= self.most_chars:
             return False
         if self.words:
             return self.letters.issuperset(line_key)
@@ -89,27 +92,27 @@ class Entry:
         return True
 
 
-def try_entry(entry: Entry, index: int, text: str, line_key: str) -> Hit | None:
-    """What the pattern does to a line that it may fit, None if it does not."""
+def try_entry(entry: Entry, index: int, text: str, folded: str, line_key: str) -> Hit | None:
+    """What the pattern does to a line, given with its fold and its key, that it may fit; None if it does not."""
     rule = entry.rule
     if rule.is_trim:
-        span = _prefix(entry, text) if rule.action == "trim-prefix" else _suffix(entry, text)
+        span = _prefix(entry, text, folded) if rule.action == "trim-prefix" else _suffix(entry, text, folded)
         if span is None:
             return None
         start, stop = span if key(text[: span[0]] + text[span[1] :]) else (0, len(text))
         return Hit(index, rule, entry.source, start, stop)
     if (not rule.sentence and _ends_sentence(text)) or _is_mention(text):
         return None
-    pattern = _spelled(entry, line_key) if entry.words else entry.source if _fits(entry, text, line_key) else None
+    pattern = _spelled(entry, line_key) if entry.words else entry.source if _fits(entry, folded, line_key) else None
     return None if pattern is None else Hit(index, rule, pattern, 0, len(text))
 
 
-def _fits(entry: Entry, text: str, line_key: str) -> bool:
+def _fits(entry: Entry, folded: str, line_key: str) -> bool:
     if line_key == entry.form:
         return True
-    if entry.form.startswith(REGEX_PREFIX) and len(text) > _longest_text(entry.rule):
+    if entry.form.startswith(REGEX_PREFIX) and len(folded) > _longest_text(entry.rule):
         return False
-    return entry.expression.match(fold(text)) is not None
+    return entry.expression.match(folded) is not None
 
 
 def _longest_text(rule: Rule) -> int:
@@ -152,9 +155,9 @@ def _extend(ways: list[tuple[str, ...] | None], at: int, words: tuple[str, ...])
             ways[at] = words
 
 
-def _prefix(entry: Entry, text: str) -> tuple[int, int] | None:
+def _prefix(entry: Entry, text: str, folded: str) -> tuple[int, int] | None:
     """The span that goes when the text begins with the pattern and something else follows."""
-    folded = fold(text[: 2 * _longest_text(entry.rule)])
+    folded = folded[: 2 * _longest_text(entry.rule)]
     match = entry.expression.match(folded)
     if match is None or match.end() == 0:
         return None
@@ -170,10 +173,10 @@ def _prefix(entry: Entry, text: str) -> tuple[int, int] | None:
     return 0, stop
 
 
-def _suffix(entry: Entry, text: str) -> tuple[int, int] | None:
+def _suffix(entry: Entry, text: str, folded: str) -> tuple[int, int] | None:
     """The span that goes when the text ends with the pattern and a whole sentence, or a mark, stands before it."""
     offset = max(0, len(text) - _longest_text(entry.rule))
-    folded = fold(text[offset:])
+    folded = folded[offset:]
     span = None
     match = entry.expression.search(folded)
     while match is not None:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
 from ..errors import RulesError
-from ..text.fold import key
+from ..text.fold import fold, key
 from ..text.gates import Gates
 from ..text.kinds import LineArrays
 from ..text.table import in_arrays
@@ -84,12 +84,17 @@ class Matcher:
 
     def fits(self, texts: Sequence[str], keys: Sequence[str]) -> dict[int, tuple[Hit, ...]]:
         """For each line that rules fit, all of these in the order in which they win, wherever the line stands."""
-        found = {}
         entries = self._entries
+        able: dict[int, list[Entry]] = {}
         for index, numbers in sorted(self._candidates(keys).items()):
+            line_key = keys[index]
+            if mine := [entry for number in sorted(numbers) if (entry := entries[number]).may_fit(line_key)]:
+                able[index] = mine
+        folds = fold("\n".join([texts[index] for index in able])).split("\n")
+        found = {}
+        for (index, mine), folded in zip(able.items(), folds, strict=False):
             text, line_key = texts[index], keys[index]
-            able = [entry for number in sorted(numbers) if (entry := entries[number]).may_fit(line_key)]
-            tried = [try_entry(entry, index, text, line_key) for entry in able]
+            tried = [try_entry(entry, index, text, folded, line_key) for entry in mine]
             if hits := tuple([hit for hit in tried if hit is not None]):
                 found[index] = hits
         return found
@@ -109,6 +114,7 @@ class Matcher:
         entry = Entry(rule, "", "")
         entry.words = frozenset(words)
         entry.longest_word = max(map(len, words))
+        entry.least_chars = rule.min_words * min(map(len, words))
         entry.letters = frozenset("".join(words) + DIGITS + UNITS)
         number = self._add(entry)
         for word in entry.words:
