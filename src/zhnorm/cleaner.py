@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ._version import __version__
 from .audit import audit
@@ -36,8 +35,7 @@ TOGETHER_CHARS = 200_000
 """So many characters of small documents are cleaned together."""
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """A cleaned document with its ledger.
 
     Attributes:
@@ -259,9 +257,10 @@ def _dictionaries() -> str:
     import hashlib
 
     digest = hashlib.sha256()
-    for folder in (dictionary_folder(), Path(__file__).parent / "data" / "script"):
-        for path in sorted(folder.iterdir()):
-            digest.update(path.name.encode() + path.read_bytes())
+    for folder in (dictionary_folder(), os.path.join(os.path.dirname(__file__), "data", "script")):
+        for name in sorted(os.listdir(folder)):
+            with open(os.path.join(folder, name), "rb") as file:
+                digest.update(name.encode() + file.read())
     return digest.hexdigest()
 
 

@@ -18,23 +18,20 @@ from typing import NamedTuple
 __all__ = ["Block", "Change", "Conversion", "Evidence", "Line", "Match", "Neighbours", "Scored", "Span", "Witness"]
 
 
-@dataclass(frozen=True, slots=True)
-class Conversion:
+class Conversion(NamedTuple):
     """Characters were looked up in a table: its name, such as `t2s` or `width`."""
 
     table: str
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A rule's pattern matched; `under` is the line number of the marker that opened a list this line belongs to."""
 
     pattern: str
     under: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """Characters `start:stop` of the text before the change went; `pattern` is what matched there."""
 
     start: int
@@ -42,24 +39,21 @@ class Span:
     pattern: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Witness:
+class Witness(NamedTuple):
     """The line says the same as line number `line`, which stays; `score` is their likeness, 0 to 100."""
 
     line: int
     score: float
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbours:
+class Neighbours(NamedTuple):
     """The line went because of where it stands: `reason` in words, `line` the line number that decided."""
 
     reason: str
     line: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
+class Scored(NamedTuple):
     """The line was scored by its looks: `score` (0 to 1) is how likely it is no part of the article, taken alone;
     `features` are those that weighed most for what was decided, with their weights (see `page.features`)."""
 
@@ -81,8 +75,7 @@ class Change(NamedTuple):
     evidence: Evidence
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line as it came in, as it goes out, and everything that happened in between.
 
     Attributes:

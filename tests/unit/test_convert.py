@@ -38,7 +38,7 @@ REFERENCE = [*CONFIGURED, *ASSEMBLED]
 def words() -> list[str]:
     """Every word of every installed dictionary, and every result."""
     found = set()
-    for path in sorted(dictionary_folder().glob("*.txt")):
+    for path in sorted(Path(dictionary_folder()).glob("*.txt")):
         for word, result in bundled(path.stem).items():
             found |= {word, result}
     return sorted(found)

@@ -18,7 +18,6 @@ from __future__ import annotations
 import heapq
 import json
 import os
-import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -27,6 +26,7 @@ from typing import Any, BinaryIO, NamedTuple
 from zhnorm.errors import ReadError
 from zhnorm.formats.encoding import Encoding
 from zhnorm.formats.source import seekable
+from zhnorm.text.expressions import expression
 
 from .count import Counts
 from .job import Known, Outcome, Records
@@ -34,7 +34,7 @@ from .walk import place
 
 __all__ = ["Entry", "Segment", "as_line", "entry_line", "find_segments", "journal_name", "merged"]
 
-_SEGMENT = re.compile(r"journal(?:-([0-9]+))?\.jsonl")
+_SEGMENT = expression(r"journal(?:-([0-9]+))?\.jsonl")
 
 
 class Entry(NamedTuple):

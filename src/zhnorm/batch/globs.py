@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from zhnorm.text.expressions import expression
+
 __all__ = ["Choice"]
 
 
@@ -50,7 +52,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(f"{before}{_translated(wanted)}(?:/.*)?", re.DOTALL)
 
 
-_PARTS = re.compile(r"\*\*/|\*+|\?|\[!?\]?[^\]/]*\]|.", re.DOTALL)
+_PARTS = expression(r"\*\*/|\*+|\?|\[!?\]?[^\]/]*\]|.", re.DOTALL)
 
 
 def _translated(pattern: str) -> str:

@@ -14,7 +14,6 @@ had happened, and of a result that was only half told nothing is heard.
 
 from __future__ import annotations
 
-import pickle
 import signal
 import sys
 import threading
@@ -27,7 +26,7 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 from zhnorm.errors import ZhnormError
 
 from .hold import Hold, Ticket
-from .worker import PART, RAISED, held_signals, serve
+from .worker import PART, RAISED, held_signals, packed, serve, unpacked
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -180,7 +179,7 @@ class Pool(Generic[Item, Result]):
             worker = next((worker for worker in self._workers if worker.group is None), None) or self._hire()
             worker.group = group
             try:
-                worker.connection.send_bytes(pickle.dumps(group.items[group.done :], pickle.HIGHEST_PROTOCOL))
+                worker.connection.send_bytes(packed(group.items[group.done :]))
             except (BrokenPipeError, ConnectionResetError):
                 self._bury(worker)
 
@@ -241,7 +240,7 @@ class Pool(Generic[Item, Result]):
         assert group is not None
         kind, message = message[:1], message[1:]
         if kind == RAISED:
-            raise pickle.loads(message)  # noqa: S301 - from our own worker
+            raise unpacked(message)
         ticket = self._hold.put(message)
         if kind == PART:
             group.parts.append(ticket)
@@ -252,7 +251,7 @@ class Pool(Generic[Item, Result]):
             worker.group = None
 
     def _open(self, ticket: Ticket) -> Any:
-        return pickle.loads(self._hold.take(ticket))  # noqa: S301 - from our own worker
+        return unpacked(self._hold.take(ticket))
 
     def _dismiss(self) -> None:
         """End all workers: those that are waiting at once, the others after their temporary files are gone."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-import pickle
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
-__all__ = ["FINISHED", "PART", "RAISED", "held_signals", "serve"]
+__all__ = ["FINISHED", "PART", "RAISED", "held_signals", "packed", "serve", "unpacked"]
 
 PART, FINISHED, RAISED = b"P", b"F", b"R"
 """How messages begin: a part of a result, the result of an item, an exception; the rest is pickled."""
@@ -72,20 +71,20 @@ def _release_signals() -> None:
 
 def _work(connection: Connection, work: Callable[[Any, Callable[[Any], object]], Any]) -> None:
     def tell(part: Any) -> None:
-        connection.send_bytes(PART + pickle.dumps(part, pickle.HIGHEST_PROTOCOL))
+        connection.send_bytes(PART + packed(part))
 
     while True:
-        for item in pickle.loads(connection.recv_bytes()):  # noqa: S301 - from our own pool
+        for item in unpacked(connection.recv_bytes()):
             result = work(item, tell)
-            connection.send_bytes(FINISHED + pickle.dumps(result, pickle.HIGHEST_PROTOCOL))
+            connection.send_bytes(FINISHED + packed(result))
 
 
 def _pickled(error: Exception) -> bytes:
     try:
-        data = pickle.dumps(error)
-        pickle.loads(data)  # noqa: S301 - an exception that cannot be made again would end the pool, not this process
+        data = packed(error)
+        unpacked(data)  # an exception that cannot be made again would end the pool, not this process
     except Exception:  # noqa: BLE001
-        return pickle.dumps(RuntimeError(f"{type(error).__name__}: {error}"))
+        return packed(RuntimeError(f"{type(error).__name__}: {error}"))
     return data
 
 
@@ -97,3 +96,17 @@ def _volunteer() -> None:
     """If memory runs out Linux ends a process of its choice; better this one, which can be replaced, than the pool."""
     with suppress(OSError), open(f"/proc/{os.getpid()}/oom_score_adj", "r+") as file:
         file.write("500")
+
+
+def packed(thing: Any) -> bytes:
+    """Something as it travels between processes."""
+    import pickle
+
+    return pickle.dumps(thing, pickle.HIGHEST_PROTOCOL)
+
+
+def unpacked(data: bytes) -> Any:
+    """What was `packed` by one of our own processes."""
+    import pickle
+
+    return pickle.loads(data)  # noqa: S301

@@ -9,7 +9,6 @@ keeps the mode that the file in its place had.
 from __future__ import annotations
 
 import os
-import re
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -18,11 +17,12 @@ from typing import BinaryIO
 
 from zhnorm.errors import WriteError
 from zhnorm.formats.compression import CompressedFile, Sink, compression_of
+from zhnorm.text.expressions import expression
 
 __all__ = ["WholeFile", "file_digest", "is_temporary", "make_folder", "open_target", "remove_temporary", "try_target"]
 
 _STREAMS = {"/dev/stdout": 1, "/dev/stderr": 2}
-_STREAM = re.compile(r"/dev/(?:stdout|stderr|fd/([0-9]+))")
+_STREAM = expression(r"/dev/(?:stdout|stderr|fd/([0-9]+))")
 
 
 class WholeFile:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import asdict
 from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -17,8 +16,6 @@ from zhnorm.batch.records import record_format
 from zhnorm.batch.run import Watcher, run
 from zhnorm.batch.write import open_target, try_target
 from zhnorm.errors import ExitCode, UsageError
-from zhnorm.report.account import Account
-from zhnorm.report.ledger import LedgerWriter, ledger_header
 from zhnorm.settings import Settings
 
 from .beside import refuse_beside
@@ -44,6 +41,7 @@ if TYPE_CHECKING:
     from zhnorm.batch.limits import Limits
     from zhnorm.batch.walk import Skipped
     from zhnorm.cleaner import Cleaner
+    from zhnorm.report.account import Account
     from zhnorm.report.summary import Summary
 
 __all__ = ["clean"]
@@ -137,7 +135,7 @@ class _Run:
         jobs = self._plan.jobs
         first = next(jobs, None)
         summary = self._summary()
-        account = Account() if options["report"] is not None else None
+        account = self._account()
         with ExitStack() as stack:
             journal = stack.enter_context(self._journal()) if self._keeps_journal() and first else None
             results = run(
@@ -193,6 +191,14 @@ class _Run:
 
         return Summary()
 
+    def _account(self) -> Account | None:
+        """The account of the run, if it is to be written."""
+        if self._options["report"] is None:
+            return None
+        from zhnorm.report.account import Account
+
+        return Account()
+
     def _keeps_journal(self) -> bool:
         return bool(self._plan.tree) and self._options["journal"]
 
@@ -202,13 +208,14 @@ class _Run:
         if ledger is not None:
             try_target(ledger)
         from zhnorm.batch.journal import Journal
+        from zhnorm.report.ledger import ledger_header
 
         return Journal(
             self._plan.tree,
             cleaner=self._cleaner.digest,
             options={
                 "encoding": self._options["encoding"],
-                "layout": asdict(self._layout),
+                "layout": self._layout._asdict(),
                 "max_bytes": self._limits.most_bytes,
                 "quarantine": self._limits.most_removed,
             },
@@ -239,6 +246,8 @@ class _Run:
 
                 report = html_report(html, self._options["paths"], self._cleaner.own_packs)
                 watchers.append(Watcher(PageRecorder, files.enter_context(report).receive))
+            if ledger is not None:
+                from zhnorm.report.ledger import LedgerWriter, ledger_header
             if ledger is not None and journal is not None:
                 watchers.append(Watcher(LedgerWriter, journal.add_records))
             elif ledger is not None:

@@ -80,7 +80,7 @@ def show(rule: str, files: Sequence[str]) -> int:
 @click.argument("files", nargs=-1, required=True, type=_FILE, metavar="FILE...")
 def check(files: Sequence[str]) -> int:
     """Check rule packs: their form, their patterns, and every example in them."""
-    from zhnorm.rules import lint
+    from zhnorm.rules.check import lint
 
     for path in files:
         pack = _load(path)
@@ -114,7 +114,8 @@ def new_rule(file: str, name: str, removes: Sequence[str], keeps: Sequence[str],
       zhnorm rules new mine.toml app --removes 下载App看全文 --keeps 他下载了一个App
     """
     from zhnorm.batch.write import WholeFile
-    from zhnorm.rules import Pack, lint, load_pack
+    from zhnorm.rules import Pack, load_pack
+    from zhnorm.rules.check import lint
     from zhnorm.rules.draft import draft_rule
 
     path = Path(file)
@@ -153,18 +154,15 @@ def _load(path: str) -> Pack:
 
 def _as_toml(rule: Rule) -> Iterator[str]:
     """The rule's fields, those at their default left out."""
-    from dataclasses import fields
-
     yield f"# {visible(rule.name)}\n[[rule]]\n"
-    for item in fields(rule):
-        value = getattr(rule, item.name)
-        if item.name in ("name", "pack") or value == item.default:
+    for name, value in rule._asdict().items():
+        if name in ("name", "pack") or value == rule._field_defaults.get(name):
             continue
         if isinstance(value, tuple):
             rows = "".join(f"    {_quote(part)},\n" for part in value)
-            yield f"{item.name} = [\n{rows}]\n"
+            yield f"{name} = [\n{rows}]\n"
         else:
-            yield f"{item.name} = {_quote(value)}\n"
+            yield f"{name} = {_quote(value)}\n"
 
 
 def _quote(value: object) -> str:

@@ -7,15 +7,16 @@ import re
 from collections.abc import Iterator
 
 from zhnorm.errors import ReadError
+from zhnorm.text.expressions import expression
 from zhnorm.text.mojibake import LOST
 
 from .encoding import LEGACY, Encoding, Variants, detect_encoding, marked
 
 __all__ = ["Decoder", "encoded"]
 
-_ESCAPED = re.compile("[\udc80-\udcff]")
+_ESCAPED = expression("[\udc80-\udcff]")
 # In Big5-HKSCS four letters with two marks are one character, and in Unicode two.
-_CHARACTER = re.compile("[\u00ca\u00ea][\u0304\u030c]|.", re.DOTALL)
+_CHARACTER = expression("[\u00ca\u00ea][\u0304\u030c]|.", re.DOTALL)
 _MARK_BYTES = 4
 _HELD_BYTES = 1 << 16
 """At most so much of a stream is held back until its encoding is certain."""

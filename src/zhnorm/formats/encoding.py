@@ -10,10 +10,11 @@ chosen: a wrong guess would be silent damage.
 from __future__ import annotations
 
 import codecs
-import re
 from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
+
+from zhnorm.text.expressions import expression
 
 __all__ = ["LEGACY", "Encoding", "Variants", "canonical", "detect_encoding", "marked"]
 
@@ -40,11 +41,11 @@ _MARKS = (
 LEGACY = ("gb18030", "big5hkscs", "cp950")
 _WIDE = ("utf-16-le", "utf-16-be")
 _WIDEST = ("utf-32-le", "utf-32-be")
-_HAN = re.compile("[\u4e00-\u9fff]")
-_BAD = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff\uff61-\uff9f\ufffd-\uffff]")
-_NOT_ASCII = re.compile(b"[\x80-\xff]")
-_STRAY = re.compile("[\udc80-\udcff]")
-_VALID = re.compile("[^\x00-\x7f\udc80-\udcff]")
+_HAN = expression("[\u4e00-\u9fff]")
+_BAD = expression("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff\uff61-\uff9f\ufffd-\uffff]")
+_NOT_ASCII = expression(b"[\x80-\xff]")
+_STRAY = expression("[\udc80-\udcff]")
+_VALID = expression("[^\x00-\x7f\udc80-\udcff]")
 _COMMON = frozenset(
     "的一是不了在人有我他这這个個们們中来來上大为為和国國地到以说說时時要就出会會可也你对對生能而子那得于於着著下自之年过過"
     "发發后後作里裡用道行所然家种種事成方多经經么麼去法学學如都同现現当當没沒动動面起看定天分还還进進好小部其些主样樣理"

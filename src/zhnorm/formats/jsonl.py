@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import chain, pairwise
 
 from zhnorm.errors import ReadError
+from zhnorm.text.expressions import expression
 
 from .records import BATCH_CHARS, LONGEST_CHARS, LOOK_RECORDS, Batch, Counts, Layout, Record, guess_field, listed
 
@@ -23,13 +24,13 @@ _KEY = "zhnorm"
 """The member that holds the counts."""
 # Numbers keep their digits, and raw control characters in a string, which scrapers write, are no reason to fail.
 _SCAN = json.JSONDecoder(strict=False, parse_int=str, parse_float=str, parse_constant=str).raw_decode
-_SPACE = re.compile(r"[ \t\r\n]*")
-_RAW_BYTE = re.compile("[\udc80-\udcff]")
-_LONE = re.compile("[\ud800-\udfff]")
-_LONE_BUT_BYTES = re.compile("[\ud800-\udc7f\udd00-\udfff]")
-_ESCAPE = re.compile(r"\\(?:u[0-9A-Fa-f]{4}|.)")
-_FOREIGN_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\u(?!00[0-7])")
-_UPPER = re.compile(r"\\u[0-9A-F]*[A-F]")
+_SPACE = expression(r"[ \t\r\n]*")
+_RAW_BYTE = expression("[\udc80-\udcff]")
+_LONE = expression("[\ud800-\udfff]")
+_LONE_BUT_BYTES = expression("[\ud800-\udc7f\udd00-\udfff]")
+_ESCAPE = expression(r"\\(?:u[0-9A-Fa-f]{4}|.)")
+_FOREIGN_ESCAPE = expression(r"(?<!\\)(?:\\\\)*\\u(?!00[0-7])")
+_UPPER = expression(r"\\u[0-9A-F]*[A-F]")
 
 
 class _ProblemError(Exception):

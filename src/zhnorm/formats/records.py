@@ -57,8 +57,7 @@ LOOK_RECORDS = 1000
 _MOST_NAMES = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """What a user said about files of records.
 
     Attributes:

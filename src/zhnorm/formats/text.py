@@ -6,13 +6,14 @@ Bytes become characters in `formats.decode`. Those that are none of the encoding
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
+
+from zhnorm.text.expressions import expression
 
 __all__ = ["encode", "is_decodable", "whole_lines"]
 
 _LONGEST_LINE = 1 << 22
-_ESCAPED = re.compile("[\udc80-\udcff]")
+_ESCAPED = expression("[\udc80-\udcff]")
 
 
 def encode(text: str) -> bytes:

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from zhnorm.errors import ReadError
+from zhnorm.text.expressions import expression
 
 from .records import BATCH_CHARS, LONGEST_CHARS, Batch, Counts, Layout, Record
 
@@ -21,15 +22,15 @@ __all__ = ["Warc", "open_warc"]
 
 _BEGIN = "WARC/"
 # Bounded: at every line that looks like a beginning so much is looked at.
-_HEAD = re.compile(r"(?:\r?\n){0,4}+WARC/[0-9.]+\r?\n(?:[^\r\n]++\r?\n){0,256}+\r?\n")
-_LENGTH = re.compile(r"^(Content-Length:[ \t]*)([0-9]+)", re.IGNORECASE | re.MULTILINE)
-_DIGEST = re.compile(
+_HEAD = expression(r"(?:\r?\n){0,4}+WARC/[0-9.]+\r?\n(?:[^\r\n]++\r?\n){0,256}+\r?\n")
+_LENGTH = expression(r"^(Content-Length:[ \t]*)([0-9]+)", re.IGNORECASE | re.MULTILINE)
+_DIGEST = expression(
     r"^(WARC-(?:Block|Payload)-Digest:[ \t]*)([A-Za-z0-9-]+):([A-Za-z0-9=+/]+)", re.IGNORECASE | re.MULTILINE
 )
-_KIND = re.compile(r"^WARC-Type:[ \t]*(conversion|resource)[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
-_TEXT = re.compile(r"^Content-Type:[ \t]*text/plain\b", re.IGNORECASE | re.MULTILINE)
-_NEXT = re.compile(r"^WARC/[0-9.]+\r?$", re.MULTILINE)
-_END = re.compile(r"(?:\r?\n){0,2}")
+_KIND = expression(r"^WARC-Type:[ \t]*(conversion|resource)[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
+_TEXT = expression(r"^Content-Type:[ \t]*text/plain\b", re.IGNORECASE | re.MULTILINE)
+_NEXT = expression(r"^WARC/[0-9.]+\r?$", re.MULTILINE)
+_END = expression(r"(?:\r?\n){0,2}")
 _LONGEST_HEAD = 1 << 16
 _LARGE_CHARS = 1 << 24
 _MOST_DIGITS = 16

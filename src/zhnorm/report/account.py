@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from zhnorm.batch.limits import QuarantineError
@@ -24,6 +23,7 @@ class Account:
     """Collects what a run came to. It speaks of the state that the run leaves, not of the way there: a run that was
     interrupted and gone on with gives the account of one that was not.
 
+    >>> import json
     >>> account = Account()
     >>> json.loads(account.as_json(version="0.1.0", cleaner="5f1c", vanished=[]))["documents"]
     0
@@ -63,6 +63,8 @@ class Account:
             cleaner: digest of the cleaner.
             vanished: documents whose output is there and whose input is gone.
         """
+        import json
+
         totals = self._summary
         record = {
             "schema": SCHEMA,

@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
+from zhnorm.text.expressions import expression
+
 from .ledger import CHARACTER_STAGES, Record
 from .marks import pieces
 from .records import DocumentRecords
@@ -19,7 +21,7 @@ from .replay import join_lines, lines_and_ends, replay
 
 __all__ = ["Exceptions", "Unwanted", "carried", "parse_unwanted"]
 
-_PLACE = re.compile(r"(?P<name>.*):(?P<first>\d+)(?:-(?P<last>\d+))?(?::(?P<rule>[^:]+))?", re.DOTALL)
+_PLACE = expression(r"(?P<name>.*):(?P<first>\d+)(?:-(?P<last>\d+))?(?::(?P<rule>[^:]+))?", re.DOTALL)
 
 
 @dataclass(slots=True)

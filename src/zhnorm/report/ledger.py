@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import fields
 from json.encoder import encode_basestring as _quote
 from typing import TYPE_CHECKING, Any
 
@@ -144,9 +143,5 @@ def _as_it_was(encoding: Encoding | None) -> Record:
 
 
 def evidence_record(evidence: Evidence) -> Record:
-    record: Record = {"kind": type(evidence).__name__.lower()}
-    for item in fields(evidence):
-        value = getattr(evidence, item.name)
-        if value is not None:
-            record[item.name] = value
-    return record
+    said = {name: value for name, value in evidence._asdict().items() if value is not None}
+    return {"kind": type(evidence).__name__.lower(), **said}

@@ -164,7 +164,7 @@ def evidence_of(record: Record, where: str) -> Evidence:
     kind = _EVIDENCE.get(record.get("kind", ""))
     if kind is None:
         raise ReadError(f"{where}: no evidence of a known kind", hint="use the zhnorm that wrote it, or a newer one")
-    values = {name: value for name, value in record.items() if name in kind.__dataclass_fields__}
+    values = {name: value for name, value in record.items() if name in kind._fields}
     for name, value in values.items():
         if not isinstance(value, _FIELDS[name]) or isinstance(value, bool):
             raise ReadError(f"{where}: a broken record: {name!r} of the evidence is of another kind")

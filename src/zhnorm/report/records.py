@@ -5,12 +5,12 @@ A ledger is read one document at a time; only the changes of one document are he
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
 from zhnorm.errors import ReadError
 from zhnorm.formats.source import seekable
+from zhnorm.text.expressions import expression
 
 from .ledger import Record
 from .record import DocumentRecords, FileRecord, change_of, check_schema, document_of, file_of, is_file, parse
@@ -20,7 +20,7 @@ __all__ = ["DocumentRecords", "Entry", "Ledger", "Side", "read_ledger"]
 Side = Literal["input", "output"]
 """What a document is to a ledger: what was cleaned, or what came out."""
 
-_RULE = re.compile(rb'"rule": "([^"\\]*)"')
+_RULE = expression(rb'"rule": "([^"\\]*)"')
 _CHANGE = b'{"line": '  # how our own change records begin: an index need not parse them
 
 

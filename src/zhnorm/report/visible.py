@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import re
 
+from zhnorm.text.expressions import expression
+
 __all__ = ["escape", "visible"]
 
 _CONTROL = ((0x0000, 0x001F),)  # ESC among them
@@ -52,7 +54,7 @@ _PLANES = ((0x10000, 0x10FFFF),)
 
 
 def _matching(*ranges: tuple[int, int]) -> re.Pattern[str]:
-    return re.compile("[" + "".join(f"{chr(low)}-{chr(high)}" for low, high in ranges) + "]")
+    return expression("[" + "".join(f"{chr(low)}-{chr(high)}" for low, high in ranges) + "]")
 
 
 _SUSPECT = _matching(*_CONTROL, *_REST, *_PLANES)

@@ -1,6 +1,5 @@
-"""Rules as data: packs of phrase families, loaded, proved and matched."""
+"""Rules as data: packs of phrase families, loaded, matched, and proved (`rules.check`)."""
 
-from .check import Failure, check, faults, lint
 from .load import builtin_packs, builtin_text, load_pack
 from .match import Hit, Matcher
 from .model import Action, Below, Pack, Rule, Where
@@ -8,7 +7,6 @@ from .model import Action, Below, Pack, Rule, Where
 __all__ = [
     "Action",
     "Below",
-    "Failure",
     "Hit",
     "Matcher",
     "Pack",
@@ -16,8 +14,5 @@ __all__ = [
     "Where",
     "builtin_packs",
     "builtin_text",
-    "check",
-    "faults",
-    "lint",
     "load_pack",
 ]

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from ..errors import RulesError
+from ..text.expressions import expression
 from ..text.fold import key
 from .match import Hit, Matcher
 from .model import Pack, Rule
@@ -16,7 +17,7 @@ __all__ = ["Failure", "check", "faults", "lint"]
 _OPEN, _CLOSE = "⟦", "⟧"
 _SHORT_LITERAL_CHARS = 3
 _NEAR_MISS_CHARS = 2
-_UNBOUNDED = re.compile(r"[*+]|\{\d*,\}")
+_UNBOUNDED = expression(r"[*+]|\{\d*,\}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 
 from ..errors import RulesError
+from ..text.expressions import expression
 from ..text.fold import fold, key
 from .check import check, faults
 from .model import Action, Pack, Rule
@@ -15,8 +15,8 @@ __all__ = ["draft_rule"]
 _COMMON_CHARS = 4
 """Lines that begin (or end) with this many equal characters share a pattern with `*` for the rest."""
 _MARKS = "\\s　「」『』【】（）()《》〈〉〔〕\\[\\]“”\"'‘’。．.，,！!？?；;：:、…·•*#|｜/／>»▲▼●■★☆-"
-_OUTSIDE = re.compile(f"^[{_MARKS}]+|[{_MARKS}]+$")
-_NUMBER = re.compile("[0-9]+")
+_OUTSIDE = expression(f"^[{_MARKS}]+|[{_MARKS}]+$")
+_NUMBER = expression("[0-9]+")
 
 
 def draft_rule(name: str, removes: Sequence[str], keeps: Sequence[str], *, action: Action, about: str) -> Rule:

@@ -6,6 +6,7 @@ import re
 import sys
 from dataclasses import dataclass
 
+from ..text.expressions import expression
 from ..text.fold import key
 from .model import Rule
 from .pattern import REGEX_PREFIX, compile_pattern, literals
@@ -26,7 +27,7 @@ _GOES_ON_AFTER = frozenset("，,、。;!?！？；…")
 _AFTER_PREFIX = frozenset(" 】])>:|/·•_-—–~»›")
 _QUOTES = frozenset("“‘「『\"'《〈")
 _QUOTATIONS = frozenset('“「『‘"＂')
-_STATUTE = re.compile(
+_STATUTE = expression(
     "\\s*(?:[(（][一二三四五六七八九十]{1,3}[)）]|第[0-9一二三四五六七八九十百千\\s]{1,8}[条條章节節款])"
 )
 _PAIRS = ("()", "[]", "【】", "「」", "『』", "“”", "《》", "〔〕")

@@ -8,19 +8,22 @@ read by `tomllib`, checked field by field, and its examples are run: a rule that
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from pathlib import Path
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from ..errors import ReadError, RulesError
-from .check import check, faults
+from ..text.expressions import expression
 from .model import Action, Below, Pack, Rule, Where
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["builtin_packs", "builtin_text", "load_pack", "parse_pack"]
 
-_FOLDER = Path(__file__).resolve().parent.parent / "data" / "packs"
+_FOLDER = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data", "packs")
 
 _LISTS = ("match", "words", "removes", "keeps")
 _CHOICES: dict[str, tuple[str, ...]] = {
@@ -34,12 +37,12 @@ _FIELDS: dict[str, type] = {
 }  # fmt: skip
 _REQUIRED = ("id", "about", "action", "removes", "keeps")
 _KINDS = {str: "text in quotes", list: "a list of texts", int: "a number of 1 or more", bool: "true or false"}
-_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
+_ID = expression(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 
-_COMMENT = re.compile(r"^[ \t]*#.*\n", re.MULTILINE)
-_FIELD = re.compile(r"^(\w+) = ", re.MULTILINE)
-_LAST_COMMA = re.compile(r",\s*\n\s*\]")
-_HEADER = re.compile(r"^[ \t]*\[\[[ \t]*rule[ \t]*\]\]", re.MULTILINE)
+_COMMENT = expression(r"^[ \t]*#.*\n", re.MULTILINE)
+_FIELD = expression(r"^(\w+) = ", re.MULTILINE)
+_LAST_COMMA = expression(r",\s*\n\s*\]")
+_HEADER = expression(r"^[ \t]*\[\[[ \t]*rule[ \t]*\]\]", re.MULTILINE)
 
 
 @lru_cache(maxsize=1)
@@ -49,7 +52,7 @@ def builtin_packs() -> tuple[str, ...]:
     >>> "web" in builtin_packs()
     True
     """
-    return tuple(sorted(path.stem for path in _FOLDER.glob("*.toml")))
+    return tuple(sorted(name.removesuffix(".toml") for name in os.listdir(_FOLDER) if name.endswith(".toml")))
 
 
 def builtin_text(name: str) -> str:
@@ -60,7 +63,8 @@ def builtin_text(name: str) -> str:
     """
     if name not in builtin_packs():
         raise KeyError(name)
-    return (_FOLDER / f"{name}.toml").read_text("utf-8")
+    with open(os.path.join(_FOLDER, f"{name}.toml"), encoding="utf-8") as file:
+        return file.read()
 
 
 def load_pack(source: str | Path, text: str | None = None) -> Pack:
@@ -79,6 +83,10 @@ def load_pack(source: str | Path, text: str | None = None) -> Pack:
     """
     if text is None and isinstance(source, str) and source in builtin_packs():
         return _load_builtin(source)
+    from pathlib import Path
+
+    from .check import check
+
     if text is None:
         text = _read(Path(source))
     pack = parse_pack(Path(source).stem, text, where=str(source))
@@ -128,6 +136,8 @@ def parse_pack(name: str, text: str, *, where: str) -> Pack:
         RulesError: what is wrong, in which rule, on which line.
     """
     import tomllib  # 30 ms: only for packs that are not built in
+
+    from .check import faults
 
     try:
         document = tomllib.loads(text)

@@ -6,8 +6,7 @@ applied by `match`. Nothing here looks at text.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 __all__ = ["Action", "Below", "Pack", "Rule", "Where"]
 
@@ -21,8 +20,7 @@ Below = Literal["links", "rest", "none"]
 """What goes with the line of a cut rule: link-like lines, everything to the end, or nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One phrase family.
 
     Attributes:
@@ -64,8 +62,7 @@ class Rule:
         return self.action == "trim-prefix" or self.action == "trim-suffix"
 
 
-@dataclass(frozen=True, slots=True)
-class Pack:
+class Pack(NamedTuple):
     """The rules of one kind of page, in the order in which they are tried."""
 
     name: str

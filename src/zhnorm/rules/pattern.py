@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from ..text.expressions import expression
 from ..text.fold import fold, key
 
 __all__ = ["BREAK", "COLON", "NUMBER", "REGEX_PREFIX", "STAR", "anchors", "compile_pattern", "literals", "normalise"]
@@ -21,7 +22,7 @@ STAR, NUMBER, COLON, BREAK = "\ue000", "\ue001", "\ue002", "\ue003"
 REGEX_PREFIX = "re:"
 
 _WILD = str.maketrans("*#:|", STAR + NUMBER + COLON + BREAK)
-_TOKENS = re.compile(f"([{STAR}{NUMBER}{COLON}{BREAK}])")
+_TOKENS = expression(f"([{STAR}{NUMBER}{COLON}{BREAK}])")
 
 _GAP = r"[\W_]*+"
 _COLONS = r":|/\\丨ㅣ¦∣】\])>»›→~﹕∶"
@@ -36,8 +37,8 @@ _WITHIN_SENTENCE = r"[^。!?]*"
 _WITHIN_PARAGRAPH = r"[^。]*"
 _NOT_QUOTED = r"(?<![“「『‘\"])"
 
-_PLAIN_RUN = re.compile(r"(?<!\\)[a-z0-9\u3400-\u9fff]{2,}(?![*?{|])")
-_GROUPS = re.compile(r"\[(?:\\.|[^\]\\])*\]|\\.")
+_PLAIN_RUN = expression(r"(?<!\\)[a-z0-9\u3400-\u9fff]{2,}(?![*?{|])")
+_GROUPS = expression(r"\[(?:\\.|[^\]\\])*\]|\\.")
 
 
 def normalise(patterns: Iterable[str]) -> list[str]:

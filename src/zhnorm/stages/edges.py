@@ -13,6 +13,7 @@ from itertools import chain, groupby
 from ..line import Block, Match, Neighbours, Span
 from ..rules.match import Hit, Matcher
 from ..text.dates import is_dateline
+from ..text.expressions import expression
 from ..text.fold import fold
 from ..text.shape import (
     LONG_CHARS,
@@ -47,8 +48,8 @@ SECTION_CHARS = 4
 DATELINES = 2
 """More lines with dates above the text are a calendar, and no datelines."""
 TAGS = 7
-_CELL = re.compile("\\s*\\|.*\\|\\s*$", re.DOTALL)
-_TAG_BREAK = re.compile("\\s[、,/|·]\\s+(?=[^\\s、,/|·，。！？；]{1,12}(?:\\s|$))")
+_CELL = expression("\\s*\\|.*\\|\\s*$", re.DOTALL)
+_TAG_BREAK = expression("\\s[、,/|·]\\s+(?=[^\\s、,/|·，。！？；]{1,12}(?:\\s|$))")
 """Keywords are printed with spaces around what parts them, as no writer does."""
 
 

@@ -6,12 +6,12 @@ one such line can be text, several in a row outside the text are a list. Nothing
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from ..line import Block
 from ..text.dates import count_dates, headline, is_dated
+from ..text.expressions import expression
 from ..text.fold import fold, key
 from ..text.shape import is_link_like, is_menu_entry, is_section, is_teaser, starts_with_bullet
 from ..text.shapes import DIGIT
@@ -30,9 +30,9 @@ WIDTH_SPREAD = 4
 TEASER_CHARS = 10
 SECTION_CHARS = 4
 """Names of sections are no longer than this."""
-_BULLETS = re.compile("(?:^|[\\s|])[·・•v]\\s*(?=\\S)")
-_BULLET = re.compile("[\\s|]*([·・•‧▪■◆●▶►»])")
-_TWO_PARTS = re.compile("[^\\x00-\\x7f]\\s[^\\x00-\\x7f]|[(（]组?[图圖][)）]")
+_BULLETS = expression("(?:^|[\\s|])[·・•v]\\s*(?=\\S)")
+_BULLET = expression("[\\s|]*([·・•‧▪■◆●▶►»])")
+_TWO_PARTS = expression("[^\\x00-\\x7f]\\s[^\\x00-\\x7f]|[(（]组?[图圖][)）]")
 """A headline of two parts has a space between them, where a sentence has a comma."""
 _SENTENCE_MARKS = frozenset("，。；")
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from ..line import Block, Span, Witness
+from ..text.expressions import expression
 from ..text.fold import fold, key
 from ..text.shape import LONG_CHARS, is_prose, is_spoken
 from ..text.similar import MAX_CHARS, cut_off, likeness, same_claim
@@ -28,14 +29,14 @@ SIMILAR_CHARS = 9
 LEAD_CHARS = 12
 """A paragraph that begins with a shorter first line, and a space, need not repeat a title."""
 
-_SITE_BREAK = re.compile("\\s*[|｜_]\\s*|\\s+[-–—－]+\\s+|[-－](?=[^-－\\d]{2,12}$)")
-_JUNK = re.compile(
+_SITE_BREAK = expression("\\s*[|｜_]\\s*|\\s+[-–—－]+\\s+|[-－](?=[^-－\\d]{2,12}$)")
+_JUNK = expression(
     "(?:(?:附|组|配|题)?图(?:片|为|集|说|文)?[0-9一二三四五六七八九十]{0,3}|原标题|标题|转载|组图|视频|责编|来源)*[0-9]{0,3}"
     "(?:(?:图|图片|照片|资料照?|示意图)?(?:记者|摄影|通讯员|取自|翻摄|来源)?\\w{0,14}(?:摄|提供|摄影|翻摄|资料照|资料图|示意图|供图)|图[a-z0-9]{2,14})?"
 )
 # List numbers, short labels and whole sentences are not titles, though minutes and forms repeat them; the first line is one
 # unless somebody says it.
-_LABELLED = re.compile("\\s*(?:[(（]?[0-9一二三四五六七八九十]{1,3}[)）、.．]|\\S{1,2}\\s*\\S{0,2}[：:\u3000])|.*。$")
+_LABELLED = expression("\\s*(?:[(（]?[0-9一二三四五六七八九十]{1,3}[)）、.．]|\\S{1,2}\\s*\\S{0,2}[：:\u3000])|.*。$")
 _BETWEEN = "[\\W_]*"
 _GAP = "[\\s。，、！？…|｜\\-–—_：:]"
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from functools import lru_cache
-from pathlib import Path
 
 from .dictionaries import bundled
 
 __all__ = ["SHARED", "character_map", "rows", "simplified_only", "traditional_only"]
 
-_DATA = Path(__file__).resolve().parent.parent / "data" / "script"
+_DATA = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data", "script")
 
 SHARED = frozenset("乾著瞭藉徵覆於麽苧濛祇衹噁摺昇陞甦堃牴妳牠叡劄鎔菸氾夥吒榘甯麴醣捱碁")
 """Characters that a conversion into Simplified may change, but that Simplified text uses as well (乾坤, 著作, 瞭望)."""
@@ -27,7 +27,8 @@ _ALSO_TRADITIONAL = "体庄冲并恒昵泪温灶烟碱粮群虱蘖迹雇霉韵�
 
 def rows(name: str) -> list[list[str]]:
     """The rows of one of our own tables in data/script: fields separated by tabs, `#` begins a comment line."""
-    text = (_DATA / f"{name}.tsv").read_bytes().decode("utf-8")
+    with open(os.path.join(_DATA, f"{name}.tsv"), "rb") as file:
+        text = file.read().decode("utf-8")
     return [line.split("\t") for line in text.split("\n") if line and not line.startswith("#")]
 
 

@@ -5,7 +5,7 @@ All functions take the fold of one line (`text.fold.fold`), so one spelling of e
 
 from __future__ import annotations
 
-import re
+from .expressions import expression
 
 __all__ = ["count_dates", "headline", "is_dated", "is_dateline"]
 
@@ -17,19 +17,19 @@ _TIME = f"(?:{_HALF}?\\s*[0-9]{{1,2}}[:时][0-9]{{2}}(?:[:分][0-9]{{2}}秒?)?\\
 _AGO = "(?:[0-9]{1,2}\\s*(?:分钟|小时|天|日)前)"
 
 _STAMP = f"(?:{_FULL}|{_DAY})"
-_AT_START = re.compile(f"^[\\s·•*|-]*[(\\[]\\s*{_STAMP}\\s*[)\\]]")
-_AT_END = re.compile(
+_AT_START = expression(f"^[\\s·•*|-]*[(\\[]\\s*{_STAMP}\\s*[)\\]]")
+_AT_END = expression(
     f"[\\s(\\[]*(?:{_STAMP}(?:\\s*{_WEEKDAY})?(?:\\s*{_TIME})?|[\\[(]?{_TIME}[\\])]?\\s*{_STAMP}|{_AGO})[\\s)\\]|]*$"
 )
-_WITHIN = re.compile(f"\\s[-–—|·]\\s*(?:{_FULL}\\s*(?:{_WEEKDAY})?\\s*{_TIME}|{_AGO})")
+_WITHIN = expression(f"\\s[-–—|·]\\s*(?:{_FULL}\\s*(?:{_WEEKDAY})?\\s*{_TIME}|{_AGO})")
 """A list of search results has the medium and the date between the headline and its first words."""
-_COUNTED = re.compile("[0-9]{4}[-./][0-9]{1,2}[-./][0-9]{1,2}")
+_COUNTED = expression("[0-9]{4}[-./][0-9]{1,2}[-./][0-9]{1,2}")
 
 DATELINE_CHARS = 110
 NAME_CHARS = 16
-_FULL_DATE = re.compile(_FULL)
-_NUMERIC_DATE = re.compile("(?:19|20)[0-9]{2}[-/.]")
-_CLOCK = re.compile(_TIME)
+_FULL_DATE = expression(_FULL)
+_NUMERIC_DATE = expression("(?:19|20)[0-9]{2}[-/.]")
+_CLOCK = expression(_TIME)
 _ADDRESS = (
     "(?:https?://)?(?:[a-z0-9-]+\\.)+(?:com|cn|net|org|tw|hk|mo|sg|my|tv|cc|info|gov|edu)(?:\\.[a-z]{2})?(?:/\\S*)?"
 )
@@ -37,12 +37,12 @@ _LABEL = (
     "(?:(?:文章|本文|稿件|新闻|信息|内容|消息|资料)?(?:来源|出处|稿源|来自)|作者|撰文|记者|编辑|责任编辑|责编|通讯员|"
     "字[级号体型](?:设定|大小)?|(?:发布|发表|发稿|更新|最后更新|修改|上传|建立|张贴|刊登|出版|公告|报道|创建|添加|录入|时间|日期)+(?:时间|日期|于|者|人|单位)?)"
 )
-_LABELLED = re.compile(f"{_LABEL}\\s*[:|]")
-_SOURCE = re.compile("[\\W_]*(?:文章|本文|稿件|新闻|信息|内容|消息)?(?:来源|出处|稿源)\\s*[:|]")
+_LABELLED = expression(f"{_LABEL}\\s*[:|]")
+_SOURCE = expression("[\\W_]*(?:文章|本文|稿件|新闻|信息|内容|消息)?(?:来源|出处|稿源)\\s*[:|]")
 _COUNTER = "(?:[^\\s\\d|]{0,6}(?:点击|阅读|浏览|评论|人气|点阅|回应|回复|次数|参与|跟帖|访问)[^\\s\\d|]{0,4}\\s*[:(\\[]?\\s*[0-9,]*\\s*[)\\]]?(?:次|人|条|则)?)"
-_KNOWN = re.compile(f"{_ADDRESS}|{_FULL}|{_WEEKDAY}|{_TIME}|{_LABELLED.pattern}|{_COUNTER}")
-_PARTS = re.compile("[\\s|/丨·•>»【】\\[\\](){}<>:,、╱-]+")
-_MEDIUM = re.compile(
+_KNOWN = expression(f"{_ADDRESS}|{_FULL}|{_WEEKDAY}|{_TIME}|{_LABEL}\\s*[:|]|{_COUNTER}")
+_PARTS = expression("[\\s|/丨·•>»【】\\[\\](){}<>:,、╱-]+")
+_MEDIUM = expression(
     "(?:网|网站|报|社|台|刊|杂志|电视|广播|在线|频道|新闻|中心|通讯|资讯|头条|客户端|传媒|媒体|专讯|专电|综合|报道|报导|整理|讯|部|微博)$|"
     "^(?:记者|作者|编辑|来源|文|实习记者|特派员)"
 )

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from .characters import simplified_only, traditional_only
+from .expressions import expression
 from .kinds import Kinds, LineArrays
 from .table import in_arrays
 
@@ -19,8 +20,8 @@ __all__ = ["Detection", "Evidence", "Script", "detect", "evidence", "in_two_scri
 
 Script = Literal["hans", "hant", "mixed", "neutral", "japanese", "other"]
 
-_KANA = re.compile("[ぁ-ゖァ-ヺｦ-ﾝ]")
-_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_KANA = expression("[ぁ-ゖァ-ヺｦ-ﾝ]")
+_HAN = expression("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _KANA_SHARE = 0.2
 _MIXED_SHARE = 0.1
 _SURE_CHARS = 5

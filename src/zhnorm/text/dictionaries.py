@@ -10,7 +10,6 @@ import os
 import sys
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from pathlib import Path
 
 from ..errors import SettingsError
 
@@ -21,32 +20,32 @@ _MARK = "TSCharacters.txt"
 
 
 @lru_cache(maxsize=1)
-def dictionary_folder() -> Path:
+def dictionary_folder() -> str:
     """The folder that holds the dictionaries of opencc-python-reimplemented.
 
     Raises:
         SettingsError: the distribution is not installed, or its dictionaries are gone.
     """
     for path in _candidates():
-        if path.is_file():
-            return path.parent
+        if os.path.isfile(path):
+            return os.path.dirname(path)
     raise SettingsError(
         "the conversion dictionaries of opencc-python-reimplemented are missing",
         hint="pip install --force-reinstall opencc-python-reimplemented",
     )
 
 
-def _candidates() -> Iterator[Path]:
+def _candidates() -> Iterator[str]:
     # importlib.metadata costs as much to import as everything else here together: look by hand first.
     for entry in sys.path:
-        root = Path(entry or ".")
+        root = entry or "."
         try:
             names = sorted(os.listdir(root), reverse=True)
         except OSError:
             continue
         for name in names:
             if name.startswith(_NAMES[1] + "-") and name.endswith(".dist-info"):
-                yield from _recorded(root, root / name / "RECORD")
+                yield from _recorded(root, os.path.join(root, name, "RECORD"))
     from importlib.metadata import PackageNotFoundError, distribution
 
     try:
@@ -55,18 +54,19 @@ def _candidates() -> Iterator[Path]:
         return
     for file in found.files or ():
         if file.name == _MARK:
-            yield Path(str(found.locate_file(file)))
+            yield str(found.locate_file(file))
 
 
-def _recorded(root: Path, record: Path) -> Iterator[Path]:
+def _recorded(root: str, record: str) -> Iterator[str]:
     try:
-        lines = record.read_text("utf-8").splitlines()
+        with open(record, encoding="utf-8") as file:
+            lines = file.read().splitlines()
     except OSError:
         return
     for line in lines:
         name = line.split(",", 1)[0]
         if name.endswith("/" + _MARK):
-            yield root / name
+            yield os.path.join(root, name)
 
 
 @cache
@@ -83,9 +83,10 @@ def bundled(name: str, alternatives: bool = False) -> dict[str, str]:
     Raises:
         SettingsError: there is no such dictionary.
     """
-    path = dictionary_folder() / f"{name}.txt"
+    path = os.path.join(dictionary_folder(), f"{name}.txt")
     try:
-        text = path.read_bytes().decode("utf-8")
+        with open(path, "rb") as file:
+            text = file.read().decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path}: cannot be read: {error}", hint="reinstall opencc-python-reimplemented") from error
     pairs = (line.strip().partition("\t") for line in text.split("\n") if line)
@@ -107,7 +108,8 @@ def read_dictionary(path: str | os.PathLike[str]) -> dict[str, str]:
         SettingsError: the file cannot be read, or a line is broken; the message names file and line.
     """
     try:
-        text = Path(path).read_bytes().decode("utf-8-sig")
+        with open(path, "rb") as file:
+            text = file.read().decode("utf-8-sig")
     except OSError as error:
         raise SettingsError(f"{path}: {error.strerror or error}", hint="check the path of the dictionary") from error
     except UnicodeDecodeError as error:

@@ -13,6 +13,8 @@ import re
 from collections.abc import Callable
 from functools import cache
 
+from .expressions import expression
+
 __all__ = ["LOST", "SIGNS", "repair"]
 
 LOST = "锟斤拷"
@@ -30,12 +32,12 @@ def _ideographs(codec: str) -> str:
 SIGNS = _ideographs("gb18030") + _ideographs("cp950") + "\u00e3-\u00e9\u00ef\u00c3\u00b5\u00a3\u00aa\u00a1"
 """A class of characters. A line that holds none of them is no mojibake: of the first two sorts at least every third
 character is one of them; the others are what the commonest ideographs and marks begin with for a reader of Latin-1."""
-_CHINESE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]")
-_FOREIGN = re.compile(
+_CHINESE = expression("[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]")
+_FOREIGN = expression(
     "[^\x00-\x7f\xa0\xb0\xb7\xd7\u2000-\u2bff\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]"
 )
-_GAP = re.compile("\ufffd+[?]?")
-_BEYOND_ASCII = re.compile("[^\x00-\x7f\ufffd]+")
+_GAP = expression("\ufffd+[?]?")
+_BEYOND_ASCII = expression("[^\x00-\x7f\ufffd]+")
 _LEAST = 3
 """Fewer Chinese characters prove nothing."""
 _LEAST_LEGACY = 6

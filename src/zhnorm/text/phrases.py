@@ -12,16 +12,16 @@ into the text that the table has made.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from .anchors import Anchored, Anchors, Block, Occurrence
+from .expressions import expression
 from .table import CHARACTER, CharacterTable, codes_of, in_arrays, text_of
 
 __all__ = ["Step", "splice"]
 
-_SEPARATOR = re.compile(
+_SEPARATOR = expression(
     r"[\s\-,.?!*，。、；：？！…“”‘’『』「」﹁﹂—－（）《》〈〉～．／＼︒︑︔︓︿﹀︹︺︙︐［﹇］﹈︕︖︰︳︴︽︾︵︶｛︷｝︸﹃﹄【︻】︼]"
 )
 """What no phrase reaches across: the list of OpenCC. A phrase that holds one can never match."""

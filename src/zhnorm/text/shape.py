@@ -6,7 +6,7 @@ All functions take the text of one line, already tidied, or its key.
 
 from __future__ import annotations
 
-import re
+from .expressions import expression
 
 __all__ = [
     "ends_sentence",
@@ -24,41 +24,41 @@ __all__ = [
     "starts_with_bullet",
 ]
 
-_SENTENCE_END = re.compile("[。！？!?…；;][”’」』）)\\]】》〉\"'～~ 　]*$|[。！？][^。！？]{0,2}$")
+_SENTENCE_END = expression("[。！？!?…；;][”’」』）)\\]】》〉\"'～~ 　]*$|[。！？][^。！？]{0,2}$")
 _FULL_STOPS = ("。", "！", "？")
 _CLOSING_BRACKETS = (")", "）", "】", "]")
-_SIGNED_END = re.compile("[。！？…][”’」』]?\\s*[（(【\\[][^（(【\\[。，！？]{1,24}[)）】\\]]\\s*$")
+_SIGNED_END = expression("[。！？…][”’」』]?\\s*[（(【\\[][^（(【\\[。，！？]{1,24}[)）】\\]]\\s*$")
 """The last paragraph of a news item is followed by who wrote it, in brackets."""
-_BULLET = re.compile(
+_BULLET = expression(
     "[\\s]*(?:[·•・●○◆◇■□▪▫▶►▸▲△▼▽★☆※»》>→\\-–—*+＊]+"
     "|[0-9]{1,3}[.、．:：)）\\s]|[(（\\[【][0-9一二三四五六七八九十]{1,3}[)）\\]】])"
 )
-_ITEM = re.compile(
+_ITEM = expression(
     "\\s*(?:[(（]?[0-9一二三四五六七八九十百]{1,4}[)）、.．]|第[0-9一二三四五六七八九十百千\\s]{1,8}[条條章节節款项項编編])"
 )
-_SPEAKER = re.compile('\\s*(?:[^：:，。！？、\\s]{1,12}[：:]|[“「『"‘—－-])')
-_TEASER = re.compile(
+_SPEAKER = expression('\\s*(?:[^：:，。！？、\\s]{1,12}[：:]|[“「『"‘—－-])')
+_TEASER = expression(
     "(?<![.…。])(?:\\.{2,5}|…)[\\s|)）]*(?:[«\\[【〔(（]?(?:全文|详全文|詳全文|更多|详细|詳細|阅读全文|閱讀全文)[»\\]】〕)）>]*)?[\\s|]*$"
 )
-_TOKEN_BREAK = re.compile("[\\s|｜/／·・>›»、,，_\\-–—]+")
+_TOKEN_BREAK = expression("[\\s|｜/／·・>›»、,，_\\-–—]+")
 _NO_ENTRY = frozenset("。！？，、：；:!?")
 _NO_BAR = frozenset("。！？，：；:")
-_CELL_BREAK = re.compile("[|｜]")
-_SITE_CELL = re.compile(
+_CELL_BREAK = expression("[|｜]")
+_SITE_CELL = expression(
     "首[页頁]|[网網]站|[关關][于於]|[联聯][络絡系]我|[广廣]告|招募|登[录錄入]|[导導][览覽航]|[会會][员員]|[订訂][阅閱]"
 )
-_SITE_WORD = re.compile(
+_SITE_WORD = expression(
     "(?:首[页頁]|主[页頁]|新[闻聞]|要[闻聞]|[头頭][条條]|即[时時]|[国國][内內际際]|[两兩]岸|港[澳闻聞]|地方|[财財][经經]|[体體]育|[娱娛][乐樂]|科技"
     "|[汽房][车車产產]|[军軍]事|旅[游遊]|生活|[视視影][频頻音]|[图圖]片|[专專][题題栏欄]|[论論][坛壇]|社[区區]|博客|微博|[滚滾][动動]|[评評][论論]|RSS|更多)"
 )
 """Sections of sites: without any of them, short words in a row are names, goods, or verse."""
 _AROUND_ENTRY = " |｜·•\u3000\t"
 """What a menu prints around its entries."""
-_CRUMB = re.compile(
+_CRUMB = expression(
     "[\\s|]*[^>›»/\\s]{1,12}\\s*(?:[>›»]+\\s*[^>›»]{1,16}){1,6}$|[\\s|]*\\S{1,8}(?:[网網]|首[页頁]|[频頻]道)(?:\\s*/\\s*[^/\\s|，。]{2,8}){1,3}[\\s|]*$"
 )
-_NEIGHBOUR = re.compile("\\s*(?:[《«‹]|<{1,2})\\s+[^》»›>]+$|[^《«‹<]+\\s(?:[》»›]|>{1,2})\\s*$")
-_DIGITS = re.compile("[0-9]+(?:[.,:：/／][0-9]+)*")
+_NEIGHBOUR = expression("\\s*(?:[《«‹]|<{1,2})\\s+[^》»›>]+$|[^《«‹<]+\\s(?:[》»›]|>{1,2})\\s*$")
+_DIGITS = expression("[0-9]+(?:[.,:：/／][0-9]+)*")
 
 PROSE_CHARS = 20
 """A line that ends like a sentence is a paragraph from this many letters on."""

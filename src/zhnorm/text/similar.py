@@ -6,8 +6,7 @@ the decoration off a line, `likeness` compares what is left, and `same_claim` re
 
 from __future__ import annotations
 
-import re
-
+from .expressions import expression
 from .fold import key
 from .kinds import code_points
 from .shape import numbers
@@ -30,7 +29,7 @@ MAX_CHARS = 2000
 
 _COUNTER = "[0-9]{1,3}(?:[/／][0-9]{1,3})?|[一二三四五六七八九十]{1,2}"
 _FIGURE = f"[图圖](?:片|说|說)?\\s*(?:{_COUNTER})?"
-_LEAD = re.compile(
+_LEAD = expression(
     # bullets and arrows; （3） [2/12]; 图3： 圖二、; 【健康】; （中央社記者…電）; 本报讯（记者 …）; 新华社…电
     "[\\s▲▼△▽◆◇■□●○★☆※►▶▸•·↑↓→❗‼️]*"
     f"(?:(?:[(（\\[【](?:{_COUNTER})[)）\\]】]|{_FIGURE}[：:、.．\\s]|(?P<item>[0-9]{{1,2}})[.、．\\s](?![0-9]))\\s*)?"
@@ -39,13 +38,13 @@ _LEAD = re.compile(
     "(?:\\w{2,6}(?:社|网|網|报|報)\\w{1,6}[0-9]{1,2}月[0-9]{1,2}日[电電](?:[（(][^）)]{2,20}[）)])?\\s*)?"
     "(?:\\w{2,8}(?:综合报道|綜合報導)[\\s：:]+)?"
 )
-_TAIL = re.compile(
+_TAIL = expression(
     # （圖1） (4/9) _图1 。圖三, and the name of the site
     f"\\s*(?:[(（\\[【]\\s*(?:{_FIGURE}|{_COUNTER})\\s*[)）\\]】]|[_\\s。]\\s*{_FIGURE}"
     "|(?:\\s*[_|｜]\\s*|\\s+[-–—]\\s+|[-–—](?=\\w{2,8}(?:网|網|报|報|社)$))[^_|｜。，！？]{2,14}"
     "(?:(?:\\s*[_|｜]\\s*|\\s+[-–—]\\s+)[^_|｜。，！？]{2,14})?)\\s*$"
 )
-_CUT_OFF = re.compile(
+_CUT_OFF = expression(
     "(?:…+|\\.{3,}|。{3,})\\s*(?:[〔\\[【（(](?:详全文|詳全文|更多|全文|阅读全文|閱讀全文)[〕\\]】）)])?\\s*$"
 )
 
@@ -72,9 +71,9 @@ _SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁沈姚卢姜崔钟谭陆汪范"
     "廖贾韦邹孟熊秦邱尹薛阎段侯陶黎贺顾郝龚邵钱严覃戴莫孔汤庄柯翁洪简游詹纪童"
 )
-_COMPANY = re.compile("\\w{1,3}(?:股份|公司|集团|电子|科技|银行|证券|药业|实业|生技|控股|工业|企业)")
-_NUMERALS = re.compile("[〇零一二三四五六七八九十百千万亿两]+")
-_NEGATIONS = re.compile("[不没无未非否勿莫别]")
+_COMPANY = expression("\\w{1,3}(?:股份|公司|集团|电子|科技|银行|证券|药业|实业|生技|控股|工业|企业)")
+_NUMERALS = expression("[〇零一二三四五六七八九十百千万亿两]+")
+_NEGATIONS = expression("[不没无未非否勿莫别]")
 
 
 def core(text: str) -> tuple[str, str]:

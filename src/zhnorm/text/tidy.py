@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from .expressions import expression
 from .kinds import Kinds, LineArrays
 from .mojibake import SIGNS, repair
 
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["PUNCTUATION_TIDIER", "TIDIERS", "Needs", "Tidier", "full_punctuation", "quote_tidier"]
 
 
-@dataclass(frozen=True, slots=True)
-class Tidier:
+class Tidier(NamedTuple):
     """A named rewrite of a block of lines.
 
     Attributes:
@@ -49,20 +48,20 @@ _COMPATIBILITY_CHARS = "\u2e9f\u2ef3\u2f00-\u2fd5\uf900-\ufaff\U0002f800-\U0002f
 _WIDE_CHARS = "０-９Ａ-Ｚａ-ｚ"
 _OTHER_SPACE_CHARS = "\xa0\u1680\u2000-\u200a\u202f\u205f"
 
-_INVISIBLE = re.compile(f"[{_INVISIBLE_CHARS}]")
-_BREAKS = re.compile(f"[{_BREAK_CHARS}]+")
-_CONTROL = re.compile(f"[{_CONTROL_CHARS}]+")
-_AMPERSANDS = re.compile("&(?:(?:amp|AMP|#0{0,5}38|#[xX]0{0,4}26);)+")
+_INVISIBLE = expression(f"[{_INVISIBLE_CHARS}]")
+_BREAKS = expression(f"[{_BREAK_CHARS}]+")
+_CONTROL = expression(f"[{_CONTROL_CHARS}]+")
+_AMPERSANDS = expression("&(?:(?:amp|AMP|#0{0,5}38|#[xX]0{0,4}26);)+")
 """Text that was escaped again and again. At once, since one round for each time would be quadratic."""
 _MOST_NESTED = 50
 """Entities inside of entities beyond this depth stay: only somebody who wants to waste time writes them."""
-_ENTITY = re.compile("&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_ENTITY = expression("&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 # Ideographs that exist a second time for the sake of old code pages, and the radicals that stand for whole characters.
-_COMPATIBILITY = re.compile(f"[{_COMPATIBILITY_CHARS}]")
-_WIDE = re.compile(f"[{_WIDE_CHARS}]+(?:[．][０-９]+)*")
-_OTHER_SPACES = re.compile(f"[{_OTHER_SPACE_CHARS}]")
-_EDGE_SPACES = re.compile("^[ \t\u3000]+|[ \t\u3000]+$", re.MULTILINE)
-_SPACE_RUNS = re.compile("[ \t\u3000]{2,}")
+_COMPATIBILITY = expression(f"[{_COMPATIBILITY_CHARS}]")
+_WIDE = expression(f"[{_WIDE_CHARS}]+(?:[．][０-９]+)*")
+_OTHER_SPACES = expression(f"[{_OTHER_SPACE_CHARS}]")
+_EDGE_SPACES = expression("^[ \t\u3000]+|[ \t\u3000]+$", re.MULTILINE)
+_SPACE_RUNS = expression("[ \t\u3000]{2,}")
 
 
 @cache
@@ -240,7 +239,7 @@ def quote_tidier(style: str) -> Tidier:
     return Tidier("tidy/quotes", "Curly quotation marks become corner brackets.", _to_corners)
 
 
-_APOSTROPHE = re.compile("(?<=[A-Za-z])’(?=[A-Za-z])")
+_APOSTROPHE = expression("(?<=[A-Za-z])’(?=[A-Za-z])")
 
 
 def _to_corners(text: str) -> str:

@@ -7,15 +7,13 @@ TWPhrasesRev) and from our own `data/script/vocabulary.tsv`.
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 
+from .characters import rows
 from .dictionaries import bundled
 from .fold import key
 from .phrases import Step
 
 __all__ = ["one_region"]
-
-_TABLE = Path(__file__).parents[1] / "data" / "script" / "vocabulary.tsv"
 
 
 def one_region(keys: str) -> str:
@@ -33,7 +31,6 @@ def _step() -> Step:
     for word, names in bundled("TWPhrasesRev", alternatives=True).items():
         first, *others = key(names.replace(" ", "\n")).split("\n")
         words |= {other: first for other in (key(word), *others) if len(other) > 1}
-    table = _TABLE.read_text("utf-8")
-    words |= dict(line.split("\t") for line in table.splitlines() if line and not line.startswith("#"))
+    words |= dict(rows("vocabulary"))
     # A word that stands for another may have one itself.
     return Step([{word: words.get(name, name) for word, name in words.items() if word != words.get(name, name)}])
