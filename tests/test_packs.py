@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from zhnorm import convert
 from zhnorm.errors import RulesError
 from zhnorm.rules.check import check
+from zhnorm.rules.filing import builtin_filing
 from zhnorm.rules.load import builtin_packs, builtin_text, load_pack
 from zhnorm.rules.match import Matcher
 from zhnorm.rules.model import Rule
@@ -20,6 +21,14 @@ from zhnorm.text.fold import key
 PACKS = builtin_packs()
 RULES = [rule for name in PACKS for rule in load_pack(name).rules]
 ALL = Matcher(RULES)
+
+
+def test_rules_of_one_s_own_join_those_that_are_filed() -> None:
+    mine = [rule._replace(name=f"mine/{rule.id}", pack="mine") for rule in RULES[::-7]]
+    lines = [line.replace("⟦", "").replace("⟧", "") for rule in RULES for line in (*rule.removes, *rule.keeps)]
+    keys = [key(line) for line in lines]
+    for rules in (RULES, [*RULES, *mine]):
+        assert Matcher(rules, builtin_filing()).fits(lines, keys) == Matcher(rules).fits(lines, keys)
 
 
 @pytest.mark.parametrize("name", PACKS)

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from ._version import __version__
 from .audit import audit
 from .line import Block, Change, Line
+from .rules.filing import builtin_filing
 from .rules.load import builtin_packs, load_pack
 from .rules.match import Matcher
 from .rules.model import Pack, Rule
@@ -249,7 +250,8 @@ class Cleaner:
 @lru_cache(maxsize=8)
 def _matcher(names: tuple[str, ...], packs: tuple[Pack, ...]) -> Matcher:
     """The rules of built-in packs and of a user's own; cleaners of one process share it."""
-    return Matcher([rule for pack in (*map(load_pack, names), *packs) for rule in pack.rules])
+    rules = [rule for pack in (*map(load_pack, names), *packs) for rule in pack.rules]
+    return Matcher(rules, builtin_filing() if names == builtin_packs() else None)
 
 
 def _dictionaries() -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ..text.expressions import expression
 from ..text.fold import key
 from .model import Rule
-from .pattern import REGEX_PREFIX, compile_pattern, literals
+from .pattern import REGEX_PREFIX, compile_pattern, literals, normalise
 
 __all__ = ["DIGITS", "UNITS", "Entry", "Hit", "try_entry"]
 
@@ -53,19 +53,30 @@ class Hit:
 
 
 class Entry:
-    """One pattern of one rule (or all of its words), ready to be tried."""
+    """One pattern of one rule (or all of its words), ready to be tried.
+
+    Args:
+        rule: the rule.
+        place: of the pattern among those of the rule; behind the last one for the words.
+    """
 
     __slots__ = (
         "_expression", "_literals", "form", "least_chars", "letters", "longest_word", "most_chars", "rule", "source", "words",
     )  # fmt: skip
 
-    def __init__(self, rule: Rule, source: str, form: str) -> None:
-        self.rule, self.source, self.form = rule, source, form
+    def __init__(self, rule: Rule, place: int) -> None:
+        self.rule = rule
+        self.source, self.form, words = "", "", []
+        if place < len(rule.match):
+            self.source = rule.match[place]
+            self.form = normalise([self.source])[0]
+        else:
+            words = key("\n".join(rule.words)).split("\n")
         self._literals: tuple[str, ...] | None = None
-        self.words: frozenset[str] = frozenset()
-        self.letters: frozenset[str] = frozenset()
-        self.longest_word = 0
-        self.least_chars = 0
+        self.words = frozenset(words)
+        self.letters = frozenset("".join(words) + DIGITS + UNITS) if words else self.words
+        self.longest_word = max(map(len, words), default=0)
+        self.least_chars = rule.min_words * min(map(len, words), default=0)
         # A trim looks at a part of the line alone.
         self.most_chars = sys.maxsize if rule.is_trim else rule.max_chars
         self._expression: re.Pattern[str] | None = None

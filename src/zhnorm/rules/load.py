@@ -7,15 +7,15 @@ read by `tomllib`, checked field by field, and its examples are run: a rule that
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Any, get_args
 
 from ..errors import ReadError, RulesError
 from ..text.expressions import expression
+from ..text.prepared import prepared
 from .model import Action, Below, Pack, Rule, Where
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ _LAST_COMMA = expression(r",\s*\n\s*\]")
 _HEADER = expression(r"^[ \t]*\[\[[ \t]*rule[ \t]*\]\]", re.MULTILINE)
 
 
-@lru_cache(maxsize=1)
+@cache
 def builtin_packs() -> tuple[str, ...]:
     """The names of the packs that zhnorm ships, in alphabetical order.
 
@@ -100,8 +100,22 @@ def load_pack(source: str | Path, text: str | None = None) -> Pack:
     return pack
 
 
-@lru_cache(maxsize=64)
+@cache
 def _load_builtin(name: str) -> Pack:
+    about, rules = _builtin()[name]
+    return Pack(name, about, tuple([Rule(*rule) for rule in rules]))
+
+
+@prepared
+def _builtin() -> dict[str, tuple[str, list[tuple[Any, ...]]]]:
+    """What each built-in pack is about, and its rules."""
+    packs = map(_read_builtin, builtin_packs())
+    return {pack.name: (pack.about, [tuple(rule) for rule in pack.rules]) for pack in packs}
+
+
+def _read_builtin(name: str) -> Pack:
+    import json
+
     text = _LAST_COMMA.sub("]", _COMMENT.sub("", builtin_text(name)))
     head, *bodies = text.split("[[rule]]\n")
     objects = ["{" + _FIELD.sub(r',"\1":', body).replace(",", "", 1) + "}" for body in (head, *bodies)]

@@ -8,24 +8,22 @@ compared with the patterns filed there, and only then is an expression compiled.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from itertools import accumulate
 
-from ..errors import RulesError
-from ..text.fold import fold, key
+from ..text.expressions import OneOf
+from ..text.fold import fold
 from ..text.gates import Gates
 from ..text.kinds import LineArrays
 from ..text.table import in_arrays
+from .filing import Filing
 from .fit import DIGITS, UNITS, Entry, Hit, try_entry
 from .model import Rule
-from .pattern import REGEX_PREFIX, anchors, normalise
 
 __all__ = ["Hit", "Matcher", "applies"]
 
-_ANCHOR_CHARS = 4
-_COMMON = frozenset("的一是不了在人有我他这中大来上个国为和到说们时年要就出会可也你对生能而子那得于着下自之后作里")
 _ORDER = {"drop": 0, "cut": 1, "trim-prefix": 2, "trim-suffix": 2}
 
 
@@ -34,6 +32,7 @@ class Matcher:
 
     Args:
         rules: in the order in which they are tried; on one line a drop wins over a cut, and a cut over a trim.
+        filing: their patterns, or those of the first rules, if they are filed already.
 
     Raises:
         RulesError: a pattern holds no literal by which it could be filed.
@@ -45,19 +44,22 @@ class Matcher:
     [(1, 'web/icp')]
     """
 
-    def __init__(self, rules: Sequence[Rule]) -> None:
+    def __init__(self, rules: Sequence[Rule], filing: Filing | None = None) -> None:
         self._rules = tuple(rules)
-        ordered = sorted(self._rules, key=lambda rule: _ORDER[rule.action])
-        self._entries: list[Entry] = []
-        self._exact: dict[str, list[int]] = {}
-        self._first: dict[str, list[int]] = {}
-        self._last: dict[str, list[int]] = {}
-        self._inside: dict[str, list[int]] = {}
-        self._file_all(ordered)
+        if filing is None:
+            filing = Filing.of(self._rules)
+        elif len(filing.starts) < len(self._rules):
+            filing = filing.and_of(self._rules[len(filing.starts) :])
+        self._starts = filing.starts
+        self._entries: dict[int, Entry] = {}
+        self._exact, self._first, self._last, self._inside = filing.exact, filing.first, filing.last, filing.inside
         self._gate_first = frozenset(anchor[:2] for anchor in self._first) | frozenset(DIGITS)
         self._gate_last = frozenset(anchor[-2:] for anchor in self._last)
         self._single = frozenset(anchor for anchor in self._first if len(anchor) == 1) | frozenset(DIGITS)
-        self._make_scanner()
+        self._gate_inside = frozenset(anchor[:2] for anchor in self._inside)
+        inside = [self._rules[self._place(number)] for numbers in self._inside.values() for number in numbers]
+        self._line_chars = max((rule.max_chars for rule in inside if not rule.is_trim), default=0)
+        self._tail_chars = max((rule.max_chars for rule in inside if rule.is_trim), default=0)
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -84,11 +86,11 @@ class Matcher:
 
     def fits(self, texts: Sequence[str], keys: Sequence[str]) -> dict[int, tuple[Hit, ...]]:
         """For each line that rules fit, all of these in the order in which they win, wherever the line stands."""
-        entries = self._entries
         able: dict[int, list[Entry]] = {}
         for index, numbers in sorted(self._candidates(keys).items()):
             line_key = keys[index]
-            if mine := [entry for number in sorted(numbers) if (entry := entries[number]).may_fit(line_key)]:
+            entries = map(self._entry, sorted(numbers, key=self._rank))
+            if mine := [entry for entry in entries if entry.may_fit(line_key)]:
                 able[index] = mine
         folds = fold("\n".join([texts[index] for index in able])).split("\n")
         found = {}
@@ -99,72 +101,31 @@ class Matcher:
                 found[index] = hits
         return found
 
-    # ------------------------------------------------------------------ filing
+    def _place(self, number: int) -> int:
+        """Which of the rules a pattern belongs to."""
+        return bisect_right(self._starts, number) - 1
 
-    def _file_all(self, ordered: list[Rule]) -> None:
-        forms = iter(normalise([pattern for rule in ordered for pattern in rule.match]))
-        vocabulary = iter(key("\n".join(word for rule in ordered for word in rule.words)).split("\n"))
-        for rule in ordered:
-            for pattern in rule.match:
-                self._file(Entry(rule, pattern, next(forms)))
-            if rule.words:
-                self._file_words(rule, [next(vocabulary) for _ in rule.words])
+    def _rank(self, number: int) -> tuple[int, int]:
+        return _ORDER[self._entry(number).rule.action], number
 
-    def _file_words(self, rule: Rule, words: list[str]) -> None:
-        entry = Entry(rule, "", "")
-        entry.words = frozenset(words)
-        entry.longest_word = max(map(len, words))
-        entry.least_chars = rule.min_words * min(map(len, words))
-        entry.letters = frozenset("".join(words) + DIGITS + UNITS)
-        number = self._add(entry)
-        for word in entry.words:
-            _put(self._first, word[:_ANCHOR_CHARS], number)
-
-    def _file(self, entry: Entry) -> None:
-        number = self._add(entry)
-        action = entry.rule.action
-        if entry.form.isalnum() and not entry.rule.is_trim:
-            # Most patterns are plain words: no anchor has to be worked out for them.
-            _put(self._exact, entry.form, number)
-            return
-        first, last, longest = anchors(entry.form)
-        if action == "trim-suffix" or (action != "trim-prefix" and entry.form.startswith(REGEX_PREFIX)):
-            first = ""
-        elif action == "trim-prefix":
-            last = longest = ""
-        elif first == entry.form:
-            _put(self._exact, entry.form, number)
-            return
-        if len(first) >= 2 and len(first) >= len(last):
-            _put(self._first, first[:_ANCHOR_CHARS], number)
-        elif len(last) >= 2:
-            _put(self._last, last[-_ANCHOR_CHARS:], number)
-        elif len(longest) >= 2:
-            _put(self._inside, _rarest(longest), number)
-        elif first:
-            _put(self._first, first, number)
-        else:
-            raise RulesError(
-                f"{entry.rule.name}: pattern {entry.source!r} has no two plain characters side by side",
-                hint="add a word that every such line holds",
-            )
-
-    def _add(self, entry: Entry) -> int:
-        self._entries.append(entry)
-        return len(self._entries) - 1
-
-    def _make_scanner(self) -> None:
-        filed = [self._entries[number].rule for numbers in self._inside.values() for number in numbers]
-        self._line_chars = max((rule.max_chars for rule in filed if not rule.is_trim), default=0)
-        self._tail_chars = max((rule.max_chars for rule in filed if rule.is_trim), default=0)
-        self._gate_inside = frozenset(anchor[:2] for anchor in self._inside)
-        first = "".join(sorted({re.escape(anchor[0]) for anchor in self._inside}))
-        second = "".join(sorted({re.escape(anchor[1]) for anchor in self._inside}))
-        self._scanner = re.compile(f"[{first}](?=[{second}])") if self._inside else None
-        words = (form[:2] for form in self._exact)
-        self._gates = Gates({*self._gate_first, *self._single, *words}, self._gate_last, self._inside)
+    def _entry(self, number: int) -> Entry:
+        """A pattern by its number: of thousands, few are ever tried."""
+        entry = self._entries.get(number)
+        if entry is None:
+            place = self._place(number)
+            entry = self._entries[number] = Entry(self._rules[place], number - self._starts[place])
+        return entry
 
     # ------------------------------------------------------------------ looking up
+
+    @cached_property
+    def _gates(self) -> Gates:
+        words = (form[:2] for form in self._exact)
+        return Gates({*self._gate_first, *self._single, *words}, self._gate_last, self._inside)
+
+    @cached_property
+    def _begin(self) -> OneOf:
+        return OneOf(anchor[0] for anchor in self._inside)
 
     def _candidates(self, keys: Sequence[str]) -> dict[int, set[int]]:
         joined = "\n".join(keys)
@@ -206,28 +167,15 @@ class Matcher:
         most, tail = self._line_chars, self._tail_chars
         pieces = [line_key if len(line_key) <= most else line_key[-tail:] if tail else "" for line_key in keys]
         joined = "\n".join(pieces)
-        places = [match.start() for match in self._scanner.finditer(joined)] if self._scanner else []
-        places = [at for at in places if joined[at : at + 2] in self._gate_inside]
+        places = [at for at in self._begin.places(joined) if joined[at : at + 2] in self._gate_inside]
         stops = list(accumulate(len(piece) + 1 for piece in pieces)) if places else []
         return joined, ((bisect_right(stops, at), at) for at in places)
-
-
-def _put(table: dict[str, list[int]], anchor: str, number: int) -> None:
-    table.setdefault(anchor, []).append(number)
 
 
 def _gather(table: dict[str, list[int]], anchors_: tuple[str, ...], numbers: list[int]) -> None:
     for anchor in anchors_:
         if anchor in table:
             numbers += table[anchor]
-
-
-def _rarest(literal: str) -> str:
-    """Up to four characters of the literal, not beginning with one of the most common characters if it can be helped."""
-    for start in range(len(literal) - 1):
-        if literal[start] not in _COMMON:
-            return literal[start : start + _ANCHOR_CHARS]
-    return literal[:_ANCHOR_CHARS]
 
 
 def applies(rule: Rule, index: int, head_stop: int, tail_start: int) -> bool:

@@ -103,6 +103,6 @@ def _whole(line: str, direction: str) -> str:
     if is_japanese(line):
         return "the line is Japanese"
     if direction == "hans":
-        ours, theirs = len(simplified.findall(line)), len(traditional.findall(line))
+        ours, theirs = simplified.count(line), traditional.count(line)
         return "the line is Simplified" if ours > theirs else ""
-    return "the line is Traditional" if traditional.search(line) and not simplified.search(line) else ""
+    return "the line is Traditional" if traditional.are_in(line) and not simplified.are_in(line) else ""

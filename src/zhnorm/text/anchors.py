@@ -7,15 +7,16 @@ at the pair of characters around each of them, and at the phrases that have that
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from .expressions import OneOf
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["HASHES", "Anchored", "Anchors", "Block", "Occurrence", "pair_hash"]
+__all__ = ["HASHES", "Anchored", "Anchors", "Block", "Occurrence", "Pairs", "pair_hash"]
 
 _HASH_BITS = 18
 HASHES = 1 << _HASH_BITS
@@ -54,31 +55,50 @@ class Anchored(NamedTuple):
     value: str
 
 
+class Pairs(NamedTuple):
+    """Phrases under the pair of characters by which they are found, in plain data.
+
+    Attributes:
+        phrases: for each pair its phrases, as `Anchored` has them, but with the offset of the pair.
+        first: pairs that begin with their anchor.
+        second: pairs that end with it.
+    """
+
+    phrases: dict[str, list[tuple[int, str, int, str]]]
+    first: list[str]
+    second: list[str]
+
+    @classmethod
+    def of(cls, phrases: Iterable[Anchored]) -> Pairs:
+        """File phrases."""
+        filed: dict[str, list[tuple[int, str, int, str]]] = {}
+        first: set[str] = set()
+        second: set[str] = set()
+        for offset, phrase, order, value in phrases:
+            start = min(offset, len(phrase) - 2)
+            pair = phrase[start : start + 2]
+            filed.setdefault(pair, []).append((start, phrase, order, value))
+            (first if offset == start else second).add(pair)
+        return cls(filed, sorted(first), sorted(second))
+
+
 class Anchors:
     """Finds phrases by their anchors, and single characters.
 
     Args:
-        phrases: what to find.
+        pairs: what to find.
         alone: characters to find wherever they stand.
 
-    >>> anchors = Anchors([Anchored(0, "乾坤", 0, "乾坤")], "淨")
+    >>> anchors = Anchors(Pairs.of([Anchored(0, "乾坤", 0, "乾坤")]), "淨")
     >>> anchors.find(Block("乾淨乾坤"))
     ([Occurrence(start=2, length=2, order=0, value='乾坤')], [1])
     """
 
-    def __init__(self, phrases: Iterable[Anchored], alone: Iterable[str] = ()) -> None:
+    def __init__(self, pairs: Pairs, alone: Iterable[str] = ()) -> None:
         self._alone = frozenset(alone)
-        self._pairs: dict[str, list[Anchored]] = {}
-        self._first: set[str] = set()  # pairs that begin with their anchor
-        self._second: set[str] = set()  # pairs that end with it
-        for offset, phrase, order, value in phrases:
-            start = min(offset, len(phrase) - 2)
-            pair = phrase[start : start + 2]
-            self._pairs.setdefault(pair, []).append(Anchored(start, phrase, order, value))
-            (self._first if offset == start else self._second).add(pair)
+        self._pairs, self._first, self._second = pairs
         self._anchors = {pair[0] for pair in self._first} | {pair[1] for pair in self._second} | self._alone
-        wanted = "".join(map(re.escape, sorted(self._anchors)))
-        self._pattern = re.compile(f"[{wanted}]" if wanted else "(?!)")
+        self._any = OneOf(self._anchors)
         self._hashes: NDArray[Any] | None = None
 
     def marks(self) -> dict[int, int]:
@@ -99,7 +119,7 @@ class Anchors:
 
     def _places(self, text: str) -> tuple[list[int], list[int]]:
         """Where a pair of characters around an anchor begins that some phrase has, and the single characters."""
-        anchors = [found.start() for found in self._pattern.finditer(text)]
+        anchors = self._any.places(text)
         both = {at for anchor in anchors for at in (anchor - 1, anchor) if text[max(at, 0) : at + 2] in self._pairs}
         return sorted(both), [at for at in anchors if text[at] in self._alone]
 

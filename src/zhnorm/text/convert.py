@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 from .characters import character_map, simplified_map
 from .dictionaries import bundled, read_dictionary
 from .mainland import mainland
-from .phrases import Step
+from .phrases import Step, StepTables
 from .protect import Pins
 from .table import PIECE_CHARS, in_arrays, load_arrays
 
@@ -103,7 +103,7 @@ def _groups(direction: str) -> list[tuple[list[Mapping[str, str]], Mapping[str, 
 
 @cache
 def _plain(direction: str) -> _Chain:
-    return _Chain(Step(*group) for group in _groups(direction))
+    return _Chain(Step(StepTables.of(*group)) for group in _groups(direction))
 
 
 @cache
@@ -119,7 +119,7 @@ def _closed(direction: str) -> _Chain:
     for found, then in groups:
         first = {**found[0], **stay}
         characters = {key: _end(value, ends) if len(key) == 1 else value for key, value in found[-1].items()}
-        steps.append(Step([first, *found[1:-1], characters], then))
+        steps.append(Step(StepTables.of([first, *found[1:-1], characters], then)))
     return _Chain(steps, closed=True)
 
 

@@ -23,6 +23,10 @@ _AT_END = expression(
 )
 _WITHIN = expression(f"\\s[-–—|·]\\s*(?:{_FULL}\\s*(?:{_WEEKDAY})?\\s*{_TIME}|{_AGO})")
 """A list of search results has the medium and the date between the headline and its first words."""
+_NUMERALS = frozenset("0123456789")
+_LAST = frozenset("0123456789)]|日秒分m前一二三四五六天")
+_OPENING, _DASHES = frozenset("(["), frozenset("-–—|·")
+"""Without them none of the three is there, which is seen at once."""
 _COUNTED = expression("[0-9]{4}[-./][0-9]{1,2}[-./][0-9]{1,2}")
 
 DATELINE_CHARS = 110
@@ -54,7 +58,13 @@ def is_dated(text: str) -> bool:
     >>> is_dated("桥通车了 01/17 08:33"), is_dated("桥通车了 江岸报 - 12小时前"), is_dated("桥在2012年通车")
     (True, True, False)
     """
-    return any(pattern.search(text) is not None for pattern in (_AT_END, _AT_START, _WITHIN))
+    if _NUMERALS.isdisjoint(text):
+        return False
+    return (
+        (text.rstrip()[-1:] in _LAST and _AT_END.search(text) is not None)
+        or (not _OPENING.isdisjoint(text) and _AT_START.search(text) is not None)
+        or (not _DASHES.isdisjoint(text) and _WITHIN.search(text) is not None)
+    )
 
 
 def headline(text: str) -> str:

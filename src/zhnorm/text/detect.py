@@ -7,20 +7,21 @@ one の in a shop's name does not.
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
+from functools import cache
 from typing import Literal, NamedTuple
 
 from .characters import simplified_only, traditional_only
-from .expressions import expression
-from .kinds import Kinds, LineArrays
+from .expressions import OneOf, expression
+from .kinds import Kinds, LineArrays, code_points
+from .prepared import prepared
 from .table import in_arrays
 
 __all__ = ["Detection", "Evidence", "Script", "detect", "evidence", "in_two_scripts", "is_japanese"]
 
 Script = Literal["hans", "hant", "mixed", "neutral", "japanese", "other"]
 
-_KANA = expression("[ぁ-ゖァ-ヺｦ-ﾝ]")
+KANA = "ぁ-ゖァ-ヺｦ-ﾝ"
+_KANA = OneOf(map(chr, code_points(KANA)))
 _HAN = expression("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _KANA_SHARE = 0.2
 _MIXED_SHARE = 0.1
@@ -51,15 +52,18 @@ class Detection(NamedTuple):
     confidence: float
 
 
-def _one_of(characters: frozenset[str]) -> re.Pattern[str]:
-    # The expression engine looks characters of the plane up in a table, but the others one by one.
-    return re.compile("[" + "".join(sorted(map(_bmp, characters))) + "]")
+@cache
+def proofs() -> tuple[OneOf, OneOf]:
+    """The Simplified-only and the Traditional-only characters."""
+    simplified, traditional = _proofs()
+    return OneOf(simplified), OneOf(traditional)
 
 
-@lru_cache(maxsize=1)
-def proofs() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Patterns for one Simplified-only and for one Traditional-only character."""
-    return _one_of(simplified_only()), _one_of(traditional_only())
+@prepared
+def _proofs() -> tuple[str, str]:
+    # An expression looks characters of the plane up in a table, but the others one by one.
+    simplified, traditional = ("".join(sorted(map(_bmp, found()))) for found in (simplified_only, traditional_only))
+    return simplified, traditional
 
 
 def evidence(text: str) -> Evidence:
@@ -69,9 +73,7 @@ def evidence(text: str) -> Evidence:
     Evidence(simplified=1, traditional=1, kana=0, han=2)
     """
     simplified, traditional = proofs()
-    return Evidence(
-        len(simplified.findall(text)), len(traditional.findall(text)), len(_KANA.findall(text)), len(_HAN.findall(text))
-    )
+    return Evidence(simplified.count(text), traditional.count(text), _KANA.count(text), len(_HAN.findall(text)))
 
 
 def is_japanese(line: str) -> bool:
@@ -80,7 +82,7 @@ def is_japanese(line: str) -> bool:
     >>> is_japanese("彼は東京大学の学生です"), is_japanese("鮮の味日本料理開幕")
     (True, False)
     """
-    kana = len(_KANA.findall(line))
+    kana = _KANA.count(line)
     return kana >= 2 and kana >= _KANA_SHARE * (kana + len(_HAN.findall(line)))
 
 
@@ -93,12 +95,13 @@ def in_two_scripts(lines: str) -> list[bool]:
     if in_arrays(len(lines)):
         both: list[bool] = (_scripts().of_lines(LineArrays(lines)) == 3).tolist()
         return both
-    return [all(proof.search(line) for proof in proofs()) for line in lines.split("\n")]
+    return [all(proof.are_in(line) for proof in proofs()) for line in lines.split("\n")]
 
 
-@lru_cache(maxsize=1)
+@cache
 def _scripts() -> Kinds:
-    return Kinds({1: "".join(map(_bmp, simplified_only())), 2: "".join(map(_bmp, traditional_only()))})
+    simplified, traditional = _proofs()
+    return Kinds({1: simplified, 2: traditional})
 
 
 def _bmp(character: str) -> str:

@@ -11,9 +11,10 @@ The ranges below are written out rather than taken from `unicodedata`, whose tab
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 
-from .convert import character_map
+from .characters import character_map
+from .prepared import prepared
 from .table import GONE, CharacterTable
 
 __all__ = ["fold", "key"]
@@ -43,18 +44,27 @@ def _simple_folds() -> dict[int, int]:
     return table
 
 
-@lru_cache(maxsize=1)
-def _fold_table() -> CharacterTable:
-    return CharacterTable(character_map("hans") | _simple_folds())
+@prepared
+def _folds() -> dict[int, int]:
+    return character_map("hans") | _simple_folds()
 
 
-@lru_cache(maxsize=1)
-def _key_table() -> CharacterTable:
+@prepared
+def _keys() -> dict[int, int]:
     table = character_map("hans") | _simple_folds()
     silent = {code for start, stop in _SILENT for code in range(start, stop + 1)}
     table |= dict.fromkeys(silent, GONE)
-    table |= {code: GONE for code, folded in table.items() if folded in silent}
-    return CharacterTable(table)
+    return table | {code: GONE for code, folded in table.items() if folded in silent}
+
+
+@cache
+def _fold_table() -> CharacterTable:
+    return CharacterTable(_folds())
+
+
+@cache
+def _key_table() -> CharacterTable:
+    return CharacterTable(_keys())
 
 
 def fold(text: str) -> str:

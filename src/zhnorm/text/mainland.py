@@ -11,15 +11,18 @@ proves nothing even then is converted until nothing changes, so that converting 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Iterator
+from functools import cached_property, lru_cache
 from itertools import product
 
 from .anchors import Block, Occurrence
 from .characters import SHARED, rows, simplified_map, simplified_only, traditional_only
-from .detect import is_japanese, proofs
+from .detect import KANA, is_japanese, proofs
 from .dictionaries import bundled
-from .phrases import Step, splice
+from .expressions import OneOf
+from .kinds import code_points
+from .phrases import Plain, Step, StepTables, splice
+from .prepared import prepared
 from .table import CharacterTable
 
 __all__ = ["Mainland", "context_phrases", "mainland"]
@@ -69,11 +72,12 @@ class Mainland:
     """The conversion, ready for use. `convert` takes text of any number of lines."""
 
     def __init__(self) -> None:
-        characters = context_characters()
-        shared = SHARED & characters.keys()
-        self.step = Step([context_phrases(), characters], across=True, marks=_marks(characters, shared))
-        self._strays = CharacterTable({ord(k): ord(v) for k, v in characters.items() if k not in shared})
-        self._doubtful = re.compile("[ぁ-ゖァ-ヺｦ-ﾝ" + "".join(sorted(shared)) + "]")
+        self.step = Step(StepTables.of_plain(_tables()), marks=_marks)
+        self._doubtful = OneOf({*map(chr, code_points(KANA)), *(c for c in SHARED if ord(c) in self.step.codes)})
+
+    @cached_property
+    def _strays(self) -> CharacterTable:
+        return CharacterTable({code: new for code, new in self.step.codes.items() if chr(code) not in SHARED})
 
     def convert(self, text: str) -> str:
         """The text in mainland Simplified."""
@@ -94,15 +98,15 @@ class Mainland:
         simplified, traditional = proofs()
         if is_japanese(line):
             return Occurrence(start, stop - start, -1, line)
-        for_simplified = len(simplified.findall(line))
-        for_traditional = len(traditional.findall(line)) if for_simplified else 0
+        for_simplified = simplified.count(line)
+        for_traditional = traditional.count(line) if for_simplified else 0
         if for_simplified > for_traditional:
             return Occurrence(start, stop - start, -1, self._strays.apply(line) if for_traditional else line)
         if for_simplified:
             return None
         once = self.step.convert(line)
         for _ in range(_ROUNDS):
-            if simplified.search(once):
+            if simplified.are_in(once):
                 break
             again = self.step.convert(once)
             if again == once:
@@ -113,7 +117,7 @@ class Mainland:
     def _lines(self, text: str, places: list[int]) -> Iterator[tuple[int, int]]:
         """The lines that hold one of the places or a doubtful character."""
         stop = -1
-        for place in sorted({*places, *(found.start() for found in self._doubtful.finditer(text))}):
+        for place in sorted({*places, *self._doubtful.places(text)}):
             if place > stop:
                 start, stop = text.rfind("\n", 0, place) + 1, text.find("\n", place)
                 stop = len(text) if stop < 0 else stop
@@ -136,17 +140,23 @@ class Mainland:
         return list(zip(starts[lines].tolist(), ends[lines].tolist(), strict=True))
 
 
-def _marks(characters: Mapping[str, str], shared: Iterable[str]) -> dict[int, int]:
+@prepared
+def _tables() -> Plain:
+    return StepTables.of([context_phrases(), context_characters()], across=True).as_plain()
+
+
+@prepared
+def _marks() -> dict[int, int]:
     """What each character tells about the line that it stands in."""
+    characters = context_characters()
     simplified = simplified_only()
     # Only what becomes Simplified-only proves that the converted line will be left alone.
     traditional = {c for c in traditional_only() if characters.get(c) in simplified}
     marks = dict.fromkeys(map(ord, simplified), _PROVES_SIMPLIFIED)
     marks |= dict.fromkeys(map(ord, traditional), _PROVES_TRADITIONAL)
-    marks |= dict.fromkeys(map(ord, shared), _DOUBTFUL)
-    for first, last in ("ぁゖ", "ァヺ", "ｦﾝ"):
-        marks |= dict.fromkeys(range(ord(first), ord(last) + 1), _KANA)
-    return {code: mark for code, mark in marks.items() if code <= 0xFFFF}
+    marks |= dict.fromkeys(map(ord, SHARED & characters.keys()), _DOUBTFUL)
+    marks |= dict.fromkeys(code_points(KANA), _KANA)
+    return {code: mark for code, mark in sorted(marks.items()) if code <= 0xFFFF}
 
 
 def _outer(words: list[Occurrence], lines: list[Occurrence]) -> list[Occurrence]:

@@ -13,9 +13,11 @@ import re
 from collections.abc import Callable
 from functools import cache
 
-from .expressions import expression
+from .expressions import OneOf, expression
+from .kinds import code_points
+from .prepared import prepared
 
-__all__ = ["LOST", "SIGNS", "repair"]
+__all__ = ["LOST", "repair", "signs"]
 
 LOST = "锟斤拷"
 """What is left of characters that were lost before: two U+FFFD in UTF-8, read as GBK."""
@@ -29,9 +31,13 @@ def _ideographs(codec: str) -> str:
     )
 
 
-SIGNS = _ideographs("gb18030") + _ideographs("cp950") + "\u00e3-\u00e9\u00ef\u00c3\u00b5\u00a3\u00aa\u00a1"
-"""A class of characters. A line that holds none of them is no mojibake: of the first two sorts at least every third
-character is one of them; the others are what the commonest ideographs and marks begin with for a reader of Latin-1."""
+@prepared
+def signs() -> str:
+    """A class of characters. A line that holds none of them is no mojibake: of the first two sorts at least every third
+    character is one of them; the others are what the commonest ideographs and marks begin with for a reader of Latin-1."""
+    return _ideographs("gb18030") + _ideographs("cp950") + "\u00e3-\u00e9\u00ef\u00c3\u00b5\u00a3\u00aa\u00a1"
+
+
 _CHINESE = expression("[\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]")
 _FOREIGN = expression(
     "[^\x00-\x7f\xa0\xb0\xb7\xd7\u2000-\u2bff\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]"
@@ -58,14 +64,14 @@ def repair(text: str) -> str:
     '中国的新闻网站'
     """
     # Line by line: whether a line is taken back must not depend on those around it.
-    if text.isascii() or not _sign().search(text):
+    if text.isascii() or not _signs().are_in(text):
         return text
-    return "\n".join(_line(line) if _sign().search(line) else line for line in text.split("\n"))
+    return "\n".join(_line(line) if _signs().are_in(line) else line for line in text.split("\n"))
 
 
 @cache
-def _sign() -> re.Pattern[str]:
-    return re.compile(f"[{SIGNS}]")
+def _signs() -> OneOf:
+    return OneOf(map(chr, code_points(signs())))
 
 
 def _line(line: str) -> str:
@@ -82,7 +88,7 @@ def _line(line: str) -> str:
 
 def _from_chinese(line: str) -> str:
     """A line of UTF-8 that was read as GBK or Big5."""
-    if _SIGN_SHARE * len(_sign().findall(line)) < sum(map(len, _BEYOND_ASCII.findall(line))):
+    if _SIGN_SHARE * _signs().count(line) < sum(map(len, _BEYOND_ASCII.findall(line))):
         return line
     readings = {_as_utf8(line, codec, euro) for codec, euro in _READINGS}
     certain = [text for text in readings if text and _is_certain(text)]

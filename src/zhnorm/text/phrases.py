@@ -12,14 +12,15 @@ into the text that the table has made.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from typing import NamedTuple
 
-from .anchors import Anchored, Anchors, Block, Occurrence
+from .anchors import Anchored, Anchors, Block, Occurrence, Pairs
 from .expressions import expression
 from .table import CHARACTER, CharacterTable, codes_of, in_arrays, text_of
 
-__all__ = ["Step", "splice"]
+__all__ = ["Step", "StepTables", "splice"]
 
 _SEPARATOR = expression(
     r"[\s\-,.?!*，。、；：？！…“”‘’『』「」﹁﹂—－（）《》〈〉～．／＼︒︑︔︓︿﹀︹︺︙︐［﹇］﹈︕︖︰︳︴︽︾︵︶｛︷｝︸﹃﹄【︻】︼]"
@@ -42,30 +43,51 @@ def splice(text: str, occurrences: Iterable[Occurrence]) -> str:
     return "".join(pieces)
 
 
-class Step:
-    """A group of dictionaries in order, and perhaps a map of characters for everything that comes out of it.
+Plain = tuple[
+    dict[int, int],
+    dict[str, str],
+    list[dict[str, str]],
+    list[dict[str, int]],
+    tuple[dict[str, list[tuple[int, str, int, str]]], list[str], list[str]],
+]
+"""`StepTables` as they are `prepared`."""
 
-    Args:
-        dictionaries: phrase to result; the first wins over the second wherever they overlap.
-        then: characters to replace in every result (a regional standard).
-        every: report every occurrence, also where the result is what the characters become anyway. Turns a step into
-            a finder of terms.
-        across: let phrases reach across separators, as OpenCC never does.
-        marks: code point to bits 24 to 29, which `look_up` is to show.
 
-    >>> Step([{"乾坤": "乾坤"}, {"乾": "干", "淨": "净"}]).convert("乾坤乾淨")
-    '乾坤干净'
+class StepTables(NamedTuple):
+    """What a step looks up.
+
+    Attributes:
+        codes: what single characters become, in code points.
+        solo: those that become more than one character, or none.
+        phrases: of each dictionary those that count.
+        longest: how long the longest of them is that begins with a pair of characters.
+        pairs: those that give something else than their characters do.
     """
 
-    def __init__(
-        self,
+    codes: dict[int, int]
+    solo: dict[str, str]
+    phrases: list[dict[str, str]]
+    longest: list[dict[str, int]]
+    pairs: Pairs
+
+    @classmethod
+    def of(
+        cls,
         dictionaries: Sequence[Mapping[str, str]],
         then: Mapping[str, str] | None = None,
         *,
         every: bool = False,
         across: bool = False,
-        marks: Mapping[int, int] | None = None,
-    ) -> None:
+    ) -> StepTables:
+        """The tables for a group of dictionaries in order, and perhaps a map of characters for all that comes out of it.
+
+        Args:
+            dictionaries: phrase to result; the first wins over the second wherever they overlap.
+            then: characters to replace in every result (a regional standard).
+            every: report every occurrence, also where the result is what the characters become anyway. Turns a step
+                into a finder of terms.
+            across: let phrases reach across separators, as OpenCC never does.
+        """
         if not (every or across):
             dictionaries = [_possible(found) for found in dictionaries]
         base: dict[str, str] = dict(then or ())
@@ -73,23 +95,50 @@ class Step:
         for found in reversed(dictionaries):
             base.update((key, value.translate(after)) for key, value in found.items() if len(key) == 1)
         # What the table cannot do is patched in like a phrase.
-        self._solo = {key: value for key, value in base.items() if every or len(value) != 1}
-        self.characters = {k: v for k, v in base.items() if k not in self._solo and v != k}
+        solo = {key: value for key, value in base.items() if every or len(value) != 1}
+        codes = {ord(key): ord(value) for key, value in base.items() if key not in solo and value != key}
         last = max((i for i, found in enumerate(dictionaries) if any(len(key) > 1 for key in found)), default=0)
         # A single character keeps a phrase of a later dictionary from taking it.
-        self._phrases = [
-            found if i < last else {k: v for k, v in found.items() if len(k) > 1}
+        phrases = [
+            dict(found) if i < last else {k: v for k, v in found.items() if len(k) > 1}
             for i, found in enumerate(dictionaries)
         ][: last + 1]
-        self._longest = [_longest(found) for found in self._phrases]
-        self._reach = max((max(found.values(), default=1) for found in self._longest), default=1)
         known = {} if every else base
-        phrases = (each for i, found in enumerate(self._phrases) for each in _anchored(i, found, known, after))
-        self._anchors = Anchors(phrases, self._solo)
-        characters = {ord(key): ord(value) for key, value in self.characters.items()}
-        shown = dict(marks or {})
-        shown |= {code: mark | shown.get(code, 0) for code, mark in self._anchors.marks().items()}
-        self._table = CharacterTable(characters, shown)
+        pairs = Pairs.of(each for i, found in enumerate(phrases) for each in _anchored(i, found, known, after))
+        return cls(codes, solo, phrases, [_longest(found) for found in phrases], pairs)
+
+    def as_plain(self) -> Plain:
+        """As a tuple that can be prepared."""
+        pairs = self.pairs.phrases, self.pairs.first, self.pairs.second
+        return self.codes, self.solo, self.phrases, self.longest, pairs
+
+    @classmethod
+    def of_plain(cls, plain: Plain) -> StepTables:
+        """As it was."""
+        return cls(*plain[:4], Pairs(*plain[4]))
+
+
+class Step:
+    """One step of a conversion.
+
+    Args:
+        tables: what it looks up.
+        marks: gives, for code points, bits 24 to 29, which `look_up` is to show.
+
+    >>> Step(StepTables.of([{"乾坤": "乾坤"}, {"乾": "干", "淨": "净"}])).convert("乾坤乾淨")
+    '乾坤干净'
+    """
+
+    def __init__(self, tables: StepTables, marks: Callable[[], Mapping[int, int]] = dict) -> None:
+        self.codes, self._solo, self._phrases, self._longest, pairs = tables
+        self._reach = max((max(found.values(), default=1) for found in self._longest), default=1)
+        self._anchors = Anchors(pairs, self._solo)
+        self._marks = marks
+        self._table = CharacterTable(self.codes, self._all_marks)
+
+    def _all_marks(self) -> dict[int, int]:
+        marks = self._marks()
+        return {**marks, **{code: mark | marks.get(code, 0) for code, mark in self._anchors.marks().items()}}
 
     def convert(self, text: str) -> str:
         """The converted text. Lines are converted as if each stood alone."""
@@ -120,7 +169,7 @@ class Step:
     def word_at(self, text: str, place: int) -> str:
         """The phrase that takes the character at `place`, whether it makes a difference or not; "" if none does.
 
-        >>> Step([{"乾坤": "乾坤"}, {"乾": "干"}]).word_at("大乾坤", 1)
+        >>> Step(StepTables.of([{"乾坤": "乾坤"}, {"乾": "干"}])).word_at("大乾坤", 1)
         '乾坤'
         """
         known: dict[tuple[int, int, int], bool] = {}

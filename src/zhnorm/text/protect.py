@@ -9,7 +9,7 @@ from itertools import chain
 
 from ..errors import SettingsError
 from .anchors import Occurrence
-from .phrases import Step, splice
+from .phrases import Step, StepTables, splice
 
 __all__ = ["Pins", "addresses"]
 
@@ -74,7 +74,7 @@ class Pins:
         for phrase, result in phrases.items():
             if not phrase or "\n" in phrase or "\n" in result:
                 raise SettingsError(f"not a phrase: {phrase!r} → {result!r}", hint="a phrase is part of one line")
-        self._step = Step([phrases], every=True) if phrases else None
+        self._step = Step(StepTables.of([phrases], every=True)) if phrases else None
         self._web = web
 
     def find(self, text: str) -> list[Occurrence]:

@@ -35,6 +35,6 @@ class Regional:
 def _kind(line: str) -> str:
     """How a line is treated: only one without any Simplified character and with a Traditional one is Traditional."""
     simplified, traditional = proofs()
-    if traditional.search(line) and not simplified.search(line):
+    if traditional.are_in(line) and not simplified.are_in(line):
         return "japanese" if is_japanese(line) else "hant"
     return "japanese" if is_japanese(line) else "hans"

@@ -24,8 +24,9 @@ __all__ = [
     "starts_with_bullet",
 ]
 
-_SENTENCE_END = expression("[。！？!?…；;][”’」』）)\\]】》〉\"'～~ 　]*$|[。！？][^。！？]{0,2}$")
-_FULL_STOPS = ("。", "！", "？")
+_STOPS = tuple("。！？!?…；;")
+_FULL_STOPS = frozenset("。！？")
+_BEHIND_STOP = "”’」』）)]】》〉\"'～~ 　"
 _CLOSING_BRACKETS = (")", "）", "】", "]")
 _SIGNED_END = expression("[。！？…][”’」』]?\\s*[（(【\\[][^（(【\\[。，！？]{1,24}[)）】\\]]\\s*$")
 """The last paragraph of a news item is followed by who wrote it, in brackets."""
@@ -33,10 +34,14 @@ _BULLET = expression(
     "[\\s]*(?:[·•・●○◆◇■□▪▫▶►▸▲△▼▽★☆※»》>→\\-–—*+＊]+"
     "|[0-9]{1,3}[.、．:：)）\\s]|[(（\\[【][0-9一二三四五六七八九十]{1,3}[)）\\]】])"
 )
+# Most lines are told apart by one character, which is several times as fast.
+_BULLET_STARTS = frozenset("·•・●○◆◇■□▪▫▶►▸▲△▼▽★☆※»》>→-–—*+＊0123456789(（[【")
+_ITEM_STARTS = frozenset("(（0123456789一二三四五六七八九十百第")
 _ITEM = expression(
     "\\s*(?:[(（]?[0-9一二三四五六七八九十百]{1,4}[)）、.．]|第[0-9一二三四五六七八九十百千\\s]{1,8}[条條章节節款项項编編])"
 )
-_SPEAKER = expression('\\s*(?:[^：:，。！？、\\s]{1,12}[：:]|[“「『"‘—－-])')
+_SPOKEN_STARTS = frozenset('“「『"‘—－-')
+_SPEAKER = expression("\\s*[^：:，。！？、\\s]{1,12}[：:]")
 _TEASER = expression(
     "(?<![.…。])(?:\\.{2,5}|…)[\\s|)）]*(?:[«\\[【〔(（]?(?:全文|详全文|詳全文|更多|详细|詳細|阅读全文|閱讀全文)[»\\]】〕)）>]*)?[\\s|]*$"
 )
@@ -57,6 +62,8 @@ _AROUND_ENTRY = " |｜·•\u3000\t"
 _CRUMB = expression(
     "[\\s|]*[^>›»/\\s]{1,12}\\s*(?:[>›»]+\\s*[^>›»]{1,16}){1,6}$|[\\s|]*\\S{1,8}(?:[网網]|首[页頁]|[频頻]道)(?:\\s*/\\s*[^/\\s|，。]{2,8}){1,3}[\\s|]*$"
 )
+_BETWEEN_CRUMBS = frozenset(">›»/")
+_ARROWS = frozenset("《«‹<》»›>")
 _NEIGHBOUR = expression("\\s*(?:[《«‹]|<{1,2})\\s+[^》»›>]+$|[^《«‹<]+\\s(?:[》»›]|>{1,2})\\s*$")
 _DIGITS = expression("[0-9]+(?:[.,:：/／][0-9]+)*")
 
@@ -76,7 +83,7 @@ def ends_sentence(text: str) -> bool:
     >>> ends_sentence("他说：“走吧。”"), ends_sentence("他走了。（江岸报记者）"), ends_sentence("相关文章")
     (True, True, False)
     """
-    if text[-1:] in _FULL_STOPS or _SENTENCE_END.search(text, max(0, len(text) - 12)) is not None:
+    if text[-12:].rstrip(_BEHIND_STOP).endswith(_STOPS) or not _FULL_STOPS.isdisjoint(text[-3:]):
         return True
     return text[-1:] in _CLOSING_BRACKETS and _SIGNED_END.search(text, max(0, len(text) - 30)) is not None
 
@@ -112,7 +119,7 @@ def is_teaser(text: str) -> bool:
     >>> is_teaser("春节放长假 美食令人垂涎三尺、十指大...«全文»"), is_teaser("他没有回答……")
     (True, False)
     """
-    return _TEASER.search(text) is not None
+    return ("…" in text or ".." in text) and _TEASER.search(text) is not None
 
 
 def is_neighbour(text: str) -> bool:
@@ -121,7 +128,7 @@ def is_neighbour(text: str) -> bool:
     >>> is_neighbour("《 石桥下月通车"), is_neighbour("渡口迁往下游 》"), is_neighbour("《石桥》")
     (True, True, False)
     """
-    return _NEIGHBOUR.match(text) is not None
+    return not _ARROWS.isdisjoint(text) and _NEIGHBOUR.match(text) is not None
 
 
 def is_breadcrumb(text: str) -> bool:
@@ -130,7 +137,7 @@ def is_breadcrumb(text: str) -> bool:
     >>> is_breadcrumb("首页 > 文化 > 正文"), is_breadcrumb("| 江岸新闻网 / 生活 |"), is_breadcrumb("3 / 4")
     (True, True, False)
     """
-    return len(text) <= 50 and _CRUMB.match(text) is not None
+    return len(text) <= 50 and not _BETWEEN_CRUMBS.isdisjoint(text) and _CRUMB.match(text) is not None
 
 
 def is_bar(text: str, least: int) -> bool:
@@ -174,7 +181,7 @@ def is_section(text: str) -> bool:
 
 def starts_with_bullet(text: str) -> bool:
     """Whether the line begins with a bullet, an arrow or a list number."""
-    return _BULLET.match(text) is not None
+    return text.lstrip()[:1] in _BULLET_STARTS and _BULLET.match(text) is not None
 
 
 def is_item(text: str) -> bool:
@@ -183,7 +190,7 @@ def is_item(text: str) -> bool:
     >>> is_item("（三）房地產權證書；"), is_item("第 8 條"), is_item("三月的雨")
     (True, True, False)
     """
-    return _ITEM.match(text) is not None
+    return text.lstrip()[:1] in _ITEM_STARTS and _ITEM.match(text) is not None
 
 
 def is_spoken(text: str) -> bool:
@@ -192,7 +199,7 @@ def is_spoken(text: str) -> bool:
     >>> is_spoken("主席：請問各位。"), is_spoken("“不知道。”"), is_spoken("他说不知道。")
     (True, True, False)
     """
-    return _SPEAKER.match(text) is not None
+    return text.lstrip()[:1] in _SPOKEN_STARTS or (("：" in text or ":" in text) and _SPEAKER.match(text) is not None)
 
 
 def numbers(text: str) -> list[str]:

@@ -3,7 +3,8 @@
 Conversion and keys are both "each character becomes one other character, or goes". Doing that through a
 Python call per character runs at 1 MB/s. Here the text is looked up as an array of code points instead:
 
-- short text goes through `str.translate` over a string of 65,536 characters (about 70 MB/s, nothing to import),
+- short text goes through `str.translate`: first over the map itself, later over a string of 65,536 characters (about
+  70 MB/s, nothing to import), which takes as long to make as looking up some ten thousand characters,
 - large text goes through numpy's `take` on 32-bit code points (more than 1000 MB/s), whatever characters it holds.
 
 numpy's own strings carry text into an array and back: they are arrays of code points, so nothing is encoded. That is
@@ -16,7 +17,8 @@ from __future__ import annotations
 
 import sys
 from array import array
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -35,8 +37,10 @@ PIECE_CHARS = 1 << 16
 """How much text to look up at a time: what its arrays need fits into a processor's cache."""
 
 _PLANE = 0x10000
+_SURROGATES = range(0xD800, 0xE000)
 _LOAD_NUMPY_CHARS = 1_000_000
 _USE_NUMPY_CHARS = 2_000
+_MAKE_PLANE_CHARS = 50_000
 _WORD = "I" if array("I").itemsize == 4 else "L"
 _UTF32 = f"utf-32-{sys.byteorder[0]}e"
 
@@ -75,29 +79,22 @@ class CharacterTable:
 
     Args:
         mapping: code point to code point; `GONE` removes the character. Characters that are not named stay.
-        marks: code point to bits above `CHARACTER`, which `look_up` sets where the character stands.
+        marks: gives, for code points, the bits above `CHARACTER` which `look_up` sets where the character stands.
 
     >>> CharacterTable({ord("網"): ord("网"), ord("！"): GONE}).apply("網絡！")
     '网絡'
     """
 
-    __slots__ = ("_array", "_beyond", "_deletes", "_mapping", "_marks", "_string", "_translation")
+    __slots__ = ("_array", "_beyond", "_deletes", "_left", "_mapping", "_marks", "_string")
 
-    def __init__(self, mapping: Mapping[int, int], marks: Mapping[int, int] | None = None) -> None:
-        self._marks = dict(marks or {})
-        self._mapping = {key: value for key, value in mapping.items() if key != value and key != 0}
-        self._beyond = any(key >= _PLANE for key in self._mapping)
-        self._deletes = GONE in self._mapping.values()
-        units = array(_WORD, range(_PLANE))
-        for key, value in self._mapping.items():
-            if key < _PLANE:
-                units[key] = value
-        self._string = units.tobytes().decode(_UTF32, "surrogatepass")
+    def __init__(self, mapping: Mapping[int, int], marks: Callable[[], Mapping[int, int]] = dict) -> None:
+        self._mapping = mapping
+        self._marks = marks
+        self._beyond = max(mapping, default=0) >= _PLANE
+        self._deletes = GONE in mapping.values()
+        self._string = ""
+        self._left = _MAKE_PLANE_CHARS
         self._array: NDArray[Any] | None = None
-        self._translation: dict[int, int | None] | None = None
-
-    def __reduce__(self) -> tuple[type[CharacterTable], tuple[dict[int, int], dict[int, int]]]:
-        return type(self), (self._mapping, self._marks)
 
     def __len__(self) -> int:
         return len(self._mapping)
@@ -112,12 +109,18 @@ class CharacterTable:
             return "".join(self._apply(text[i : i + PIECE_CHARS]) for i in range(0, len(text), PIECE_CHARS))
         if self._deletes and "\0" in text:
             return "\0".join(map(self.apply, text.split("\0")))
-        if self._beyond and len(text.encode("utf-16-le", "surrogatepass")) > 2 * len(text):
-            if self._translation is None:
-                self._translation = {key: value or None for key, value in self._mapping.items()}
-            return text.translate(self._translation)
-        out = text.translate(self._string)
+        out = text.translate(self._plane_for(text) or self._mapping)
         return out.replace("\0", "") if self._deletes else out
+
+    def _plane_for(self, text: str) -> str:
+        """The characters of the first plane as a string, if the text has no others and it pays to make one."""
+        if self._left > 0:
+            self._left -= len(text)
+        elif not self._string:
+            self._string = _plane(self._mapping)
+        if self._beyond and self._string and len(text.encode("utf-16-le", "surrogatepass")) > 2 * len(text):
+            return ""
+        return self._string
 
     def _apply(self, text: str) -> str:
         codes = codes_of(text)
@@ -131,6 +134,28 @@ class CharacterTable:
         if self._array is None:
             found = np.arange(0x110000, dtype=np.uint32)
             found[list(self._mapping)] = list(self._mapping.values())
-            found[list(self._marks)] |= np.array(list(self._marks.values()), np.uint32)
+            marks = self._marks()
+            found[list(marks)] |= np.array(list(marks.values()), np.uint32)
             self._array = found
         return self._array.take(codes)
+
+
+def _plane(mapping: Mapping[int, int]) -> str:
+    """What each character of the first plane becomes."""
+    units = _identity()[:]
+    for key, value in mapping.items():
+        if key < _PLANE:
+            units[key] = value
+    # Surrogates are what decoding is slow with, and no table names one.
+    low, high = units[: _SURROGATES.start].tobytes(), units[_SURROGATES.stop :].tobytes()
+    return low.decode(_UTF32) + "".join(map(chr, _SURROGATES)) + high.decode(_UTF32)
+
+
+@cache
+def _identity() -> array[int]:
+    """Each code point of the first plane, put together bytewise, which is much faster than number by number."""
+    found = bytearray(4 * _PLANE)
+    low, high = (0, 1) if sys.byteorder == "little" else (3, 2)
+    found[low::4] = bytes(range(0x100)) * 0x100
+    found[high::4] = b"".join(bytes([number]) * 0x100 for number in range(0x100))
+    return array(_WORD, bytes(found))

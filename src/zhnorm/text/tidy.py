@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .expressions import expression
 from .kinds import Kinds, LineArrays
-from .mojibake import SIGNS, repair
+from .mojibake import repair, signs
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -137,7 +137,7 @@ def _one_space(found: re.Match[str]) -> str:
 
 TIDIERS = (
     Tidier(
-        "tidy/mojibake", "Text that was read in a wrong encoding is taken back, where that is certain.", repair, SIGNS
+        "tidy/mojibake", "Text that was read in a wrong encoding is taken back, where that is certain.", repair, signs()
     ),
     Tidier(
         "tidy/control",

@@ -11,7 +11,8 @@ from functools import cache
 from .characters import rows
 from .dictionaries import bundled
 from .fold import key
-from .phrases import Step
+from .phrases import Plain, Step, StepTables
+from .prepared import prepared
 
 __all__ = ["one_region"]
 
@@ -27,10 +28,16 @@ def one_region(keys: str) -> str:
 
 @cache
 def _step() -> Step:
+    return Step(StepTables.of_plain(_tables()))
+
+
+@prepared
+def _tables() -> Plain:
     words: dict[str, str] = {}
     for word, names in bundled("TWPhrasesRev", alternatives=True).items():
         first, *others = key(names.replace(" ", "\n")).split("\n")
         words |= {other: first for other in (key(word), *others) if len(other) > 1}
     words |= dict(rows("vocabulary"))
     # A word that stands for another may have one itself.
-    return Step([{word: words.get(name, name) for word, name in words.items() if word != words.get(name, name)}])
+    one = {word: words.get(name, name) for word, name in words.items() if word != words.get(name, name)}
+    return StepTables.of([one]).as_plain()
