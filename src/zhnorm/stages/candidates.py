@@ -8,27 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
 
-from ..text.similar import MAX_CHARS
-from .memory import QUARTERS, Seen
+from .earlier import Earlier
+from .seen import QUARTERS, may_be_alike
 
-__all__ = ["ALIKE_CHARS", "CUT_OFF_CHARS", "candidates"]
+__all__ = ["CUT_OFF_CHARS", "candidates"]
 
-ALIKE_CHARS = 26
-"""Shorter lines count as repeats only if they are equal: one character of twenty changes too much."""
 CUT_OFF_CHARS = 8
 """A line that says no more than this is no teaser."""
 
 
-def candidates(said: Sequence[str], others: Sequence[Sequence[str]], seen: Seen) -> list[int]:
+def candidates(said: Sequence[str], others: Sequence[Sequence[str]], earlier: Earlier) -> list[int]:
     """The lines that share a trait with another one, or with a line seen before, in order.
 
     Args:
         said: the key of each line.
         others: in other words what each line says: for each kind of words one key for each line, the first of them
             without the line's decoration. Often the same objects as in `said`.
-        seen: lines of earlier blocks.
+        earlier: lines of earlier blocks.
 
-    >>> candidates(["桥通车了", "渡口停航", "桥通车了"], [["桥通车了", "渡口停航", "桥通车了"]], Seen())
+    >>> candidates(["桥通车了", "渡口停航", "桥通车了"], [["桥通车了", "渡口停航", "桥通车了"]], Earlier())
     [0, 2]
     """
     bare = others[0]
@@ -41,13 +39,14 @@ def candidates(said: Sequence[str], others: Sequence[Sequence[str]], seen: Seen)
     whole = [*said, *(word for words in others for word, key in zip(words, said, strict=True) if word is not key)]
     if len(set(whole)) < len(whole):
         shared |= _sharing((word, place) for words in (said, *others) for place, word in enumerate(words))
-    sizes = [size for key in said if ALIKE_CHARS <= (size := len(key)) <= MAX_CHARS]
+    sizes = [len(key) for key in said if may_be_alike(key)]
     if len(set(sizes)) < len(sizes):
         shared |= _sharing_a_quarter(said)
-    if len(seen):
-        known = seen.known(set(whole))
+    if len(earlier):
+        earlier.look_up(whole, filter(may_be_alike, said))
         for place, key in enumerate(said):
-            if any(words[place] in known for words in (said, *others)) or next(seen.alike(key), None):
+            is_known = any(earlier.equal(words[place]) for words in (said, *others))
+            if is_known or (may_be_alike(key) and earlier.alike(key)):
                 shared.add(place)
     return sorted(shared)
 
@@ -59,7 +58,7 @@ def _sharing_a_quarter(said: Sequence[str]) -> set[int]:
         groups.setdefault(len(key), []).append(place)
     shared: set[int] = set()
     for size, places in groups.items():
-        if len(places) > 1 and ALIKE_CHARS <= size <= MAX_CHARS:
+        if len(places) > 1 and may_be_alike(said[places[0]]):
             step = size // QUARTERS
             for start in range(0, QUARTERS * step, step):
                 parts = [said[place][start : start + step] for place in places]

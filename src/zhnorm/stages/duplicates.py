@@ -20,8 +20,9 @@ from ..text.fold import key
 from ..text.shape import ends_sentence, is_item, is_prose, is_spoken, numbers
 from ..text.similar import MAX_CHARS, core, cut_off, likeness, same_claim
 from ..text.vocabulary import one_region
-from .candidates import ALIKE_CHARS, CUT_OFF_CHARS, candidates
-from .memory import EachAlone, Kept, Memory, Seen
+from .candidates import CUT_OFF_CHARS, candidates
+from .memory import EachAlone, Memory
+from .seen import ALIKE_CHARS, Kept, Seen, describe, may_be_alike
 
 __all__ = ["Duplicates"]
 
@@ -76,7 +77,7 @@ class Duplicates(EachAlone):
                 if in_two_scripts and block.key[i] not in memory.words:
                     self._unify(block, [i], memory)
             line = self._describe(block, i, memory)
-            alike = self.fuzzy and ALIKE_CHARS <= len(line.key) <= MAX_CHARS
+            alike = self.fuzzy and may_be_alike(line.key)
             if found := self._equal(line, seen, memory):
                 if not self._is_meant(block, kept, place, line, found, adjacent=found.line == last):
                     same = not {line.key, line.core_key}.isdisjoint((found.key, found.core_key))
@@ -98,7 +99,8 @@ class Duplicates(EachAlone):
         """
         said = [block.key[i] for i in kept]
         if not self.fuzzy:
-            return range(len(kept)) if len(memory.seen) or len(set(said)) < len(said) else ()
+            memory.earlier.look_up(said, ())
+            return range(len(kept)) if len(memory.earlier) or len(set(said)) < len(said) else ()
         if any(_period(key) for key in said if key.find(key[:DOUBLED_CHARS], DOUBLED_CHARS) > 0):
             return range(len(kept))
         decorated = memory.looks.decorated
@@ -106,28 +108,26 @@ class Duplicates(EachAlone):
         others = [cores]
         if memory.words:
             others.append([memory.words.get(key) or bare for key, bare in zip(said, cores, strict=True)])
-        return candidates(said, others, memory.seen)
+        return candidates(said, others, memory.earlier)
 
     def remember(self, block: Block, memory: Memory) -> None:
         """Add the lines that stayed to what later blocks are compared with."""
-        for i in block.kept():
-            if block.key[i]:
-                line = self._describe(block, i, memory)
-                memory.seen.add(line, alike=self.fuzzy and ALIKE_CHARS <= len(line.key) <= MAX_CHARS)
-        memory.seen.forget()
+        decorated = memory.looks.decorated
+        memory.earlier.add(
+            [self._describe(block, i, memory, decorated=bool(decorated[i])) for i in block.kept() if block.key[i]],
+            alike=self.fuzzy,
+        )
         memory.kept.clear()
         memory.words.clear()
         memory.searched = -1
 
-    def _describe(self, block: Block, i: int, memory: Memory) -> Kept:
+    def _describe(self, block: Block, i: int, memory: Memory, *, decorated: bool = True) -> Kept:
         """The line with its core. Rounds ask again for the same texts, so the answer is kept while the block is in work."""
         text = block.text[i] or ""
         known = memory.kept.get(text)
         if known is None or known.line != block.first + i:
             said = block.key[i]
-            bare, item = core(text) if self.fuzzy else (text, "")
-            core_key = said if bare is text else key(bare) or said
-            known = Kept(block.first + i, text, said, bare, core_key, memory.words.get(said) or core_key, item)
+            known = describe(block.first + i, text, said, memory.words.get(said), decorated=decorated and self.fuzzy)
             memory.kept[text] = known
         return known
 
@@ -141,7 +141,7 @@ class Duplicates(EachAlone):
 
     def _equal(self, line: Kept, seen: Seen, memory: Memory) -> Kept | None:
         for wanted in dict.fromkeys((line.key, line.core_key, line.words)):
-            found = seen.equal(wanted) or memory.seen.equal(wanted)
+            found = seen.equal(wanted) or memory.earlier.equal(wanted)
             if found and not (found.item and line.item and found.item != line.item):
                 if line.core == found.core or numbers(line.core) == numbers(found.core):
                     return found
@@ -149,7 +149,7 @@ class Duplicates(EachAlone):
 
     def _alike(self, line: Kept, seen: Seen, memory: Memory) -> Witness | None:
         tried = set()
-        for other in (*seen.alike(line.key), *memory.seen.alike(line.key)):
+        for other in (*seen.alike(line.key), *memory.earlier.alike(line.key)):
             if other.line not in tried:
                 tried.add(other.line)
                 score = likeness(line.key, other.key, self.threshold)
