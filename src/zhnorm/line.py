@@ -238,6 +238,12 @@ class Block:
                 for index, before in zip(entry.indices, entry.before, strict=True):
                     self.text[index] = before
 
+    def cite(self, since: int, evidence: Mapping[int, Evidence]) -> None:
+        """Give removals since a `mark` that cite a witness other evidence, by their lines."""
+        for place, entry in enumerate(self._history[since:], since):
+            if isinstance(entry, Change) and entry.after is None and isinstance(entry.evidence, Witness):
+                self._history[place] = entry._replace(evidence=evidence[entry.line])
+
     def changes(self, since: int = 0, rules: Container[str] | None = None) -> Iterator[Change]:
         """Every change since a `mark`, or those by some rules alone, in the order in which they happened."""
         for entry in self._history[since:]:

@@ -11,7 +11,7 @@ from ..text.fold import key
 from .model import Rule
 from .pattern import REGEX_PREFIX, compile_pattern, literals, normalise
 
-__all__ = ["DIGITS", "UNITS", "Entry", "Hit", "try_entry"]
+__all__ = ["DIGITS", "UNITS", "Entry", "Hit", "longest_text", "try_entry"]
 
 DIGITS = "0123456789"
 UNITS = "万亿千kw"
@@ -122,12 +122,13 @@ def try_entry(entry: Entry, index: int, text: str, folded: str, line_key: str) -
 def _fits(entry: Entry, folded: str, line_key: str) -> bool:
     if line_key == entry.form:
         return True
-    if entry.form.startswith(REGEX_PREFIX) and len(folded) > _longest_text(entry.rule):
+    if entry.form.startswith(REGEX_PREFIX) and len(folded) > longest_text(entry.rule):
         return False
     return entry.expression.match(folded) is not None
 
 
-def _longest_text(rule: Rule) -> int:
+def longest_text(rule: Rule) -> int:
+    """How many characters at the end of a line a trim of its end looks at; at the beginning it looks at twice as many."""
     return _MARKS_PER_CHAR * rule.max_chars + _MARKS_SPARE
 
 
@@ -169,7 +170,7 @@ def _extend(ways: list[tuple[str, ...] | None], at: int, words: tuple[str, ...])
 
 def _prefix(entry: Entry, text: str, folded: str) -> tuple[int, int] | None:
     """The span that goes when the text begins with the pattern and something else follows."""
-    folded = folded[: 2 * _longest_text(entry.rule)]
+    folded = folded[: 2 * longest_text(entry.rule)]
     match = entry.expression.match(folded)
     if match is None or match.end() == 0:
         return None
@@ -187,7 +188,7 @@ def _prefix(entry: Entry, text: str, folded: str) -> tuple[int, int] | None:
 
 def _suffix(entry: Entry, text: str, folded: str) -> tuple[int, int] | None:
     """The span that goes when the text ends with the pattern and a whole sentence, or a mark, stands before it."""
-    offset = max(0, len(text) - _longest_text(entry.rule))
+    offset = max(0, len(text) - longest_text(entry.rule))
     folded = folded[offset:]
     span = None
     match = entry.expression.search(folded)

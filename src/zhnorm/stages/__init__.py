@@ -29,7 +29,8 @@ from .memory import EachAlone, Memory, Work
 __all__ = ["EachAlone", "Memory", "Stage", "Work", "settle"]
 
 MOST_ROUNDS = 30
-MOST_RESTARTS = 30
+MOST_RUNS = 8
+"""Hardly a page needs two. In one that needs more, lines take each other's place in a chain, one with each run."""
 
 
 class Stage(Protocol):
@@ -48,14 +49,13 @@ def settle(work: Sequence[Work], stages: Sequence[Stage]) -> None:
     """Run the stages over blocks until nothing changes any more, and let them remember what stayed."""
     pages = [_Page(block, memory) for block, memory in work]
     left = pages
-    for _ in range(MOST_RESTARTS):
+    for _ in range(MOST_RUNS):
         _run_rounds(left, stages)
         left = [page for page in left if page.restart()]
         if not left:
             break
     for page in left:
-        # Lines that keep taking each other's place: nothing is removed rather than something without a witness.
-        page.block.rewind(page.start)
+        page.settle_apart(stages)
     for block, memory in work:
         if not block.is_tail:
             for stage in stages:
@@ -79,14 +79,32 @@ class _Page:
         if not lost:
             return False
         self.forced = _with_living_witnesses(self.forced | lost)
-        self.block.rewind(self.start)
-        self.memory.searched = -1
+        self.rewind()
         for change in self.forced.values():
             self.block.remove(
                 change.line - self.block.first, stage=change.stage, rule=change.rule, evidence=change.evidence
             )
-        self.content.clear()
         return True
+
+    def settle_apart(self, stages: Sequence[Stage]) -> None:
+        """Let stages that cite no other line go first; then replace a witness that goes by its own."""
+        citing = {change.stage for change in self.block.witnessed(self.start)}
+        self.rewind()
+        _run_rounds([self], [stage for stage in stages if stage.name not in citing])
+        _run_rounds([self], stages)
+        removals = {change.line: change for change in self.block.changes(self.start) if change.after is None}
+        living = _with_living_witnesses(removals)
+        if len(living) == len(removals):
+            self.block.cite(self.start, {line: change.evidence for line, change in living.items()})
+        else:
+            # Nothing is removed rather than something without a witness.
+            self.rewind()
+
+    def rewind(self) -> None:
+        """Take back every change."""
+        self.block.rewind(self.start)
+        self.memory.searched = -1
+        self.content.clear()
 
 
 def _with_living_witnesses(removals: dict[int, Change]) -> dict[int, Change]:
@@ -129,7 +147,10 @@ def _run_rounds(pages: Sequence[_Page], stages: Sequence[Stage]) -> None:
 
 
 def _lost_witnesses(block: Block, start: int) -> dict[int, Change]:
-    """Lines of this block that were cited as witnesses and are gone, with the change that removed them."""
+    """Lines of this block that were cited as witnesses and are gone, with the change that removed them.
+
+    A line that cites one of them, and says the same to the letter, goes as that did: or else it would be the next witness.
+    """
     cited = {change.evidence.line for change in block.witnessed(start) if isinstance(change.evidence, Witness)}
     lost = {
         line
@@ -138,4 +159,10 @@ def _lost_witnesses(block: Block, start: int) -> dict[int, Change]:
     }
     if not lost:
         return {}
-    return {change.line: change for change in block.changes(start) if change.after is None and change.line in lost}
+    gone = {change.line: change for change in block.changes(start) if change.after is None and change.line in lost}
+    for change in block.witnessed(start):
+        assert isinstance(change.evidence, Witness)
+        witness = gone.get(change.evidence.line)
+        if witness and witness.before == change.before and isinstance(witness.evidence, Witness):
+            gone.setdefault(change.line, witness._replace(line=change.line))
+    return gone

@@ -20,20 +20,25 @@ class Blanks:
     def run(self, block: Block, memory: Memory) -> None:
         """Remove surplus blank lines; `memory.blank_run` counts those before the block, None at a document's start."""
         run = memory.blank_run
+        start: list[int] = []
+        surplus: list[int] = []
         tail: list[int] = []
         for i in block.kept():
             text = block.text[i] or ""
             if text and not text.isspace():
                 run, tail = 0, []
-            elif run is None or run >= self.most:
-                self._remove(block, i, "start of the document" if run is None else "one blank line is enough")
+            elif run is None:
+                start.append(i)
+            elif run >= self.most:
+                surplus.append(i)
             else:
                 run += 1
                 tail.append(i)
+        self._remove(block, start, "start of the document")
+        self._remove(block, surplus, "one blank line is enough")
         if block.is_tail and self.at_end:
-            for i in tail:
-                self._remove(block, i, "end of the document")
+            self._remove(block, tail, "end of the document")
         memory.blank_run = run
 
-    def _remove(self, block: Block, i: int, reason: str) -> None:
-        block.remove(i, stage=self.name, rule="blanks/surplus", evidence=Neighbours(reason))
+    def _remove(self, block: Block, lines: list[int], reason: str) -> None:
+        block.remove_all(lines, stage=self.name, rule="blanks/surplus", evidence=Neighbours(reason))

@@ -18,10 +18,11 @@ from collections.abc import Iterable, Sequence
 from ..line import Block, Span, Witness
 from ..text.fold import key
 from ..text.shape import ends_sentence, is_item, is_prose, is_spoken, numbers
-from ..text.similar import MAX_CHARS, core, cut_off, likeness, same_claim
+from ..text.similar import core, likeness, same_claim
 from ..text.vocabulary import one_region
 from .candidates import CUT_OFF_CHARS, candidates
 from .memory import EachAlone, Memory
+from .repetition import DOUBLED_CHARS, differ, end_of, goes_on, in_verse, period_of, said_so_far
 from .seen import ALIKE_CHARS, Kept, Seen, describe, may_be_alike
 
 __all__ = ["Duplicates"]
@@ -31,13 +32,7 @@ NEAR_LINES = 40
 """A short line is taken for a repeat within this many kept lines."""
 MOST_COMPARED = 32
 """Of many lines that begin alike only the first are compared with the others: the search stays linear."""
-PARAGRAPH_CHARS = 40
-"""A paragraph of this many letters that another line begins with says nothing of its own; the longer line stays."""
-TEASER_CHARS = 30
-DOUBLED_CHARS = 8
 LABEL_CHARS = 6
-_NEIGHBOURS = 2
-_VERSE_CHARS = 26
 
 
 class Duplicates(EachAlone):
@@ -66,12 +61,19 @@ class Duplicates(EachAlone):
         if not suspects:
             return
         seen = Seen()
+        heads: dict[str, list[Kept]] = {}
         last, previous = 0, -1  # number of the line above that stays, and the place of the suspect above
+        above: tuple[str, str, Witness] | None = None  # why that suspect went, if as a repeat of the line above it
         for place in suspects:
             i = kept[place]
             if place - 1 > previous:
-                last = block.first + kept[place - 1]
+                last, above = block.first + kept[place - 1], None
             previous = place
+            if above and above[0] == block.text[i] and not differ(block, kept, place):
+                # Of a thousand equal lines in a row not each is judged anew.
+                block.remove(i, stage=self.name, rule=above[1], evidence=above[2])
+                continue
+            above = None
             if self.fuzzy and i not in block.opaque:
                 self._undouble(block, kept, place)
                 if in_two_scripts and block.key[i] not in memory.words:
@@ -82,9 +84,12 @@ class Duplicates(EachAlone):
                 if not self._is_meant(block, kept, place, line, found, adjacent=found.line == last):
                     same = not {line.key, line.core_key}.isdisjoint((found.key, found.core_key))
                     rule = "duplicates/equal" if same else "duplicates/vocabulary"
-                    block.remove(i, stage=self.name, rule=rule, evidence=Witness(found.line, 100.0))
+                    equal = Witness(found.line, 100.0)
+                    block.remove(i, stage=self.name, rule=rule, evidence=equal)
+                    above = (line.text, rule, equal) if found.line == last else None
                     continue
-            elif alike and (witness := self._alike(line, seen, memory)):
+            witness = None if found or not alike else self._alike(line, seen, memory)
+            if alike and (witness := witness or self._misspelt_head(line, heads, memory)):
                 block.remove(i, stage=self.name, rule="duplicates/alike", evidence=witness)
                 continue
             seen.add(line, alike=alike)
@@ -101,7 +106,7 @@ class Duplicates(EachAlone):
         if not self.fuzzy:
             memory.earlier.look_up(said, ())
             return range(len(kept)) if len(memory.earlier) or len(set(said)) < len(said) else ()
-        if any(_period(key) for key in said if key.find(key[:DOUBLED_CHARS], DOUBLED_CHARS) > 0):
+        if any(period_of(key) for key in said if key.find(key[:DOUBLED_CHARS], DOUBLED_CHARS) > 0):
             return range(len(kept))
         decorated = memory.looks.decorated
         cores = [_core_key(block, i) if decorated[i] else block.key[i] for i in kept]
@@ -119,17 +124,18 @@ class Duplicates(EachAlone):
         )
         memory.kept.clear()
         memory.words.clear()
+        memory.likeness.clear()
         memory.searched = -1
 
     def _describe(self, block: Block, i: int, memory: Memory, *, decorated: bool = True) -> Kept:
         """The line with its core. Rounds ask again for the same texts, so the answer is kept while the block is in work."""
         text = block.text[i] or ""
         known = memory.kept.get(text)
-        if known is None or known.line != block.first + i:
+        if known is None:
             said = block.key[i]
             known = describe(block.first + i, text, said, memory.words.get(said), decorated=decorated and self.fuzzy)
             memory.kept[text] = known
-        return known
+        return known if known.line == block.first + i else Kept(block.first + i, *known[1:])
 
     def _unify(self, block: Block, kept: list[int], memory: Memory) -> None:
         """Work out what the lines of the block say in one region's words."""
@@ -172,21 +178,21 @@ class Duplicates(EachAlone):
         if len(numbers(text)) >= 3:
             return True
         if adjacent:
-            return text[:1] in '“「『"' or _in_verse(block, kept, place)
+            return text[:1] in '“「『"' or in_verse(block, kept, place)
         # Far apart, or said by somebody: minutes, interviews and plays repeat what people say.
         far = found.line < block.first + kept[max(0, place - NEAR_LINES)]
-        return far or len(said) < LABEL_CHARS or is_spoken(text) or _in_verse(block, kept, place)
+        return far or len(said) < LABEL_CHARS or is_spoken(text) or in_verse(block, kept, place)
 
     def _undouble(self, block: Block, kept: list[int], place: int) -> None:
         """Trim a line that says the same twice or more in a row to once."""
         i = kept[place]
-        period = _period(block.key[i])
+        period = period_of(block.key[i])
         if not period:
             return
         text = block.text[i] or ""
-        if not ends_sentence(text) and _in_verse(block, kept, place):
+        if not ends_sentence(text) and in_verse(block, kept, place):
             return
-        once = text[: _end_of(text, period)].rstrip(" \t\u3000-–—|｜/／（([【")
+        once = text[: end_of(text, period)].rstrip(" \t\u3000-–—|｜/／（([【")
         if key(once) == block.key[i][:period]:
             evidence = Span(len(once), len(text))
             block.rewrite(i, once, block.key[i][:period], stage=self.name, rule="duplicates/doubled", evidence=evidence)
@@ -199,77 +205,57 @@ class Duplicates(EachAlone):
         for line in lines:
             heads.setdefault(line.core_key[:CUT_OFF_CHARS], []).append(line)
         for group in heads.values():
-            for line in group if len(group) > 1 else ():
-                if said := _said_so_far(line):
-                    self._remove_if_said_in_full(block, line, *said, group)
-                if len(line.key) >= ALIKE_CHARS and block.text[line.line - block.first] is not None:
-                    self._remove_if_misspelt(block, line, group)
+            if len(group) > 1:
+                # The longest first: what says a line in full must stay itself.
+                for line in sorted(group, key=lambda line: -len(line.core_key)):
+                    self._remove_if_said_in_full(block, line, group)
+                for line in group:
+                    if len(line.key) >= ALIKE_CHARS and block.text[line.line - block.first] is not None:
+                        self._remove_if_misspelt(block, line, group, memory)
 
-    def _remove_if_said_in_full(self, block: Block, line: Kept, said: str, longest: int, group: list[Kept]) -> None:
-        for other in group[-MOST_COMPARED:]:
-            if len(said) < len(other.core_key) <= longest and other.core_key.startswith(said) and other is not line:
-                if block.text[other.line - block.first] is not None:
-                    score = round(100.0 * len(said) / len(other.core_key), 1)
-                    evidence = Witness(other.line, score)
-                    block.remove(line.line - block.first, stage=self.name, rule="duplicates/cut-off", evidence=evidence)
-                    return
+    def _remove_if_said_in_full(self, block: Block, line: Kept, group: list[Kept]) -> None:
+        said = said_so_far(line)
+        for other in group[-MOST_COMPARED:] if said else ():
+            score = goes_on(said, other)
+            if score and other is not line and block.text[other.line - block.first] is not None:
+                evidence = Witness(other.line, score)
+                block.remove(line.line - block.first, stage=self.name, rule="duplicates/cut-off", evidence=evidence)
+                return
 
-    def _remove_if_misspelt(self, block: Block, line: Kept, group: list[Kept]) -> None:
+    def _remove_if_misspelt(self, block: Block, line: Kept, group: list[Kept], memory: Memory) -> None:
         for other in group[:MOST_COMPARED]:
             if other.line >= line.line:
                 return
-            if 0 < abs(len(line.key) - len(other.key)) <= 2 and block.text[other.line - block.first] is not None:
-                score = likeness(line.key, other.key, self.threshold)
-                if score and same_claim(line.text, other.text):
-                    evidence = Witness(other.line, round(score, 1))
-                    block.remove(line.line - block.first, stage=self.name, rule="duplicates/alike", evidence=evidence)
-                    return
+            if block.text[other.line - block.first] is not None and (evidence := self._misspelt(line, other, memory)):
+                block.remove(line.line - block.first, stage=self.name, rule="duplicates/alike", evidence=evidence)
+                return
+
+    def _misspelt_head(self, line: Kept, heads: dict[str, list[Kept]], memory: Memory) -> Witness | None:
+        """A line above that begins alike and has a character more or less, in `heads`, to which the line is added.
+
+        Lines are compared in this way once more when all of them are known. Here it is done so that what will go is
+        no witness before; if one of the two says the other in full, the longer one has to stay.
+        """
+        group = heads.setdefault(line.core_key[:CUT_OFF_CHARS], [])
+        for other in group:
+            if witness := self._misspelt(line, other, memory):
+                if not (goes_on(said_so_far(line), other) or goes_on(said_so_far(other), line)):
+                    return witness
+        if len(group) < MOST_COMPARED:
+            group.append(line)
+        return None
+
+    def _misspelt(self, line: Kept, other: Kept, memory: Memory) -> Witness | None:
+        if not 0 < abs(len(line.key) - len(other.key)) <= 2:
+            return None
+        pair = line.key, other.key
+        score = memory.likeness.get(pair)
+        if score is None:
+            score = memory.likeness[pair] = likeness(*pair, self.threshold)
+        return Witness(other.line, round(score, 1)) if score and same_claim(line.text, other.text) else None
 
 
 def _core_key(block: Block, i: int) -> str:
     text = block.text[i] or ""
     bare, _ = core(text)
     return block.key[i] if bare is text else key(bare) or block.key[i]
-
-
-def _said_so_far(line: Kept) -> tuple[str, int] | None:
-    """The key of what a teaser or a long paragraph says, and how long the key of the full line may be."""
-    teaser = cut_off(line.text)
-    if teaser is not None and len(said := key(core(teaser)[0])) >= CUT_OFF_CHARS:
-        # People break off too: what is short, or spoken, must be most of the full line.
-        return said, (MAX_CHARS if len(said) >= TEASER_CHARS and not is_spoken(line.text) else 2 * len(said))
-    if len(line.core_key) >= PARAGRAPH_CHARS and not is_item(line.text):
-        return line.core_key, MAX_CHARS
-    return None
-
-
-def _period(text: str) -> int:
-    """The length of what the key repeats, if it is nothing but that; else 0."""
-    size = len(text)
-    if size < 2 * DOUBLED_CHARS:
-        return 0
-    if text[:DOUBLED_CHARS] not in text[DOUBLED_CHARS:]:
-        return 0
-    period = (text + text).find(text, 1)
-    return period if DOUBLED_CHARS <= period < size else 0
-
-
-def _end_of(text: str, size: int) -> int:
-    """Where the first `size` key characters of the text end, with the marks that belong to them."""
-    low = 0
-    for position, character in enumerate(text):
-        if key(character):
-            if low == size:
-                return position
-            low += 1
-    return len(text)
-
-
-def _in_verse(block: Block, kept: list[int], place: int) -> bool:
-    """Whether the lines around are short and none of them is prose, as in verse, lists, tables and dialogue."""
-    near = [kept[p] for p in range(max(0, place - _NEIGHBOURS), min(len(kept), place + _NEIGHBOURS + 1)) if p != place]
-    near = [j for j in near if block.text[j] is not None]
-    said = block.key[kept[place]]
-    short = [j for j in near if len(block.key[j]) <= _VERSE_CHARS and not is_prose(block.text[j] or "", block.key[j])]
-    others = [j for j in short if block.key[j] != said]
-    return len(near) >= 2 and len(short) == len(near) and bool(others)

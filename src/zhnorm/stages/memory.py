@@ -33,6 +33,7 @@ class Memory:
         blank_run: blank lines in a row before the block; None at the start of the document.
         looks: the looks of the lines of the block in work.
         kept: what `Duplicates` worked out for the texts of the block in work.
+        likeness: of pairs of their keys that begin alike.
         words: for their keys, what they say in one region's words.
         suspects: the lines of the block in work that may repeat another one; removals make no others.
         searched: `looks.rewrites` when they were searched.
@@ -45,6 +46,7 @@ class Memory:
     looks: Looks = field(default_factory=Looks.of_nothing)
     kept: dict[str, Kept] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
+    likeness: dict[tuple[str, str], float] = field(default_factory=dict)
     suspects: frozenset[int] = frozenset()
     searched: int = -1
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-from .table import codes_of
+from .table import PIECE_CHARS, codes_of
 
 __all__ = ["SPACES", "Kinds", "LineArrays", "code_points"]
 
@@ -108,7 +108,13 @@ class Kinds:
 
     def of_characters(self, lines: LineArrays) -> NDArray[Any]:
         """The bits of each character."""
-        found: NDArray[Any] = self.table.take(lines.codes)
+        import numpy as np
+
+        found: NDArray[Any] = np.empty(len(lines.codes), self.table.dtype)
+        # In pieces that a processor's cache holds: of a long text the indices alone would be 8 bytes a character.
+        for start in range(0, len(found), PIECE_CHARS):
+            part = slice(start, start + PIECE_CHARS)
+            self.table.take(lines.codes[part], out=found[part], mode="clip")
         return found
 
     def of_lines(self, lines: LineArrays) -> NDArray[Any]:

@@ -11,9 +11,11 @@ proves nothing even then is converted until nothing changes, so that converting 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from itertools import product
+from operator import itemgetter
 
 from .anchors import Block, Occurrence
 from .characters import SHARED, rows, simplified_map, simplified_only, traditional_only
@@ -89,10 +91,10 @@ class Mainland:
         words = self.step.winners(block)
         places = [word.start for word in words]
         doubtful = self._lines(block.text, places) if block.seen is None else self._lines_of(block, places)
-        lines = [found for found in (self._decide(block.text, *each) for each in doubtful) if found is not None]
+        lines = [found for found in (self._decide(block.text, *each, words) for each in doubtful) if found is not None]
         return _outer(words, lines) if lines else words
 
-    def _decide(self, text: str, start: int, stop: int) -> Occurrence | None:
+    def _decide(self, text: str, start: int, stop: int, words: list[Occurrence]) -> Occurrence | None:
         """What becomes of a line in which a doubtful character stands; None if it is converted as usual."""
         line = text[start:stop]
         simplified, traditional = proofs()
@@ -104,9 +106,11 @@ class Mainland:
             return Occurrence(start, stop - start, -1, self._strays.apply(line) if for_traditional else line)
         if for_simplified:
             return None
-        once = self.step.convert(line)
+        first, last = (bisect_left(words, place, key=itemgetter(0)) for place in (start, stop))
+        mine = [word._replace(start=word.start - start) for word in words[first:last]]
+        once = splice(self.step.plain(Block(line)), mine)
         for _ in range(_ROUNDS):
-            if simplified.are_in(once):
+            if once == line or simplified.are_in(once):
                 break
             again = self.step.convert(once)
             if again == once:

@@ -43,6 +43,14 @@ def splice(text: str, occurrences: Iterable[Occurrence]) -> str:
     return "".join(pieces)
 
 
+class _Known(NamedTuple):
+    """What was found out about the occurrences (order, length, start) in a text: which of them win, and the rivals
+    (order, length, how far away) of one with certain characters around it."""
+
+    wins: dict[tuple[int, int, int], bool]
+    rivals: dict[tuple[int, int, int, str], list[tuple[int, int, int]]]
+
+
 Plain = tuple[
     dict[int, int],
     dict[str, str],
@@ -161,7 +169,7 @@ class Step:
         text = block.text
         found, solo = self._anchors.find(block)
         if found:
-            known: dict[tuple[int, int, int], bool] = {}
+            known = _Known({}, {})
             found = [each for each in sorted(found) if self._wins(text, each, known)]
         last = len(self._phrases)
         return _merge(found, [Occurrence(at, 1, last, self._solo[text[at]]) for at in solo]) if solo else found
@@ -172,7 +180,7 @@ class Step:
         >>> Step(StepTables.of([{"乾坤": "乾坤"}, {"乾": "干"}])).word_at("大乾坤", 1)
         '乾坤'
         """
-        known: dict[tuple[int, int, int], bool] = {}
+        known = _Known({}, {})
         for order, phrases in enumerate(self._phrases):
             for start in range(max(0, place - self._reach + 1), place + 1):
                 for size in range(self._longest[order].get(text[start : start + 2], 0), place - start, -1):
@@ -182,7 +190,7 @@ class Step:
                         return word
         return ""
 
-    def _wins(self, text: str, occurrence: Occurrence, known: dict[tuple[int, int, int], bool]) -> bool:
+    def _wins(self, text: str, occurrence: Occurrence, known: _Known) -> bool:
         """Whether no winner that goes before this occurrence overlaps it."""
         start, end = occurrence.start, occurrence.start + occurrence.length
         if not (occurrence.order or self._joined(text, start) or self._joined(text, end)):
@@ -191,8 +199,9 @@ class Step:
         while stack:
             order, length, start = stack[-1]
             wins = True
-            for rival in self._rivals(text, order, length, start):
-                decided = known.get(rival)
+            for before, size, offset in self._rivals_near(text, order, length, start, known):
+                rival = before, size, start + offset
+                decided = known.wins.get(rival)
                 if decided is None:
                     stack.append(rival)
                     break
@@ -200,9 +209,18 @@ class Step:
                     wins = False
                     break
             if stack[-1] == (order, length, start):
-                known[order, length, start] = wins
+                known.wins[order, length, start] = wins
                 stack.pop()
-        return known[occurrence.order, occurrence.length, occurrence.start]
+        return known.wins[occurrence.order, occurrence.length, occurrence.start]
+
+    def _rivals_near(self, text: str, order: int, length: int, start: int, known: _Known) -> list[tuple[int, int, int]]:
+        """The rivals, by their places from this occurrence. Where a text repeats itself, they are the same each time."""
+        first = max(0, start - self._reach + 1)
+        around = order, length, start - first, text[first : start + length + self._reach - 1]
+        if (found := known.rivals.get(around)) is None:
+            found = [(before, size, at - start) for before, size, at in self._rivals(text, order, length, start)]
+            known.rivals[around] = found
+        return found
 
     def _rivals(self, text: str, order: int, length: int, start: int) -> Iterator[tuple[int, int, int]]:
         """The occurrences of any phrase that overlap this one and go before it."""
