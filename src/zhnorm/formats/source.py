@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import BinaryIO, Protocol
 
 from zhnorm.errors import ReadError
@@ -15,6 +16,7 @@ PIECE_BYTES = 1 << 22
 """Most bytes taken in one read."""
 
 _BULK_BYTES = 1 << 12
+_WAIT_SECONDS = 0.5
 _PAUSE_SECONDS = 0.005
 
 
@@ -57,8 +59,20 @@ def read_pieces(stream: Stream, name: str) -> Iterator[bytes]:
                 pieces.append(piece)
                 size += len(piece)
             yield b"".join(pieces)
+            if not ended and size < PIECE_BYTES:
+                _wait(stream)
     except OSError as error:
         raise ReadError(f"{name}: {error.strerror or error}") from error
+
+
+def _wait(stream: Stream) -> None:
+    """Until there is something to read, where that can be asked. A signal that comes just before a read begins does not end
+    it, and would be heard only after the next input; so no read begins that has to wait, and signals are heard in between."""
+    import select
+
+    with suppress(OSError, ValueError, TypeError):
+        while not select.select([stream], [], [], _WAIT_SECONDS)[0]:
+            pass
 
 
 def _has_more(stream: Stream, size: int) -> bool:
