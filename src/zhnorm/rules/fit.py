@@ -58,14 +58,16 @@ class Entry:
     Args:
         rule: the rule.
         place: of the pattern among those of the rule; behind the last one for the words.
+        rank: of all patterns that fit a line the lowest one wins.
     """
 
     __slots__ = (
-        "_expression", "_literals", "form", "least_chars", "letters", "longest_word", "most_chars", "rule", "source", "words",
+        "_expression", "_literals", "form", "least_chars", "letters", "longest_word", "most_chars", "rank", "rule", "source",
+        "words",
     )  # fmt: skip
 
-    def __init__(self, rule: Rule, place: int) -> None:
-        self.rule = rule
+    def __init__(self, rule: Rule, place: int, rank: tuple[int, int]) -> None:
+        self.rule, self.rank = rule, rank
         self.source, self.form, words = "", "", []
         if place < len(rule.match):
             self.source = rule.match[place]

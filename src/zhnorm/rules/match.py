@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate
+from operator import attrgetter
 
 from ..text.expressions import OneOf
 from ..text.fold import fold
@@ -24,6 +25,8 @@ from .model import Rule
 
 __all__ = ["Hit", "Matcher", "applies"]
 
+_DIGITS = frozenset(DIGITS)
+_RANK = attrgetter("rank")
 _ORDER = {"drop": 0, "cut": 1, "trim-prefix": 2, "trim-suffix": 2}
 
 
@@ -87,11 +90,16 @@ class Matcher:
     def fits(self, texts: Sequence[str], keys: Sequence[str]) -> dict[int, tuple[Hit, ...]]:
         """For each line that rules fit, all of these in the order in which they win, wherever the line stands."""
         able: dict[int, list[Entry]] = {}
+        entries = self._entries
         for index, numbers in sorted(self._candidates(keys).items()):
             line_key = keys[index]
-            entries = map(self._entry, sorted(numbers, key=self._rank))
-            if mine := [entry for entry in entries if entry.may_fit(line_key)]:
-                able[index] = mine
+            mine = [
+                entry
+                for number in dict.fromkeys(numbers)
+                if (entry := entries.get(number) or self._entry(number)).may_fit(line_key)
+            ]
+            if mine:
+                able[index] = sorted(mine, key=_RANK) if len(mine) > 1 else mine
         folds = fold("\n".join([texts[index] for index in able])).split("\n")
         found = {}
         for (index, mine), folded in zip(able.items(), folds, strict=False):
@@ -105,15 +113,11 @@ class Matcher:
         """Which of the rules a pattern belongs to."""
         return bisect_right(self._starts, number) - 1
 
-    def _rank(self, number: int) -> tuple[int, int]:
-        return _ORDER[self._entry(number).rule.action], number
-
     def _entry(self, number: int) -> Entry:
-        """A pattern by its number: of thousands, few are ever tried."""
-        entry = self._entries.get(number)
-        if entry is None:
-            place = self._place(number)
-            entry = self._entries[number] = Entry(self._rules[place], number - self._starts[place])
+        """A pattern that is asked for by its number the first time: of thousands, few ever are."""
+        place = self._place(number)
+        rule = self._rules[place]
+        entry = self._entries[number] = Entry(rule, number - self._starts[place], (_ORDER[rule.action], number))
         return entry
 
     # ------------------------------------------------------------------ looking up
@@ -127,40 +131,57 @@ class Matcher:
     def _begin(self) -> OneOf:
         return OneOf(anchor[0] for anchor in self._inside)
 
-    def _candidates(self, keys: Sequence[str]) -> dict[int, set[int]]:
+    def _candidates(self, keys: Sequence[str]) -> dict[int, list[int]]:
+        """For lines that hold an anchor the patterns filed there; twice if the line holds it twice."""
         joined = "\n".join(keys)
-        candidates: dict[int, set[int]] = {}
+        candidates: dict[int, list[int]] = {}
         if in_arrays(len(joined)):
             lines = LineArrays(joined)
-            at_ends = self._gates.at_ends(lines)
+            begin, end = self._gates.at_ends(lines)
             inside: Iterable[tuple[int, int]] = self._gates.inside(lines, self._line_chars, self._tail_chars)
         else:
-            at_ends = self._at_ends(keys)
+            begin, end = self._at_ends(keys)
             joined, inside = self._scan(keys)
-        for index in at_ends:
+        for index in begin:
             line_key = keys[index]
             numbers = list(self._exact.get(line_key, ()))
-            start = line_key.lstrip(DIGITS) if line_key[:1] in DIGITS else line_key
-            _gather(self._first, (start[:1], start[:2], start[:3], start[:4]), numbers)
-            if start is not line_key and start[:1] in UNITS:
-                _gather(self._first, (start[1:2], start[1:3], start[1:4], start[1:5]), numbers)
-            _gather(self._last, (line_key[-2:], line_key[-3:], line_key[-4:]), numbers)
+            start = line_key
+            if line_key[:1] in _DIGITS:
+                start = line_key.lstrip(DIGITS)
+                if start[:1] in UNITS:
+                    self._begin_with(start[1:], numbers)
+            self._begin_with(start, numbers)
             if numbers:
-                candidates[index] = set(numbers)
+                candidates[index] = numbers
+        for index in end:
+            line_key = keys[index]
+            for anchor in (line_key[-2:], line_key[-3:], line_key[-4:]):
+                if anchor in self._last:
+                    candidates.setdefault(index, []).extend(self._last[anchor])
         for index, at in inside:
             for anchor in (joined[at : at + 2], joined[at : at + 3], joined[at : at + 4]):
                 if anchor in self._inside:
-                    candidates.setdefault(index, set()).update(self._inside[anchor])
+                    candidates.setdefault(index, []).extend(self._inside[anchor])
         return candidates
 
-    def _at_ends(self, keys: Sequence[str]) -> list[int]:
-        """Lines that may begin or end with an anchor."""
+    def _begin_with(self, start: str, numbers: list[int]) -> None:
+        """Add the patterns with whose anchor a key begins."""
+        if start[:1] in self._single:
+            numbers += self._first.get(start[:1], ())
+        if start[:2] in self._gate_first:
+            for anchor in (start[:2], start[:3], start[:4]):
+                if anchor in self._first:
+                    numbers += self._first[anchor]
+
+    def _at_ends(self, keys: Sequence[str]) -> tuple[list[int], list[int]]:
+        """Lines that may begin, and lines that may end with an anchor."""
         exact, first, last, single = self._exact, self._gate_first, self._gate_last, self._single
-        return [
+        begin = [
             index
             for index, line_key in enumerate(keys)
-            if line_key[:2] in first or line_key[-2:] in last or line_key[:1] in single or line_key in exact
+            if line_key[:2] in first or line_key[:1] in single or line_key in exact
         ]
+        return begin, [index for index, line_key in enumerate(keys) if line_key[-2:] in last]
 
     def _scan(self, keys: Sequence[str]) -> tuple[str, Iterator[tuple[int, int]]]:
         """Short lines, and the ends of long ones, in one text; and the lines in which an anchor may begin, and where."""
@@ -170,12 +191,6 @@ class Matcher:
         places = [at for at in self._begin.places(joined) if joined[at : at + 2] in self._gate_inside]
         stops = list(accumulate(len(piece) + 1 for piece in pieces)) if places else []
         return joined, ((bisect_right(stops, at), at) for at in places)
-
-
-def _gather(table: dict[str, list[int]], anchors_: tuple[str, ...], numbers: list[int]) -> None:
-    for anchor in anchors_:
-        if anchor in table:
-            numbers += table[anchor]
 
 
 def applies(rule: Rule, index: int, head_stop: int, tail_start: int) -> bool:

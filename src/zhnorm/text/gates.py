@@ -33,7 +33,7 @@ class Gates:
     >>> gates = Gates(["版权"], ["有限"], ["公司"])
     >>> lines = LineArrays("版权声明\\n青石公司简介\\n某某有限")
     >>> gates.at_ends(lines), gates.inside(lines, 40, 0)
-    ([0, 2], [(1, 7)])
+    (([0], [2]), [(1, 7)])
     """
 
     def __init__(self, first: Iterable[str], last: Iterable[str], inside: Iterable[str]) -> None:
@@ -67,20 +67,18 @@ class Gates:
             self._made = hashes
         return self._made
 
-    def at_ends(self, lines: LineArrays) -> list[int]:
-        """Lines that may begin or end with one of the pairs."""
+    def at_ends(self, lines: LineArrays) -> tuple[list[int], list[int]]:
+        """Lines that may begin, and lines that may end with one of the pairs."""
         import numpy as np
 
         codes, starts, ends = lines.codes, lines.starts, lines.ends
-        begin = codes[starts]
-        found = (self._hashes.take(pair_hash(begin, codes.take(starts + 1, mode="clip"))) & _FIRST) != 0
-        left = codes.take(np.maximum(ends - 2, 0))
-        found |= (self._hashes.take(pair_hash(left, codes[ends - 1])) & _LAST) != 0
-        found |= np.isin(begin, self._single)
-        found |= ends - starts == 1
-        found &= ends > starts
-        indices: list[int] = found.nonzero()[0].tolist()
-        return indices
+        first = codes[starts]
+        begin = (self._hashes.take(pair_hash(first, codes.take(starts + 1, mode="clip"))) & _FIRST) != 0
+        begin |= np.isin(first, self._single)
+        begin |= ends - starts == 1
+        end = (self._hashes.take(pair_hash(codes.take(np.maximum(ends - 2, 0)), codes[ends - 1])) & _LAST) != 0
+        filled = ends > starts
+        return (begin & filled).nonzero()[0].tolist(), (end & filled).nonzero()[0].tolist()
 
     def inside(self, lines: LineArrays, most: int, tail: int) -> list[tuple[int, int]]:
         """Lines that may hold one of the pairs, each with the index of the pair in the whole text.
