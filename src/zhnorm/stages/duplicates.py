@@ -18,12 +18,12 @@ from collections.abc import Iterable, Sequence
 from ..line import Block, Span, Witness
 from ..text.fold import key
 from ..text.shape import ends_sentence, is_item, is_prose, is_spoken, numbers
-from ..text.similar import core, likeness, same_claim
+from ..text.similar import likeness, same_claim
 from ..text.vocabulary import one_region
 from .candidates import CUT_OFF_CHARS, candidates
 from .memory import EachAlone, Memory
 from .repetition import DOUBLED_CHARS, differ, end_of, goes_on, in_verse, period_of, said_so_far
-from .seen import ALIKE_CHARS, Kept, Seen, describe, may_be_alike
+from .seen import ALIKE_CHARS, Core, Kept, Seen, cores, describe, may_be_alike
 
 __all__ = ["Duplicates"]
 
@@ -108,41 +108,56 @@ class Duplicates(EachAlone):
             return range(len(kept)) if len(memory.earlier) or len(set(said)) < len(said) else ()
         if any(period_of(key) for key in said if key.find(key[:DOUBLED_CHARS], DOUBLED_CHARS) > 0):
             return range(len(kept))
-        decorated = memory.looks.decorated
-        cores = [_core_key(block, i) if decorated[i] else block.key[i] for i in kept]
-        others = [cores]
+        bare = self._core_keys(block, kept, memory)
+        others = [bare]
         if memory.words:
-            others.append([memory.words.get(key) or bare for key, bare in zip(said, cores, strict=True)])
+            others.append([memory.words.get(key) or own for key, own in zip(said, bare, strict=True)])
         return candidates(said, others, memory.earlier)
 
     def remember(self, block: Block, memory: Memory) -> None:
         """Add the lines that stayed to what later blocks are compared with."""
-        decorated = memory.looks.decorated
-        memory.earlier.add(
-            [self._describe(block, i, memory, decorated=bool(decorated[i])) for i in block.kept() if block.key[i]],
-            alike=self.fuzzy,
-        )
+        lines = [i for i in block.kept() if block.key[i]]
+        self._core_keys(block, lines, memory)
+        memory.earlier.add([self._describe(block, i, memory) for i in lines], alike=self.fuzzy)
+        memory.cores.clear()
         memory.kept.clear()
         memory.words.clear()
         memory.likeness.clear()
         memory.searched = -1
 
-    def _describe(self, block: Block, i: int, memory: Memory, *, decorated: bool = True) -> Kept:
+    def _describe(self, block: Block, i: int, memory: Memory) -> Kept:
         """The line with its core. Rounds ask again for the same texts, so the answer is kept while the block is in work."""
         text = block.text[i] or ""
         known = memory.kept.get(text)
         if known is None:
             said = block.key[i]
-            known = describe(block.first + i, text, said, memory.words.get(said), decorated=decorated and self.fuzzy)
-            memory.kept[text] = known
+            self._core_keys(block, [i], memory)
+            own = memory.cores.get(text) or Core(text, said, "")
+            known = memory.kept[text] = describe(block.first + i, text, said, memory.words.get(said), own)
         return known if known.line == block.first + i else Kept(block.first + i, *known[1:])
+
+    def _core_keys(self, block: Block, lines: Sequence[int], memory: Memory) -> list[str]:
+        """The keys of lines' cores. Those of lines that may have a decoration are worked out all at once."""
+        looks, known = memory.looks, memory.cores
+        decorated, looked_at = looks.decorated, looks.texts
+        texts = {
+            place: text
+            for place, i in enumerate(lines)
+            if self.fuzzy and (text := block.text[i]) is not None and (decorated[i] or text is not looked_at[i])
+        }
+        new = {text: block.key[lines[place]] for place, text in texts.items() if text not in known}
+        if new:
+            known.update(zip(new, cores([*new], [*new.values()]), strict=True))
+        keys = [block.key[i] for i in lines]
+        for place, text in texts.items():
+            keys[place] = known[text].key
+        return keys
 
     def _unify(self, block: Block, kept: list[int], memory: Memory) -> None:
         """Work out what the lines of the block say in one region's words."""
         new = [i for i in kept if block.key[i] not in memory.words]
         if new:
-            cores = "\n".join(core(block.text[i] or "")[0] for i in new)
-            words = one_region(key(cores)).split("\n")
+            words = one_region("\n".join(self._core_keys(block, new, memory))).split("\n")
             memory.words.update(zip((block.key[i] for i in new), words, strict=True))
 
     def _equal(self, line: Kept, seen: Seen, memory: Memory) -> Kept | None:
@@ -253,9 +268,3 @@ class Duplicates(EachAlone):
         if score is None:
             score = memory.likeness[pair] = likeness(*pair, self.threshold)
         return Witness(other.line, round(score, 1)) if score and same_claim(line.text, other.text) else None
-
-
-def _core_key(block: Block, i: int) -> str:
-    text = block.text[i] or ""
-    bare, _ = core(text)
-    return block.key[i] if bare is text else key(bare) or block.key[i]

@@ -25,13 +25,14 @@ class Looks:
     """The looks of one block's lines. Lists and bytes are indexed like the lines.
 
     Attributes:
+        texts: the lines as they were looked at.
         prose, text, kinds, decorated: see `text.shapes`.
         two_scripts: whether the block, as it was read, is in both scripts.
         fits: for each matcher the lines that its rules fit, and all of these rules, in the order in which they win.
         rewrites: how many lines were rewritten or given back since the block was first looked at.
     """
 
-    __slots__ = ("_texts", "decorated", "fits", "kinds", "prose", "rewrites", "text", "two_scripts")
+    __slots__ = ("decorated", "fits", "kinds", "prose", "rewrites", "text", "texts", "two_scripts")
 
     def __init__(
         self,
@@ -40,7 +41,7 @@ class Looks:
         fits: dict[Matcher, Fits],
         two_scripts: bool = False,
     ) -> None:
-        self._texts = texts
+        self.texts = texts
         self.prose, self.text, self.kinds, self.decorated = shapes
         self.two_scripts = two_scripts
         self.fits = fits
@@ -53,13 +54,13 @@ class Looks:
 
     def rewritten(self, block: Block) -> list[int]:
         """The lines that are not as they were looked at last: they were rewritten, or given back."""
-        pairs = enumerate(zip(block.text, self._texts, strict=True))
+        pairs = enumerate(zip(block.text, self.texts, strict=True))
         return [i for i, (text, known) in pairs if text is not known and text is not None]
 
     def _replace(
         self, i: int, text: str, shapes: tuple[int, ...], fits: Iterable[tuple[Matcher, tuple[Hit, ...]]]
     ) -> None:
-        self._texts[i] = text
+        self.texts[i] = text
         self.prose[i], self.text[i], self.kinds[i], self.decorated[i] = shapes
         for matcher, hits in fits:
             if hits:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from ..line import Block
 from .earlier import Earlier
 from .looks import Looks
-from .seen import Kept
+from .seen import Core, Kept
 
 __all__ = ["EachAlone", "Memory", "Title", "Work"]
 
@@ -32,7 +32,8 @@ class Memory:
         earlier: the lines of earlier blocks that stayed.
         blank_run: blank lines in a row before the block; None at the start of the document.
         looks: the looks of the lines of the block in work.
-        kept: what `Duplicates` worked out for the texts of the block in work.
+        cores: of lines that may have a decoration, for the texts of the block in work.
+        kept: what `Duplicates` worked out for these texts.
         likeness: of pairs of their keys that begin alike.
         words: for their keys, what they say in one region's words.
         suspects: the lines of the block in work that may repeat another one; removals make no others.
@@ -44,6 +45,7 @@ class Memory:
     earlier: Earlier = field(default_factory=Earlier)
     blank_run: int | None = None
     looks: Looks = field(default_factory=Looks.of_nothing)
+    cores: dict[str, Core] = field(default_factory=dict)
     kept: dict[str, Kept] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
     likeness: dict[tuple[str, str], float] = field(default_factory=dict)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ..text.fold import key
 from ..text.similar import MAX_CHARS, core
 
-__all__ = ["ALIKE_CHARS", "QUARTERS", "Kept", "Seen", "describe", "may_be_alike"]
+__all__ = ["ALIKE_CHARS", "QUARTERS", "Core", "Kept", "Seen", "cores", "describe", "may_be_alike"]
 
 ALIKE_CHARS = 26
 """Shorter lines count as repeats only if they are equal: one character of twenty changes too much."""
@@ -41,12 +41,27 @@ class Kept(NamedTuple):
             yield self.words
 
 
-def describe(line: int, text: str, said: str, words: str | None = None, *, decorated: bool = True) -> Kept:
-    """A line, given with its key, and with its core's words in one region if they are known; not `decorated` if its core is
-    the whole line."""
-    bare, item = core(text) if decorated else (text, "")
-    core_key = said if bare is text else key(bare) or said
-    return Kept(line, text, said, bare, core_key, words or core_key, item)
+class Core(NamedTuple):
+    """A line without its decoration (see `text.similar.core`), its key, and the line's list number, if it has one."""
+
+    text: str
+    key: str
+    item: str
+
+
+def cores(texts: Sequence[str], keys: Sequence[str]) -> list[Core]:
+    """The cores of lines, given with their keys."""
+    found = [core(text) for text in texts]
+    bare = [own for text, (own, _) in zip(texts, found, strict=True) if own is not text]
+    known = dict(zip(bare, key("\n".join(bare)).split("\n"), strict=True)) if bare else {}
+    return [Core(own, known.get(own) or said, item) for said, (own, item) in zip(keys, found, strict=True)]
+
+
+def describe(line: int, text: str, said: str, words: str | None = None, own: Core | None = None) -> Kept:
+    """A line, given with its key, and with its core, and the core's words in one region, if they are known."""
+    if own is None:
+        (own,) = cores([text], [said])
+    return Kept(line, text, said, own.text, own.key, words or own.key, own.item)
 
 
 class Seen:
