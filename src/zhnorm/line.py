@@ -189,6 +189,11 @@ class Block:
             for index, text in after.items():
                 self.text[index] = text
 
+    def rewritten(self, since: int) -> list[int]:
+        """Indices of the lines, in order, that were rewritten one by one since a `mark` and are still there."""
+        changes = (entry for entry in self._history[since:] if isinstance(entry, Change) and entry.after is not None)
+        return sorted({i for change in changes if self.text[i := change.line - self.first] is not None})
+
     def follows(self) -> bool:
         """Whether each change starts where the one before it ended, from the raw text to the current one."""
         state: list[str | None] = list(self.raw)

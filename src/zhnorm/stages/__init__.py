@@ -123,7 +123,7 @@ def _with_living_witnesses(removals: dict[int, Change]) -> dict[int, Change]:
 
 
 def _run_rounds(pages: Sequence[_Page], stages: Sequence[Stage]) -> None:
-    update((page.block, page.memory.looks) for page in pages)
+    update((page.block, page.memory.looks, None) for page in pages)
     for page in pages:
         page.seen = page.block.mark()
     for _ in range(MOST_ROUNDS):
@@ -131,15 +131,15 @@ def _run_rounds(pages: Sequence[_Page], stages: Sequence[Stage]) -> None:
         for stage in stages:
             asked = [page for page in pages if page.content.get(stage.name) != page.seen]
             stage.run([(page.block, page.memory) for page in asked])
-            changed: list[tuple[Block, Looks]] = []
+            changed: list[tuple[Block, Looks, int | None]] = []
             for page in asked:
                 mark = page.block.mark()
                 if mark == page.seen:
                     # It found nothing to do in the block as it is, and need not be asked again until something changes.
                     page.content[stage.name] = mark
                 else:
+                    changed.append((page.block, page.memory.looks, page.seen))
                     page.seen = mark
-                    changed.append((page.block, page.memory.looks))
             update(changed)
         pages = [page for page, mark in zip(pages, before, strict=True) if page.seen != mark]
         if not pages:

@@ -215,20 +215,19 @@ def _holds_headline(text: str, said: str, pattern: str) -> bool:
 
 def _is_over(block: Block, looks: Looks, above: list[int], below: list[int]) -> bool:
     """Whether the article is complete above: most of the prose is there, and below there are mostly links."""
-    size = sum([_prose_chars(block, looks, i) for i in above if looks.prose[i]])
     under = [i for i in below if block.text[i] is not None]
-    prose = [_prose_chars(block, looks, i) for i in under]
+    if under and _prose_chars(block, looks, under[0]):
+        return False
+    prose = [_prose_chars(block, looks, i) for i in under if looks.prose[i]]
     paragraphs = len(prose) - prose.count(0)
-    goes_on = bool(prose and prose[0])
-    return (
-        not goes_on
-        and sum(len(block.key[i]) for i in under)
-        <= MOST_BELOW * sum(len(block.key[i]) for i in above if block.text[i] is not None)
-        and size >= LONG_CHARS
-        and size > PROSE_RATIO * sum(prose)
-        and len(under) >= (1 + LINKS_RATIO) * paragraphs
-        and _are_headlines(block, under)
-    )
+    if len(under) < (1 + LINKS_RATIO) * paragraphs:
+        return False
+    size = sum([_prose_chars(block, looks, i) for i in above if looks.prose[i]])
+    if size < LONG_CHARS or size <= PROSE_RATIO * sum(prose):
+        return False
+    said = block.key
+    room = MOST_BELOW * sum([len(said[i]) for i in above if block.text[i] is not None])
+    return sum([len(said[i]) for i in under]) <= room and _are_headlines(block, under)
 
 
 def _is_sidebar(block: Block, looks: Looks, above: list[int], below: list[int]) -> bool:

@@ -53,9 +53,10 @@ def listings(block: Block, looks: Looks, head: int, tail: int) -> Iterator[Listi
         return
     yield from _menus(block, [i for i in kept if i < head], below)
     yield from _dated(block, looks, below)
-    yield from _rows(block, below)
-    yield from _bulleted(block, below)
-    yield from _cut_off(block, below)
+    yield from _rows(block, looks, below)
+    if len(below) >= LEAST_LINES:
+        yield from _bulleted(block, below)
+        yield from _cut_off(block, below)
 
 
 def is_entry(text: str, said: str) -> bool:
@@ -75,6 +76,8 @@ def _menus(block: Block, above: list[int], below: list[int]) -> Iterator[Listing
     """Runs of names of sections, one to a line. What stands before the first and, above the text, behind the last of them
     may be a short title."""
     for where, around in (("above", above), ("below", below)):
+        if len(around) < SECTIONS:
+            continue
         for lines in _runs(around, ["menu" if is_menu_entry(block.text[i] or "") else "" for i in around]):
             sections = [place for place, i in enumerate(lines) if is_section(block.text[i] or "")]
             if len({block.key[lines[place]] for place in sections}) >= SECTIONS:
@@ -84,7 +87,9 @@ def _menus(block: Block, above: list[int], below: list[int]) -> Iterator[Listing
 
 def _dated(block: Block, looks: Looks, below: list[int]) -> Iterator[Listing]:
     """Headlines with dates, behind them or on the line below; among them lines that look alike but for the date."""
-    folds = fold("\n".join(block.text[i] or "" for i in below)).split("\n")
+    if len(below) < LEAST_LINES or not any(looks.kinds[i] & DIGIT for i in below):
+        return
+    folds = fold("\n".join([block.text[i] or "" for i in below])).split("\n")
     dated = [looks.kinds[i] & DIGIT != 0 and is_dated(folded) for i, folded in zip(below, folds, strict=False)]
     start = 0
     while start < len(below) and any(dated):
@@ -121,10 +126,10 @@ def _is_section(block: Block, i: int) -> bool:
     return text is None or (len(block.key[i]) <= SECTION_CHARS and starts_with_bullet(text))
 
 
-def _rows(block: Block, below: list[int]) -> Iterator[Listing]:
+def _rows(block: Block, looks: Looks, below: list[int]) -> Iterator[Listing]:
     """Lines that hold a whole list, a bullet and a date for each headline."""
     for i in below:
-        text = block.text[i] or ""
+        text = block.text[i] or "" if looks.kinds[i] & DIGIT else ""
         if len(_BULLETS.findall(text)) >= LEAST_LINES <= count_dates(text):
             yield Listing("edges/dated-list", "headlines with dates below the text", [i])
 

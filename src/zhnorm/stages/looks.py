@@ -52,10 +52,12 @@ class Looks:
         """The looks of a block without lines."""
         return cls([], Shapes(*(bytearray() for _ in Shapes._fields)), {})
 
-    def rewritten(self, block: Block) -> list[int]:
-        """The lines that are not as they were looked at last: they were rewritten, or given back."""
-        pairs = enumerate(zip(block.text, self.texts, strict=True))
-        return [i for i, (text, known) in pairs if text is not known and text is not None]
+    def outdated(self, block: Block, since: int | None) -> list[int]:
+        """The lines that are not as they were looked at last: rewritten since a mark, or, without one, also given back."""
+        texts, known = block.text, self.texts
+        if since is not None:
+            return [i for i in block.rewritten(since) if texts[i] is not known[i]]
+        return [i for i, text in enumerate(texts) if text is not known[i] and text is not None]
 
     def _replace(
         self, i: int, text: str, shapes: tuple[int, ...], fits: Iterable[tuple[Matcher, tuple[Hit, ...]]]
@@ -112,9 +114,9 @@ def look(blocks: Sequence[Block], matchers: Sequence[Matcher]) -> list[Looks]:
     return found
 
 
-def update(work: Iterable[tuple[Block, Looks]]) -> None:
-    """Look again at the lines of blocks that were rewritten, or whose changes were taken back."""
-    found = [(block, looks, i) for block, looks in work for i in looks.rewritten(block)]
+def update(work: Iterable[tuple[Block, Looks, int | None]]) -> None:
+    """Look again at the lines of blocks that were rewritten since a mark; without one, also at those given back."""
+    found = [(block, looks, i) for block, looks, since in work for i in looks.outdated(block, since)]
     if found:
         texts = [block.text[i] or "" for block, _, i in found]
         keys = [block.key[i] for block, _, i in found]

@@ -55,18 +55,20 @@ class Titles(EachAlone):
         if title is None:
             return
         memory.found_title = memory.found_title or title
-        pattern = re.compile(_BETWEEN.join(map(re.escape, title.key)))
         line = title.line
         for i in block.kept():
-            if i in block.opaque or not block.key[i]:
+            said = block.key[i]
+            if not said or i in block.opaque:
                 continue
             if line is None:
-                if title.key in block.key[i] and self._keep(block, i, title.key, pattern):
+                if title.key in said and self._keep(block, i, title.key):
                     line = block.first + i
-            elif block.first + i != line:
-                self._repeat(block, i, title.key, pattern, line)
+            elif block.first + i == line:
+                self._keep(block, i, title.key)
+            elif title.key in said:
+                self._say_again(block, i, title.key, line)
             else:
-                self._keep(block, i, title.key, pattern)
+                self._almost(block, i, title.key, line)
 
     def remember(self, block: Block, memory: Memory) -> None:
         """Carry the title over to the blocks that follow."""
@@ -113,14 +115,14 @@ class Titles(EachAlone):
             return 0
         return len(places)
 
-    def _keep(self, block: Block, i: int, title: str, pattern: re.Pattern[str]) -> bool:
+    def _keep(self, block: Block, i: int, title: str) -> bool:
         """Whether the line is the title; if so, trim what is doubled or is the site's name."""
         text = block.text[i] or ""
         if not _is_title_line(block.key[i], title) and title not in _candidates(text):
             return False
         if block.key[i] == title:
             return True
-        found = pattern.search(fold(text))
+        found = re.search(_pattern(title), fold(text))
         if not found or re.search(r"\w", text[: found.start()]):
             return True
         stop = _with_closing_marks(text, found.end())
@@ -130,17 +132,20 @@ class Titles(EachAlone):
         block.rewrite(i, text[:stop], key(text[:stop]), stage=self.name, rule="titles/doubled", evidence=evidence)
         return True
 
-    def _repeat(self, block: Block, i: int, title: str, pattern: re.Pattern[str], line: int) -> None:
+    def _say_again(self, block: Block, i: int, title: str, line: int) -> None:
         """Remove the line at `i` if it is the title again; trim the title off it if it is more than that."""
         text, said = block.text[i] or "", block.key[i]
-        if title in said:
-            if _is_title_line(said, title):
-                self._drop(block, i, "titles/repeat", line, 100.0)
-            elif said.startswith(title) and title in _candidates(text):
-                self._drop(block, i, "titles/site", line, 100.0)
-            elif len(title) >= TRIM_CHARS:
-                self._trim(block, i, pattern)
-            return
+        if _is_title_line(said, title):
+            self._drop(block, i, "titles/repeat", line, 100.0)
+        elif said.startswith(title) and title in _candidates(text):
+            self._drop(block, i, "titles/site", line, 100.0)
+        elif len(title) >= TRIM_CHARS:
+            self._trim(block, i, title)
+
+    def _almost(self, block: Block, i: int, title: str, line: int) -> None:
+        """Remove the line at `i` if it is the title, mistyped or cut off."""
+        said = block.key[i]
+        text = block.text[i] or ""
         if abs(len(said) - len(title)) <= 4 and len(said) >= SIMILAR_CHARS:
             score = likeness(said, title, 88.0) if len(title) >= 20 else 0.0
             kept = block.text[line - block.first] if line >= block.first else None
@@ -156,11 +161,11 @@ class Titles(EachAlone):
     def _drop(self, block: Block, i: int, rule: str, line: int, score: float) -> None:
         block.remove(i, stage=self.name, rule=rule, evidence=Witness(line, score))
 
-    def _trim(self, block: Block, i: int, pattern: re.Pattern[str]) -> None:
+    def _trim(self, block: Block, i: int, title: str) -> None:
         """Take the title, once or repeated, out of a line where spaces or repetition set it apart from the text."""
         text = block.text[i] or ""
         run = re.compile(
-            f'(?:^[\\s▲▼►●■]*(?:原?标题[:：]\\s*)?|(?<=\\s)|(?<=[。！？]))(?:[“「『《【"]?{pattern.pattern}[”」』》】"]?(?:{_GAP}+|$))+(?!$)'
+            f'(?:^[\\s▲▼►●■]*(?:原?标题[:：]\\s*)?|(?<=\\s)|(?<=[。！？]))(?:[“「『《【"]?{_pattern(title)}[”」』》】"]?(?:{_GAP}+|$))+(?!$)'
         )
         found = run.search(fold(text))
         if not found or not key(text[: found.start()] + text[found.end() :]):
@@ -170,6 +175,11 @@ class Titles(EachAlone):
         rest = (text[: found.start()] + text[found.end() :]).strip()
         evidence = Span(found.start(), found.end())
         block.rewrite(i, rest, key(rest), stage=self.name, rule="titles/in-line", evidence=evidence)
+
+
+def _pattern(title: str) -> str:
+    """An expression for the title in the fold of a line, with marks anywhere in it."""
+    return _BETWEEN.join(map(re.escape, title))
 
 
 def _first_lines(block: Block, looks: Looks) -> list[int]:
