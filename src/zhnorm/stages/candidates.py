@@ -6,7 +6,8 @@ place of a line of the same length.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 
 from .earlier import Earlier
 from .seen import QUARTERS, may_be_alike
@@ -30,15 +31,12 @@ def candidates(said: Sequence[str], others: Sequence[Sequence[str]], earlier: Ea
     [0, 2]
     """
     bare = others[0]
-    shared: set[int] = set()
-    # A set of strings tells at once whether any two are equal, as they hardly ever are.
-    heads = [core[:CUT_OFF_CHARS] for core, key in zip(bare, said, strict=True) if len(key) >= CUT_OFF_CHARS]
-    if len(set(heads)) < len(heads):
-        long = (place for place, key in enumerate(said) if len(key) >= CUT_OFF_CHARS)
-        shared |= _sharing(zip(heads, long, strict=True))
-    whole = [*said, *(word for words in others for word, key in zip(words, said, strict=True) if word is not key)]
-    if len(set(whole)) < len(whole):
-        shared |= _sharing((word, place) for words in (said, *others) for place, word in enumerate(words))
+    long = [place for place, key in enumerate(said) if len(key) >= CUT_OFF_CHARS]
+    shared = _sharing([bare[place][:CUT_OFF_CHARS] for place in long], long)
+    pairs = ((words, place) for words in others for place, key in enumerate(said) if words[place] is not key)
+    also = dict.fromkeys((words[place], place) for words, place in pairs if words[place] != said[place])
+    whole = [*said, *(words for words, _ in also)]
+    shared |= _sharing(whole, [*range(len(said)), *(place for _, place in also)])
     sizes = [len(key) for key in said if may_be_alike(key)]
     if len(set(sizes)) < len(sizes):
         shared |= _sharing_a_quarter(said)
@@ -55,24 +53,21 @@ def _sharing_a_quarter(said: Sequence[str]) -> set[int]:
     """The places of keys of the same length that share a quarter at the same place."""
     groups: dict[int, list[int]] = {}
     for place, key in enumerate(said):
-        groups.setdefault(len(key), []).append(place)
+        if may_be_alike(key):
+            groups.setdefault(len(key), []).append(place)
     shared: set[int] = set()
     for size, places in groups.items():
-        if len(places) > 1 and may_be_alike(said[places[0]]):
+        if len(places) > 1:
             step = size // QUARTERS
             for start in range(0, QUARTERS * step, step):
-                parts = [said[place][start : start + step] for place in places]
-                if len(set(parts)) < len(parts):
-                    shared |= _sharing(zip(parts, places, strict=True))
+                shared |= _sharing([said[place][start : start + step] for place in places], places)
     return shared
 
 
-def _sharing(traits: Iterable[tuple[Hashable, int]]) -> set[int]:
-    """The places of lines that share a trait."""
-    first: dict[Hashable, int] = {}
-    shared = set()
-    for trait, place in traits:
-        other = first.setdefault(trait, place)
-        if other != place:
-            shared |= {other, place}
-    return shared
+def _sharing(traits: Sequence[str], places: Sequence[int]) -> set[int]:
+    """The places of lines that share a trait, given with the trait of each."""
+    # A set of strings tells at once whether any two are equal, as they hardly ever are.
+    if len(set(traits)) == len(traits):
+        return set()
+    times = Counter(traits)
+    return {place for trait, place in zip(traits, places, strict=True) if times[trait] > 1}
