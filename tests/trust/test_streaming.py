@@ -74,4 +74,4 @@ def test_memory_does_not_grow(command: str, tmp_path: Path) -> None:
 @pytest.mark.long
 @pytest.mark.parametrize("command", ["clean", "convert"])
 def test_a_gigabyte_fits(command: str, tmp_path: Path) -> None:
-    assert peak_megabytes([command], 1000, tmp_path) < 200
+    assert peak_megabytes([command], 1000, tmp_path) < 130

@@ -15,6 +15,7 @@ from zhnorm.stages.earlier import Earlier
 from zhnorm.stages.seen import describe
 from zhnorm.text.fold import key
 from zhnorm.text.hashes import HashTable, PieceHashes
+from zhnorm.text.table import PIECE_CHARS
 
 
 @given(st.lists(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 1000)), max_size=60), max_size=8))
@@ -50,6 +51,17 @@ def test_equal_pieces_and_no_others_have_equal_hashes(text: str, data: st.DataOb
     for one, (a, b) in zip(hashes, cuts, strict=True):
         for other, (c, d) in zip(hashes, cuts, strict=True):
             assert (one == other) == (text[a:b] == text[c:d])
+
+
+def test_a_piece_has_one_hash_wherever_it_stands() -> None:
+    piece = "".join(random.Random(5).choices("天地玄黃宇宙洪荒", k=PIECE_CHARS + 7))
+    for before in (0, 1, PIECE_CHARS - 8, PIECE_CHARS, 3 * PIECE_CHARS - 1):
+        hashes = PieceHashes("黃" * before + piece + piece)
+        starts = np.array([before, before + len(piece), before])
+        stops = starts + np.array([len(piece), len(piece), len(piece) - 1])
+        first, again, shorter = hashes.of(starts, stops).tolist()
+        assert first == again == PieceHashes(piece).of(np.array([0]), np.array([len(piece)])).tolist()[0]
+        assert shorter != first
 
 
 def _lines(count: int) -> list[str]:

@@ -7,6 +7,7 @@ remembered in two generations: once the later one is full, the earlier one is fo
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
@@ -88,7 +89,7 @@ class _Generation:
     """Lines of one document, up to a number."""
 
     def __init__(self) -> None:
-        self._numbers: list[int] = []
+        self._numbers = array("q")
         self._chars = 0
         self._texts: list[str] = []
         self._first: list[int] = []
@@ -108,7 +109,7 @@ class _Generation:
 
         first = len(self._numbers)
         text = "".join([line.text for line in lines])
-        self._numbers += [line.line for line in lines]
+        self._numbers.extend([line.line for line in lines])
         self._first.append(first)
         self._texts.append(text)
         self._stops.append(np.cumsum([len(line.text) for line in lines]))

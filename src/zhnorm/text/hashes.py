@@ -7,10 +7,10 @@ have, and who needs to be sure looks at the text.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from .table import codes_of
+from .table import PIECE_CHARS, codes_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -40,15 +40,25 @@ class PieceHashes:
     def __init__(self, text: str) -> None:
         import numpy as np
 
-        powers, self._inverse = _powers(1 << len(text).bit_length())
+        powers, self._inverses = _powers()
         self._sums = np.zeros(len(text) + 1, np.uint64)
-        np.cumsum(codes_of(text) * powers[: len(text)], out=self._sums[1:])
+        # In parts, each of which begins with the first power: long lines would need as many powers as characters.
+        starts = range(0, len(text) + 1, PIECE_CHARS)
+        for start in starts:
+            codes = codes_of(text[start : start + PIECE_CHARS])
+            part = self._sums[start + 1 : start + 1 + len(codes)]
+            np.multiply(codes, powers[: len(codes)], out=part)
+            part *= np.uint64(pow(_BASE, start, _MODULUS))
+        np.cumsum(self._sums, out=self._sums)
+        self._inverses_of_parts = np.array([pow(_BASE, -start, _MODULUS) for start in starts], np.uint64)
 
     def of(self, starts: NDArray[Any], stops: NDArray[Any]) -> Hashes:
         """The hash of each piece from its start to before its stop."""
         import numpy as np
 
-        hashes: Hashes = (self._sums[stops] - self._sums[starts]) * self._inverse[starts]
+        hashes: Hashes = self._sums[stops] - self._sums[starts]
+        hashes *= self._inverses[starts % PIECE_CHARS]
+        hashes *= self._inverses_of_parts[starts // PIECE_CHARS]
         # The low bits of a product depend on the low bits of its factors alone.
         hashes += (stops - starts).astype(np.uint64)
         hashes ^= hashes >> np.uint64(32)
@@ -57,12 +67,12 @@ class PieceHashes:
         return hashes
 
 
-@lru_cache(maxsize=1)
-def _powers(count: int) -> tuple[Hashes, Hashes]:
-    """So many powers of the base and of its inverse."""
+@cache
+def _powers() -> tuple[Hashes, Hashes]:
+    """The powers of the base, for a part of a text, and of its inverse."""
     import numpy as np
 
-    powers = np.full((2, count), [[_BASE], [pow(_BASE, -1, _MODULUS)]], np.uint64)
+    powers = np.full((2, PIECE_CHARS), [[_BASE], [pow(_BASE, -1, _MODULUS)]], np.uint64)
     powers[:, 0] = 1
     np.cumprod(powers, axis=1, out=powers)
     return powers[0], powers[1]
@@ -140,8 +150,8 @@ class HashTable:
         if size > room:
             while size > room:
                 room *= 2
-            self._hashes = np.resize(self._hashes, room)
-            self._numbers = np.resize(self._numbers, room)
+            self._hashes = _with_room(self._hashes, room)
+            self._numbers = _with_room(self._numbers, room)
             self._slots = np.zeros(2 * room, np.int32)
             self._fill(0, self._size)
 
@@ -157,3 +167,12 @@ class HashTable:
             # Where several wanted the same slot one has it, and the others go on.
             lost = self._slots[slots] != entries + 1
             entries, slots = entries[lost], (slots[lost] + 1) & (len(self._slots) - 1)
+
+
+def _with_room(items: NDArray[Any], room: int) -> NDArray[Any]:
+    """A longer array that begins with these. What is not written yet takes no memory."""
+    import numpy as np
+
+    longer: NDArray[Any] = np.empty(room, items.dtype)
+    longer[: len(items)] = items
+    return longer

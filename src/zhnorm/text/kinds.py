@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-from .table import PIECE_CHARS, codes_of
+from .table import PIECE_CHARS, codes_of, for_all_codes
 
 __all__ = ["SPACES", "Kinds", "LineArrays", "code_points"]
 
@@ -99,11 +99,12 @@ class Kinds:
         import numpy as np
 
         if self._table is None:
-            table = np.zeros(0x110000, np.uint16)
+            kind = np.uint16 if max(self._kinds, default=0) > 0xFF else np.uint8
+            table = for_all_codes(np.dtype(kind))
             for bit, characters in self._kinds.items():
-                table[list(code_points(characters))] |= np.uint16(bit)
+                table[list(code_points(characters))] |= kind(bit)
             table[_NEWLINE] = 0
-            self._table = table if max(self._kinds, default=0) > 0xFF else table.astype(np.uint8)
+            self._table = table
         return self._table
 
     def of_characters(self, lines: LineArrays) -> NDArray[Any]:

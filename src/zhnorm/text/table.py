@@ -25,7 +25,17 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["CHARACTER", "GONE", "PIECE_CHARS", "CharacterTable", "codes_of", "in_arrays", "load_arrays", "text_of"]
+__all__ = [
+    "CHARACTER",
+    "GONE",
+    "PIECE_CHARS",
+    "CharacterTable",
+    "codes_of",
+    "for_all_codes",
+    "in_arrays",
+    "load_arrays",
+    "text_of",
+]
 
 GONE = 0
 """A character that maps to GONE disappears. (NUL itself therefore always maps to itself: it is never in a table.)"""
@@ -60,6 +70,16 @@ def codes_of(text: str) -> NDArray[np.uint32]:
     import numpy as np
 
     return np.array([text]).view(np.uint32)[: len(text)]
+
+
+def for_all_codes(kind: np.dtype[Any]) -> NDArray[Any]:
+    """An array of zeros, one for each code point. Only the parts that are written to take memory, which of numpy's own
+    arrays is true as long as the memory is fresh."""
+    from mmap import mmap
+
+    import numpy as np
+
+    return np.frombuffer(mmap(-1, 0x110000 * kind.itemsize), kind)
 
 
 def text_of(codes: NDArray[Any]) -> str:
@@ -132,12 +152,16 @@ class CharacterTable:
         import numpy as np
 
         if self._array is None:
-            found = np.arange(0x110000, dtype=np.uint32)
-            found[list(self._mapping)] = list(self._mapping.values())
+            # What is added to a code point.
+            added = for_all_codes(np.dtype(np.uint32))
+            named = np.array(list(self._mapping), np.uint32)
+            added[named] = np.array(list(self._mapping.values()), np.uint32) - named
             marks = self._marks()
-            found[list(marks)] |= np.array(list(marks.values()), np.uint32)
-            self._array = found
-        return self._array.take(codes)
+            added[list(marks)] += np.array(list(marks.values()), np.uint32)
+            self._array = added
+        found: NDArray[np.uint32] = self._array.take(codes)
+        found += codes
+        return found
 
 
 def _plane(mapping: Mapping[int, int]) -> str:
