@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import math
+import re
 from itertools import accumulate, pairwise
 
 import pytest
 
 from zhnorm import Cleaner
 from zhnorm.line import Scored
+from zhnorm.page.context import AROUND
 from zhnorm.page.features import NAMES, features
 from zhnorm.page.headline import headline
 from zhnorm.page.model import STATES, Model, body_model
+from zhnorm.page.own import OWN
+from zhnorm.report.features import WORDS, in_words
 from zhnorm.text.fold import key
 
 SECTIONS = ["新闻", "财经", "体育", "娱乐", "论坛", "视频"]
@@ -96,6 +100,15 @@ def test_features_of_the_decision_are_named() -> None:
     assert isinstance(first, Scored)
     assert first.features
     assert all(reason.split(" ")[0] in NAMES and float(reason.split(" ")[1]) > 0 for reason in first.features)
+
+
+def test_every_feature_has_words() -> None:
+    assert set(WORDS) == {*OWN, *AROUND}
+    assert in_words("dropped-1 +0.40") == "1 line above: known as boilerplate"
+    assert all(
+        in_words(name) in WORDS.values() or re.match("[1-3] lines? (above|below): ", in_words(name)) for name in NAMES
+    )
+    assert in_words("of a later version +0.3") == "of a later version +0.3"
 
 
 def test_unasked_only_pages_are_cut() -> None:

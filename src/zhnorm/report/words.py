@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from zhnorm.line import Conversion, Evidence, Match, Neighbours, Scored, Span, Witness
 
+from .features import in_words
+
 __all__ = ["because"]
 
 
@@ -31,5 +33,5 @@ def because(evidence: Evidence) -> str:
         case Neighbours(reason, line):
             return f"{reason}, from line {line} on"
         case Scored(score, features):
-            looks = f": {', '.join(features)}" if features else ""
+            looks = f": {', '.join(map(in_words, features))}" if features else ""
             return f"by its looks {100 * score:.0f} % no article{looks}"
