@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from .recorder import Hit, PageRecord, by_risk
+from .totals import Totals
 
 __all__ = ["Collection"]
 
@@ -28,35 +29,21 @@ _Ranked = tuple[tuple[float, ...], int, _T]
 
 
 @dataclass(slots=True)
-class Collection:
-    """Everything that the report shows.
+class Collection(Totals):
+    """Everything that the report shows, besides the totals of all documents.
 
     Attributes:
         files: of each document the record without what was not chosen; at most `MOST_FILES`.
         documents: how many there were.
         failures: how many of them failed.
-        lines: lines of all of them.
-        removed: lines that went.
-        rewritten: lines that stayed with another text.
-        chars: characters of all of them.
-        chars_removed: characters of the lines that went.
-        repeats: lines that went because another one says the same.
         scripts: documents by script.
-        rules: lines touched, by stage and rule.
         shares: how many documents lost no characters, up to 10 %, up to 20 % … of them.
     """
 
     files: list[PageRecord] = field(default_factory=list)
     documents: int = 0
     failures: int = 0
-    lines: int = 0
-    removed: int = 0
-    rewritten: int = 0
-    chars: int = 0
-    chars_removed: int = 0
-    repeats: int = 0
     scripts: dict[str, int] = field(default_factory=dict)
-    rules: dict[tuple[str, str], int] = field(default_factory=dict)
     shares: list[int] = field(default_factory=lambda: [0] * 11)
     _kept: int = 0
     _removals: list[_Ranked[Hit]] = field(default_factory=list)
@@ -70,7 +57,9 @@ class Collection:
         if record.reason:
             self.failures += 1
         else:
-            self._add(record)
+            self.add(record)
+            self.scripts[record.script] = self.scripts.get(record.script, 0) + 1
+            self.shares[record.tenths_removed] += 1
             for hit in record.removals:
                 self._keep(self._removals, by_risk(hit), hit, MOST_REMOVALS)
             for rule, hits in record.hits.items():
@@ -85,20 +74,6 @@ class Collection:
         record.removals, record.hits = record.removals[:1], {}
         if len(self.files) < MOST_FILES:
             self.files.append(record)
-
-    def _add(self, record: PageRecord) -> None:
-        self.lines += record.lines
-        self.removed += record.removed
-        self.rewritten += record.rewritten
-        self.chars += record.chars
-        self.chars_removed += record.chars_removed
-        self.repeats += record.repeats
-        self.scripts[record.script] = self.scripts.get(record.script, 0) + 1
-        for key, times in record.rules.items():
-            self.rules[key] = self.rules.get(key, 0) + times
-        # No character at all, then tenths.
-        share = -(-10 * record.chars_removed // record.chars) if record.chars else 0
-        self.shares[share] += 1
 
     def _keep(self, heap: list[_Ranked[_T]], rank: tuple[float, ...], item: _T, most: int) -> list[_T]:
         """Put an item into a heap of the `most` that rank highest, of equals the first; give what is not in it any more."""

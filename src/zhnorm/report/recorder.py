@@ -14,6 +14,7 @@ from zhnorm.line import Change, Line, Scored, Witness
 from zhnorm.text.detect import detect
 
 from .ledger import CHARACTER_STAGES
+from .totals import Totals
 
 if TYPE_CHECKING:
     from zhnorm.batch.job import Failure, Outcome
@@ -47,35 +48,21 @@ class Hit(NamedTuple):
 
 
 @dataclass(slots=True)
-class PageRecord:
-    """What a recorder says about a document.
+class PageRecord(Totals):
+    """What a recorder says about a document, besides its totals.
 
     Attributes:
         name: of the document.
         reason: why it failed, "" if it did not.
-        lines: how many it had.
-        removed: how many went.
-        rewritten: how many stayed with another text.
-        chars: characters without line ends.
-        chars_removed: those of lines that went.
-        repeats: those that went because another line says the same.
         script: of its first lines.
-        rules: lines touched, by stage and rule.
         removals: the riskiest ones.
         hits: some changes of each rule.
         page: its first lines.
     """
 
-    name: str
+    name: str = ""
     reason: str = ""
-    lines: int = 0
-    removed: int = 0
-    rewritten: int = 0
-    chars: int = 0
-    chars_removed: int = 0
-    repeats: int = 0
     script: str = ""
-    rules: dict[tuple[str, str], int] = field(default_factory=dict)
     removals: list[Hit] = field(default_factory=list)
     hits: dict[str, list[Hit]] = field(default_factory=dict)
     page: list[Line] = field(default_factory=list)
@@ -128,11 +115,11 @@ class PageRecorder:
 
     def __init__(self, tell: Callable[[PageRecord], object]) -> None:
         self._tell = tell
-        self._record = PageRecord("")
+        self._record = PageRecord()
 
     def begin(self, name: str) -> None:
         """A document opens."""
-        self._record = PageRecord(name)
+        self._record = PageRecord(name=name)
 
     def block(self, block: Block) -> None:
         """Lines of the open document are finished."""
@@ -143,16 +130,7 @@ class PageRecorder:
         record = self._record
         lines = list(lines)
         for line in lines:
-            record.lines += 1
-            record.chars += len(line.raw)
-            if line.text is None:
-                record.removed += 1
-                record.chars_removed += len(line.raw)
-                record.repeats += isinstance(line.changes[-1].evidence, Witness)
-            elif line.text != line.raw:
-                record.rewritten += 1
-            for key in {(change.stage, change.rule) for change in line.changes}:
-                record.rules[key] = record.rules.get(key, 0) + 1
+            record.count(line)
             for change in line.changes:
                 self._look(change, lines)
             if len(record.page) < MOST_LINES:
@@ -179,7 +157,7 @@ class PageRecorder:
 
     def failed(self, failure: Failure) -> None:
         """A document failed: it adds nothing but itself."""
-        self._tell(PageRecord(failure.name, failure.error.message))
+        self._tell(PageRecord(name=failure.name, reason=failure.error.message))
 
     def end(self) -> None:
         """The open document is complete."""

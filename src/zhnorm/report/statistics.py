@@ -13,9 +13,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from zhnorm.line import Line, Witness
+from zhnorm.line import Line
 from zhnorm.text.detect import detect
 from zhnorm.text.fold import key
+
+from .totals import NUMBERS, Totals
 
 if TYPE_CHECKING:
     from zhnorm.batch.job import Failure, Outcome
@@ -31,39 +33,22 @@ LEAST_CHARS = 8
 """Shorter lines are repeated everywhere and say nothing."""
 _MOST_SCRIPT_CHARS = 200_000
 _OF_TEXTS = ("blank", "chars")
-_NUMBERS = ("lines", "blank", "removed", "rewritten", "repeats", "chars", "chars_removed")
 
 
 @dataclass(slots=True)
-class Figures:
-    """The numbers of one document.
+class Figures(Totals):
+    """The numbers of one document, besides its totals.
 
     Attributes:
         failed: it could not be read.
-        lines: how many it has.
-        blank: those without text.
-        removed: those that go.
-        rewritten: those that stay with another text.
-        repeats: those that go because another line says the same.
-        chars: characters without line ends.
-        chars_removed: those of the lines that go.
         script: of the document; "" if only its ledger is known.
         line_scripts: lines by script.
-        rules: lines touched, by stage and rule.
         digests: of the keys of its longer lines, each once.
     """
 
     failed: bool = False
-    lines: int = 0
-    blank: int = 0
-    removed: int = 0
-    rewritten: int = 0
-    repeats: int = 0
-    chars: int = 0
-    chars_removed: int = 0
     script: str = ""
     line_scripts: dict[str, int] = field(default_factory=dict)
-    rules: dict[tuple[str, str], int] = field(default_factory=dict)
     digests: array[int] = field(default_factory=lambda: array("Q"))
 
 
@@ -116,19 +101,8 @@ class StatisticsRecorder:
         self._digests.update(_digest(said) for said in keys if len(said) >= LEAST_CHARS)
 
     def _count(self, lines: Iterable[Line]) -> None:
-        figures = self._figures
         for line in lines:
-            figures.lines += 1
-            figures.chars += len(line.raw)
-            figures.blank += not line.raw.strip()
-            for rule in {(change.stage, change.rule) for change in line.changes}:
-                figures.rules[rule] = figures.rules.get(rule, 0) + 1
-            if line.text is None:
-                figures.removed += 1
-                figures.chars_removed += len(line.raw)
-                figures.repeats += isinstance(line.changes[-1].evidence, Witness)
-            else:
-                figures.rewritten += line.text != line.raw
+            self._figures.count(line)
 
     def done(self, outcome: Outcome) -> None:
         """The open document is complete. A file of records is none: its records were."""
@@ -154,20 +128,20 @@ class Statistics:
     Attributes:
         documents: how many there are, failed ones included.
         failures: how many failed.
-        totals: sums of the numbers of `Figures`, by name.
+        totals: of all documents.
         scripts: documents by script.
         line_scripts: lines by script.
-        rules: for each stage and rule the lines it touched, and the documents in which it did.
+        documents_by_rule: for each stage and rule the documents in which it touched a line.
         shares: how many documents lost no characters, up to 10 %, up to 20 % … of them.
         with_texts: whether texts were seen; a ledger alone does not tell blank lines, characters and scripts.
     """
 
     documents: int = 0
     failures: int = 0
-    totals: dict[str, int] = field(default_factory=lambda: dict.fromkeys(_NUMBERS, 0))
+    totals: Totals = field(default_factory=Totals)
     scripts: dict[str, int] = field(default_factory=dict)
     line_scripts: dict[str, int] = field(default_factory=dict)
-    rules: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
+    documents_by_rule: dict[tuple[str, str], int] = field(default_factory=dict)
     shares: list[int] = field(default_factory=lambda: [0] * 11)
     with_texts: bool = True
     _times: dict[int, int] = field(default_factory=dict)
@@ -179,16 +153,14 @@ class Statistics:
         if figures.failed:
             self.failures += 1
             return
-        for name in _NUMBERS:
-            self.totals[name] += getattr(figures, name)
+        self.totals.add(figures)
         if figures.script:
             self.scripts[figures.script] = self.scripts.get(figures.script, 0) + 1
         for script, times in figures.line_scripts.items():
             self.line_scripts[script] = self.line_scripts.get(script, 0) + times
-        for rule, times in figures.rules.items():
-            lines, documents = self.rules.get(rule, (0, 0))
-            self.rules[rule] = lines + times, documents + 1
-        self.shares[-(-10 * figures.chars_removed // figures.chars) if figures.chars else 0] += 1
+        for rule in figures.rules:
+            self.documents_by_rule[rule] = self.documents_by_rule.get(rule, 0) + 1
+        self.shares[figures.tenths_removed] += 1
         for digest in figures.digests:
             if not digest & self._mask:
                 self._times[digest] = self._times.get(digest, 0) + 1
@@ -209,13 +181,13 @@ class Statistics:
     def stages(self) -> dict[str, int]:
         """Lines touched by the rules of each stage; a line that several rules touched counts for each."""
         found: dict[str, int] = {}
-        for (stage, _), (lines, _) in self.rules.items():
+        for (stage, _), lines in self.totals.rules.items():
             found[stage] = found.get(stage, 0) + lines
         return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
 
     def by_rule(self) -> list[tuple[str, str, int, int]]:
         """Stage, rule, lines, documents; the busiest rule first."""
-        rows = [(stage, rule, lines, documents) for (stage, rule), (lines, documents) in self.rules.items()]
+        rows = [(*rule, lines, self.documents_by_rule[rule]) for rule, lines in self.totals.rules.items()]
         return sorted(rows, key=lambda row: (-row[2], row[1], row[0]))
 
     def as_record(self) -> dict[str, Any]:
@@ -224,7 +196,7 @@ class Statistics:
         return {
             "documents": self.documents,
             "failed": self.failures,
-            **{name: self.totals[name] if known or name not in _OF_TEXTS else None for name in _NUMBERS},
+            **{name: getattr(self.totals, name) if known or name not in _OF_TEXTS else None for name in NUMBERS},
             "lines_in_several_documents": self.shared_lines if known else None,
             "sampled": self.sampled,
             "scripts": {"documents": self.scripts, "lines": self.line_scripts} if known else None,

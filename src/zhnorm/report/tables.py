@@ -30,7 +30,7 @@ class Table(NamedTuple):
 def tables(found: Statistics) -> list[Table]:
     """Totals, scripts, stages and rules; those that are empty are left out."""
     totals = found.totals
-    lines = totals["lines"]
+    lines = totals.lines
     seen = found.with_texts
     rows = [Row("lines", (lines,))]
     parts = [("  blank", "blank")] * seen + [
@@ -38,12 +38,12 @@ def tables(found: Statistics) -> list[Table]:
         ("    because another line says the same", "repeats"),
         ("  rewritten", "rewritten"),
     ]
-    rows += [Row(label, (totals[name],), _share(totals[name], lines)) for label, name in parts]
+    rows += [Row(label, (getattr(totals, name),), _share(getattr(totals, name), lines)) for label, name in parts]
     if seen:
-        gone = totals["chars_removed"]
+        gone = totals.chars_removed
         rows += [
-            Row("characters", (totals["chars"],)),
-            Row("  removed with their lines", (gone,), _share(gone, totals["chars"])),
+            Row("characters", (totals.chars,)),
+            Row("  removed with their lines", (gone,), _share(gone, totals.chars)),
             Row(f"lines in several documents{' (estimated)' if found.sampled else ''}", (found.shared_lines,)),
         ]
     documents = found.documents - found.failures

@@ -27,7 +27,7 @@ from ..text.shape import (
 )
 from ..text.shapes import BREAK, DIGIT, DOT, LABEL
 from .boilerplate import zones
-from .listings import is_entry, listings
+from .listings import HEADLINE_CHARS, SECTION_CHARS, is_entry, listings
 from .looks import Looks
 from .memory import EachAlone, Memory
 
@@ -39,12 +39,8 @@ PROSE_RATIO = 2
 """The article is over if the prose above outweighs the prose below by more than this,"""
 LINKS_RATIO = 3
 """and if this many lines that look like links come on each paragraph below: leads of other articles, not more of this one."""
-HEADLINE_CHARS = 9
-"""Headlines are this long, on average; verse and recipes have shorter lines."""
 MOST_BELOW = 2
 """What is longer than this many times the text above is a page, not the end of an article."""
-SECTION_CHARS = 4
-"""Shorter lines among headlines are names of sections."""
 DATELINES = 2
 """More lines with dates above the text are a calendar, and no datelines."""
 TAGS = 7

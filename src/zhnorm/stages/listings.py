@@ -17,12 +17,12 @@ from ..text.shape import is_link_like, is_menu_entry, is_section, is_teaser, sta
 from ..text.shapes import DIGIT
 from .looks import Looks
 
-__all__ = ["Listing", "is_entry", "listings"]
+__all__ = ["HEADLINE_CHARS", "SECTION_CHARS", "Listing", "is_entry", "listings"]
 
 LEAST_LINES = 3
 """Fewer lines are no list."""
 HEADLINE_CHARS = 9
-"""Headlines are this long on average, without their dates: a timetable's lines are shorter."""
+"""Headlines are this long on average, without their dates: lines of verse, of recipes and timetables are shorter."""
 SECTIONS = 5
 """A run of short lines that holds so many different names of sections is a menu."""
 WIDTH_SPREAD = 4
