@@ -111,7 +111,7 @@ class _Sweep(NamedTuple):
             yield Change(first + index, self.stage, self.rule, old, new, evidence)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Block:
     """Consecutive lines of one document, in columns.
 

@@ -57,7 +57,7 @@ class Part(NamedTuple):
     batch: Batch = Batch(1, "")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class CleanedPart:
     """What became of a part: its records as text, those that failed, and everything in numbers."""
 
@@ -91,8 +91,7 @@ class _Output(NamedTuple):
     blocks: list[Block]
 
 
-@dataclass(slots=True)
-class _PartCleaner:
+class _PartCleaner(NamedTuple):
     cleaner: Cleaner
     part: Part
     form: RecordFormat

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ..line import Block
 from .earlier import Earlier
@@ -13,15 +14,14 @@ from .seen import Core, Kept
 __all__ = ["EachAlone", "Memory", "Title", "Work"]
 
 
-@dataclass(frozen=True, slots=True)
-class Title:
+class Title(NamedTuple):
     """The page's title: its key, and the number of the line that keeps it (None if no line says it)."""
 
     key: str
     line: int | None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Memory:
     """State of one document while its blocks are cleaned. Stages read it while a block is in work, and add to it in
     `remember` once the block is settled, so that a block can be gone through twice.

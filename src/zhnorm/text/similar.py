@@ -29,15 +29,26 @@ MAX_CHARS = 2000
 
 _COUNTER = "[0-9]{1,3}(?:[/／][0-9]{1,3})?|[一二三四五六七八九十]{1,2}"
 _FIGURE = f"[图圖](?:片|说|說)?\\s*(?:{_COUNTER})?"
-_LEAD = expression(
-    # bullets and arrows; （3） [2/12]; 图3： 圖二、; 【健康】; （中央社記者…電）; 本报讯（记者 …）; 新华社…电
-    "[\\s▲▼△▽◆◇■□●○★☆※►▶▸•·↑↓→❗‼️]*"
-    f"(?:(?:[(（\\[【](?:{_COUNTER})[)）\\]】]|{_FIGURE}[：:、.．\\s]|(?P<item>[0-9]{{1,2}})[.、．\\s](?![0-9]))\\s*)?"
-    "(?:[【\\[〔（(][^】\\]〕）)。，！？]{1,24}[】\\]〕）)]\\s*(?=\\S{6}))?"
-    "(?:(?:本报|本報|本刊|本台)(?:讯|訊|记者|記者)[^。，（(]{0,3}(?:[（(][^）)]{2,20}[）)])?\\s*)?"
-    "(?:\\w{2,6}(?:社|网|網|报|報)\\w{1,6}[0-9]{1,2}月[0-9]{1,2}日[电電](?:[（(][^）)]{2,20}[）)])?\\s*)?"
-    "(?:\\w{2,8}(?:综合报道|綜合報導)[\\s：:]+)?"
+_BULLETS = frozenset("▲▼△▽◆◇■□●○★☆※►▶▸•·↑↓→❗‼\ufe0f")
+_LEADS = tuple(
+    (frozenset(signs), reach, expression(source))
+    for signs, reach, source in (
+        # （3） [2/12]; 图3： 圖二、; 1.
+        (
+            "(（[【图圖0123456789",
+            1,
+            f"(?:[(（\\[【](?:{_COUNTER})[)）\\]】]|{_FIGURE}[：:、.．\\s]|(?P<item>[0-9]{{1,2}})[.、．\\s](?![0-9]))\\s*",
+        ),
+        # 【健康】; （中央社記者…電）
+        ("【[〔（(", 1, "[【\\[〔（(][^】\\]〕）)。，！？]{1,24}[】\\]〕）)]\\s*(?=\\S{6})"),
+        # 本报讯（记者 …）
+        ("本", 1, "(?:本报|本報|本刊|本台)(?:讯|訊|记者|記者)[^。，（(]{0,3}(?:[（(][^）)]{2,20}[）)])?\\s*"),
+        # 新华社…电
+        ("电電", 20, "\\w{2,6}(?:社|网|網|报|報)\\w{1,6}[0-9]{1,2}月[0-9]{1,2}日[电電](?:[（(][^）)]{2,20}[）)])?\\s*"),
+        ("综綜", 9, "\\w{2,8}(?:综合报道|綜合報導)[\\s：:]+"),
+    )
 )
+"""What may stand before a line, in this order, each at most once: one of the signs must be among so many characters."""
 _TAIL = expression(
     # （圖1） (4/9) _图1 。圖三, and the name of the site
     f"\\s*(?:[(（\\[【]\\s*(?:{_FIGURE}|{_COUNTER})\\s*[)）\\]】]|[_\\s。]\\s*{_FIGURE}"
@@ -86,8 +97,7 @@ def core(text: str) -> tuple[str, str]:
     """
     start, item, stop = 0, "", len(text)
     if text[:1] in _LEADERS or not _LEAD_SIGNS.isdisjoint(text[:LEAD_CHARS]):
-        lead = _LEAD.match(text)
-        start, item = (lead.end(), lead["item"] or "") if lead else (0, "")
+        start, item = _after_leads(text)
     last = text[-1:]
     if last not in _SENTENCE_MARKS and (
         last in _TAIL_ENDS or not _TAIL_SIGNS.isdisjoint(text[max(1, stop - LABEL_CHARS) :])
@@ -97,6 +107,17 @@ def core(text: str) -> tuple[str, str]:
     if (start, stop) == (0, len(text)) or stop - start < 4:
         return text, ""
     return text[start:stop], item
+
+
+def _after_leads(text: str) -> tuple[int, str]:
+    """Where the line begins behind bullets, counters, labels and datelines; and its list number, if any."""
+    at, item = 0, ""
+    while at < len(text) and (text[at] in _BULLETS or text[at].isspace()):
+        at += 1
+    for signs, reach, pattern in _LEADS:
+        if not signs.isdisjoint(text[at : at + reach]) and (found := pattern.match(text, at)):
+            at, item = found.end(), item or found.groupdict().get("item") or ""
+    return at, item
 
 
 def cut_off(text: str) -> str | None:

@@ -8,13 +8,12 @@ is applying it once; `entities` repeats until nothing is left to decode.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .expressions import expression
-from .kinds import Kinds, LineArrays
+from .expressions import OneOf, expression
+from .kinds import Kinds, LineArrays, code_points
 from .mojibake import repair, signs
 
 if TYPE_CHECKING:
@@ -62,6 +61,10 @@ _WIDE = expression(f"[{_WIDE_CHARS}]+(?:[．][０-９]+)*")
 _OTHER_SPACES = expression(f"[{_OTHER_SPACE_CHARS}]")
 _EDGE_SPACES = expression("^[ \t\u3000]+|[ \t\u3000]+$", re.MULTILINE)
 _SPACE_RUNS = expression("[ \t\u3000]{2,}")
+_INVISIBLES, _CONTROLS, _WIDES, _RARE_SPACES = (
+    OneOf(map(chr, code_points(each)))
+    for each in (_INVISIBLE_CHARS, _BREAK_CHARS + _CONTROL_CHARS, _WIDE_CHARS, _OTHER_SPACE_CHARS)
+)
 
 
 @cache
@@ -72,7 +75,8 @@ def _stray_joiner() -> re.Pattern[str]:
 
 
 def _invisible(text: str) -> str:
-    text = _INVISIBLE.sub("", text)
+    if _INVISIBLES.are_in(text):
+        text = _INVISIBLE.sub("", text)
     while "\u200c" in text or "\u200d" in text:
         fewer = _stray_joiner().sub("", text)
         if fewer == text:
@@ -82,6 +86,8 @@ def _invisible(text: str) -> str:
 
 
 def _control(text: str) -> str:
+    if not _CONTROLS.are_in(text):
+        return text
     return _CONTROL.sub("", _BREAKS.sub(" ", text))
 
 
@@ -107,15 +113,22 @@ def _decode(found: re.Match[str]) -> str:
 
 
 def _compatibility(text: str) -> str:
-    return _COMPATIBILITY.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
+    return _COMPATIBILITY.sub(_composed, text)
+
+
+def _composed(found: re.Match[str]) -> str:
+    import unicodedata
+
+    return unicodedata.normalize("NFKC", found[0])
 
 
 def _width(text: str) -> str:
-    return _WIDE.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
+    return _WIDE.sub(_composed, text) if _WIDES.are_in(text) else text
 
 
 def _spaces(text: str) -> str:
-    text = _OTHER_SPACES.sub(" ", text)
+    if _RARE_SPACES.are_in(text):
+        text = _OTHER_SPACES.sub(" ", text)
     if (
         "  " in text
         or "\t" in text
