@@ -92,8 +92,8 @@ def test_twenty_faults_cost_twenty_files(call: Caller, monkeypatch: pytest.Monke
     call.write(*good, *names, text=LONG)
     read = document.read_pieces
 
-    def read_pieces(stream: Any, name: str) -> Iterator[bytes]:
-        pieces = read(stream, name)
+    def read_pieces(stream: Any, name: str, *rest: int) -> Iterator[bytes]:
+        pieces = read(stream, name, *rest)
         return names[name](pieces) if name in names else pieces
 
     monkeypatch.setattr(document, "read_pieces", read_pieces)

@@ -105,6 +105,25 @@ def test_only_the_item_that_kills_is_lost(tmp_path: Path) -> None:
     assert list(results) == list(range(60))
 
 
+def test_what_kills_when_a_group_is_prepared_costs_one_item(tmp_path: Path) -> None:
+    class Work:
+        def __init__(self) -> None:
+            self.ready: list[int] = []
+
+        def prepare(self, items: list[int]) -> None:
+            self.ready = [self(item, print)[0] for item in items]
+
+        def __call__(self, item: int, _: Callable[[Any], object]) -> tuple[int, bool]:
+            if item == 14:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return item, item in self.ready
+
+    with Pool(Work, workers=2) as pool:
+        results = dict(pool.in_order(groups(30, size=10)))
+    alone = {item: (item, not 10 <= item < 20) for item in range(30)}
+    assert results == alone | {14: Died("killed by SIGKILL")}
+
+
 def test_a_kill_from_outside_costs_nothing(tmp_path: Path) -> None:
     def start() -> Work:
         def work(item: int, _: Callable[[Any], object]) -> int:

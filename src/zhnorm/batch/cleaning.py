@@ -11,10 +11,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from .attempt import attempt
-from .document import clean_document
+from .document import clean_document, write_document
 from .job import Failure, Job, Known, Outcome
 from .limits import Limits, limit_memory, limited_time
 from .records import CleanedPart, Part, clean_part
+from .together import Clean, Ready, Together
 from .write import file_digest
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ class Cleaning:
     def __call__(self) -> Callable[[Item, Tell], Result]:
         if self.limits.memory_bytes is not None:
             limit_memory(self.limits.memory_bytes)
-        return _Worker(self).do
+        return _Worker(self)
 
 
 class _Worker:
@@ -79,35 +80,41 @@ class _Worker:
     def __init__(self, start: Cleaning) -> None:
         self._start = start
         self._tray = _Tray()
+        self._together = Together(start.cleaner, digests=start.digests, encoding=start.encoding, limits=start.limits)
         self._recorders = [make(partial(self._tray.put, number)) for number, make in enumerate(start.recorders)]
 
-    def do(self, job: Item, tell: Tell) -> Result:
+    def prepare(self, items: Sequence[Item]) -> None:
+        """Clean small documents together before their turn."""
+        self._together.clean([item for item in items if isinstance(item, Job)])
+
+    def __call__(self, job: Item, tell: Tell) -> Result:
+        """Do what is to be done, and say what came of it."""
         self._tray.open(tell)
         if isinstance(job, Part):
             start = self._start
             part = clean_part(start.cleaner, job, self._recorders, check=start.digests, limits=start.limits)
             return Result(part, self._tray.close())
-        digest = ""
-        if isinstance(job, Job) and job.journal:
-            # Before it is read for cleaning: if it changes meanwhile, the next run will see that.
-            digest = file_digest(job.source)
-            if job.known and job.is_done(digest):
-                return Result(job.known.outcome, [], job.known, left_alone=True)
-        result = job if isinstance(job, Failure) else self._clean(job)
+        ready = Ready() if isinstance(job, Failure) else self._together.take(job)
+        if ready.is_done and isinstance(job, Job) and job.known:
+            return Result(job.known.outcome, [], job.known, left_alone=True)
+        result = job if isinstance(job, Failure) else self._clean(job, ready.clean)
         for recorder in self._recorders:
             if isinstance(result, Outcome):
                 recorder.done(result)
             else:
                 recorder.failed(result)
         known = None
-        if digest and isinstance(job, Job) and isinstance(result, Outcome):
-            known = Known(digest, file_digest(job.target), result)
+        if ready.digest and isinstance(job, Job) and isinstance(result, Outcome):
+            known = Known(ready.digest, file_digest(job.target), result)
         return Result(result, self._tray.close(), known)
 
-    def _clean(self, job: Job) -> Outcome | Failure:
+    def _clean(self, job: Job, clean: Clean | None) -> Outcome | Failure:
         for recorder in self._recorders:
             recorder.begin(job.name)
         blocks = [recorder.block for recorder in self._recorders]
+        if clean is not None:
+            limits = self._start.limits
+            return attempt(job.name, job.title, lambda: write_document(job, *clean, blocks, limits=limits))
         return attempt(job.name, job.title, lambda: self._within_limits(job, blocks))
 
     def _within_limits(self, job: Job, blocks: Sequence[Callable[[Block], None]]) -> Outcome:

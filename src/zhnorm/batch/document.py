@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING, BinaryIO, cast
+from itertools import chain
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
 
 from zhnorm.errors import ReadError, WriteError
 from zhnorm.formats.binary import refuse_binary
 from zhnorm.formats.compression import Sink, expanded
 from zhnorm.formats.decode import Decoder
-from zhnorm.formats.source import read_pieces, seekable
+from zhnorm.formats.source import PIECE_BYTES, read_pieces, seekable
 from zhnorm.formats.text import encode
 
 from .count import Counts
@@ -24,7 +25,16 @@ if TYPE_CHECKING:
     from zhnorm.formats.source import Stream
     from zhnorm.line import Block
 
-__all__ = ["Meter", "clean_document", "open_document", "open_seekable", "open_sink"]
+__all__ = [
+    "Meter",
+    "Reading",
+    "clean_document",
+    "open_document",
+    "open_seekable",
+    "open_sink",
+    "read_document",
+    "write_document",
+]
 
 _NO_LIMITS = Limits()
 
@@ -57,13 +67,7 @@ def clean_document(
     meter = Meter(digests, limits, job.title)
     decoder = Decoder(encoding, job.title)
     counts = Counts()
-
-    def observe(block: Block) -> None:
-        counts.add(block)
-        for observer in observers:
-            observer(block)
-
-    incremental = cleaner.incremental(observe)
+    incremental = cleaner.incremental(_observer(counts, observers))
     with open_document(job.source, job.title) as pieces:
         # The first piece is read before the target is opened: what cannot be read leaves no empty folder behind.
         head = next(pieces, b"")
@@ -75,6 +79,82 @@ def clean_document(
             _emit(sink, meter, incremental.feed(meter.decoded(decoder.finish())) + incremental.finish())
             # Inside, so that nothing appears under the target's name.
             limits.check_removed(meter.chars_in, meter.chars_out, job.title)
+    return _outcome(job, counts, meter, decoder)
+
+
+class Reading(NamedTuple):
+    """A small document that was read whole."""
+
+    text: str
+    meter: Meter
+    decoder: Decoder
+
+
+def read_document(
+    job: Job, most: int, *, digests: bool = False, encoding: str | None = None, limits: Limits = _NO_LIMITS
+) -> Reading | None:
+    """Read a document of no more than `most` bytes, if it is that small; the other arguments are those of `clean_document`.
+
+    Raises:
+        ReadError: as there.
+    """
+    meter = Meter(digests, limits, job.title)
+    decoder = Decoder(encoding, job.title)
+    text = []
+    with open_document(job.source, job.title) as pieces:
+        head = next(pieces, b"")
+        refuse_binary(head, job.title)
+        for piece in chain((head,), pieces):
+            text.append(meter.decoded(decoder.feed(meter.read(piece))))
+            if meter.bytes_in > most:
+                return None
+    text.append(meter.decoded(decoder.finish()))
+    return Reading("".join(text), meter, decoder)
+
+
+def write_document(
+    job: Job,
+    reading: Reading,
+    text: str,
+    blocks: Sequence[Block],
+    observers: Sequence[Callable[[Block], None]] = (),
+    *,
+    limits: Limits = _NO_LIMITS,
+) -> Outcome:
+    """Put a document in place that was read and cleaned already.
+
+    Args:
+        job: where to write it.
+        reading: what was read.
+        text: it, clean.
+        blocks: its lines.
+        observers: see `clean_document`.
+        limits: what it may cost.
+
+    Raises:
+        QuarantineError: more of it would go than may.
+        WriteError: the output cannot be written.
+    """
+    counts = Counts()
+    observe = _observer(counts, observers)
+    with open_sink(job) as sink:
+        for block in blocks:
+            observe(block)
+        _emit(sink, reading.meter, text)
+        limits.check_removed(reading.meter.chars_in, reading.meter.chars_out, job.title)
+    return _outcome(job, counts, reading.meter, reading.decoder)
+
+
+def _observer(counts: Counts, observers: Sequence[Callable[[Block], None]]) -> Callable[[Block], None]:
+    def observe(block: Block) -> None:
+        counts.add(block)
+        for observer in observers:
+            observer(block)
+
+    return observe
+
+
+def _outcome(job: Job, counts: Counts, meter: Meter, decoder: Decoder) -> Outcome:
     return Outcome(
         job.name,
         counts,
@@ -89,25 +169,26 @@ def clean_document(
 
 
 @contextmanager
-def open_document(source: str | Stream, name: str) -> Iterator[Iterator[bytes]]:
+def open_document(source: str | Stream, name: str, most: int = PIECE_BYTES) -> Iterator[Iterator[bytes]]:
     """The bytes of a path or of an open stream, piece by piece, expanded if they are compressed.
 
     Args:
         source: a path, or a stream, which stays open.
         name: for messages.
+        most: bytes that are read at a time.
 
     Raises:
         ReadError: it cannot be opened; while iterating, that it cannot be read or expanded.
     """
     if not isinstance(source, str):
-        yield expanded(read_pieces(source, name), name)
+        yield expanded(read_pieces(source, name, most), name)
         return
     try:
         file = open(source, "rb", buffering=0)  # noqa: SIM115
     except OSError as error:
         raise ReadError(f"{source}: {error.strerror or error}", hint=_open_hint(error)) from error
     with file:
-        yield expanded(read_pieces(file, source), source)
+        yield expanded(read_pieces(file, source, most), source)
 
 
 @contextmanager

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from .job import Failure, Job
 from .records import Part
 
-__all__ = ["grouped"]
+__all__ = ["grouped", "weight"]
 
 MOST_JOBS = 64
 MOST_BYTES = 1 << 20
+_PART_WEIGHT = 16
+"""A part of a file of records is there as text before and after it is cleaned; of a file there is only its name."""
 
 
 def grouped(jobs: Iterable[Job | Failure | Part], workers: int) -> Iterator[list[Job | Failure | Part]]:
@@ -38,6 +40,11 @@ def grouped(jobs: Iterable[Job | Failure | Part], workers: int) -> Iterator[list
             given += 1
     if group:
         yield group
+
+
+def weight(group: Sequence[Job | Failure | Part]) -> int:
+    """As how many groups of files a group counts by the memory that it needs while it is under way."""
+    return max([_PART_WEIGHT if isinstance(job, Part) and job.batch.text else 1 for job in group])
 
 
 def _size(job: Job | Failure | Part) -> int:

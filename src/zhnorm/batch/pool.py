@@ -5,11 +5,12 @@ an item, and what it gives back, is up to the caller:
 
 - `start()` is called once in every worker and gives `work`;
 - `work(item, tell)` is called for every item and returns its result; before that it may call `tell(part)` with parts
-  of a result that is too large to be held in one piece.
+  of a result that is too large to be held in one piece;
+- if `work` has a method `prepare(items)`, it is given each group before its first item.
 
 A worker that dies (killed, out of memory) is replaced. The item it had in hand is tried once more, since the reason may
 have been another process; if that ends a worker too, the result is `Died`. The rest of its group is done as if nothing
-had happened, and of a result that was only half told nothing is heard.
+had happened, without being prepared; and of a result that was only half told nothing is heard.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 from zhnorm.errors import ZhnormError
 
 from .hold import Hold, Ticket
-from .worker import PART, RAISED, held_signals, packed, serve, unpacked
+from .worker import PART, RAISED, held_signals, packed, prepare, serve, unpacked
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -40,7 +41,7 @@ Tell = Callable[[Any], object]
 Work = Callable[[Item, Tell], Result]
 
 LOOK_AHEAD = 64
-"""Groups for each worker that may be under way behind the one whose results come next."""
+"""Groups for each worker, by their weight, that may be under way behind the one whose results come next."""
 MOST_DEATHS = 20
 """Workers that may die in a row without having finished anything: then it is no longer the items."""
 _GRACE_SECONDS = 1.0
@@ -59,9 +60,11 @@ class Died(NamedTuple):
 class _Group(Generic[Item]):
     """Items that travel together, and how far they are."""
 
-    def __init__(self, items: Sequence[Item]) -> None:
+    def __init__(self, items: Sequence[Item], weight: int) -> None:
         self.items = items
+        self.weight = weight
         self.done = 0  # items whose result is there
+        self.is_fresh = True  # no worker died on it
         self.suspect = -1  # the item on which a worker died
         self.parts: list[Ticket] = []  # of the item in hand
         self.results: deque[tuple[list[Ticket], Ticket | Died]] = deque()
@@ -89,6 +92,7 @@ class Pool(Generic[Item, Result]):
             are not forked (on other systems than Linux, or if this process has threads).
         workers: how many at most; with 1, or if there is only one group, everything happens in this process.
         died: told about a worker that died: the item it had in hand, and the number of the process.
+        weigh: how many groups an ordinary group counts as; more for one that needs much memory while it is under way.
 
     >>> def start():
     ...     return lambda item, tell: item * item
@@ -103,10 +107,13 @@ class Pool(Generic[Item, Result]):
         *,
         workers: int,
         died: Callable[[Item, int], object] = lambda _item, _process: None,
+        weigh: Callable[[Sequence[Item]], int] = lambda _items: 1,
     ) -> None:
         self._start = start
         self._most = workers
         self._died = died
+        self._weigh = weigh
+        self._weight = 0  # of the line
         self._workers: list[_Worker[Item]] = []
         self._deaths = 0
         self._line: deque[_Group[Item]] = deque()  # under way, in order
@@ -146,6 +153,7 @@ class Pool(Generic[Item, Result]):
             return
         work = self._start()
         for group in chain(first, source):
+            prepare(work, group)
             for item in group:
                 yield item, work(item, receive)
 
@@ -166,20 +174,22 @@ class Pool(Generic[Item, Result]):
                 if head.done < len(head.items):
                     break
                 self._line.popleft()
+                self._weight -= head.weight
 
     def _hand_out(self, source: Iterator[Sequence[Item]]) -> None:
         """Give every idle worker a group; there are no more workers than groups."""
         while sum(worker.group is not None for worker in self._workers) < self._most:
             if self._again:
                 group = self._again.popleft()
-            elif len(self._line) < LOOK_AHEAD * self._most and (items := next(source, None)) is not None:
-                self._line.append(group := _Group(items))
+            elif self._weight < LOOK_AHEAD * self._most and (items := next(source, None)) is not None:
+                self._line.append(group := _Group(items, self._weigh(items)))
+                self._weight += group.weight
             else:
                 return
             worker = next((worker for worker in self._workers if worker.group is None), None) or self._hire()
             worker.group = group
             try:
-                worker.connection.send_bytes(packed(group.items[group.done :]))
+                worker.connection.send_bytes(packed((group.is_fresh, group.items[group.done :])))
             except (BrokenPipeError, ConnectionResetError):
                 self._bury(worker)
 
@@ -220,6 +230,7 @@ class Pool(Generic[Item, Result]):
             group.finish(Died(reason))
         else:
             group.suspect = group.done
+        group.is_fresh = False
         if group.done < len(group.items):
             self._again.append(group)
 

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 __all__ = ["RecordFile", "record_file"]
 
+_READ_BYTES = 1 << 20
+"""Records are shared out in smaller parts than documents are cleaned in, and while they are, more is not needed."""
+
 
 class RecordFile:
     """One file of records on its way.
@@ -73,7 +76,7 @@ class RecordFile:
     @contextmanager
     def _batches(self) -> Iterator[Iterator[Batch]]:
         """Open the file, and find out how it is to be read."""
-        with open_document(self.job.source, self.job.title) as pieces:
+        with open_document(self.job.source, self.job.title, _READ_BYTES) as pieces:
             self._form, batches = open_records(self._kind, self._decoded(pieces), self._layout, self.job.title)
             yield batches
 

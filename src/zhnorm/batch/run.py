@@ -17,7 +17,7 @@ from zhnorm.formats.records import Layout
 
 from .attempt import MEMORY_HINT
 from .cleaning import Cleaning, Item, Recorder, Result
-from .group import grouped
+from .group import grouped, weight
 from .job import Failure, Job, Outcome
 from .limits import Limits
 from .pool import Died, Pool
@@ -89,10 +89,9 @@ def run(
         jobs = journal.recall(jobs)
     recorders = [watcher.recorder(watcher.receive) for watcher in watchers]
     shelf = Shelf(layout or Layout(), encoding, digests, recorders)
-    with shelf, Pool[Item, Result](start, workers=workers, died=_clear_up) as pool:
+    with shelf, Pool[Item, Result](start, workers=workers, died=_clear_up, weigh=weight) as pool:
         items = shelf.items(jobs)
-        groups = grouped(items, workers) if workers > 1 else ([item] for item in items)
-        for item, answer in pool.in_order(groups, receive):
+        for item, answer in pool.in_order(grouped(items, workers), receive):
             done = _dead(item, answer, recorders) if isinstance(answer, Died) else answer
             receive(done.records)
             if isinstance(item, Part):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
-__all__ = ["FINISHED", "PART", "RAISED", "held_signals", "packed", "serve", "unpacked"]
+__all__ = ["FINISHED", "PART", "RAISED", "held_signals", "packed", "prepare", "serve", "unpacked"]
 
 PART, FINISHED, RAISED = b"P", b"F", b"R"
 """How messages begin: a part of a result, the result of an item, an exception; the rest is pickled."""
@@ -74,9 +74,18 @@ def _work(connection: Connection, work: Callable[[Any, Callable[[Any], object]],
         connection.send_bytes(PART + packed(part))
 
     while True:
-        for item in unpacked(connection.recv_bytes()):
+        is_fresh, items = unpacked(connection.recv_bytes())
+        if is_fresh:
+            prepare(work, items)
+        for item in items:
             result = work(item, tell)
             connection.send_bytes(FINISHED + packed(result))
+
+
+def prepare(work: Callable[[Any, Callable[[Any], object]], Any], items: Sequence[Any]) -> None:
+    """Let work see all items of a group before the first of them, if it wants to."""
+    if ahead := getattr(work, "prepare", None):
+        ahead(items)
 
 
 def _pickled(error: Exception) -> bytes:

@@ -28,8 +28,8 @@ class Stream(Protocol):
     def fileno(self) -> int: ...
 
 
-def read_pieces(stream: Stream, name: str) -> Iterator[bytes]:
-    """The bytes of `stream` as they come: a piece ends where the input pauses, or at `PIECE_BYTES`.
+def read_pieces(stream: Stream, name: str, most: int = PIECE_BYTES) -> Iterator[bytes]:
+    """The bytes of `stream` as they come: a piece ends where the input pauses, or at `most` bytes.
 
     Large pieces are much faster to convert, and a pipe gives small ones: so after a read that looks like bulk data, a
     few milliseconds are given to whoever writes. What a person or a log writes is handed on at once.
@@ -37,6 +37,7 @@ def read_pieces(stream: Stream, name: str) -> Iterator[bytes]:
     Args:
         stream: open for reading bytes.
         name: for messages.
+        most: the largest piece.
 
     Raises:
         ReadError: the system refuses a read.
@@ -48,10 +49,10 @@ def read_pieces(stream: Stream, name: str) -> Iterator[bytes]:
     read = getattr(stream, "read1", stream.read)
     ended = False
     try:
-        while not ended and (piece := read(PIECE_BYTES)):
+        while not ended and (piece := read(most)):
             pieces, size = [piece], len(piece)
-            while size < PIECE_BYTES and _has_more(stream, size):
-                piece = read(PIECE_BYTES - size)
+            while size < most and _has_more(stream, size):
+                piece = read(most - size)
                 if not piece:
                     # Not read again: at a terminal the end would have to be typed twice.
                     ended = True
