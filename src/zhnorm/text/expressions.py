@@ -54,8 +54,7 @@ class OneOf:
         if self._class is None:
             self._left -= len(text)
             if self._left < 0:
-                wanted = "".join(map(re.escape, sorted(self._characters)))
-                self._class = re.compile(f"[{wanted}]" if wanted else "(?!)")
+                self._class = re.compile(f"[{_ranges(self._characters)}]" if self._characters else "(?!)")
         return self._class
 
     def places(self, text: str) -> list[int]:
@@ -74,3 +73,16 @@ class OneOf:
         """Whether there is one."""
         compiled = self._expression(text)
         return not self._characters.isdisjoint(text) if compiled is None else compiled.search(text) is not None
+
+
+def _ranges(characters: Iterable[str]) -> str:
+    """The inside of a class of these characters. Beyond the first plane they are compared one by one, ranges at once.
+
+    >>> _ranges("bcdz-")
+    '\\\\-b-dz'
+    """
+    codes = sorted(map(ord, characters))
+    starts = [code for code, before in zip(codes, [-2, *codes], strict=False) if code - 1 != before]
+    stops = [code for code, after in zip(codes, [*codes[1:], -2], strict=True) if code + 1 != after]
+    pairs = zip(map(chr, starts), map(chr, stops), strict=True)
+    return "".join(re.escape(a) if a == b else f"{re.escape(a)}-{re.escape(b)}" for a, b in pairs)
