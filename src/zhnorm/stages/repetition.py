@@ -9,7 +9,7 @@ from ..text.similar import MAX_CHARS, core, cut_off
 from .candidates import CUT_OFF_CHARS
 from .seen import Kept
 
-__all__ = ["DOUBLED_CHARS", "differ", "end_of", "goes_on", "in_verse", "period_of", "said_so_far"]
+__all__ = ["DOUBLED_CHARS", "differ", "end_of", "goes_on", "in_refrain", "in_verse", "period_of", "said_so_far"]
 
 PARAGRAPH_CHARS = 40
 """A paragraph of this many letters that another line begins with says nothing of its own; the longer line stays."""
@@ -62,12 +62,38 @@ def end_of(text: str, size: int) -> int:
 
 def in_verse(block: Block, kept: list[int], place: int) -> bool:
     """Whether the lines around are short and none of them is prose, as in verse, lists, tables and dialogue."""
-    if not differ(block, kept, place):
+    above, below = _sides(block, kept, place)
+    return differ(block, kept, place) and len(above) + len(below) >= 2 and all((*above, *below))
+
+
+def in_refrain(block: Block, kept: list[int], place: int, first: int) -> bool:
+    """Whether a line is said again together with the line before or after it, and short lines stand on one side.
+
+    Where prose follows a refrain its last line is not in verse; were it taken for a repeat, the one before it would be the
+    next, until the refrain is eaten up.
+
+    Args:
+        block: the block.
+        kept: indices of lines of the block, in order.
+        place: the line's place among them.
+        first: the place of the line that says the same.
+    """
+    said = [block.key[i] for i in kept[max(0, place - 1) : place + 2]]
+    along = [block.key[i] for i in kept[max(0, first - 1) : first + 2]]
+    if place - first < 2 or not (said[-1] == along[-1] or said[0] == along[0]):
         return False
-    near = [j for j in _around(kept, place) if j != kept[place] and block.text[j] is not None]
-    return len(near) >= 2 and all(
-        len(block.key[j]) <= _VERSE_CHARS and not is_prose(block.text[j] or "", block.key[j]) for j in near
-    )
+    return any(len(side) == _NEIGHBOURS and all(side) for side in _sides(block, kept, place))
+
+
+def _sides(block: Block, kept: list[int], place: int) -> tuple[list[bool], list[bool]]:
+    """For the lines just above and just below that are still there, whether they are short and no prose."""
+    above, below = kept[max(0, place - _NEIGHBOURS) : place], kept[place + 1 : place + 1 + _NEIGHBOURS]
+    return _are_short(block, above), _are_short(block, below)
+
+
+def _are_short(block: Block, lines: list[int]) -> list[bool]:
+    left = [(text, block.key[i]) for i in lines if (text := block.text[i]) is not None]
+    return [len(said) <= _VERSE_CHARS and not is_prose(text, said) for text, said in left]
 
 
 def differ(block: Block, kept: list[int], place: int) -> bool:

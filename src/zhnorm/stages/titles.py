@@ -16,6 +16,7 @@ from ..text.shape import LONG_CHARS, is_prose, is_spoken
 from ..text.similar import MAX_CHARS, cut_off, likeness, same_claim
 from .looks import Looks
 from .memory import EachAlone, Memory, Title
+from .repetition import in_refrain
 
 __all__ = ["Titles"]
 
@@ -111,8 +112,13 @@ class Titles(EachAlone):
             and title in block.key[i]
             and (_is_title_line(block.key[i], title) or (sure and _leads(block.text[i] or "", block.key[i], title)))
         ]
-        if not sure and len(title) < 12 and all(_is_short_among_short(block, kept, place, title) for place in places):
-            return 0
+        if not sure and len(title) < 12:
+            at = kept.index(first)
+            if all(
+                _is_short_among_short(block, kept, place, title) or in_refrain(block, kept, place, at)
+                for place in places
+            ):
+                return 0
         return len(places)
 
     def _keep(self, block: Block, i: int, title: str) -> bool:
