@@ -13,7 +13,6 @@ What is repeated on purpose stays: verse, dialogue, tables, lists, labels; and w
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
 from ..line import Block, Span, Witness
@@ -23,7 +22,7 @@ from ..text.similar import likeness, same_claim
 from ..text.vocabulary import one_region
 from .candidates import CUT_OFF_CHARS, candidates
 from .memory import EachAlone, Memory
-from .repetition import DOUBLED_CHARS, differ, end_of, goes_on, in_refrain, in_verse, period_of, said_so_far
+from .repetition import DOUBLED_CHARS, differ, end_of, goes_on, in_verse, period_of, said_so_far
 from .seen import ALIKE_CHARS, Core, Kept, Seen, cores, describe, may_be_alike
 
 __all__ = ["Duplicates"]
@@ -197,9 +196,7 @@ class Duplicates(EachAlone):
             return text[:1] in '“「『"' or in_verse(block, kept, place)
         # Far apart, or said by somebody: minutes, interviews and plays repeat what people say.
         far = found.line < block.first + kept[max(0, place - NEAR_LINES)]
-        if far or len(said) < LABEL_CHARS or is_spoken(text) or in_verse(block, kept, place):
-            return True
-        return in_refrain(block, kept, place, bisect_left(kept, found.line - block.first))
+        return far or len(said) < LABEL_CHARS or is_spoken(text) or in_verse(block, kept, place)
 
     def _undouble(self, block: Block, kept: list[int], place: int) -> None:
         """Trim a line that says the same twice or more in a row to once."""

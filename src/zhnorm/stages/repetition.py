@@ -9,7 +9,7 @@ from ..text.similar import MAX_CHARS, core, cut_off
 from .candidates import CUT_OFF_CHARS
 from .seen import Kept
 
-__all__ = ["DOUBLED_CHARS", "differ", "end_of", "goes_on", "in_refrain", "in_verse", "period_of", "said_so_far"]
+__all__ = ["DOUBLED_CHARS", "differ", "end_of", "goes_on", "in_verse", "period_of", "said_so_far"]
 
 PARAGRAPH_CHARS = 40
 """A paragraph of this many letters that another line begins with says nothing of its own; the longer line stays."""
@@ -61,28 +61,16 @@ def end_of(text: str, size: int) -> int:
 
 
 def in_verse(block: Block, kept: list[int], place: int) -> bool:
-    """Whether the lines around are short and none of them is prose, as in verse, lists, tables and dialogue."""
-    above, below = _sides(block, kept, place)
-    return differ(block, kept, place) and len(above) + len(below) >= 2 and all((*above, *below))
+    """Whether the lines around, or the two on one side, are short and no prose, as in verse, lists, tables and dialogue.
 
-
-def in_refrain(block: Block, kept: list[int], place: int, first: int) -> bool:
-    """Whether a line is said again together with the line before or after it, and short lines stand on one side.
-
-    Where prose follows a refrain its last line is not in verse; were it taken for a repeat, the one before it would be the
-    next, until the refrain is eaten up.
-
-    Args:
-        block: the block.
-        kept: indices of lines of the block, in order.
-        place: the line's place among them.
-        first: the place of the line that says the same.
+    One side is enough where prose begins or ends. Were the last line of a refrain taken for a repeat, the one before it would
+    be the next, until the refrain is eaten up.
     """
-    said = [block.key[i] for i in kept[max(0, place - 1) : place + 2]]
-    along = [block.key[i] for i in kept[max(0, first - 1) : first + 2]]
-    if place - first < 2 or not (said[-1] == along[-1] or said[0] == along[0]):
+    above, below = _sides(block, kept, place)
+    if not differ(block, kept, place):
         return False
-    return any(len(side) == _NEIGHBOURS and all(side) for side in _sides(block, kept, place))
+    near = above + below
+    return (len(near) >= 2 and all(near)) or any(len(side) == _NEIGHBOURS and all(side) for side in (above, below))
 
 
 def _sides(block: Block, kept: list[int], place: int) -> tuple[list[bool], list[bool]]:

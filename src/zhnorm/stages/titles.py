@@ -12,11 +12,11 @@ import re
 from ..line import Block, Span, Witness
 from ..text.expressions import expression
 from ..text.fold import fold, key
-from ..text.shape import LONG_CHARS, is_prose, is_spoken
+from ..text.shape import LONG_CHARS, is_spoken
 from ..text.similar import MAX_CHARS, cut_off, likeness, same_claim
 from .looks import Looks
 from .memory import EachAlone, Memory, Title
-from .repetition import in_refrain
+from .repetition import in_verse
 
 __all__ = ["Titles"]
 
@@ -38,6 +38,7 @@ _JUNK = expression(
 # List numbers, short labels and whole sentences are not titles, though minutes and forms repeat them; the first line is one
 # unless somebody says it.
 _LABELLED = expression("\\s*(?:[(（]?[0-9一二三四五六七八九十]{1,3}[)）、.．]|\\S{1,2}\\s*\\S{0,2}[：:\u3000])|.*。$")
+_CLOSERS = "”’」』）)】 "
 _BETWEEN = "[\\W_]*"
 _GAP = "[\\s。，、！？…|｜\\-–—_：:]"
 
@@ -112,13 +113,8 @@ class Titles(EachAlone):
             and title in block.key[i]
             and (_is_title_line(block.key[i], title) or (sure and _leads(block.text[i] or "", block.key[i], title)))
         ]
-        if not sure and len(title) < 12:
-            at = kept.index(first)
-            if all(
-                _is_short_among_short(block, kept, place, title) or in_refrain(block, kept, place, at)
-                for place in places
-            ):
-                return 0
+        if not sure and len(title) < 12 and all(in_verse(block, kept, place) for place in places):
+            return 0
         return len(places)
 
     def _keep(self, block: Block, i: int, title: str) -> bool:
@@ -189,12 +185,12 @@ def _pattern(title: str) -> str:
 
 
 def _first_lines(block: Block, looks: Looks) -> list[int]:
-    """Indices of the lines among which the title stands: the first ones, up to the first long paragraph."""
+    """Indices of the lines among which the title stands: the first ones, up to the first paragraph. Titles may end in ! or ?."""
     head: list[int] = []
     for i, text in enumerate(block.text):
         if text is None:
             continue
-        if len(block.key[i]) > LONG_CHARS and looks.prose[i]:
+        if looks.prose[i] and (len(block.key[i]) > LONG_CHARS or text.rstrip(_CLOSERS).endswith("。")):
             break
         if block.key[i]:
             head.append(i)
@@ -231,14 +227,6 @@ def _leads(text: str, said: str, title: str) -> bool:
         return False
     return any(
         key(text[: space.start()]).removeprefix("原标题") == title for space in re.finditer("\\s", text[:MAX_CHARS])
-    )
-
-
-def _is_short_among_short(block: Block, kept: list[int], place: int, title: str) -> bool:
-    """Whether the lines around the one at `place` are short and none of them is prose. Only lines that stay count."""
-    near = [j for j in kept[max(0, place - 3) : place + 4] if title not in block.key[j]]
-    return len(near) >= 2 and all(
-        len(block.key[j]) <= 26 and not is_prose(block.text[j] or "", block.key[j]) for j in near
     )
 
 
