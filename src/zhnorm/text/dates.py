@@ -44,7 +44,7 @@ _LABEL = (
 _LABELLED = expression(f"{_LABEL}\\s*[:|]")
 _SOURCE = expression("[\\W_]*(?:文章|本文|稿件|新闻|信息|内容|消息)?(?:来源|出处|稿源)\\s*[:|]")
 _COUNTER = "(?:[^\\s\\d|]{0,6}(?:点击|阅读|浏览|评论|人气|点阅|回应|回复|次数|参与|跟帖|访问)[^\\s\\d|]{0,4}\\s*[:(\\[]?\\s*[0-9,]*\\s*[)\\]]?(?:次|人|条|则)?)"
-_KNOWN = expression(f"{_ADDRESS}|{_FULL}|{_WEEKDAY}|{_TIME}|{_LABEL}\\s*[:|]|{_COUNTER}")
+_KNOWN = expression(f"{_ADDRESS}|{_LABEL}\\s+(?=[0-9]{{4}})|{_FULL}|{_WEEKDAY}|{_TIME}|{_LABEL}\\s*[:|]|{_COUNTER}")
 _PARTS = expression("[\\s|/丨·•>»【】\\[\\](){}<>:,、╱-]+")
 _MEDIUM = expression(
     "(?:网|网站|报|社|台|刊|杂志|电视|广播|在线|频道|新闻|中心|通讯|资讯|头条|客户端|传媒|媒体|专讯|专电|综合|报道|报导|整理|讯|部|微博)$|"
@@ -93,6 +93,8 @@ def is_dateline(text: str) -> bool:
 
     >>> is_dateline("2012-01-17 21:11 来源: 江岸日报"), is_dateline("来源: 江岸日报"), is_dateline("2012年1月17日 晴")
     (True, True, False)
+    >>> is_dateline("最后更新 2012/01/17 21:11"), is_dateline("开幕时间 2012/01/17 21:11 大剧院")
+    (True, False)
     >>> is_dateline("2012年1月17日 19:30 开幕式"), is_dateline("来源于山里的水")
     (False, False)
     """
