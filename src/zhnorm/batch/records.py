@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from zhnorm.errors import ReadError, ZhnormError
-from zhnorm.formats.records import Batch, Layout, Record, RecordFormat, format_of
+from zhnorm.formats.records import BATCH_CHARS, Batch, Layout, Record, RecordFormat, format_of
+from zhnorm.text.table import load_arrays
 
 from .attempt import attempt
 from .count import Counts
@@ -127,6 +128,9 @@ class _PartCleaner(NamedTuple):
         """Documents cleaned together, which is much faster; none if one of them goes wrong, so that it does so alone."""
         blocks: list[Block] = []
         outputs = []
+        if len(self.part.batch.text) >= BATCH_CHARS:
+            # A full part is hardly the only one.
+            load_arrays()
         try:
             with limited_time(_size(self.part.batch.text)):
                 for text in self.cleaner.clean_many(texts, blocks.append):
