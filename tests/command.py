@@ -6,8 +6,11 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
+from functools import wraps
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -63,3 +66,35 @@ def wait_for_group(group: int) -> None:
             os.killpg(group, 0)
             time.sleep(0.01)
         pytest.fail("workers outlive the command")
+
+
+class TooLateError(Exception):
+    """The command came to its end before it could be disturbed."""
+
+
+def while_it_runs(test: Callable[..., None]) -> Callable[..., None]:
+    """A test that disturbs a command, done again in another folder if the machine was so busy that it came too late."""
+
+    @wraps(test)
+    def again(tmp_path: Path, **others: Any) -> None:
+        for attempt in range(20):
+            folder = tmp_path / str(attempt)
+            folder.mkdir()
+            with suppress(TooLateError):
+                test(tmp_path=folder, **others)
+                return
+        pytest.fail("always too late")
+
+    return again
+
+
+def still_runs(process: subprocess.Popen[bytes]) -> None:
+    """See that the command has not ended.
+
+    Raises:
+        TooLateError: it has, and well.
+    """
+    code = process.poll()
+    if code == 0:
+        raise TooLateError
+    assert code is None

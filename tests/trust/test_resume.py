@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.command import COMMAND, environment, tree, wait_for_group, zhnorm
+from tests.command import COMMAND, TooLateError, environment, still_runs, tree, wait_for_group, while_it_runs, zhnorm
 from tests.trust.test_workers import pages
 
 RUN = ("clean", "in", "-o", "out", "--ledger", "why.jsonl", "--report", "report.json", "--jobs", "2")
@@ -159,18 +159,19 @@ def test_two_runs_do_not_write_to_one_folder(folder: Path) -> None:
 
 def kill_and_resume(folder: Path, kills: int, seed: int) -> None:
     """Kill a run at random moments, each time going on from there; then the end must be as if nothing had been."""
+    begun = time.monotonic()
     assert zhnorm(*RUN, cwd=folder).code == 0
+    taken = time.monotonic() - begun
     whole = state(folder)
     dice = random.Random(seed)
     caught = 0
-    begun = time.monotonic()
     while caught < kills:
         if not caught % 20:
             shutil.rmtree(folder / "out", ignore_errors=True)
             (folder / "why.jsonl").unlink(missing_ok=True)
         with subprocess.Popen([*COMMAND, *RUN], cwd=folder, env=environment(), start_new_session=True) as process:
             try:
-                process.wait(0.3 + dice.random() * 1.5)
+                process.wait(taken * dice.uniform(0.2, 1.1))
             except subprocess.TimeoutExpired:
                 # Now the run alone, now its workers with it.
                 (os.kill if dice.random() < 0.5 else os.killpg)(process.pid, signal.SIGKILL)
@@ -204,6 +205,7 @@ def test_two_hundred_kills_and_resumes(tmp_path: Path) -> None:
     kill_and_resume(tmp_path, 200, seed=2)
 
 
+@while_it_runs
 def test_an_interrupted_run_says_how_to_go_on_and_does(tmp_path: Path) -> None:
     pages(tmp_path / "in", 300)
     with subprocess.Popen(
@@ -212,10 +214,12 @@ def test_an_interrupted_run_says_how_to_go_on_and_does(tmp_path: Path) -> None:
         assert process.stderr is not None
         # What counts as done is what the journal says, which comes a little later than the file.
         while not any(b'"output' in path.read_bytes() for path in (tmp_path / "out" / ".zhnorm").glob("journal*")):
-            assert process.poll() is None
+            still_runs(process)
             time.sleep(0.01)
         os.killpg(process.pid, signal.SIGINT)
-        assert process.wait(30) == -signal.SIGINT
+        if process.wait(30) == 0:
+            raise TooLateError
+        assert process.returncode == -signal.SIGINT
         assert b"the same command goes on from there" in process.stderr.read()
     done = zhnorm(*RUN, cwd=tmp_path)
     assert done.code == 0

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.command import COMMAND, environment, tree, zhnorm
+from tests.command import COMMAND, TooLateError, environment, still_runs, tree, while_it_runs, zhnorm
 
 LINE = "網絡上的第{}句話，說得很完整，而且每一句都不相同。\n"
 
@@ -54,6 +54,7 @@ def test_the_number_of_workers_changes_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+@while_it_runs
 def test_no_worker_outlives_the_run(number: signal.Signals, tmp_path: Path) -> None:
     pages(tmp_path / "in", 300)
     command = [*COMMAND, "clean", "in", "-o", "out", "--jobs", "3"]
@@ -62,7 +63,7 @@ def test_no_worker_outlives_the_run(number: signal.Signals, tmp_path: Path) -> N
         assert process.stderr is not None
         out = tmp_path / "out"
         while not (out / "0").exists() or len(list((out / "0").glob("[0-9]*"))) < 3:
-            assert process.poll() is None
+            still_runs(process)
             time.sleep(0.01)
         workers = workers_of(process)
         begun = time.monotonic()
@@ -70,7 +71,9 @@ def test_no_worker_outlives_the_run(number: signal.Signals, tmp_path: Path) -> N
             os.killpg(process.pid, number)  # as a terminal does
         else:
             process.send_signal(number)
-        assert process.wait(30) == -number
+        if process.wait(30) == 0:
+            raise TooLateError
+        assert process.returncode == -number
         assert time.monotonic() - begun < 10, "2 s are promised; more is the machine's"
         said = b"" if number is signal.SIGKILL else b"zhnorm: interrupted; the same command goes on from there\n"
         assert process.stderr.read() == said
@@ -89,6 +92,7 @@ def test_no_worker_outlives_the_run(number: signal.Signals, tmp_path: Path) -> N
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc")
 @pytest.mark.parametrize("milliseconds", [0, 3, 10, 25])
+@while_it_runs
 def test_ctrl_c_while_workers_are_started_is_quiet(milliseconds: int, tmp_path: Path) -> None:
     pages(tmp_path / "in", 60)
     command = [*COMMAND, "clean", "in", "-o", "out", "--jobs", "6"]
@@ -96,14 +100,17 @@ def test_ctrl_c_while_workers_are_started_is_quiet(milliseconds: int, tmp_path: 
     with subprocess.Popen(command, cwd=tmp_path, env=environment(), stderr=pipe, start_new_session=True) as process:
         assert process.stderr is not None
         while not workers_of(process):
-            assert process.poll() is None
+            still_runs(process)
         time.sleep(milliseconds / 1000)
         os.killpg(process.pid, signal.SIGINT)
-        assert process.wait(30) == -signal.SIGINT
+        if process.wait(30) == 0:
+            raise TooLateError
+        assert process.returncode == -signal.SIGINT
         assert process.stderr.read() == b"zhnorm: interrupted; the same command goes on from there\n"
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc")
+@while_it_runs
 def test_a_worker_that_is_killed_costs_nothing(tmp_path: Path) -> None:
     pages(tmp_path / "in", 80)
     assert zhnorm("clean", "in", "-o", "whole", "--ledger", "whole.jsonl", "--jobs", "1", cwd=tmp_path).code == 0
@@ -115,8 +122,9 @@ def test_a_worker_that_is_killed_costs_nothing(tmp_path: Path) -> None:
                 victim = workers[0]
                 os.kill(victim, signal.SIGKILL)
             time.sleep(0.05)
-    assert victim
     assert process.returncode == 0
+    if not victim:
+        raise TooLateError
     assert tree(tmp_path / "out", journal=True).keys() == tree(tmp_path / "whole", journal=True).keys(), (
         "no temporary file"
     )
