@@ -265,3 +265,13 @@ def test_an_unexpected_error_is_reported_without_a_traceback(tmp_path: Path) -> 
     done = zhnorm("clean", stdin=PAGE, PYTHONPATH=path)
     assert done.refuses(5, "a bug in zhnorm: ValueError: oh \\x1b no", "ZHNORM_TRACEBACK"), done
     assert "Traceback" in zhnorm("clean", stdin=PAGE, PYTHONPATH=path, ZHNORM_TRACEBACK="1").err
+
+
+@pytest.mark.parametrize("encoding", ["big5", "gb18030"])
+def test_a_ledger_is_applied_to_a_page_with_bytes_that_are_no_characters(encoding: str, tmp_path: Path) -> None:
+    text = "今天上午，城南的新橋通車，三千人步行過橋，等了二十年的老人說，早就該修了。\n分享到：微博 微信\n"
+    (tmp_path / "page.txt").write_bytes(text.encode(encoding) * 3 + b"\xff\n")
+    assert zhnorm("clean", "page.txt", "-o", "out.txt", "--ledger", "why.jsonl", cwd=tmp_path).code == 0
+    done = zhnorm("apply", "page.txt", "--ledger", "why.jsonl", cwd=tmp_path)
+    assert (done.code, done.out) == (0, (tmp_path / "out.txt").read_bytes()), done
+    assert b"\xff" in done.out

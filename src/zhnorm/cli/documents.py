@@ -198,7 +198,8 @@ def _pieces(file: BinaryIO) -> Iterator[bytes]:
 
 def _text_of(file: BinaryIO, side: Side, entry: Entry, ledger: Ledger, job: Job) -> Found:
     records = ledger.read(entry)
-    decoder = Decoder("utf-8" if side == "output" else records.encoding, job.title)
+    # The digest says that this is the text; bytes that are no characters were kept in it.
+    decoder = Decoder("utf-8" if side == "output" else records.encoding, job.title, strict=False)
     return Found(decoder.feed(file.read()) + decoder.finish(), side, entry, records)
 
 

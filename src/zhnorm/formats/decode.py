@@ -28,6 +28,7 @@ class Decoder:
     Args:
         encoding: what the bytes are in; None finds it out.
         name: of the document, for messages.
+        strict: refuse bytes that are none of an encoding's that was declared, if that is not UTF-8.
 
     Attributes:
         encoding: what the bytes are in, once that is known.
@@ -45,14 +46,14 @@ class Decoder:
     '新館今天向讀者開放，來了三千多人。'
     """
 
-    def __init__(self, encoding: str | None = None, name: str = "text") -> None:
+    def __init__(self, encoding: str | None = None, name: str = "text", *, strict: bool = True) -> None:
         self.encoding: Encoding | None = None
         self._variants: dict[str, list[int]] = {}
         self.lost = 0
         self.undecodable = 0
         self.first: tuple[int, int] | None = None
         self._name = name
-        self._declared = encoding is not None
+        self._strict = strict and encoding is not None
         self._held = bytearray()
         self._try_at = 0
         self._codec: codecs.IncrementalDecoder | None = None
@@ -185,7 +186,7 @@ class Decoder:
             start = text.rfind("\n", 0, found.start()) + 1
             before = self._size(text[start : found.start()]) + (0 if start else self._line_bytes)
             self.first = (self._lines + text.count("\n", 0, found.start()) + 1, before + 1)
-        if self._declared and self.encoding.name != "utf-8":
+        if self._strict and self.encoding.name != "utf-8":
             line, byte = self.first
             raise ReadError(
                 f"{self._name}:{line}: byte {byte} is not {self.encoding.name}",
