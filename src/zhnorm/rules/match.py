@@ -27,14 +27,17 @@ __all__ = ["Hit", "Matcher", "applies"]
 
 _DIGITS = frozenset(DIGITS)
 _RANK = attrgetter("rank")
-_ORDER = {"drop": 0, "cut": 1, "trim-prefix": 2, "trim-suffix": 2}
+_ORDER = {"drop": 0, "cut": 1, "trim-prefix": 3, "trim-suffix": 3}
+_WORDS = 2
+"""A heading may also be read as a row of words that go."""
 
 
 class Matcher:
     """Rules made ready for lookup. Immutable, thread-safe, picklable.
 
     Args:
-        rules: in the order in which they are tried; on one line a drop wins over a cut, and a cut over a trim.
+        rules: in the order in which they are tried; on one line a drop wins over a cut, that over a row of words, and
+            that over a trim.
         filing: their patterns, or those of the first rules, if they are filed already.
 
     Raises:
@@ -117,7 +120,9 @@ class Matcher:
         """A pattern that is asked for by its number the first time: of thousands, few ever are."""
         place = self._place(number)
         rule = self._rules[place]
-        entry = self._entries[number] = Entry(rule, number - self._starts[place], (_ORDER[rule.action], number))
+        at = number - self._starts[place]
+        order = _ORDER[rule.action] if at < len(rule.match) else max(_WORDS, _ORDER[rule.action])
+        entry = self._entries[number] = Entry(rule, at, (order, number))
         return entry
 
     # ------------------------------------------------------------------ looking up
