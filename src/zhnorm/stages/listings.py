@@ -25,6 +25,8 @@ HEADLINE_CHARS = 9
 """Headlines are this long on average, without their dates: lines of verse, of recipes and timetables are shorter."""
 SECTIONS = 5
 """A run of short lines that holds so many different names of sections is a menu."""
+MOST_YEARS = 5
+"""Dates in a list of articles are no further apart."""
 WIDTH_SPREAD = 4
 """Lines that a page cut off are as wide as each other, give or take so many letters."""
 TEASER_CHARS = 10
@@ -32,6 +34,7 @@ SECTION_CHARS = 4
 """Names of sections are no longer than this."""
 _BULLETS = expression("(?:^|[\\s|])[·・•v]\\s*(?=\\S)")
 _BULLET = expression("[\\s|]*([·・•‧▪■◆●▶►»])")
+_YEAR = expression("(?<![0-9])(?:19|20)[0-9]{2}(?=\\s*[-年/.])")
 _TWO_PARTS = expression("[^\\x00-\\x7f]\\s[^\\x00-\\x7f]|[(（]组?[图圖][)）]")
 """A headline of two parts has a space between them, where a sentence has a comma."""
 _SENTENCE_MARKS = frozenset("，。；")
@@ -106,12 +109,19 @@ def _dated(block: Block, looks: Looks, below: list[int]) -> Iterator[Listing]:
             len(heads) >= LEAST_LINES
             and 3 * sum(dated[start:stop]) >= len(lines)
             and sum(map(len, heads)) >= HEADLINE_CHARS * len(heads)
+            and _are_of_one_time(folds[start:stop])
             and all(is_entry(block.text[i] or "", block.key[i]) for i in lines)
         ):
             while start and _is_section(block, below[start - 1]):
                 start -= 1
             yield Listing("edges/dated-list", "headlines with dates below the text", below[start:stop])
         start = max(stop, start + 1)
+
+
+def _are_of_one_time(folds: list[str]) -> bool:
+    """Whether the dates in some lines are few years apart: a chronicle is no list of news."""
+    years = [int(year) for folded in folds for year in _YEAR.findall(folded)]
+    return not years or max(years) - min(years) <= MOST_YEARS
 
 
 def _is_like(block: Block, i: int, first: int) -> bool:
@@ -143,7 +153,7 @@ def _bulleted(block: Block, below: list[int]) -> Iterator[Listing]:
             sum(sizes) >= HEADLINE_CHARS * len(lines)
             and all(is_link_like(text, block.key[i]) for i, text in zip(lines, texts, strict=True))
             and all(_SENTENCE_MARKS.isdisjoint(text) for text in texts)
-            and 2 * sum(_TWO_PARTS.search(text) is not None for text in texts) >= len(texts)
+            and 2 * sum(_TWO_PARTS.search(_BULLET.sub("", text).lstrip()) is not None for text in texts) >= len(texts)
         ):
             yield Listing("edges/bulleted-list", "headlines with bullets below the text", lines)
 

@@ -41,7 +41,7 @@ _LABEL = (
     "(?:(?:文章|本文|稿件|新闻|信息|内容|消息|资料)?(?:来源|出处|稿源|来自)|作者|撰文|记者|编辑|责任编辑|责编|通讯员|"
     "字[级号体型](?:设定|大小)?|(?:发布|发表|发稿|更新|最后更新|修改|上传|建立|张贴|刊登|出版|公告|报道|创建|添加|录入|时间|日期)+(?:时间|日期|于|者|人|单位)?)"
 )
-_LABELLED = expression(f"{_LABEL}\\s*[:|]")
+_LABELLED = expression(f"(?<![\u3400-\u9fff]){_LABEL}\\s*[:|]")
 _SOURCE = expression("[\\W_]*(?:文章|本文|稿件|新闻|信息|内容|消息)?(?:来源|出处|稿源)\\s*[:|]")
 _COUNTER = "(?:[^\\s\\d|]{0,6}(?:点击|阅读|浏览|评论|人气|点阅|回应|回复|次数|参与|跟帖|访问)[^\\s\\d|]{0,4}\\s*[:(\\[]?\\s*[0-9,]*\\s*[)\\]]?(?:次|人|条|则)?)"
 _KNOWN = expression(f"{_ADDRESS}|{_LABEL}\\s+(?=[0-9]{{4}})|{_FULL}|{_WEEKDAY}|{_TIME}|{_LABEL}\\s*[:|]|{_COUNTER}")
@@ -94,6 +94,8 @@ def is_dateline(text: str) -> bool:
     >>> is_dateline("2012-01-17 21:11 来源: 江岸日报"), is_dateline("来源: 江岸日报"), is_dateline("2012年1月17日 晴")
     (True, True, False)
     >>> is_dateline("最后更新 2012/01/17 21:11"), is_dateline("开幕时间 2012/01/17 21:11 大剧院")
+    (True, False)
+    >>> is_dateline("发布时间: 2012年1月17日"), is_dateline("活动时间: 2012年1月17日")
     (True, False)
     >>> is_dateline("2012年1月17日 19:30 开幕式"), is_dateline("来源于山里的水")
     (False, False)
