@@ -194,9 +194,12 @@ class Duplicates(EachAlone):
             return True
         if adjacent:
             return text[:1] in '“「『"' or in_verse(block, kept, place)
-        # Far apart, a whole sentence, or said by somebody: stories come back to one, minutes and plays repeat what people say.
+        # Far apart, or said by somebody: minutes, interviews and plays repeat what people say.
         far = found.line < block.first + kept[max(0, place - NEAR_LINES)]
-        return far or len(said) < LABEL_CHARS or is_spoken(text) or ends_sentence(text) or in_verse(block, kept, place)
+        if far or len(said) < LABEL_CHARS or is_spoken(text) or in_verse(block, kept, place):
+            return True
+        # A story comes back to a sentence, but not at once.
+        return ends_sentence(text) and not (place and block.key[kept[place - 1]] == said)
 
     def _undouble(self, block: Block, kept: list[int], place: int) -> None:
         """Trim a line that says the same twice or more in a row to once."""
