@@ -132,7 +132,12 @@ def _reads_otherwise(text: str) -> bool:
 
     Several such bytes in a row may happen to be a character in UTF-8: pages in Big5 hold pieces of UTF-8.
     """
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "surrogateescape") != text
+    try:
+        data = text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        # Half of a pair: no byte stands for it, and only JSON holds it, as an escape.
+        return False
+    return data.decode("utf-8", "surrogateescape") != text
 
 
 def _as_it_was(encoding: Encoding | None) -> Record:
