@@ -5,7 +5,7 @@ import random
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from zhnorm.batch.count import Counts
@@ -57,6 +57,7 @@ def ledger_of(name: str, blocks: list[Block]) -> bytes:
     return b"".join(pieces)
 
 
+@example(["\ud800", "\udc80"], "\n", "", 0)
 @given(st.lists(TEXT, max_size=9), st.sampled_from(["", "\n", "\r\n"]), TEXT, st.integers(0, 1 << 30))
 def test_there_and_back(lines: list[str], last: str, name: str, seed: int) -> None:
     chance = random.Random(seed)
