@@ -21,13 +21,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from zhnorm import Cleaner, convert
 from zhnorm.line import Block
 from zhnorm.page.features import NAMES
 from zhnorm.page.model import STATES, Model
-from zhnorm.stages.body import Body, PageLines, page_lines
+from zhnorm.stages.body import Body, page_lines, rows_of
 from zhnorm.stages.looks import look
 from zhnorm.text.fold import key
 
@@ -52,7 +53,8 @@ class Page:
     titled: bool
     text: str
     gold: Counter[str]
-    lines: PageLines
+    rows: NDArray[np.float64]
+    sizes: list[int]
     states: list[int]
 
     @property
@@ -76,11 +78,13 @@ def read(folder: Path, cleaner: Cleaner, body: Body) -> list[Page]:
             for characters in cleaner._characters:
                 characters.run([block])
             lines = page_lines(block, body.matcher, look([block], [body.matcher])[0])
+            rows, _ = rows_of([lines])
+            sizes = [len(said) for said in lines.keys]
             share = []
-            for said in (block.key[i] for i in lines.index):
+            for said in lines.keys:
                 own = Counter(said[i : i + 4] for i in range(max(1, len(said) - 3)))
                 share.append((own & gold).total() / own.total())
-            pages.append(Page(path.stem, titled, page, gold, lines, label(share, lines.sizes)))
+            pages.append(Page(path.stem, titled, page, gold, rows, sizes, label(share, sizes)))
     return pages
 
 
@@ -108,11 +112,9 @@ def label(share: Sequence[float], sizes: Sequence[int]) -> list[int]:
 
 
 def learn(pages: Sequence[Page]) -> Model:
-    rows = np.vstack([page.lines.rows for page in pages])
+    rows = np.vstack([page.rows for page in pages])
     states = np.concatenate([page.states for page in pages])
-    weights = np.concatenate(
-        [np.minimum(page.lines.sizes, 120) ** 0.4 * (1 if page.titled else UNTITLED) for page in pages]
-    )
+    weights = np.concatenate([np.minimum(page.sizes, 120) ** 0.4 * (1 if page.titled else UNTITLED) for page in pages])
     mean, spread = rows.mean(0), rows.std(0) + 1e-6
     fitted = LogisticRegression(C=STRENGTH, max_iter=500).fit((rows - mean) / spread, states, sample_weight=weights)
     plain = fitted.coef_ / spread

@@ -21,7 +21,7 @@ from .memory import Memory, Work
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["Body", "PageLines", "page_lines"]
+__all__ = ["Body", "PageLines", "page_lines", "rows_of"]
 
 SECTION_NAMES = 5
 """Unasked, a text is taken for a page if so many sections of a site (新闻, 财经 …) stand in it, each on a line alone.
