@@ -123,6 +123,7 @@ class Duplicates(EachAlone):
         memory.kept.clear()
         memory.words.clear()
         memory.likeness.clear()
+        memory.numbers.clear()
         memory.searched = -1
 
     def _describe(self, block: Block, i: int, memory: Memory) -> Kept:
@@ -266,8 +267,18 @@ class Duplicates(EachAlone):
     def _misspelt(self, line: Kept, other: Kept, memory: Memory) -> Witness | None:
         if not 0 < abs(len(line.key) - len(other.key)) <= 2:
             return None
+        # Paragraphs that begin alike are told apart by their numbers, if by anything.
+        if _numbers(line.text, memory) != _numbers(other.text, memory):
+            return None
         pair = line.key, other.key
         score = memory.likeness.get(pair)
         if score is None:
             score = memory.likeness[pair] = likeness(*pair, self.threshold)
         return Witness(other.line, round(score, 1)) if score and same_claim(line.text, other.text) else None
+
+
+def _numbers(text: str, memory: Memory) -> list[str]:
+    known = memory.numbers.get(text)
+    if known is None:
+        known = memory.numbers[text] = numbers(text)
+    return known

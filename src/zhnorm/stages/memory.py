@@ -35,6 +35,7 @@ class Memory:
         cores: of lines that may have a decoration, for the texts of the block in work.
         kept: what `Duplicates` worked out for these texts.
         likeness: of pairs of their keys that begin alike.
+        numbers: in texts that begin alike.
         words: for their keys, what they say in one region's words.
         suspects: the lines of the block in work that may repeat another one; removals make no others.
         searched: `looks.rewrites` when they were searched.
@@ -49,6 +50,7 @@ class Memory:
     kept: dict[str, Kept] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
     likeness: dict[tuple[str, str], float] = field(default_factory=dict)
+    numbers: dict[str, list[str]] = field(default_factory=dict)
     suspects: frozenset[int] = frozenset()
     searched: int = -1
 
