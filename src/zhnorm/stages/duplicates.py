@@ -174,6 +174,9 @@ class Duplicates(EachAlone):
         for other in (*seen.alike(line.key), *memory.earlier.alike(line.key)):
             if other.line not in tried:
                 tried.add(other.line)
+                # Most lines that are nearly equal are told apart by their numbers, and that is soon seen.
+                if _numbers(line.text, memory) != _numbers(other.text, memory):
+                    continue
                 score = likeness(line.key, other.key, self.threshold)
                 if score and same_claim(line.text, other.text):
                     return Witness(other.line, round(score, 1))
@@ -267,7 +270,6 @@ class Duplicates(EachAlone):
     def _misspelt(self, line: Kept, other: Kept, memory: Memory) -> Witness | None:
         if not 0 < abs(len(line.key) - len(other.key)) <= 2:
             return None
-        # Paragraphs that begin alike are told apart by their numbers, if by anything.
         if _numbers(line.text, memory) != _numbers(other.text, memory):
             return None
         pair = line.key, other.key

@@ -126,25 +126,33 @@ class _Generation:
         places = self._whole.find(_hashes(said)).tolist() if said else ()
         for words, place in zip(said, places, strict=True):
             if place >= 0:
-                line = self._line(place)
+                text = self._text(place)
+                line = describe(self._numbers[place], text, key(text))
                 if words in (line.key, line.core_key) or words == one_region(line.core_key):
                     yield words, line
 
     def alike(self, said: Sequence[str]) -> Iterator[tuple[str, Kept]]:
-        """Those that share a quarter with a line of their length, for each quarter with the first such line."""
-        if said and len(self._quarters):
-            places = self._quarters.find(_quarter_hashes(said)).reshape(-1, QUARTERS)
-            for words, found in zip(said, places.tolist(), strict=True):
-                for place in dict.fromkeys(found):
-                    if place >= 0:
-                        yield words, self._line(place)
+        """Those that share a quarter with a line of their length, for each quarter with the first such line. Such lines
+        are compared as they are, so nothing is taken off them."""
+        if not said or not len(self._quarters):
+            return
+        found = self._quarters.find(_quarter_hashes(said)).reshape(-1, QUARTERS).tolist()
+        places = sorted({place for each in found for place in each if place >= 0})
+        texts = [self._text(place) for place in places]
+        lines = {
+            place: Kept(self._numbers[place], text, own, text, own, own, "")
+            for place, text, own in zip(places, texts, key("\n".join(texts)).split("\n"), strict=False)
+        }
+        for words, each in zip(said, found, strict=True):
+            for place in dict.fromkeys(each):
+                if place >= 0:
+                    yield words, lines[place]
 
-    def _line(self, place: int) -> Kept:
+    def _text(self, place: int) -> str:
         chunk = bisect_right(self._first, place) - 1
         stops = self._stops[chunk]
         at = place - self._first[chunk]
-        text = self._texts[chunk][stops[at - 1] if at else 0 : stops[at]]
-        return describe(self._numbers[place], text, key(text))
+        return self._texts[chunk][stops[at - 1] if at else 0 : stops[at]]
 
 
 def _hashes(texts: Sequence[str]) -> NDArray[Any]:

@@ -6,6 +6,8 @@ the decoration off a line, `likeness` compares what is left, and `same_claim` re
 
 from __future__ import annotations
 
+from operator import ne
+
 from .expressions import expression
 from .fold import key
 from .kinds import code_points
@@ -171,8 +173,8 @@ def likeness(a: str, b: str, threshold: float) -> float:
         return 0.0
     allowed = min(3, size // 16)
     if len(a) == len(b):
-        edits = [(x, y) for x, y in zip(a, b, strict=True) if x != y]
-        distance = len(edits)
+        distance = sum(map(ne, a, b))
+        edits = [(x, y) for x, y in zip(a, b, strict=True) if x != y] if distance <= allowed else []
     else:
         from rapidfuzz.distance import Levenshtein
 
