@@ -8,9 +8,9 @@ Figures are medians of the processor time of one process, without reading and wr
 
 from __future__ import annotations
 
+import argparse
 import io
 import statistics
-import sys
 import time
 from pathlib import Path
 
@@ -34,9 +34,14 @@ def seconds(cleaner: Cleaner, pages: list[bytes], *, ledger: bool) -> tuple[floa
 
 
 def main() -> None:
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else None
-    turns = int(sys.argv[2]) if len(sys.argv) > 2 else 7
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path, nargs="?", metavar="FOLDER")
+    parser.add_argument("turns", type=int, nargs="?", default=7, metavar="TURNS")
+    wish = parser.parse_args()
+    folder, turns = wish.folder, wish.turns
     paths = sorted(path for path in folder.rglob("*") if path.is_file()) if folder else PAGES * 10
+    if not paths:
+        parser.error(f"{folder}: no files")
     pages = [path.read_bytes() for path in paths]
     print(f"{len(pages):,} pages, {sum(map(len, pages)) / 1e6:.1f} MB")
     for profile in ("article", "page", "gentle"):
