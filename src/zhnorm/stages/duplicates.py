@@ -174,12 +174,8 @@ class Duplicates(EachAlone):
         for other in (*seen.alike(line.key), *memory.earlier.alike(line.key)):
             if other.line not in tried:
                 tried.add(other.line)
-                # Most lines that are nearly equal are told apart by their numbers, and that is soon seen.
-                if _numbers(line.text, memory) != _numbers(other.text, memory):
-                    continue
-                score = likeness(line.key, other.key, self.threshold)
-                if score and same_claim(line.text, other.text):
-                    return Witness(other.line, round(score, 1))
+                if witness := self._nearly_equal(line, other, memory):
+                    return witness
         return None
 
     def _is_meant(self, block: Block, kept: list[int], place: int, line: Kept, found: Kept, *, adjacent: bool) -> bool:
@@ -268,8 +264,11 @@ class Duplicates(EachAlone):
         return None
 
     def _misspelt(self, line: Kept, other: Kept, memory: Memory) -> Witness | None:
-        if not 0 < abs(len(line.key) - len(other.key)) <= 2:
-            return None
+        may_be = 0 < abs(len(line.key) - len(other.key)) <= 2
+        return self._nearly_equal(line, other, memory) if may_be else None
+
+    def _nearly_equal(self, line: Kept, other: Kept, memory: Memory) -> Witness | None:
+        # Most lines that are nearly equal are told apart by their numbers, and that is soon seen.
         if _numbers(line.text, memory) != _numbers(other.text, memory):
             return None
         pair = line.key, other.key

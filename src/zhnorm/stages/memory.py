@@ -34,8 +34,8 @@ class Memory:
         looks: the looks of the lines of the block in work.
         cores: of lines that may have a decoration, for the texts of the block in work.
         kept: what `Duplicates` worked out for these texts.
-        likeness: of pairs of their keys that begin alike.
-        numbers: in texts that begin alike.
+        likeness: of pairs of their keys that may be alike.
+        numbers: in texts that may be alike.
         words: for their keys, what they say in one region's words.
         suspects: the lines of the block in work that may repeat another one; removals make no others.
         searched: `looks.rewrites` when they were searched.
