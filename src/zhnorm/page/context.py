@@ -108,12 +108,9 @@ def around_features(
         "within-prose": (far_above < _NEAR) & (far_below < _NEAR),
     }
     headlines = titles(texts, keys, prose, starts, of_prose)
-    title = (
-        np.array([0 if line is None else line - start for (line, _), start in zip(headlines, starts, strict=True)])[
-            page
-        ]
-        + top
-    )
+    title = np.array([start if line is None else line for (line, _), start in zip(headlines, starts, strict=True)])[
+        page
+    ]
     has_title = np.array([line is not None for line, _ in headlines])[page]
     sure = np.array([value for _, value in headlines])[page]
     ends = marked([line for line, (_, is_end) in hits.items() if is_end], count)

@@ -7,11 +7,20 @@ the characters that it looks for.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..text.kinds import SPACES, Kinds, LineArrays
-from ..text.shape import LINK_CHARS, LONG_CHARS, PROSE_CHARS, ends_sentence, is_link_like, starts_with_bullet
+from ..text.shape import (
+    CLOSERS,
+    LINK_CHARS,
+    LONG_CHARS,
+    NO_LINK_ENDS,
+    PROSE_CHARS,
+    ends_sentence,
+    is_link_like,
+    starts_with_bullet,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,9 +40,6 @@ OWN = (
 _DATE = re.compile("[0-9]{1,4}\\s*[-年/.月]\\s*[0-9]{1,2}|[0-9]{1,2}:[0-9]{2}")
 _SITE_WORD_LIST = "关注|订阅|专页|粉丝|客户端|下载|点击|登录|登入|注册|版权|转载|声明|本站|本网|网友|http|www|微信|微博|免费|热线|邮箱|投稿|评论|推荐|更多"
 _SITE_WORDS = re.compile(_SITE_WORD_LIST)
-_CLOSERS = "”’」』）)】 "
-"""What may stand behind the mark that a line ends with."""
-_ENDS_NO_LINK = "。；;：:，,"
 _FULL_STOPS = "。！？"
 
 (
@@ -90,7 +96,7 @@ def own_features(texts: Sequence[str], keys: Sequence[str], hits: Hits) -> Colum
     def count(bit: int) -> NDArray[Any]:
         return lines.count(characters & bit != 0)
 
-    def one_of(codes: NDArray[Any], signs: str) -> NDArray[Any]:
+    def one_of(codes: NDArray[Any], signs: Iterable[str]) -> NDArray[Any]:
         return np.isin(codes, list(map(ord, signs)))
 
     def ask(known: NDArray[Any], unsure: NDArray[Any], question: Callable[[int], bool]) -> NDArray[Any]:
@@ -99,11 +105,11 @@ def own_features(texts: Sequence[str], keys: Sequence[str], hits: Hits) -> Colum
         known[places] = [question(i) for i in places.tolist()]
         return known
 
-    closed = one_of(last, _CLOSERS)
+    closed = one_of(last, CLOSERS)
     sentence = one_of(last, _FULL_STOPS)
     ends = ask(sentence.copy(), ~sentence & (holds & _SENTENCE != 0), lambda i: ends_sentence(texts[i]))
     prose = (size >= PROSE_CHARS) & (ends | ((size >= LONG_CHARS) & (holds & _COMMA != 0)))
-    link = (size > 0) & (size <= LINK_CHARS) & ~one_of(last, _ENDS_NO_LINK)
+    link = (size > 0) & (size <= LINK_CHARS) & ~one_of(last, NO_LINK_ENDS)
     dated = (holds & _DIGIT != 0) & (holds & _DATE_SIGN != 0)
     words = letters[:-1] & _WORD_FIRST != 0
     words &= letters[1:] & _WORD_SECOND != 0
@@ -127,7 +133,7 @@ def own_features(texts: Sequence[str], keys: Sequence[str], hits: Hits) -> Colum
         "marks": share(count(_MARK) / (size + 1), 0.25),
         "stops": share(count(_STOP), 5),
         "ends": ends,
-        "full-stop": ask(one_of(last, "。"), closed, lambda i: texts[i].rstrip(_CLOSERS).endswith("。")),
+        "full-stop": ask(one_of(last, "。"), closed, lambda i: texts[i].rstrip(CLOSERS).endswith("。")),
         "prose": prose,
         "link": ask(link, closed & (size > 0), lambda i: is_link_like(texts[i], keys[i])),
         "bullet": ask(

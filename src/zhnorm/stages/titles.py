@@ -12,7 +12,7 @@ import re
 from ..line import Block, Span, Witness
 from ..text.expressions import expression
 from ..text.fold import fold, key
-from ..text.shape import LONG_CHARS, is_spoken
+from ..text.shape import CLOSERS, LONG_CHARS, is_spoken
 from ..text.similar import MAX_CHARS, cut_off, likeness, same_claim
 from .looks import Looks
 from .memory import EachAlone, Memory, Title
@@ -38,7 +38,6 @@ _JUNK = expression(
 # List numbers, short labels and whole sentences are not titles, though minutes and forms repeat them; the first line is one
 # unless somebody says it.
 _LABELLED = expression("\\s*(?:[(（]?[0-9一二三四五六七八九十]{1,3}[)）、.．]|\\S{1,2}\\s*\\S{0,2}[：:\u3000])|.*。$")
-_CLOSERS = "”’」』）)】 "
 _BETWEEN = "[\\W_]*"
 _GAP = "[\\s。，、！？…|｜\\-–—_：:]"
 
@@ -190,7 +189,7 @@ def _first_lines(block: Block, looks: Looks) -> list[int]:
     for i, text in enumerate(block.text):
         if text is None:
             continue
-        if looks.prose[i] and (len(block.key[i]) > LONG_CHARS or text.rstrip(_CLOSERS).endswith("。")):
+        if looks.prose[i] and (len(block.key[i]) > LONG_CHARS or text.rstrip(CLOSERS).endswith("。")):
             break
         if block.key[i]:
             head.append(i)

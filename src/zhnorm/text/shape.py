@@ -9,6 +9,8 @@ from __future__ import annotations
 from .expressions import expression
 
 __all__ = [
+    "CLOSERS",
+    "NO_LINK_ENDS",
     "ends_sentence",
     "is_bar",
     "is_breadcrumb",
@@ -67,6 +69,10 @@ _ARROWS = frozenset("《«‹<》»›>")
 _NEIGHBOUR = expression("\\s*(?:[《«‹]|<{1,2})\\s+[^》»›>]+$|[^《«‹<]+\\s(?:[》»›]|>{1,2})\\s*$")
 _DIGITS = expression("[0-9]+(?:[.,:：/／][0-9]+)*")
 
+CLOSERS = "”’」』）)】 "
+"""What may stand behind the mark that a line ends with."""
+NO_LINK_ENDS = ("。", "；", ";", "：", ":", "，", ",")
+"""With these a sentence ends, or goes on, and no headline does."""
 PROSE_CHARS = 20
 """A line that ends like a sentence is a paragraph from this many letters on."""
 LONG_CHARS = 60
@@ -108,9 +114,7 @@ def is_link_like(text: str, key: str) -> bool:
     >>> is_link_like("·工地挖出古钱币 村民主动退还", "工地挖出古钱币村民主动退还")
     True
     """
-    return 0 < len(key) <= LINK_CHARS and not text.rstrip("”’」』）)】 ").endswith(
-        ("。", "；", ";", "：", ":", "，", ",")
-    )
+    return 0 < len(key) <= LINK_CHARS and not text.rstrip(CLOSERS).endswith(NO_LINK_ENDS)
 
 
 def is_teaser(text: str) -> bool:
