@@ -43,7 +43,7 @@ dictionaries.bundled = lambda name, alternatives=False: read.add(name) or bundle
 import zhnorm.cleaner
 from zhnorm.text import prepared
 
-for make in prepared._makers.values():
+for make, _ in prepared._makers.values():
     make()
 print(json.dumps(sorted(read)))
 """

@@ -11,9 +11,9 @@ from __future__ import annotations
 import marshal
 import os
 import sys
-from collections.abc import Callable
-from functools import cache
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable
+from functools import cache, partial
+from typing import Any, TypeVar, overload
 
 from .._version import __version__
 from ..errors import SettingsError
@@ -30,15 +30,30 @@ DICTIONARIES = (
     "HKVariants", "HKVariantsRev", "STCharacters", "TSCharacters", "TSPhrases", "TWPhrasesRev", "TWVariants",
     "TWVariantsRev",
 )  # fmt: skip
-_makers: dict[str, Callable[[], Any]] = {}
+_makers: dict[str, tuple[Callable[[], Any], tuple[str, ...]]] = {}
 
 
-def prepared(make: Callable[[], Plain]) -> Callable[[], Plain]:
-    """A decorator for a function without arguments that gives the same whenever it is called, in plain data: texts,
+@overload
+def prepared(make: Callable[[], Plain], /) -> Callable[[], Plain]: ...
+@overload
+def prepared(*, of: tuple[str, ...]) -> Callable[[Callable[[], Plain]], Callable[[], Plain]]: ...
+def prepared(make: Callable[[], Plain] | None = None, /, *, of: tuple[str, ...] = ()) -> Any:
+    """A decorator for a function without arguments that gives the same whenever it is called, in plain data: texts, bytes,
     numbers, and lists, tuples, sets and dictionaries of them. It is called once in a process, or not at all.
+
+    Args:
+        make: the function.
+        of: files of the package, by their paths in it, that this table alone is made of: they are large, and read for their
+            digest only if the table is asked for.
     """
+    if make is None:
+        return partial(_prepared, of=of)
+    return _prepared(make, of=of)
+
+
+def _prepared(make: Callable[[], Plain], *, of: tuple[str, ...]) -> Callable[[], Plain]:
     name = f"{make.__module__.rpartition('.')[2]}.{make.__name__.strip('_')}"
-    _makers[name] = make
+    _makers[name] = make, of
 
     @cache
     def made() -> Plain:
@@ -51,10 +66,10 @@ def prepared(make: Callable[[], Plain]) -> Callable[[], Plain]:
 def write_prepared(folder: str | os.PathLike[str]) -> None:
     """Make the tables of all modules that are loaded, for a package that is being built."""
     os.makedirs(folder, exist_ok=True)
-    for name, make in _makers.items():
+    for name, (make, of) in _makers.items():
         body = marshal.dumps(make())
         with open(os.path.join(folder, name), "wb") as file:
-            file.write(_head(body) + body)
+            file.write(_head(body, of) + body)
 
 
 def missing() -> list[str]:
@@ -67,16 +82,17 @@ def _read(name: str) -> Any:
     try:
         with open(os.path.join(FOLDER, name), "rb") as file:
             head, body = file.readline(), file.read()
-        known = head == _head(body)
+        known = head == _head(body, _makers[name][1])
     except (OSError, SettingsError):
         return None
     return marshal.loads(body) if known else None  # noqa: S302 - as safe as the .pyc files beside it
 
 
-def _head(body: bytes) -> bytes:
+def _head(body: bytes, of: tuple[str, ...]) -> bytes:
     from zlib import crc32
 
-    return b"%08x %08x\n" % (_sources(), crc32(body))
+    own = _digest([os.path.join(_PACKAGE, path) for path in of], _sources())
+    return b"%08x %08x\n" % (own, crc32(body))
 
 
 @cache
@@ -88,6 +104,12 @@ def _sources() -> int:
     folders = [os.path.join(_PACKAGE, folder) for folder in _SOURCES]
     paths = [os.path.join(folder, name) for folder in folders for name in sorted(os.listdir(folder)) if "." in name]
     paths += [os.path.join(dictionary_folder(), f"{name}.txt") for name in DICTIONARIES]
+    return _digest(paths, found)
+
+
+def _digest(paths: Iterable[str], found: int) -> int:
+    from zlib import crc32
+
     for path in paths:
         with open(path, "rb", buffering=0) as file:
             found = crc32(file.read(), found)

@@ -11,6 +11,7 @@ from operator import ne
 from .expressions import expression
 from .fold import key
 from .kinds import code_points
+from .lexicon import lexicon  # noqa: F401
 from .shape import numbers
 
 __all__ = [

@@ -1,0 +1,106 @@
+"""The words of Chinese, with how much each of them costs: what a line says, divided into words, is what costs least.
+
+The words and their counts stand in `data/words/words.tsv`, in Simplified characters. A word's cost is its surprise, the negative
+logarithm of its share of running text; a character that is no word costs as much as one that was hardly ever seen. The
+words are kept in a trie (marisa-trie) that is made when the package is built, and read when the first line is in doubt.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from functools import cache
+from math import log2
+from typing import TYPE_CHECKING
+
+from .prepared import prepared
+
+if TYPE_CHECKING:
+    import marisa_trie
+
+__all__ = ["LONGEST", "UNITS", "Lexicon", "lexicon"]
+
+UNITS = 8
+"""Costs are counted in eighths of a bit, as integers, so that sums are the same on every machine."""
+UNKNOWN = 8 * UNITS
+"""What a character that is no word costs beyond the rarest word."""
+LONGEST = 16
+"""No word has more characters."""
+_WORDS = os.path.join("data", "words", "words.tsv")
+
+
+class Lexicon:
+    """Words in Simplified characters, found by where they begin."""
+
+    def __init__(self, trie: marisa_trie.Trie, costs: bytes) -> None:
+        self._trie = trie
+        self._costs = costs
+        self.unknown = max(costs) + UNKNOWN
+        """The cost of a character that is no word."""
+
+    def cost(self, word: str) -> int | None:
+        """What a word costs, in eighths of a bit; None if it is no word.
+
+        >>> lexicon().cost("网络") < lexicon().cost("网罗"), lexicon().cost("络网")
+        (True, None)
+        """
+        place = self._trie.get(word)
+        return None if place is None else self._costs[place]
+
+    def words_at(self, text: str, start: int) -> Iterator[tuple[int, int]]:
+        """Where each word that begins at an index of the text stops, and what it costs; the shortest first.
+
+        >>> [stop for stop, _ in lexicon().words_at("看电影票", 1)]
+        [2, 3, 4]
+        """
+        for word in self._trie.prefixes(text[start : start + LONGEST]):
+            yield start + len(word), self._costs[self._trie[word]]
+
+    def cheapest(self, text: str) -> tuple[int, list[str]]:
+        """The least that a text costs, in eighths of a bit, and the words it is then divided into.
+
+        >>> lexicon().cheapest("研究生命的起源")[1]
+        ['研究', '生命', '的', '起源']
+        """
+        best: list[tuple[int, int]] = [(0, 0), *[(-1, 0)] * len(text)]
+        for start in range(len(text)):
+            so_far = best[start][0]
+            single = False
+            for stop, cost in self.words_at(text, start):
+                single = single or stop == start + 1
+                if best[stop][0] < 0 or so_far + cost < best[stop][0]:
+                    best[stop] = so_far + cost, start
+            if not single and (best[start + 1][0] < 0 or so_far + self.unknown < best[start + 1][0]):
+                best[start + 1] = so_far + self.unknown, start
+        words = []
+        stop = len(text)
+        while stop:
+            words.append(text[best[stop][1] : stop])
+            stop = best[stop][1]
+        return best[-1][0], words[::-1]
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The lexicon, read once in a process."""
+    import marisa_trie
+
+    trie = marisa_trie.Trie()
+    body, costs = _tables()
+    trie.frombytes(body)
+    return Lexicon(trie, costs)
+
+
+@prepared(of=(_WORDS,))
+def _tables() -> tuple[bytes, bytes]:
+    """The trie, and the cost of each word by its number in the trie."""
+    import marisa_trie
+
+    with open(os.path.join(os.path.dirname(__file__), os.pardir, _WORDS), encoding="utf-8") as file:
+        rows = [line.rstrip("\n").split("\t") for line in file if line[0] != "#"]
+    trie = marisa_trie.Trie([word for word, _ in rows])
+    total = sum(int(count) for _, count in rows)
+    costs = bytearray(len(rows))
+    for word, count in rows:
+        costs[trie[word]] = round(UNITS * log2(total / max(1, int(count))))
+    return trie.tobytes(), bytes(costs)
