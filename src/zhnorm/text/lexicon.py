@@ -32,9 +32,10 @@ _WORDS = os.path.join("data", "words", "words.tsv")
 class Lexicon:
     """Words in Simplified characters, found by where they begin."""
 
-    def __init__(self, trie: marisa_trie.Trie, costs: bytes) -> None:
+    def __init__(self, trie: marisa_trie.Trie, costs: bytes, names: bytes) -> None:
         self._trie = trie
         self._costs = costs
+        self._names = names
         self.unknown = max(costs) + UNKNOWN
         """The cost of a character that is no word."""
 
@@ -46,6 +47,15 @@ class Lexicon:
         """
         place = self._trie.get(word)
         return None if place is None else self._costs[place]
+
+    def is_name(self, word: str) -> bool:
+        """Whether a word is the name of a person, a place or a body.
+
+        >>> lexicon().is_name("李建国"), lexicon().is_name("国家")
+        (True, False)
+        """
+        place = self._trie.get(word)
+        return place is not None and self._names[place] > 0
 
     def words_at(self, text: str, start: int) -> Iterator[tuple[int, int]]:
         """Where each word that begins at an index of the text stops, and what it costs; the shortest first.
@@ -86,21 +96,22 @@ def lexicon() -> Lexicon:
     import marisa_trie
 
     trie = marisa_trie.Trie()
-    body, costs = _tables()
+    body, costs, names = _tables()
     trie.frombytes(body)
-    return Lexicon(trie, costs)
+    return Lexicon(trie, costs, names)
 
 
 @prepared(of=(_WORDS,))
-def _tables() -> tuple[bytes, bytes]:
-    """The trie, and the cost of each word by its number in the trie."""
+def _tables() -> tuple[bytes, bytes, bytes]:
+    """The trie; the cost of each word, and 1 for each name, by its number in the trie."""
     import marisa_trie
 
     with open(os.path.join(os.path.dirname(__file__), os.pardir, _WORDS), encoding="utf-8") as file:
         rows = [line.rstrip("\n").split("\t") for line in file if line[0] != "#"]
-    trie = marisa_trie.Trie([word for word, _ in rows])
-    total = sum(int(count) for _, count in rows)
-    costs = bytearray(len(rows))
-    for word, count in rows:
+    trie = marisa_trie.Trie([row[0] for row in rows])
+    total = sum(int(row[1]) for row in rows)
+    costs, names = bytearray(len(rows)), bytearray(len(rows))
+    for word, count, *kind in rows:
         costs[trie[word]] = round(UNITS * log2(total / max(1, int(count))))
-    return trie.tobytes(), bytes(costs)
+        names[trie[word]] = kind == ["name"]
+    return trie.tobytes(), bytes(costs), bytes(names)
