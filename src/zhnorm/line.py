@@ -40,10 +40,12 @@ class Span(NamedTuple):
 
 
 class Witness(NamedTuple):
-    """The line says the same as line number `line`, which stays; `score` is their likeness, 0 to 100."""
+    """The line says the same as line number `line`, which stays; `score` is their likeness, 0 to 100; `differences` are
+    those that were taken for slips, such as "报/抱 (sound)"."""
 
     line: int
     score: float
+    differences: tuple[str, ...] = ()
 
 
 class Neighbours(NamedTuple):

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from zhnorm.rules.load import builtin_packs, load_pack
 from zhnorm.rules.match import Matcher
-from zhnorm.text import dates, shape, similar
+from zhnorm.text import dates, decoration, shape
 from zhnorm.text.dates import count_dates, is_dated, is_dateline
+from zhnorm.text.decoration import core
 from zhnorm.text.detect import in_two_scripts, proofs
 from zhnorm.text.fold import fold, key
 from zhnorm.text.shape import (
@@ -26,7 +27,6 @@ from zhnorm.text.shape import (
     starts_with_bullet,
 )
 from zhnorm.text.shapes import BREAK, DATES, DIGIT, LABEL, shapes
-from zhnorm.text.similar import core
 from zhnorm.text.table import load_arrays
 
 EXAMPLE = (Path(__file__).parents[2] / "examples" / "article.txt").read_text("utf-8").split("\n")
@@ -41,7 +41,7 @@ LINES = st.lists(st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_siz
 SENTENCE_END = re.compile("[。！？!?…；;][”’」』）)\\]】》〉\"'～~ 　]*$|[。！？][^。！？]{0,2}$")
 SPOKEN = re.compile('\\s*(?:[^：:，。！？、\\s]{1,12}[：:]|[“「『"‘—－-])')
 LEAD = re.compile(
-    f"[\\s{''.join(similar._BULLETS)}]*" + "".join(f"(?:{pattern.pattern})?" for _, _, pattern in similar._LEADS)
+    f"[\\s{''.join(decoration._BULLETS)}]*" + "".join(f"(?:{pattern.pattern})?" for _, _, pattern in decoration._LEADS)
 )
 FILLER = ["河水漲了，" * 500]
 MATCHER = Matcher([rule for name in builtin_packs() for rule in load_pack(name).rules])
@@ -90,7 +90,7 @@ def test_what_is_ruled_out_at_once_would_not_match(lines: list[str]) -> None:
         if text[-1:] not in shape._CLOSING_BRACKETS:
             assert ends_sentence(text) == (SENTENCE_END.search(text, max(0, len(text) - 12)) is not None)
         lead = LEAD.match(text)
-        assert similar._after_leads(text) == (lead.end(), lead["item"] or "")
+        assert decoration._after_leads(text) == (lead.end(), lead["item"] or "")
         folded = fold(text)
         dated = (dates._AT_END, dates._AT_START, dates._WITHIN)
         assert is_dated(folded) == any(each.search(folded) for each in dated)

@@ -149,4 +149,6 @@ def _as_it_was(encoding: Encoding | None) -> Record:
 
 def evidence_record(evidence: Evidence) -> Record:
     said = {name: value for name, value in evidence._asdict().items() if value is not None}
+    if not said.get("differences", True):
+        del said["differences"]
     return {"kind": type(evidence).__name__.lower(), **said}

@@ -30,7 +30,7 @@ ENDS = ("\n", "\r\n", "")
 _EVIDENCE = {kind.__name__.lower(): kind for kind in (Conversion, Match, Span, Witness, Neighbours, Scored)}
 _FIELDS: dict[str, type | tuple[type, ...]] = {
     "table": str, "pattern": str, "under": int, "start": int, "stop": int, "line": int, "score": (int, float),
-    "reason": str, "features": list,
+    "reason": str, "features": list, "differences": list,
 }  # fmt: skip
 
 
@@ -159,7 +159,7 @@ def evidence_of(record: Record, where: str) -> Evidence:
         ReadError: it is broken, or of a kind that this version does not know.
 
     >>> evidence_of({"kind": "witness", "line": 3, "score": 97.5}, "why.jsonl:4")
-    Witness(line=3, score=97.5)
+    Witness(line=3, score=97.5, differences=())
     """
     kind = _EVIDENCE.get(record.get("kind", ""))
     if kind is None:
@@ -168,8 +168,9 @@ def evidence_of(record: Record, where: str) -> Evidence:
     for name, value in values.items():
         if not isinstance(value, _FIELDS[name]) or isinstance(value, bool):
             raise ReadError(f"{where}: a broken record: {name!r} of the evidence is of another kind")
-    if "features" in values:
-        values["features"] = tuple(map(str, values["features"]))
+    for name in ("features", "differences"):
+        if name in values:
+            values[name] = tuple(map(str, values[name]))
     try:
         return kind(**values)
     except TypeError as error:

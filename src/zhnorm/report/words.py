@@ -12,8 +12,8 @@ __all__ = ["because"]
 def because(evidence: Evidence) -> str:
     """What the evidence says, as the end of a sentence about the line. Not yet safe for a terminal.
 
-    >>> because(Witness(3, 97.5)), because(Match("相关文章*", under=12))
-    ('says what line 3 says, 97.5 % alike', 'in the list below line 12, which fits 相关文章*')
+    >>> because(Witness(3, 97.5, ("报/抱 (sound)",))), because(Match("相关文章*", under=12))
+    ('says what line 3 says, 97.5 % alike: 报/抱 (sound)', 'in the list below line 12, which fits 相关文章*')
     """
     match evidence:
         case Conversion(table):
@@ -25,9 +25,10 @@ def because(evidence: Evidence) -> str:
         case Span(start, stop, pattern):
             fits = f": fits {pattern}" if pattern else ""
             return f"characters {start + 1} to {stop} go{fits}"
-        case Witness(line, score):
+        case Witness(line, score, differences):
             alike = "" if score >= 100 else f", {score:g} % alike"
-            return f"says what line {line} says{alike}"
+            slips = f": {', '.join(differences)}" if differences else ""
+            return f"says what line {line} says{alike}{slips}"
         case Neighbours(reason, None):
             return reason
         case Neighbours(reason, line):

@@ -1,6 +1,6 @@
 """The lines of a document's earlier blocks, in which repeats are still found.
 
-A document may have millions of lines. So the text of a block's lines is one string, and what they say, whole and by quarters, is
+A document may have millions of lines. So the text of a block's lines is one string, and what they say, whole and by pieces, is
 numbers in two tables (`text.hashes`); a line that the numbers find is made again from its text and compared. Lines are
 remembered in two generations: once the later one is full, the earlier one is forgotten.
 """
@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..text.fold import key
 from ..text.hashes import HashTable, PieceHashes
-from ..text.vocabulary import one_region
-from .seen import QUARTERS, Kept, Seen, describe, may_be_alike
+from .seen import PIECES, Kept, Seen, describe, may_be_alike, piece_chars
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -44,13 +43,13 @@ class Earlier:
         return len(self._recent) + sum(map(len, self._generations))
 
     def add(self, lines: Sequence[Kept], *, alike: bool) -> None:
-        """Remember the lines of a block; with `alike` long ones also by their quarters."""
+        """Remember the lines of a block; with `alike` also by their pieces."""
         self._equal.clear()
         self._alike.clear()
         self._recent += lines
         if len(self._recent) < RECENT_LINES:
             for line in lines:
-                self._seen.add(line, alike=alike and may_be_alike(line.key))
+                self._seen.add(line, alike=alike)
             return
         if not self._generations or self._generations[-1].is_full:
             self._generations = [*self._generations[-1:], _Generation()]
@@ -64,7 +63,7 @@ class Earlier:
         return self._equal[said]
 
     def alike(self, said: str) -> tuple[Kept, ...]:
-        """Lines of the same length that share at least a quarter with this one: for each quarter the first."""
+        """Lines that share a piece with this one, by the keys of their cores: for each piece the first."""
         if said not in self._alike:
             self.look_up([], [said])
         return self._alike[said]
@@ -95,7 +94,7 @@ class _Generation:
         self._first: list[int] = []
         self._stops: list[NDArray[Any]] = []
         self._whole = HashTable()
-        self._quarters = HashTable()
+        self._pieces = HashTable()
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -117,9 +116,9 @@ class _Generation:
         said = [(words, place) for place, line in enumerate(lines, first) for words in line.said()]
         self._whole.add(_hashes([words for words, _ in said]), np.array([place for _, place in said]))
         if alike:
-            long = [(line.key, place) for place, line in enumerate(lines, first) if may_be_alike(line.key)]
-            places = np.repeat(np.array([place for _, place in long], np.int64), QUARTERS)
-            self._quarters.add(_quarter_hashes([words for words, _ in long]), places)
+            able = [(line.core_key, place) for place, line in enumerate(lines, first) if may_be_alike(line.core_key)]
+            places = np.repeat(np.array([place for _, place in able], np.int64), PIECES)
+            self._pieces.add(_piece_hashes([words for words, _ in able]), places)
 
     def equal(self, said: Sequence[str]) -> Iterator[tuple[str, Kept]]:
         """Those that a line says, each with the first such line."""
@@ -128,19 +127,18 @@ class _Generation:
             if place >= 0:
                 text = self._text(place)
                 line = describe(self._numbers[place], text, key(text))
-                if words in (line.key, line.core_key) or words == one_region(line.core_key):
+                if words in (line.key, line.core_key):
                     yield words, line
 
     def alike(self, said: Sequence[str]) -> Iterator[tuple[str, Kept]]:
-        """Those that share a quarter with a line of their length, for each quarter with the first such line. Such lines
-        are compared as they are, so nothing is taken off them."""
-        if not said or not len(self._quarters):
+        """Those that share a piece with a line, for each piece with the first such line."""
+        if not said or not len(self._pieces):
             return
-        found = self._quarters.find(_quarter_hashes(said)).reshape(-1, QUARTERS).tolist()
+        found = self._pieces.find(_piece_hashes(said)).reshape(-1, PIECES).tolist()
         places = sorted({place for each in found for place in each if place >= 0})
         texts = [self._text(place) for place in places]
         lines = {
-            place: Kept(self._numbers[place], text, own, text, own, own, "")
+            place: describe(self._numbers[place], text, own)
             for place, text, own in zip(places, texts, key("\n".join(texts)).split("\n"), strict=False)
         }
         for words, each in zip(said, found, strict=True):
@@ -163,14 +161,19 @@ def _hashes(texts: Sequence[str]) -> NDArray[Any]:
     return PieceHashes("".join(texts)).of(starts, stops)
 
 
-def _quarter_hashes(keys: Sequence[str]) -> NDArray[Any]:
-    """The hashes of the quarters of keys, one key after the other: each with the key's length and its place."""
+def _piece_hashes(keys: Sequence[str]) -> NDArray[Any]:
+    """The hashes of two pieces from the beginning and two from the end of keys, one key after the other: each with its place."""
     import numpy as np
 
     sizes = np.array([len(said) for said in keys], np.int64)
-    starts = np.append(0, np.cumsum(sizes)[:-1])[:, None] + (sizes // QUARTERS)[:, None] * np.arange(QUARTERS)
-    stops = starts + (sizes // QUARTERS)[:, None]
-    kind = (sizes[:, None] * QUARTERS + np.arange(QUARTERS)).astype(np.uint64) * np.uint64(_MIXER)
+    chars = np.array([piece_chars(len(said)) for said in keys], np.int64)
+    first = np.append(0, np.cumsum(sizes)[:-1])
+    last = first + sizes
+    starts = np.stack(
+        [first, first + np.minimum(chars, sizes - chars), last - np.minimum(2 * chars, sizes), last - chars], 1
+    )
+    stops = starts + chars[:, None]
+    kind = np.arange(PIECES, dtype=np.uint64) * np.uint64(_MIXER)
     hashes = PieceHashes("".join(keys)).of(starts.ravel(), stops.ravel())
-    hashes ^= kind.ravel()
+    hashes ^= np.tile(kind, len(keys))
     return hashes

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ..line import Block
+from ..text.similar import Likeness, Said
 from .earlier import Earlier
 from .looks import Looks
 from .seen import Core, Kept
@@ -34,9 +35,9 @@ class Memory:
         looks: the looks of the lines of the block in work.
         cores: of lines that may have a decoration, for the texts of the block in work.
         kept: what `Duplicates` worked out for these texts.
-        likeness: of pairs of their keys that may be alike.
-        numbers: in texts that may be alike.
-        words: for their keys, what they say in one region's words.
+        said: what texts that may be alike say (see `text.similar`).
+        tokens: the private characters in it.
+        likeness: of pairs of these texts.
         suspects: the lines of the block in work that may repeat another one; removals make no others.
         searched: `looks.rewrites` when they were searched.
     """
@@ -48,9 +49,9 @@ class Memory:
     looks: Looks = field(default_factory=Looks.of_nothing)
     cores: dict[str, Core] = field(default_factory=dict)
     kept: dict[str, Kept] = field(default_factory=dict)
-    words: dict[str, str] = field(default_factory=dict)
-    likeness: dict[tuple[str, str], float] = field(default_factory=dict)
-    numbers: dict[str, list[str]] = field(default_factory=dict)
+    said: dict[str, Said] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+    likeness: dict[tuple[str, str], Likeness | None] = field(default_factory=dict)
     suspects: frozenset[int] = frozenset()
     searched: int = -1
 

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from ..line import Block
+from ..text.decoration import core, cut_off
 from ..text.fold import key
 from ..text.shape import is_item, is_prose, is_spoken
-from ..text.similar import MAX_CHARS, core, cut_off
+from ..text.similar import MAX_CHARS
 from .candidates import CUT_OFF_CHARS
 from .seen import Kept
 
-__all__ = ["DOUBLED_CHARS", "differ", "end_of", "goes_on", "in_verse", "period_of", "said_so_far"]
+__all__ = [
+    "DOUBLED_CHARS",
+    "differ",
+    "end_of",
+    "goes_on",
+    "in_verse",
+    "period_of",
+    "said_so_far",
+    "under_another_heading",
+]
 
 PARAGRAPH_CHARS = 40
 """A paragraph of this many letters that another line begins with says nothing of its own; the longer line stays."""
@@ -17,6 +27,7 @@ TEASER_CHARS = 30
 DOUBLED_CHARS = 8
 _NEIGHBOURS = 2
 _VERSE_CHARS = 26
+_NEAR_ITEMS = 3
 
 
 def said_so_far(line: Kept) -> tuple[str, int] | None:
@@ -92,3 +103,26 @@ def differ(block: Block, kept: list[int], place: int) -> bool:
 
 def _around(kept: list[int], place: int) -> list[int]:
     return kept[max(0, place - _NEIGHBOURS) : place + _NEIGHBOURS + 1]
+
+
+def under_another_heading(block: Block, kept: list[int], place: int, twin: int) -> bool:
+    """Whether the lines above a repeat and above its twin are short, and not the same: branches, years, questions, each with
+    what is said of it; then the same may be said of several."""
+    if place < 1 or twin < 1:
+        return False
+    above, other = kept[place - 1], kept[twin - 1]
+    return block.key[above] != block.key[other] and all(_are_short(block, [above, other]))
+
+
+def in_enumeration(block: Block, kept: list[int], place: int) -> bool:
+    """Whether an item of a numbered list or an article of a statute stands near: these say the same of different things."""
+    near = [*kept[max(0, place - _NEAR_ITEMS) : place], *kept[place + 1 : place + 1 + _NEAR_ITEMS]]
+    return any(is_item(block.text[i] or "") for i in near)
+
+
+def introduces(block: Block, kept: list[int], place: int, twin: int) -> bool:
+    """Whether a line ends in a colon, and something else follows it than follows its twin."""
+    if not (block.text[kept[place]] or "").rstrip().endswith(("：", ":")) or twin < 0:
+        return False
+    below, other = (block.key[kept[at + 1]] if at + 1 < len(kept) else "" for at in (place, twin))
+    return below != other

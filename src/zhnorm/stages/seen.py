@@ -5,31 +5,59 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from ..text.decoration import core
 from ..text.fold import key
-from ..text.similar import MAX_CHARS, core
+from ..text.similar import MAX_CHARS, SLIP_CHARS
 
-__all__ = ["ALIKE_CHARS", "QUARTERS", "Core", "Kept", "Seen", "cores", "describe", "may_be_alike"]
+__all__ = ["PIECES", "Core", "Kept", "Seen", "cores", "describe", "may_be_alike", "piece_chars", "pieces"]
 
-ALIKE_CHARS = 26
-"""Shorter lines count as repeats only if they are equal: one character of twenty changes too much."""
-QUARTERS = 4
+PIECES = 4
+MOST_FOUND = 8
+"""Of lines that share a piece only so many are compared: the search stays linear."""
+_STEPS = ((80, 16), (48, 12), (32, 8), (24, 6), (SLIP_CHARS, 4))
+"""From how many letters on a line's pieces have how many."""
+NEXT_CHARS = 3
+"""Lines whose lengths differ by so much may share a piece, though their pieces are not of one size."""
 
 
 def may_be_alike(said: str) -> bool:
     """Whether lines that say this are compared with others that do not say quite the same."""
-    return ALIKE_CHARS <= len(said) <= MAX_CHARS
+    return SLIP_CHARS <= len(said) <= MAX_CHARS
+
+
+def piece_chars(size: int) -> int:
+    """How many letters the pieces of a line of at least `SLIP_CHARS` letters have."""
+    return next((chars for least, chars in _STEPS if size >= least), _STEPS[-1][1])
+
+
+def pieces(said: str) -> list[tuple[int, str]]:
+    """Two pieces from the beginning of a key and two from its end, as far as they do not overlap, each with its place.
+
+    Whatever stands between or before them may have been put in or left out. Three characters that were exchanged leave one
+    of four untouched.
+
+    >>> pieces("天地玄黄宇宙洪荒日月")
+    [(0, '天地玄黄'), (3, '洪荒日月')]
+    """
+    size = len(said)
+    found: list[tuple[int, str]] = []
+    for chars in {piece_chars(size), piece_chars(size - NEXT_CHARS), piece_chars(size + NEXT_CHARS)}:
+        found += ((0, said[:chars]), (3, said[-chars:]))
+        if size >= 3 * chars:
+            found.append((1, said[chars : 2 * chars]))
+        if size >= 4 * chars:
+            found.append((2, said[-2 * chars : -chars]))
+    return found
 
 
 class Kept(NamedTuple):
-    """A line that stayed, with its core (see `text.similar.core`), the core's key, that in one region's words (if the
-    page is in two scripts, else the same), and its list number, if it has one."""
+    """A line that stayed, with its core (see `text.decoration.core`), the core's key, and its list number, if it has one."""
 
     line: int
     text: str
     key: str
     core: str
     core_key: str
-    words: str
     item: str
 
     def said(self) -> Iterator[str]:
@@ -37,12 +65,10 @@ class Kept(NamedTuple):
         yield self.key
         if self.core_key is not self.key:
             yield self.core_key
-        if self.words is not self.core_key:
-            yield self.words
 
 
 class Core(NamedTuple):
-    """A line without its decoration (see `text.similar.core`), its key, and the line's list number, if it has one."""
+    """A line without its decoration (see `text.decoration.core`), its key, and the line's list number, if it has one."""
 
     text: str
     key: str
@@ -57,59 +83,39 @@ def cores(texts: Sequence[str], keys: Sequence[str]) -> list[Core]:
     return [Core(own, known.get(own) or said, item) for said, (own, item) in zip(keys, found, strict=True)]
 
 
-def describe(line: int, text: str, said: str, words: str | None = None, own: Core | None = None) -> Kept:
-    """A line, given with its key, and with its core, and the core's words in one region, if they are known."""
+def describe(line: int, text: str, said: str, own: Core | None = None) -> Kept:
+    """A line, given with its key, and with its core if that is known."""
     if own is None:
         (own,) = cores([text], [said])
-    return Kept(line, text, said, own.text, own.key, words or own.key, own.item)
+    return Kept(line, text, said, own.text, own.key, own.item)
 
 
 class Seen:
-    """Lines that stayed, found again by what they say: whole, or a quarter of it at the same place.
-
-    Only lines of one length can share a quarter at the same place, so quarters are worked out for a length once a
-    second line has it: on an ordinary page that is hardly ever.
-    """
+    """Lines that stayed, found again by what they say: whole, or a piece of it."""
 
     def __init__(self) -> None:
         self._equal: dict[str, Kept] = {}
-        self._single: dict[int, Kept | None] = {}
-        self._quarters: dict[tuple[int, int, str], Kept] = {}
+        self._pieces: dict[tuple[int, str], list[Kept]] = {}
 
     def add(self, line: Kept, *, alike: bool) -> None:
-        """Remember a line; with `alike` also by its quarters. The first line with a key stays the one that is found."""
+        """Remember a line; with `alike` also by its pieces. The first line with a key stays the one that is found."""
         for said in line.said():
             self._equal.setdefault(said, line)
-        if not alike:
-            return
-        if len(line.key) in self._single:
-            self._add_quarters(line)
-        else:
-            self._single[len(line.key)] = line
+        if alike and may_be_alike(line.core_key):
+            for piece in pieces(line.core_key):
+                found = self._pieces.setdefault(piece, [])
+                if len(found) < MOST_FOUND:
+                    found.append(line)
 
     def equal(self, line_key: str) -> Kept | None:
         """The first line that says this."""
         return self._equal.get(line_key)
 
-    def alike(self, line_key: str) -> Iterator[Kept]:
-        """Lines of the same length that share at least a quarter with this one."""
-        size = len(line_key)
-        if size not in self._single:
-            return
-        if single := self._single[size]:
-            self._add_quarters(single)
-            self._single[size] = None
-        for quarter in _quarters(line_key):
-            if found := self._quarters.get(quarter):
-                yield found
-
-    def _add_quarters(self, line: Kept) -> None:
-        for quarter in _quarters(line.key):
-            self._quarters.setdefault(quarter, line)
-
-
-def _quarters(line_key: str) -> tuple[tuple[int, int, str], ...]:
-    """The quarters of a key, each with the key's length and its place."""
-    size = len(line_key)
-    step = size // QUARTERS
-    return tuple([(size, place, line_key[place * step : (place + 1) * step]) for place in range(QUARTERS)])
+    def alike(self, core_key: str) -> Iterator[Kept]:
+        """Lines that share a piece with this one, by the keys of their cores, each once."""
+        tried = set()
+        for piece in pieces(core_key):
+            for line in self._pieces.get(piece, ()):
+                if line.line not in tried:
+                    tried.add(line.line)
+                    yield line

@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 
 from ..line import Block, Span, Witness
+from ..text.decoration import cut_off
 from ..text.expressions import expression
 from ..text.fold import fold, key
 from ..text.shape import CLOSERS, LONG_CHARS, is_spoken
-from ..text.similar import MAX_CHARS, cut_off, likeness, same_claim
+from ..text.similar import MAX_CHARS, alike
 from .looks import Looks
 from .memory import EachAlone, Memory, Title
 from .repetition import in_verse
@@ -26,7 +27,7 @@ SURE_LINES = 3
 TITLE_CHARS = (5, 100)
 TRIM_CHARS = 7
 """Shorter titles are words that a sentence may begin with: they are never trimmed off a line."""
-SIMILAR_CHARS = 9
+SIMILAR_CHARS, SIMILAR_SCORE = 9, 88.0
 LEAD_CHARS = 12
 """A paragraph that begins with a shorter first line, and a space, need not repeat a title."""
 
@@ -148,10 +149,8 @@ class Titles(EachAlone):
         said = block.key[i]
         text = block.text[i] or ""
         if abs(len(said) - len(title)) <= 4 and len(said) >= SIMILAR_CHARS:
-            score = likeness(said, title, 88.0) if len(title) >= 20 else 0.0
-            kept = block.text[line - block.first] if line >= block.first else None
-            if score and same_claim(text, kept or text):
-                self._drop(block, i, "titles/similar", line, round(score, 1))
+            if found := alike(text, title, SIMILAR_SCORE):
+                self._drop(block, i, "titles/similar", line, found.score)
                 return
         cut = cut_off(text)
         if cut is not None:

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .dates import count_dates
+from .decoration import LEAD_CHARS, LEAD_SIGNS, LEADERS, SENTENCE_MARKS, TAIL_ENDS, TAIL_SIGNS
 from .kinds import SPACES, Kinds, LineArrays
 from .shape import LONG_CHARS, PROSE_CHARS, is_prose, is_teaser, starts_with_bullet
-from .similar import LEAD_CHARS, LEAD_SIGNS, LEADERS, SENTENCE_MARKS, TAIL_ENDS, TAIL_SIGNS
 from .table import in_arrays
 
 if TYPE_CHECKING:

@@ -1,206 +1,263 @@
-"""Likeness of two lines, and whether a difference between them is one of meaning.
+"""Likeness of two lines: whether they say the same, and by what evidence.
 
-A typing error, a counter or a dateline does not change what a line says; a number, a name, a "not" does. `core` takes
-the decoration off a line, `likeness` compares what is left, and `same_claim` refuses pairs whose difference matters.
+Lines that differ are different lines, unless every difference is explained. It is decoration; or a number that is written
+otherwise; or a word that another region has for the same thing; or a slip: a character that is mistaken for another one
+(`text.slips`), two that changed places, a character or word that was doubled, a particle that was dropped. Numbers, words in Latin
+letters, and whatever reads well on both sides (北 南, 张 李, 权利 权力) are no slips. There is no list of what changes the meaning.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from operator import ne
+from typing import NamedTuple
 
+from .decoration import undress
 from .expressions import expression
-from .fold import key
-from .kinds import code_points
-from .lexicon import lexicon  # noqa: F401
-from .shape import numbers
+from .fold import fold, key
+from .numerals import numbers_in
+from .slips import slip, swapped
+from .vocabulary import one_region
 
 __all__ = [
-    "LEADERS",
-    "LEAD_CHARS",
-    "LEAD_SIGNS",
-    "SENTENCE_MARKS",
-    "TAIL_ENDS",
-    "TAIL_SIGNS",
-    "core",
-    "cut_off",
-    "likeness",
-    "same_claim",
+    "MAX_CHARS",
+    "SLIP_CHARS",
+    "WORDS",
+    "Likeness",
+    "Said",
+    "alike",
+    "compare",
+    "have_much_in_common",
+    "same_figures",
+    "says",
 ]
 
 MAX_CHARS = 2000
-"""Longer keys are compared for equality only: the time of an edit distance grows with the square of the length."""
-
-_COUNTER = "[0-9]{1,3}(?:[/／][0-9]{1,3})?|[一二三四五六七八九十]{1,2}"
-_FIGURE = f"[图圖](?:片|说|說)?\\s*(?:{_COUNTER})?"
-_BULLETS = frozenset("▲▼△▽◆◇■□●○★☆※►▶▸•·↑↓→❗‼\ufe0f")
-_LEADS = tuple(
-    (frozenset(signs), reach, expression(source))
-    for signs, reach, source in (
-        # （3） [2/12]; 图3： 圖二、; 1.
-        (
-            "(（[【图圖0123456789",
-            1,
-            f"(?:[(（\\[【](?:{_COUNTER})[)）\\]】]|{_FIGURE}[：:、.．\\s]|(?P<item>[0-9]{{1,2}})[.、．\\s](?![0-9]))\\s*",
-        ),
-        # 【健康】; （中央社記者…電）; no time, as of a subtitle
-        (
-            "【[〔（(",
-            1,
-            "[【\\[〔（(](?![0-9:：./\\s-]+[】\\]〕）)])[^】\\]〕）)。，！？]{1,24}[】\\]〕）)]\\s*(?=\\S{6})",
-        ),
-        # 本报讯（记者 …）
-        ("本", 1, "(?:本报|本報|本刊|本台)(?:讯|訊|记者|記者)[^。，（(]{0,3}(?:[（(][^）)]{2,20}[）)])?\\s*"),
-        # 新华社…电
-        ("电電", 20, "\\w{2,6}(?:社|网|網|报|報)\\w{1,6}[0-9]{1,2}月[0-9]{1,2}日[电電](?:[（(][^）)]{2,20}[）)])?\\s*"),
-        ("综綜", 9, "\\w{2,8}(?:综合报道|綜合報導)[\\s：:]+"),
-    )
-)
-"""What may stand before a line, in this order, each at most once: one of the signs must be among so many characters."""
-_TAIL = expression(
-    # （圖1） (4/9) _图1 。圖三, and the name of the site
-    f"\\s*(?:[(（\\[【]\\s*(?:{_FIGURE}|{_COUNTER})\\s*[)）\\]】]|[_\\s。]\\s*{_FIGURE}"
-    "|(?:\\s*[_|｜]\\s*|\\s+[-–—]\\s+|[-–—](?=\\w{2,8}(?:网|網|报|報|社)$))[^_|｜。，！？]{2,14}"
-    "(?:(?:\\s*[_|｜]\\s*|\\s+[-–—]\\s+)[^_|｜。，！？]{2,14})?)\\s*$"
-)
-_CUT_OFF = expression(
-    "(?:…+|\\.{3,}|。{3,})\\s*(?:[〔\\[【（(](?:详全文|詳全文|更多|全文|阅读全文|閱讀全文)[〕\\]】）)])?\\s*$"
-)
-
-LABEL_CHARS = 40
-"""Decoration is looked for within this many characters of either end."""
-LEADERS = " \t\v\f\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000▲▼△▽◆◇■□●○★☆※►▶▸•·↑↓→❗‼\ufe0f(（[【〔0-9图圖本"
-LEAD_SIGNS, LEAD_CHARS = "月综綜", 16
-"""A line that begins with a decoration begins with a leader, or holds a sign of a dateline among its first characters."""
-SENTENCE_MARKS = "。！？；，"
-"""A line that ends with one of these has no decoration behind it."""
-TAIL_SIGNS = "_|｜–—图圖-"
-TAIL_ENDS = ")）]】 \t\v\f\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
-"""Others may have one if they hold a sign, or end with a bracket or a space."""
-_LEADERS, _TAIL_ENDS = (frozenset(map(chr, code_points(each))) for each in (LEADERS, TAIL_ENDS))
-_LEAD_SIGNS, _SENTENCE_MARKS, _TAIL_SIGNS = map(frozenset, (LEAD_SIGNS, SENTENCE_MARKS, TAIL_SIGNS))
-
-# Characters in which two lines must agree whatever else is alike: numerals, negation, polarity, sex, direction, time.
-_MEANING = frozenset(
-    "〇零一二三四五六七八九十百千万亿两半双首末前后上下左右东西南北内外里中高低大小多少长短增减升降涨跌买卖进出入收"
-    "不没无未非否勿莫别难免拒绝可能须应禁准许有是或与及但他她它我你您男女父母爷奶兄弟姐妹子儿老新旧年月日时分秒周早晚午"
-    "春夏秋冬甲乙丙丁戊正负正反对错胜负输赢开关启停来去宜忌同异满空黑白红绿蓝黄金银铜省市县区镇村路街"
-)
-_SURNAMES = frozenset(
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁沈姚卢姜崔钟谭陆汪范"
-    "廖贾韦邹孟熊秦邱尹薛阎段侯陶黎贺顾郝龚邵钱严覃戴莫孔汤庄柯翁洪简游詹纪童"
-)
-_COMPANY = expression("\\w{1,3}(?:股份|公司|集团|电子|科技|银行|证券|药业|实业|生技|控股|工业|企业)")
-_NUMERALS = expression("[〇零一二三四五六七八九十百千万亿两]+")
-_NEGATIONS = expression("[不没无未非否勿莫别]")
+"""Longer lines are compared for equality only: the time of an edit distance grows with the square of the length."""
+SLIP_CHARS = 8
+"""A shorter line says too little for one of its letters to be a slip."""
+WORDS = "words of regions"
+"""What is said of lines that differ in nothing but words of two regions, or in how words are written."""
+SIMILAR = 60
+"""Keys that have less in common than this, in percent, are not compared."""
+PARTICLES = frozenset("的地得了之着中里")
+DOUBLED_CHARS = 4
+_FIRST_TOKEN = 0xF0000
+"""Numbers and Latin words are compared as one character each, from here on."""
+_MOST_TOKENS = 0x1FFF0
+_LATIN = expression("[a-z]+")
+_SIGNS = expression("[<>=≤≥≠≈±×÷√✓✔✗✘★☆↑↓↗↘]")
+_NUMERALS = frozenset("〇一二三四五六七八九零两十百千万亿")
 
 
-def core(text: str) -> tuple[str, str]:
-    """The line without bullets, counters, labels, datelines, figure marks and site names; and its list number, if any.
+class Likeness(NamedTuple):
+    """Two lines say the same.
 
-    The text comes back whole if nothing worth comparing would be left.
-
-    >>> core("▲图3：改造后的弄堂口（圖3）"), core("【健康】夜跑安全提醒"), core("1. 学者：城市热岛加剧")
-    (('改造后的弄堂口', ''), ('夜跑安全提醒', ''), ('学者：城市热岛加剧', '1'))
-    >>> core("[00:30.00]月光洒在窗台"), core("（2）月光洒在窗台")
-    (('[00:30.00]月光洒在窗台', ''), ('月光洒在窗台', ''))
+    Attributes:
+        score: of 100; a letter that is explained as a slip costs half a letter.
+        differences: what was taken for no difference, such as "报/抱 (sound)".
     """
-    start, item, stop = 0, "", len(text)
-    if text[:1] in _LEADERS or not _LEAD_SIGNS.isdisjoint(text[:LEAD_CHARS]):
-        start, item = _after_leads(text)
-    last = text[-1:]
-    if last not in _SENTENCE_MARKS and (
-        last in _TAIL_ENDS or not _TAIL_SIGNS.isdisjoint(text[max(1, stop - LABEL_CHARS) :])
-    ):
-        tail = _TAIL.search(text, max(start, stop - LABEL_CHARS))
-        stop = tail.start() if tail else stop
-    if (start, stop) == (0, len(text)) or stop - start < 4:
-        return text, ""
-    return text[start:stop], item
+
+    score: float
+    differences: tuple[str, ...]
 
 
-def _after_leads(text: str) -> tuple[int, str]:
-    """Where the line begins behind bullets, counters, labels and datelines; and its list number, if any."""
-    at, item = 0, ""
-    while at < len(text) and (text[at] in _BULLETS or text[at].isspace()):
-        at += 1
-    for signs, reach, pattern in _LEADS:
-        if not signs.isdisjoint(text[at : at + reach]) and (found := pattern.match(text, at)):
-            at, item = found.end(), item or found.groupdict().get("item") or ""
-    return at, item
+class Said(NamedTuple):
+    """What a line says, made ready for comparing. Numbers and Latin words are one private character each.
 
-
-def cut_off(text: str) -> str | None:
-    """A teaser without its ellipsis and the invitation to read on; None if the line does not break off.
-
-    >>> cut_off("公司公告显示，较上年增长9...〔详全文〕"), cut_off("我们走吧。")
-    ('公司公告显示，较上年增长9', None)
+    Attributes:
+        bare: the key without decoration, in one region's words.
+        lead: the key of what stands before the text and says something, such as a dateline.
+        whole: the key with that.
+        signs: signs of arithmetic, rating and direction.
+        plain: the key without decoration, in its own words.
+        folded: the fold of the bare line.
     """
-    end = text[-20:]
-    if "…" not in end and ".." not in end and "。。" not in end:
+
+    bare: str
+    lead: str
+    whole: str
+    signs: tuple[str, ...]
+    plain: str
+    folded: str
+
+
+def says(text: str, tokens: dict[str, str]) -> Said:
+    """What a line says.
+
+    Args:
+        text: the line, of at most `MAX_CHARS` characters.
+        tokens: the private character of each number and Latin word, which lines that are compared have to share; it grows.
+    """
+    line = undress(text)
+    folded = fold(line.text)
+    whole = fold(line.whole) if line.lead else folded
+    said = key(f"{_with_tokens(folded, tokens)}\n{_with_tokens(whole, tokens) if line.lead else ''}\n{line.lead}")
+    bare, with_lead, lead = _LATIN.sub(lambda found: _token(found[0], tokens), one_region(said)).split("\n")
+    return Said(bare, lead, with_lead or bare, tuple(_SIGNS.findall(folded)), said.partition("\n")[0], folded)
+
+
+def compare(one: Said, other: Said, threshold: float) -> Likeness | None:
+    """Whether two lines say the same; None if they do not, or are less alike than the threshold, in percent."""
+    if one.signs != other.signs and one.signs and other.signs:
         return None
-    found = _CUT_OFF.search(text, len(text) - len(end))
-    return text[: found.start()] if found else None
+    if one.lead and other.lead and one.lead != other.lead:
+        # Each says something before the text, and not the same.
+        a, b = one.whole, other.whole
+    else:
+        a, b = one.bare, other.bare
+    found = _likeness(a, b)
+    if found and a == b and one.plain != other.plain:
+        found = Likeness(found.score, (WORDS,))
+    if found is None and abs(len(a) - len(b)) <= 1 and _has_numerals(one, other):
+        # A numeral of one character may be misread, or be the misreading.
+        tokens: dict[str, str] = {}
+        found = _likeness(*(key(_with_tokens(each.folded, tokens, single=False)) for each in (one, other)))
+    return found if found and found.score >= threshold else None
 
 
-def same_claim(a: str, b: str) -> bool:
-    """Whether two nearly equal lines agree in numbers, numerals, negation and every other character that decides.
+def alike(a: str, b: str, threshold: float) -> Likeness | None:
+    """Whether two lines say the same; None if they do not, or are less alike than the threshold, in percent.
 
-    >>> same_claim("同意11票，反对0票", "同意10票，反对1票"), same_claim("警方排除他杀", "警方不排除他杀")
-    (False, False)
+    >>> alike("市政府将于下周三通报水质检测结果。", "据悉，市政府将于下周三通抱水质检测结果", 90)
+    Likeness(score=96.9, differences=('报/抱 (sound)',))
+    >>> alike("本次列车由北京开往上海，途经六个车站。", "本次列车由南京开往上海，途经六个车站。", 90) is None
+    True
     """
-    if numbers(a) != numbers(b):
-        return False
-    key_a, key_b = key(a), key(b)
-    if key_a == key_b:
-        return True
-    return _NUMERALS.findall(key_a) == _NUMERALS.findall(key_b) and len(_NEGATIONS.findall(key_a)) == len(
-        _NEGATIONS.findall(key_b)
-    )
+    if max(len(a), len(b)) > MAX_CHARS:
+        return None
+    tokens: dict[str, str] = {}
+    return compare(says(a, tokens), says(b, tokens), threshold)
 
 
-def likeness(a: str, b: str, threshold: float) -> float:
-    """How alike two keys are, 0 to 100; 0 if below the threshold or if they differ in a character that decides.
+def have_much_in_common(one_key: str, other_key: str) -> bool:
+    """Whether two lines may say the same at all, by their keys: decoration and words of regions take no more from them."""
+    from rapidfuzz import fuzz
 
-    Equal length and a few characters replaced is what typing errors and scanners make; anything else is another line.
-    100 means equal. The measure is one minus the edit distance over the length.
+    return fuzz.ratio(one_key, other_key, score_cutoff=SIMILAR) > 0
 
-    >>> round(likeness("地震发生后当地学校立即组织学生有序疏散到操场", "地辰发生后当地学校立即组织学生有序疏散到操场", 90), 1)
-    95.5
+
+def _likeness(a: str, b: str) -> Likeness | None:
+    """The likeness of two keys."""
+    if a == b:
+        return Likeness(100.0, ()) if a else None
+    size = max(len(a), len(b))
+    found = _differences(a, b, _allowed(size))
+    if found is None:
+        return None
+    cost, differences = found
+    return Likeness(round(100 - 50 * cost / size, 1), differences)
+
+
+def _has_numerals(one: Said, other: Said) -> bool:
+    """Whether just one of two lines has one more numeral than the other."""
+    numbers = [[number.value for number in numbers_in(each.folded)] for each in (one, other)]
+    shorter, longer = sorted(numbers, key=len)
+    return len(longer) == len(shorter) + 1 and all(map(longer.__contains__, shorter))
+
+
+def same_figures(a: str, b: str) -> bool:
+    """Whether two lines hold the same numbers in the same order, however they are written, and the same signs that count:
+    their keys do not tell 2.8 from 28, nor < from >.
+
+    >>> same_figures("共2.8万人", "共28000人"), same_figures("比分1:0", "比分10"), same_figures("★★★☆", "★★☆☆")
+    (True, False, False)
     """
     if a == b:
-        return 100.0
-    size = max(len(a), len(b))
-    if size > MAX_CHARS or abs(len(a) - len(b)) > 2:
-        return 0.0
-    allowed = min(3, size // 16)
+        return True
+    a, b = fold(a), fold(b)
+    signs, others = _SIGNS.findall(a), _SIGNS.findall(b)
+    if signs and others and signs != others:
+        return False
+    return [number.value for number in numbers_in(a)] == [number.value for number in numbers_in(b)]
+
+
+def _with_tokens(folded: str, tokens: dict[str, str], *, single: bool = True) -> str:
+    """The fold of a line with one private character for each number; with `single` also for numerals of one character."""
+    parts, at = [], 0
+    for number in numbers_in(folded):
+        if not single and number.stop - number.start == 1 and not folded[number.start].isascii():
+            continue
+        parts += [folded[at : number.start], _token(number.value, tokens)]
+        at = number.stop
+    return "".join([*parts, folded[at:]])
+
+
+def _token(said: str, tokens: dict[str, str]) -> str:
+    # With more of them than there are private characters, what is left is compared as it is written.
+    return tokens.setdefault(said, chr(_FIRST_TOKEN + len(tokens))) if len(tokens) < _MOST_TOKENS else said
+
+
+def _allowed(size: int) -> int:
+    """How many slips lines of so many letters may have."""
+    if size < 2 * SLIP_CHARS:
+        return size // SLIP_CHARS
+    return max(2, min(8, size // 16))
+
+
+def _differences(a: str, b: str, allowed: int) -> tuple[int, tuple[str, ...]] | None:
+    """What tells two keys apart, and how many letters that are; None if there is too much of it, or some is no slip."""
+    cost = 0
+    found: list[str] = []
+    for start, stop, other, other_stop in _parts(a, b, allowed):
+        one, another = a[start:stop], b[other:other_stop]
+        reason = "" if len(found) == allowed else _reason(a, b, start, stop, other, other_stop)
+        if not reason:
+            return None
+        cost += max(len(one), len(another))
+        found.append(f"{one}/{another} ({reason})")
+    return (cost, tuple(found)) if found else None
+
+
+def _parts(a: str, b: str, allowed: int) -> Iterator[tuple[int, int, int, int]]:
+    """The parts in which two keys differ: from where to where in the one, and in the other. One that cannot be explained
+    if there are too many."""
     if len(a) == len(b):
-        distance = sum(map(ne, a, b))
-        edits = [(x, y) for x, y in zip(a, b, strict=True) if x != y] if distance <= allowed else []
-    else:
-        from rapidfuzz.distance import Levenshtein
-
-        distance = Levenshtein.distance(a, b, score_cutoff=allowed)
-        edits = [(op, "") for op in _edited(a, b)] if distance <= allowed else []
-    if not 0 < distance <= allowed or _MEANING.intersection("".join(x + y for x, y in edits)) or _in_name(a, b):
-        return 0.0
-    score = 100.0 * (1 - distance / size)
-    return score if score >= threshold else 0.0
-
-
-def _in_name(a: str, b: str) -> bool:
-    """Whether the first difference follows a surname, or stands in front of what ends the names of companies."""
-    place = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), 0)
-    return not _SURNAMES.isdisjoint(a[max(0, place - 2) : place]) or _COMPANY.match(a, place) is not None
-
-
-def _edited(a: str, b: str) -> list[str]:
-    """The characters that an alignment of two keys replaces, inserts or deletes."""
+        places = [place for place, differs in enumerate(map(ne, a, b)) if differs]
+        if len(places) <= 2 * allowed:
+            while places:
+                start = stop = places.pop(0)
+                while places and places[0] == stop + 1:
+                    stop = places.pop(0)
+                yield start, stop + 1, start, stop + 1
+            return
     from rapidfuzz.distance import Levenshtein
 
-    touched = []
-    for op in Levenshtein.editops(a, b):
-        if op.tag != "insert":
-            touched.append(a[op.src_pos])
-        if op.tag != "delete":
-            touched.append(b[op.dest_pos])
-    return touched
+    if Levenshtein.distance(a, b, score_cutoff=2 * allowed + DOUBLED_CHARS) > 2 * allowed + DOUBLED_CHARS:
+        yield 0, len(a), 0, len(b)
+        return
+    part: tuple[int, int, int, int] | None = None
+    for op in Levenshtein.opcodes(a, b):
+        if op.tag == "equal":
+            if part:
+                yield part
+            part = None
+        elif part:
+            part = part[0], op.src_end, part[2], op.dest_end
+        else:
+            part = op.src_start, op.src_end, op.dest_start, op.dest_end
+    if part:
+        yield part
+
+
+def _reason(a: str, b: str, start: int, stop: int, other: int, other_stop: int) -> str:
+    """Why a part of `a` and one of `b` say the same: "sound", "shape", "swapped" …; "" if they do not."""
+    one, another = a[start:stop], b[other:other_stop]
+    if one and another:
+        # A numeral may be misread, but not as another one.
+        if any(map(_is_token, one + another)) or not (_NUMERALS.isdisjoint(one) or _NUMERALS.isdisjoint(another)):
+            return ""
+        if len(one) != len(another) or len(one) > 2:
+            return ""
+        if len(one) == 2 and one == another[::-1]:
+            return "swapped" if start == other and swapped(a, b, start) else ""
+        return slip(a, b, start, other, len(one))
+    longer, at, more = (a, start, one) if one else (b, other, another)
+    size = len(more)
+    if size <= DOUBLED_CHARS and more in (longer[max(0, at - size) : at], longer[at + size : at + 2 * size]):
+        return "" if all(_is_token(char) or char in _NUMERALS for char in more) else "doubled"
+    return "particle" if more in PARTICLES else ""
+
+
+def _is_token(char: str) -> bool:
+    return ord(char) >= _FIRST_TOKEN

@@ -1,7 +1,7 @@
-"""One word where regions have several: 软体 and 软件 say the same, though no table of characters tells.
+"""One word where there are several: 软体 and 软件, 身分 and 身份 say the same, though no table of characters tells.
 
 Only comparisons use this; text keeps its words. The pairs come from the installed dictionary of Taiwan's words (OpenCC's
-TWPhrasesRev) and from our own `data/script/vocabulary.tsv`.
+TWPhrasesRev), from our own `data/script/vocabulary.tsv` (words of regions) and `data/script/spellings.tsv` (two ways to write a word).
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def _tables() -> Plain:
     for word, names in bundled("TWPhrasesRev", alternatives=True).items():
         first, *others = key(names.replace(" ", "\n")).split("\n")
         words |= {other: first for other in (key(word), *others) if len(other) > 1}
-    words |= dict(rows("vocabulary"))
+    words |= dict(rows("vocabulary")) | dict(rows("spellings"))
     # A word that stands for another may have one itself.
     one = {word: words.get(name, name) for word, name in words.items() if word != words.get(name, name)}
     return StepTables.of([one]).as_plain()

@@ -1,0 +1,185 @@
+"""What stands around the text of a line and says nothing of its own: bullets, counters, labels, datelines, notes, names of sites.
+
+`core` takes off what hardly ever belongs to the text, so that lines are found again without it. `undress` takes off more, what
+belongs to the text in one line of ten; it is for two lines that are being compared, where the other one shows that it does not.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from .expressions import expression
+from .fold import key
+from .kinds import code_points
+
+__all__ = [
+    "LEADERS", "LEAD_CHARS", "LEAD_SIGNS", "SENTENCE_MARKS", "TAIL_ENDS", "TAIL_SIGNS", "Undressed", "core", "cut_off", "undress",
+]  # fmt: skip
+
+_COUNTER = "[0-9]{1,3}(?:[/／][0-9]{1,3})?|[一二三四五六七八九十]{1,2}"
+_FIGURE = f"[图圖](?:片|说|說)?\\s*(?:{_COUNTER})?"
+_BULLETS = frozenset("▲▼△▽◆◇■□●○★☆※►▶▸•·↑↓→❗‼\ufe0f")
+_LEADS = tuple(
+    (frozenset(signs), reach, expression(source))
+    for signs, reach, source in (
+        # （3） [2/12]; 图3： 圖二、; 1.
+        (
+            "(（[【图圖0123456789",
+            1,
+            f"(?:[(（\\[【](?:{_COUNTER})[)）\\]】]|{_FIGURE}[：:、.．\\s]|(?P<item>[0-9]{{1,2}})[.、．\\s](?![0-9]))\\s*",
+        ),
+        # 【健康】; （中央社記者…電）; no time, as of a subtitle
+        (
+            "【[〔（(",
+            1,
+            "[【\\[〔（(](?![0-9:：./\\s-]+[】\\]〕）)])[^】\\]〕）)。，！？]{1,24}[】\\]〕）)]\\s*(?=\\S{6})",
+        ),
+        # 本报讯（记者 …）
+        ("本", 1, "(?:本报|本報|本刊|本台)(?:讯|訊|记者|記者)(?:[^。，（(]{0,3}[（(][^）)]{2,20}[）)])?\\s*"),
+        # 新华社…电
+        ("电電", 20, "\\w{2,6}(?:社|网|網|报|報)\\w{1,6}[0-9]{1,2}月[0-9]{1,2}日[电電](?:[（(][^）)]{2,20}[）)])?\\s*"),
+        ("综綜", 9, "\\w{2,8}(?:综合报道|綜合報導)[\\s：:]+"),
+    )
+)
+"""What may stand before a line, in this order, each at most once: one of the signs must be among so many characters."""
+_TAIL = expression(
+    # （圖1） (4/9) _图1 。圖三, and the name of the site
+    f"\\s*(?:[(（\\[【]\\s*(?:{_FIGURE}|{_COUNTER})\\s*[)）\\]】]|[_\\s。]\\s*{_FIGURE}"
+    "|(?:\\s*[_|｜]\\s*|\\s+[-–—]\\s+|[-–—](?=\\w{2,8}(?:网|網|报|報|社)$))[^_|｜。，！？]{2,14}"
+    "(?:(?:\\s*[_|｜]\\s*|\\s+[-–—]\\s+)[^_|｜。，！？]{2,14})?)\\s*$"
+)
+_CUT_OFF = expression(
+    "(?:…+|\\.{3,}|。{3,})\\s*(?:[〔\\[【（(](?:详全文|詳全文|更多|全文|阅读全文|閱讀全文)[〕\\]】）)])?\\s*$"
+)
+
+LABEL_CHARS = 40
+"""Decoration is looked for within this many characters of either end."""
+LEADERS = " \t\v\f\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000▲▼△▽◆◇■□●○★☆※►▶▸•·↑↓→❗‼\ufe0f(（[【〔0-9图圖本"
+LEAD_SIGNS, LEAD_CHARS = "月综綜", 16
+"""A line that begins with a decoration begins with a leader, or holds a sign of a dateline among its first characters."""
+SENTENCE_MARKS = "。！？；，"
+"""A line that ends with one of these has no decoration behind it."""
+TAIL_SIGNS = "_|｜–—图圖-"
+TAIL_ENDS = ")）]】 \t\v\f\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+"""Others may have one if they hold a sign, or end with a bracket or a space."""
+_LEADERS, _TAIL_ENDS = (frozenset(map(chr, code_points(each))) for each in (LEADERS, TAIL_ENDS))
+_LEAD_SIGNS, _SENTENCE_MARKS, _TAIL_SIGNS = map(frozenset, (LEAD_SIGNS, SENTENCE_MARKS, TAIL_SIGNS))
+
+
+_NOTE = expression(
+    # tags; destinations of links; [12,13] 【3】 （注3） （见表2）; ① behind a word
+    "</?[A-Za-z][^<>]{0,200}>|\\]\\([^()\\s]*\\)|[\\[【〔]\\s*(?:[0-9]{1,3}(?:\\s*[,，、-]\\s*[0-9]{1,3})*)\\s*[\\]】〕]"
+    "|[(（\\[【〔](?:注|註|[见見参參][^()（）]{0,3}|附)?[图圖表注註附][释釋解]?\\s*(?:[0-9]{1,3}|[一二三四五六七八九十]{1,3})?[)）\\]】〕]"
+    "|(?<=[\\u3400-\\u9fff])[\\u2460-\\u2473](?![\\u2460-\\u2473.、])"
+)
+_NOTE_SIGNS = frozenset("<[【〔(（") | frozenset(map(chr, range(0x2460, 0x2474)))
+_LABEL = expression(
+    "(?://)?[@＠][\\w.·-]{1,16}[：:]"
+    "|(?:据悉|據悉|据了解|據了解|据介绍|據介紹|据报道|據報導)[，,：:]"
+    "|(?:摘要|导语|導語|导读|導讀|核心提示|内容提要|內容提要|提要|编者按|編者按|简讯|簡訊|快讯|快訊|最新消息|原标题|原標題|标题|標題|答|图说|圖說|图注|圖註)\\s*[：:]"
+    "|[^\\s，。！？：:“”「」]{1,8}(?:报|報|社|网|網|台|臺|刊|新闻|新聞|在线|在線|资讯|資訊|客户端|客戶端|卫视|衛視)[：:]"
+    "|[0-9]{1,2}[:：][0-9]{2}(?:[:：][0-9]{2})?\\s+"
+)
+_LABEL_SIGNS = frozenset("：:，,")
+_WORDS_BEHIND = (
+    "(?:完|全文|全文完|更多|[详詳](?:细|細|情|全文)|展[开開](?:全文)?|收起|[阅閱][读讀](?:全文|原文|更多)|查看(?:全文|原文|更多|[详詳]情)"
+    "|[点點][击擊](?:查看|[进進]入|[阅閱][读讀]).{0,6}|返回\\w{2,6}|未完待[续續]|[组組]?[图圖]|[视視][频頻]|原[创創]|[转轉][载載])"
+)
+_BEHIND = expression(
+    # [详细] （完） >>更多, or set off: … 全文
+    f"\\s*(?:[\\[【〔(（<《«>＞»]+\\s*{_WORDS_BEHIND}\\s*[\\]】〕)）>》»＞]*|(?:\\s+|(?<=[。！？!?…])|…+|\\.{{3,}}){_WORDS_BEHIND}[>＞»]*)\\s*$"
+    # （记者 王芳） 【责任编辑：王芳】
+    "|[(（【\\[](?:[^()（）【】\\[\\]]{0,12}(?:[编編][辑輯]|[责責][编編]|作者|[来來]源|[记記]者|[摄攝]|供[图圖]|通[讯訊]员|校[对對])[^()（）【】\\[\\]]{0,24})[)）】\\]]\\s*$"
+    # [哈哈][泪]
+    "|(?:\\[[\\u3400-\\u9fff]{1,4}\\])+\\s*$"
+)
+_SAYS = expression("[^\\W\\d_图圖一二三四五六七八九十]")
+_BEHIND_CHARS = 60
+_MOST_BEHIND = 3
+
+
+class Undressed(NamedTuple):
+    """A line without what stands around its text.
+
+    Attributes:
+        text: what is left.
+        lead: what stood before it and says something: a label, a dateline; not a bullet or a counter.
+        whole: the text with that.
+    """
+
+    text: str
+    lead: str
+    whole: str
+
+
+def core(text: str) -> tuple[str, str]:
+    """The line without bullets, counters, labels, datelines, figure marks and site names; and its list number, if any.
+
+    The text comes back whole if nothing worth comparing would be left.
+
+    >>> core("▲图3：改造后的弄堂口（圖3）"), core("【健康】夜跑安全提醒"), core("1. 学者：城市热岛加剧")
+    (('改造后的弄堂口', ''), ('夜跑安全提醒', ''), ('学者：城市热岛加剧', '1'))
+    >>> core("[00:30.00]月光洒在窗台"), core("（2）月光洒在窗台")
+    (('[00:30.00]月光洒在窗台', ''), ('月光洒在窗台', ''))
+    """
+    start, item, stop = 0, "", len(text)
+    if text[:1] in _LEADERS or not _LEAD_SIGNS.isdisjoint(text[:LEAD_CHARS]):
+        start, item = _after_leads(text)
+    last = text[-1:]
+    if last not in _SENTENCE_MARKS and (
+        last in _TAIL_ENDS or not _TAIL_SIGNS.isdisjoint(text[max(1, stop - LABEL_CHARS) :])
+    ):
+        tail = _TAIL.search(text, max(start, stop - LABEL_CHARS))
+        stop = tail.start() if tail else stop
+    if (start, stop) == (0, len(text)) or stop - start < 4:
+        return text, ""
+    return text[start:stop], item
+
+
+def _after_leads(text: str) -> tuple[int, str]:
+    """Where the line begins behind bullets, counters, labels and datelines; and its list number, if any."""
+    at, item = 0, ""
+    while at < len(text) and (text[at] in _BULLETS or text[at].isspace()):
+        at += 1
+    for signs, reach, pattern in _LEADS:
+        if not signs.isdisjoint(text[at : at + reach]) and (found := pattern.match(text, at)):
+            at, item = found.end(), item or found.groupdict().get("item") or ""
+    return at, item
+
+
+def cut_off(text: str) -> str | None:
+    """A teaser without its ellipsis and the invitation to read on; None if the line does not break off.
+
+    >>> cut_off("公司公告显示，较上年增长9...〔详全文〕"), cut_off("我们走吧。")
+    ('公司公告显示，较上年增长9', None)
+    """
+    end = text[-20:]
+    if "…" not in end and ".." not in end and "。。" not in end:
+        return None
+    found = _CUT_OFF.search(text, len(text) - len(end))
+    return text[: found.start()] if found else None
+
+
+def undress(text: str) -> Undressed:
+    """The line without notes, tags, labels, datelines and invitations to read on.
+
+    >>> undress("据悉，青石大桥[3]昨天通车了（见图2）。 阅读原文").text, undress("答：可以退票。").lead
+    ('青石大桥昨天通车了。', '答：')
+    """
+    if not _NOTE_SIGNS.isdisjoint(text):
+        text = _NOTE.sub("", text)
+    stop = len(text)
+    for _ in range(_MOST_BEHIND):
+        found = _BEHIND.search(text[:stop], max(0, stop - _BEHIND_CHARS))
+        if found is None or found.start() == 0:
+            break
+        stop = found.start()
+    tail = _TAIL.search(text[:stop], max(0, stop - LABEL_CHARS))
+    stop = tail.start() if tail and tail.start() else stop
+    start, _ = _after_leads(text)
+    lead = key(text[:start]) and text[:start]
+    if not _LABEL_SIGNS.isdisjoint(text[start : start + 24]) and (label := _LABEL.match(text, start)):
+        lead, start = text[: label.end()], label.end()
+    if stop - start < 4:
+        return Undressed(text, "", text)
+    return Undressed(text[start:stop], lead if _SAYS.search(lead) else "", text[:stop])

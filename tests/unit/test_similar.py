@@ -1,0 +1,76 @@
+"""Lines that say the same, and lines that do not; both in `tests/pairs`, one pair a line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from zhnorm import explain
+from zhnorm.text.fold import fold
+from zhnorm.text.numerals import numbers_in
+from zhnorm.text.similar import alike
+from zhnorm.text.slips import mistaken_for, slip
+
+FOLDER = Path(__file__).parents[1] / "pairs"
+THRESHOLD = 90.0
+REST = "雨从昨天夜里开始下，一直到今天中午还没有停下来的意思。"
+
+
+def rows(name: str) -> list[tuple[str, ...]]:
+    lines = (FOLDER / f"{name}.tsv").read_text("utf-8").splitlines()
+    return [tuple(line.split("\t")) for line in lines if line and line[0] != "#"]
+
+
+@pytest.mark.parametrize(("kind", "a", "b"), rows("slips"))
+def test_lines_that_say_the_same(kind: str, a: str, b: str) -> None:
+    assert alike(a, b, THRESHOLD)
+    assert alike(b, a, THRESHOLD)
+
+
+@pytest.mark.parametrize(("kind", "a", "b"), rows("contrasts"))
+def test_lines_that_do_not_say_the_same(kind: str, a: str, b: str) -> None:
+    assert alike(a, b, THRESHOLD) is None
+    assert alike(b, a, THRESHOLD) is None
+
+
+@pytest.mark.parametrize(("kind", "a", "b"), rows("contrasts"))
+def test_both_stay_on_a_page(kind: str, a: str, b: str) -> None:
+    result = explain(f"{REST}\n{a}\n{b}\n")
+    assert [line.number for line in result.removed] == []
+
+
+def test_the_ledger_says_what_was_taken_for_a_slip() -> None:
+    a, b = "专家建议，种植户要密切关注天气变化。", "专家建议，种植户要蜜切关注天气变化。"
+    (change,) = [change for change in explain(f"{REST}\n{a}\n{b}\n").changes if change.after is None]
+    assert (change.rule, change.evidence) == ("duplicates/alike", (2, 96.9, ("蜜/密 (sound)",)))
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("一千零二十四、1,024、１０２４", ["1024", "1024", "1024"]),
+        ("二〇二四年，两万五千人，三千五", ["2024", "25000", "3500"]),
+        ("一亿五千万元，1.5亿元", ["150000000", "150000000"]),
+        ("百分之三点五，3.5%，３．５％", ["3.5%", "3.5%", "3.5%"]),
+        ("壹佰万元整", ["1000000"]),
+        ("三点五分，九点半，下午三点五十分", ["3", "5", "9", "3", "50"]),
+        ("比分1:0，9:30开始，2.4.1版", ["1:0", "9:30", "2.4.1"]),
+        ("07月01日，007号线", ["7", "1", "007"]),
+        ("1O片，25O毫克", ["10", "250"]),
+        ("三五十", ["3·5·十"]),
+    ],
+)
+def test_numbers_have_a_value(text: str, values: list[str]) -> None:
+    assert [number.value for number in numbers_in(fold(text))] == values
+
+
+def test_characters_are_mistaken_for_each_other() -> None:
+    assert {mistaken_for(*pair) for pair in ("已以", "在再", "编边", "心新", "兰拦")} == {"sound"}
+    assert {mistaken_for(*pair) for pair in ("未末", "千干", "土士", "贷货", "曰日")} == {"shape"}
+    assert {mistaken_for(*pair) for pair in ("冷热", "牛羊", "南北", "前后", "甲丙")} == {""}
+
+
+def test_a_slip_breaks_a_word() -> None:
+    assert slip("业主务必在月底前缴清", "业主勿必在月底前缴清", 2, 2) == "sound"
+    assert slip("监督权利由村民行使", "监督权力由村民行使", 3, 3) == ""
