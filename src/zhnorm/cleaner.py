@@ -19,7 +19,7 @@ from .settings import Settings
 from .stages import Memory, Stage, settle
 from .stages.blanks import Blanks
 from .stages.boilerplate import Boilerplate
-from .stages.characters import Script, Tidy
+from .stages.characters import Rewritten, Script, Tidy
 from .stages.duplicates import Duplicates
 from .stages.edges import Edges
 from .stages.looks import look
@@ -124,7 +124,10 @@ class Cleaner:
             stages.append(Edges(matcher, datelines=wish.datelines))
         if wish.boilerplate or wish.edges:
             self._matchers.add(matcher)
-        return (Tidy(tidiers), Script(convert, wish.to)), tuple(stages)
+        tidy, script = Tidy(tidiers), Script(convert, wish.to)
+        if stages:
+            stages.insert(0, Rewritten(tidy, script))
+        return (tidy, script), tuple(stages)
 
     @property
     def _pack_names(self) -> tuple[str, ...]:
