@@ -15,7 +15,7 @@ LAYERS = [
     "rules page",
     "stages",
     "settings",
-    "audit",
+    "audit loss",
     "windows",
     "cleaner",
     "api",

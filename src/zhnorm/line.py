@@ -1,16 +1,15 @@
 """The ledger of lines: what a line was, what it is now, and why.
 
-A document is an ordered run of lines. No line is ever dropped inside the engine: it is rewritten, and removal is a
-change whose `after` is None. The only ways to change a line are `Block.rewrite`, `Block.remove` and `Block.sweep`,
-and each of them takes the stage, the rule and the evidence.
+A document is an ordered run of lines. No line is ever dropped inside the engine: it is rewritten, and removal is a change whose
+`after` is None. Whatever changes a line (`Block.rewrite`, `Block.remove` …) takes the stage, the rule and the evidence.
 
-Lines are kept as columns (one list of raw text, one of current text, one of keys) because most lines of most
-documents have no story: an object is made for a line only when somebody asks for it.
+Lines are kept as columns (one list of raw text, one of current text, one of keys) because most lines of most documents have no
+story: an object is made for a line only when somebody asks for it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
 from typing import NamedTuple
@@ -105,10 +104,13 @@ class _Sweep(NamedTuple):
     before: Sequence[str]
     after: Sequence[str] | None
 
+    def steps(self) -> Iterable[tuple[int, str, str | None]]:
+        """Of each line its index, and its text before and after."""
+        return zip(self.indices, self.before, repeat(None) if self.after is None else self.after, strict=False)
+
     def changes(self, first: int) -> Iterator[Change]:
         """The same as changes of single lines."""
-        after = repeat(None) if self.after is None else self.after
-        for index, old, new in zip(self.indices, self.before, after, strict=False):
+        for index, old, new in self.steps():
             evidence = self.evidence(index) if callable(self.evidence) else self.evidence
             yield Change(first + index, self.stage, self.rule, old, new, evidence)
 
@@ -201,13 +203,10 @@ class Block:
         state: list[str | None] = list(self.raw)
         for entry in self._history:
             if isinstance(entry, Change):
-                index = entry.line - self.first
-                if state[index] != entry.before:
-                    return False
-                state[index] = entry.after
-                continue
-            after = repeat(None) if entry.after is None else entry.after
-            for index, old, new in zip(entry.indices, entry.before, after, strict=False):
+                steps: Iterable[tuple[int, str, str | None]] = [(entry.line - self.first, entry.before, entry.after)]
+            else:
+                steps = entry.steps()
+            for index, old, new in steps:
                 if state[index] != old:
                     return False
                 state[index] = new
@@ -260,6 +259,14 @@ class Block:
                 yield entry
             else:
                 yield from entry.changes(self.first)
+
+    def acts(self, since: int = 0) -> Iterator[tuple[int, str, str, str, str | None]]:
+        """Every change since a `mark` without its evidence, which takes time to find: line, stage, rule, before, after."""
+        for entry in self._history[since:]:
+            if isinstance(entry, Change):
+                yield entry[:5]
+            else:
+                yield from ((self.first + i, entry.stage, entry.rule, old, new) for i, old, new in entry.steps())
 
     def witnessed(self, since: int = 0) -> Iterator[Change]:
         """The changes since a `mark` that cite another line as a witness."""

@@ -46,6 +46,33 @@ lines = st.one_of(
 )
 ends = st.sampled_from(["\n", "\n", "\n", "\r\n", "\n\n"])
 
+# What is read otherwise alone than with something behind or before it: 著 and 干 in either script, a mark at an end, half of a word.
+UNSURE = [
+    "李白著", "后來的人", "他说的干了", "只有一只", "三里", "古老的后人", "走了三天,", "雨停了.", "(第二版)", "明天见!", "“好",
+    "Ａ 三", "&amp;amp;lt;走", "里", "台北的秋", "発明", "發明了", "",
+]  # fmt: skip
+
+
+@st.composite
+def unsure_lines(draw: st.DrawFn) -> str:
+    """A line that rules trim, in one script, around something that means another thing once it stands alone."""
+    before = draw(st.sampled_from(["", "", "原标题：", "原標題：", "【廣告】", "【广告】", "▲"]))
+    after = draw(
+        st.sampled_from(
+            [
+                "（责任编辑：小满）",
+                "（責任編輯：小滿）",
+                " 分享到：微博 微信",
+                " 分享到：臉書 微博",
+                "...[详细]",
+                "…[詳細]",
+                "",
+            ]
+        )
+    )
+    said = "".join(draw(st.lists(st.sampled_from(UNSURE), min_size=1, max_size=3)))
+    return before + said + draw(st.sampled_from(["", "", " ", said])) + after
+
 
 @st.composite
 def documents(draw: st.DrawFn, most: int = 40) -> str:
@@ -64,6 +91,8 @@ settings = st.fixed_dictionaries(
         "to": st.sampled_from(["hans", "keep"]),
         "title": st.sampled_from(TITLES),
         "tidy": st.booleans(),
+        "punctuation": st.sampled_from(["keep", "full"]),
+        "quotes": st.sampled_from(["keep", "curly", "corner"]),
         "boilerplate": st.booleans(),
         "fuzzy": st.booleans(),
         "edges": st.booleans(),

@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tests.laws.pages import CLUTTER, PROSE, TITLES, documents, settings
+from tests.laws.pages import CLUTTER, PROSE, TITLES, documents, settings, unsure_lines
 from zhnorm import Block, Cleaner
 from zhnorm.audit import replayed, undone
 from zhnorm.line import Witness
@@ -99,6 +99,26 @@ def test_settled(text: str, wish: dict[str, Any]) -> None:
     cleaner = _cleaner(wish)
     once = cleaner.clean(text)
     assert cleaner.clean(once) == once
+
+
+CLOSED = ["hans", "hant", "tw", "hk", "keep", "t2s", "tw2s", "tw2sp", "hk2s"]
+"""Targets whose conversion, done twice, gives what it gives once."""
+
+
+@given(st.lists(st.one_of(unsure_lines(), st.sampled_from(PROSE)), min_size=1, max_size=6), settings, st.data())
+@example(["李白著（责任编辑：小满）"], {}, None)
+@example(["古老的后人（責任編輯：小滿）"], {"to": "hant"}, None)
+@example(["走了三天.（责任编辑：小满）", PROSE[1]], {"punctuation": "full"}, None)
+def test_settled_trimmed(lines: list[str], wish: dict[str, Any], data: st.DataObject | None) -> None:
+    """A line that was trimmed is tidied and converted as it is read from the output, and each step is in the ledger."""
+    if data is not None:
+        wish = {**wish, "to": data.draw(st.sampled_from(CLOSED))}
+    cleaner = _cleaner(wish)
+    text = "\n".join(lines)
+    result = cleaner.explain(text)
+    assert cleaner.clean(result.text) == result.text
+    assert replayed(text, result.changes) == result.text
+    assert undone(result.lines) == text
 
 
 @given(documents(), settings, st.lists(st.integers(0, 2000), max_size=8))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from zhnorm.loss import Loss
+
 if TYPE_CHECKING:
     from zhnorm.line import Block
 
@@ -20,18 +22,20 @@ class Counts:
         removed: lines removed.
         rewritten: lines kept with another text.
         rules: lines each rule touched.
+        loss: letters that went.
 
     >>> from zhnorm.line import Block, Match
     >>> block = Block.from_lines(["甲", "乙"])
     >>> block.remove(1, stage="boilerplate", rule="web/x", evidence=Match("乙"))
     >>> counts = Counts(); counts.add(block); counts
-    Counts(lines=2, removed=1, rewritten=0, rules={'web/x': 1})
+    Counts(lines=2, removed=1, rewritten=0, rules={'web/x': 1}, loss=Loss(letters=0, removed={'web/x': 1}))
     """
 
     lines: int = 0
     removed: int = 0
     rewritten: int = 0
     rules: dict[str, int] = field(default_factory=dict)
+    loss: Loss = field(default_factory=Loss)
 
     @property
     def changed(self) -> bool:
@@ -41,8 +45,9 @@ class Counts:
     def add(self, block: Block) -> None:
         """Count the lines of one more block of the document."""
         self.lines += len(block)
+        self.loss.add(block)
         # A set of pairs: several changes of a line by one rule are one line.
-        for _, rule in {(change.line, change.rule) for change in block.changes()}:
+        for _, rule in {(line, rule) for line, _, rule, _, _ in block.acts()}:
             self.rules[rule] = self.rules.get(rule, 0) + 1
         for raw, text in zip(block.raw, block.text, strict=True):
             if text is None:
@@ -57,6 +62,7 @@ class Counts:
 
     def merge(self, other: Counts) -> None:
         """Count what was counted elsewhere."""
+        self.loss.merge(other.loss)
         self.lines += other.lines
         self.removed += other.removed
         self.rewritten += other.rewritten

@@ -17,7 +17,7 @@ from zhnorm.formats.text import encode
 
 from .count import Counts
 from .job import Job, Outcome
-from .limits import Limits
+from .limits import HeavyLoss, Limits
 from .write import make_folder, open_target
 
 if TYPE_CHECKING:
@@ -73,13 +73,13 @@ def clean_document(
         head = next(pieces, b"")
         refuse_binary(head, job.title)
         with open_sink(job) as sink:
-            _emit(sink, meter, incremental.feed(meter.decoded(decoder.feed(meter.read(head)))))
+            _emit(sink, meter, incremental.feed(decoder.feed(meter.read(head))))
             for piece in pieces:
-                _emit(sink, meter, incremental.feed(meter.decoded(decoder.feed(meter.read(piece)))))
-            _emit(sink, meter, incremental.feed(meter.decoded(decoder.finish())) + incremental.finish())
+                _emit(sink, meter, incremental.feed(decoder.feed(meter.read(piece))))
+            _emit(sink, meter, incremental.feed(decoder.finish()) + incremental.finish())
             # Inside, so that nothing appears under the target's name.
-            limits.check_removed(meter.chars_in, meter.chars_out, job.title)
-    return _outcome(job, counts, meter, decoder)
+            heavy = limits.check_loss(counts.loss, job.name, job.title)
+    return _outcome(job, counts, meter, decoder, heavy)
 
 
 class Reading(NamedTuple):
@@ -105,10 +105,10 @@ def read_document(
         head = next(pieces, b"")
         refuse_binary(head, job.title)
         for piece in chain((head,), pieces):
-            text.append(meter.decoded(decoder.feed(meter.read(piece))))
+            text.append(decoder.feed(meter.read(piece)))
             if meter.bytes_in > most:
                 return None
-    text.append(meter.decoded(decoder.finish()))
+    text.append(decoder.finish())
     return Reading("".join(text), meter, decoder)
 
 
@@ -141,8 +141,8 @@ def write_document(
         for block in blocks:
             observe(block)
         _emit(sink, reading.meter, text)
-        limits.check_removed(reading.meter.chars_in, reading.meter.chars_out, job.title)
-    return _outcome(job, counts, reading.meter, reading.decoder)
+        heavy = limits.check_loss(counts.loss, job.name, job.title)
+    return _outcome(job, counts, reading.meter, reading.decoder, heavy)
 
 
 def _observer(counts: Counts, observers: Sequence[Callable[[Block], None]]) -> Callable[[Block], None]:
@@ -154,7 +154,7 @@ def _observer(counts: Counts, observers: Sequence[Callable[[Block], None]]) -> C
     return observe
 
 
-def _outcome(job: Job, counts: Counts, meter: Meter, decoder: Decoder) -> Outcome:
+def _outcome(job: Job, counts: Counts, meter: Meter, decoder: Decoder, heavy: HeavyLoss | None) -> Outcome:
     return Outcome(
         job.name,
         counts,
@@ -165,6 +165,7 @@ def _outcome(job: Job, counts: Counts, meter: Meter, decoder: Decoder) -> Outcom
         decoder.encoding,
         *meter.digests(),
         lost=decoder.lost,
+        heavy=(heavy,) if heavy else (),
     )
 
 
@@ -218,7 +219,7 @@ class Meter:
     """Counts and digests what goes in and out, and sees that it is not too much."""
 
     def __init__(self, digests: bool, limits: Limits, title: str) -> None:
-        self.bytes_in = self.bytes_out = self.chars_in = self.chars_out = 0
+        self.bytes_in = self.bytes_out = 0
         self._limits = limits
         self._title = title
         self._hashes = None
@@ -234,12 +235,7 @@ class Meter:
             self._hashes[0].update(data)
         return data
 
-    def decoded(self, text: str) -> str:
-        self.chars_in += len(text)
-        return text
-
-    def written(self, text: str, data: bytes) -> None:
-        self.chars_out += len(text)
+    def written(self, data: bytes) -> None:
         self.bytes_out += len(data)
         if self._hashes:
             self._hashes[1].update(data)
@@ -252,7 +248,7 @@ class Meter:
 def _emit(sink: Sink | None, meter: Meter, text: str) -> None:
     if text:
         data = encode(text)
-        meter.written(text, data)
+        meter.written(data)
         if sink is not None:
             sink.write(data)
 

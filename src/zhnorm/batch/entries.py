@@ -30,6 +30,7 @@ from zhnorm.text.expressions import expression
 
 from .count import Counts
 from .job import Known, Outcome, Records
+from .limits import HeavyLoss
 from .walk import place
 
 __all__ = ["Entry", "Segment", "as_line", "entry_line", "find_segments", "journal_name", "merged"]
@@ -179,6 +180,8 @@ def _outcome(record: dict[str, Any]) -> Outcome:
         said["encoding"] = Encoding(*said["encoding"])
     if "first_undecodable" in said:
         said["first_undecodable"] = tuple(said["first_undecodable"])
+    if "heavy" in said:
+        said["heavy"] = tuple(HeavyLoss(*loss) for loss in said["heavy"])
     return Outcome(record["document"], **said)
 
 

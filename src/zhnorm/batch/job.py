@@ -10,6 +10,7 @@ from zhnorm.formats.compression import Sink
 from zhnorm.formats.encoding import Encoding
 
 from .count import Counts
+from .limits import HeavyLoss
 from .write import file_digest
 
 if TYPE_CHECKING:
@@ -106,6 +107,7 @@ class Outcome(NamedTuple):
         lost: how often 锟斤拷 stands in it.
         raw: of a record in such a file: all of it as it came in, if it cannot be made of the output.
         trimmed: likewise: the line end that was taken off because the last line went.
+        heavy: if it lost much, how much; of a file of records, those of its documents that did.
     """
 
     name: str
@@ -121,6 +123,7 @@ class Outcome(NamedTuple):
     lost: int = 0
     raw: str = ""
     trimmed: str = ""
+    heavy: tuple[HeavyLoss, ...] = ()
 
 
 class Failure(NamedTuple):

@@ -10,11 +10,14 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from zhnorm.errors import ExitCode, ReadError, ZhnormError
 
-__all__ = ["Limits", "QuarantineError", "TimeUpError", "limit_memory", "limited_time", "sized"]
+if TYPE_CHECKING:
+    from zhnorm.loss import Loss
+
+__all__ = ["HeavyLoss", "Limits", "QuarantineError", "TimeUpError", "limit_memory", "limited_time", "sized"]
 
 _SECONDS = 60.0
 _SECONDS_PER_BYTE = 100e-6
@@ -26,12 +29,14 @@ class Limits(NamedTuple):
 
     Attributes:
         most_bytes: of its text, expanded; None for any.
-        most_removed: share of its characters that may go, from 0 to 1.
+        most_removed: share of its letters that may go, from 0 to 1 (see `zhnorm.loss`).
+        warn_share: if a larger share of its letters goes it is named.
         memory_bytes: that a process may use; None for any.
     """
 
     most_bytes: int | None = None
     most_removed: float = 1.0
+    warn_share: float = 0.5
     memory_bytes: int | None = None
 
     def check_bytes(self, size: int, title: str) -> None:
@@ -44,23 +49,38 @@ class Limits(NamedTuple):
             hint = "clean it with a larger --max-bytes, or split it"
             raise ReadError(f"{title}: more than {self.most_bytes:,} bytes (--max-bytes)", hint=hint)
 
-    def check_removed(self, before: int, after: int, title: str) -> None:
-        """Hold a document back of which too much is gone.
+    def check_loss(self, loss: Loss, name: str, title: str) -> HeavyLoss | None:
+        """Hold a document back of which too much went, and find out whether it should be named.
 
         Args:
-            before: characters read.
-            after: characters left.
-            title: of the document.
+            loss: of the document.
+            name: in the ledger.
+            title: what messages call it.
 
         Raises:
             QuarantineError: more is gone than may be.
         """
-        gone = 1 - after / before if before else 0.0
-        if gone > self.most_removed:
+        share = loss.share
+        if share > self.most_removed:
             raise QuarantineError(
-                f"{title}: {gone:.0%} of its text would go; not written (--quarantine)",
+                f"{title}: {share:.0%} of its letters would go; not written (--quarantine)",
                 hint="zhnorm explain shows why; if it is right, clean it without --quarantine",
             )
+        return HeavyLoss(name, share, loss.most_by) if share > self.warn_share else None
+
+
+class HeavyLoss(NamedTuple):
+    """A document that lost so much that somebody should know.
+
+    Attributes:
+        name: in the ledger.
+        share: of its letters that went, 0 to 1.
+        rule: that took most of them.
+    """
+
+    name: str
+    share: float
+    rule: str
 
 
 class QuarantineError(ZhnormError):

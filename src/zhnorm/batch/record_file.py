@@ -16,7 +16,7 @@ from zhnorm.formats.source import PIECE_BYTES
 from .count import Counts
 from .document import Meter, open_document, open_seekable, open_sink
 from .job import Failure, Job, Known, Outcome, Records
-from .limits import Limits
+from .limits import HeavyLoss, Limits
 from .records import CleanedPart, Part
 from .write import file_digest
 
@@ -56,6 +56,7 @@ class RecordFile:
         self._digest = ""
         self.left_alone = False
         self._counts, self._records = Counts(), Records()
+        self._heavy: list[HeavyLoss] = []
 
     def parts(self) -> Iterator[Part]:
         """What the file is made of; the first and the last part hold nothing."""
@@ -105,6 +106,7 @@ class RecordFile:
             raise
         self._counts.merge(part.counts)
         self._records.merge(part.records)
+        self._heavy += part.heavy
         return part.failures
 
     def _write(self, texts: list[str]) -> None:
@@ -116,7 +118,7 @@ class RecordFile:
                 self._sink.cut()
 
     def _emit(self, data: bytes) -> None:
-        self._meter.written("", data)
+        self._meter.written(data)
         if self._sink is not None:
             self._sink.write(data)
 
@@ -151,6 +153,7 @@ class RecordFile:
             *self._meter.digests(),
             self._records,
             self._decoder.lost,
+            heavy=tuple(self._heavy),
         )
 
     def known(self, result: Outcome | Failure) -> Known | None:

@@ -18,7 +18,7 @@ from zhnorm.text.table import load_arrays
 from .attempt import attempt
 from .count import Counts
 from .job import Failure, Job, Outcome, Records
-from .limits import Limits, TimeUpError, limited_time
+from .limits import HeavyLoss, Limits, TimeUpError, limited_time
 
 if TYPE_CHECKING:
     from zhnorm.cleaner import Cleaner
@@ -60,10 +60,11 @@ class Part(NamedTuple):
 
 @dataclass(slots=True, eq=False, repr=False)
 class CleanedPart:
-    """What became of a part: its records as text, those that failed, and everything in numbers."""
+    """What became of a part: its records as text, those that failed or lost much, and everything in numbers."""
 
     texts: list[str] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
+    heavy: list[HeavyLoss] = field(default_factory=list)
     counts: Counts = field(default_factory=Counts)
     records: Records = field(default_factory=Records)
 
@@ -120,6 +121,7 @@ class _PartCleaner(NamedTuple):
                 continue
             cleaned.counts.merge(result.counts)
             cleaned.records.add(result.counts)
+            cleaned.heavy += result.heavy
             for recorder in self.recorders:
                 recorder.done(result)
         return cleaned
@@ -161,11 +163,11 @@ class _PartCleaner(NamedTuple):
             text = self._text(record.text, size, output, observe)
             trimmed = _surplus_end(record.text, text)
             text = text.removesuffix(trimmed)
-            self.limits.check_removed(len(record.text), len(text), title)
+            heavy = self.limits.check_loss(counts.loss, name, title)
             put = self.form.put(record, text, counts.in_short() if self.form.counts else None)
             raw = "" if not self.check or _comes_back(self.form, record, put) else record.raw
             texts.append(put)
-            return Outcome(name, counts, size, _size(text), raw=raw, trimmed=trimmed)
+            return Outcome(name, counts, size, _size(text), raw=raw, trimmed=trimmed, heavy=(heavy,) if heavy else ())
 
         result = attempt(name, title, clean)
         return result._replace(in_file=True) if isinstance(result, Failure) else result

@@ -159,6 +159,7 @@ class _Run:
                     stack.enter_context(closing(results)),
                     counters,
                     many=self._plan.many,
+                    warn_share=self._limits.warn_share,
                     check=options["check"],
                     quiet=self._quiet,
                     verbose=self._verbose,
@@ -218,6 +219,7 @@ class _Run:
                 "layout": self._layout._asdict(),
                 "max_bytes": self._limits.most_bytes,
                 "quarantine": self._limits.most_removed,
+                "warn_share": self._limits.warn_share,
             },
             version=__version__,
             ledger=ledger or "",
@@ -244,7 +246,9 @@ class _Run:
 
                 from .html import html_report
 
-                report = html_report(html, self._options["paths"], self._cleaner.own_packs)
+                report = html_report(
+                    html, self._options["paths"], self._cleaner.own_packs, warn_share=self._limits.warn_share
+                )
                 watchers.append(Watcher(PageRecorder, files.enter_context(report).receive))
             if ledger is not None:
                 from zhnorm.report.ledger import LedgerWriter, ledger_header

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from zhnorm.batch.job import Failure, Outcome, Records
+from zhnorm.batch.limits import HeavyLoss
 from zhnorm.errors import AuditError, ExitCode
 from zhnorm.text.mojibake import LOST
 
@@ -18,6 +19,8 @@ __all__ = ["Counter", "Progress", "follow", "make_progress"]
 
 _MOST_RECORDS = 20
 """So many records of a file that failed are named; the ledger has all of them."""
+_MOST_LOSSES = 3
+"""So many documents of which most went are named; the report has all of them."""
 
 
 class Counter(Protocol):
@@ -53,12 +56,25 @@ def follow(
     check: bool,
     quiet: bool,
     verbose: bool,
+    warn_share: float | None = None,
 ) -> ExitCode:
-    """Go through the run, say what people must know, and find the exit code: the worst of what happened."""
+    """Go through the run, say what people must know, and find the exit code: the worst of what happened.
+
+    Args:
+        results: of the run.
+        counters: told about each.
+        many: a document that fails does not end the run.
+        check: the exit code says whether any document would change.
+        quiet: say nothing but errors.
+        verbose: say more.
+        warn_share: documents that lost a larger share of their letters are named; None if nothing is to be written.
+    """
     counters = tuple(counters)
     code = ExitCode.DONE
     found = False
     in_file = 0  # records of the file in hand that failed
+    heavy: list[HeavyLoss] = []
+    losses = 0
     for result in results:
         found = True
         for counter in counters:
@@ -72,6 +88,8 @@ def follow(
             worse = ExitCode.AUDIT if isinstance(result.error, AuditError) else ExitCode.SOME_FAILED
             code = max(code, worse)
             continue
+        heavy += result.heavy[: _MOST_LOSSES - len(heavy)]
+        losses += len(result.heavy)
         if result.undecodable and not quiet:
             warn_undecodable(result.name, result.undecodable, result.first_undecodable, result.encoding)
         if result.lost and not quiet:
@@ -91,10 +109,24 @@ def follow(
             code = max(code, ExitCode.WOULD_CHANGE)
             if not quiet:
                 say(f"would change {title_of(result.name)}")
+    if heavy and warn_share is not None and not quiet:
+        message, hint = _said_of_losses(heavy, losses, warn_share)
+        say(message, hint=hint)
     if not found and not quiet:
         hint = "hidden files, symbolic links and what is excluded are not taken; -v lists them"
         say("no files found", hint=hint)
     return code
+
+
+def _said_of_losses(heavy: Sequence[HeavyLoss], losses: int, warn_share: float) -> tuple[str, str]:
+    """The documents of which most went, the first of them by name, and what can be done."""
+    if losses == 1:
+        name, share, rule = heavy[0]
+        return f"{title_of(name)}: {share:.0%} of its letters go, most of them by {rule}", "zhnorm explain shows why"
+    named = "; ".join(f"{title_of(name)} ({share:.0%}, {rule})" for name, share, rule in heavy)
+    more = f"; and {losses - len(heavy):,} more" if losses > len(heavy) else ""
+    hint = "zhnorm explain shows why; --report FILE names all of them" if more else "zhnorm explain shows why"
+    return f"{losses:,} documents lose more than {warn_share:.0%} of their letters: {named}{more}", hint
 
 
 def _said(records: Records) -> str:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from zhnorm._version import __version__
+from zhnorm.batch.limits import Limits
 from zhnorm.batch.write import open_target
 
 from .streams import title_of
@@ -19,20 +20,23 @@ __all__ = ["html_report"]
 
 
 @contextmanager
-def html_report(path: str, paths: Sequence[str], own_packs: Sequence[Pack]) -> Iterator[Collection]:
+def html_report(
+    path: str, paths: Sequence[str], own_packs: Sequence[Pack], *, warn_share: float = Limits().warn_share
+) -> Iterator[Collection]:
     """What a report is made of; when the block ends well, the report appears.
 
     Args:
         path: where.
         paths: the inputs, for its title.
         own_packs: rules besides the built-in ones.
+        warn_share: documents that lost a larger share of their letters are marked.
     """
     from zhnorm.report.collection import Collection
     from zhnorm.report.help import help_pages
     from zhnorm.report.page import render
 
     with open_target(path) as file:
-        collection = Collection()
+        collection = Collection(warn_share=warn_share)
         yield collection
         title = f"zhnorm: {', '.join(map(title_of, paths or ['-']))}"
         page = render(collection, title=title, version=__version__, known=help_pages(own_packs))

@@ -118,13 +118,19 @@ def jobs_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def limits_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """`--max-bytes`, `--max-memory` and `--quarantine`: what one document may cost."""
+    """`--max-bytes`, `--max-memory`, `--quarantine` and `--warn-share`: what one document may cost."""
     for name, kind, metavar, about in (
+        (
+            "--warn-share",
+            click.FloatRange(0, 1),
+            "SHARE",
+            "Name a document that loses more than this share of its letters; 1: none.  [default: 0.5]",
+        ),
         (
             "--quarantine",
             click.FloatRange(0, 1),
             "SHARE",
-            "Hold a file back if more than this share of it would go: 0.7.",
+            "Hold a file back if more than this share of its letters would go: 0.7.",
         ),
         ("--max-memory", str, "SIZE", "Memory that a process may use, such as 2G; a file that needs more fails alone."),
         ("--max-bytes", str, "SIZE", "Refuse files with more text than this, such as 50M."),
@@ -141,15 +147,20 @@ def given_limits(parameters: dict[str, Any]) -> Limits:
     """
     from zhnorm.batch.limits import Limits, sized
 
-    sizes: dict[str, int | None] = {}
+    sizes = {}
     for name in ("max_bytes", "max_memory"):
         try:
-            sizes[name] = None if parameters[name] is None else sized(parameters[name])
+            if parameters[name] is not None:
+                sizes[name] = sized(parameters[name])
         except (ValueError, OverflowError) as error:
             option = f"--{name.replace('_', '-')}"
             raise UsageError(f"{option}: no size {parameters[name]!r}", hint="such as 500K, 50M or 2G") from error
-    share = parameters["quarantine"]
-    return Limits(sizes["max_bytes"], 1.0 if share is None else share, sizes["max_memory"])
+    shares = {
+        field: parameters[name]
+        for field, name in (("most_removed", "quarantine"), ("warn_share", "warn_share"))
+        if parameters[name] is not None
+    }
+    return Limits(most_bytes=sizes.get("max_bytes"), memory_bytes=sizes.get("max_memory"), **shares)
 
 
 def layout_options(command: Callable[..., Any]) -> Callable[..., Any]:

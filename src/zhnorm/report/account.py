@@ -36,6 +36,7 @@ class Account:
         self._undecodable: list[dict[str, Any]] = []
         self._quarantined: list[dict[str, Any]] = []
         self._failures: list[dict[str, Any]] = []
+        self._losses: list[dict[str, Any]] = []
 
     def add(self, result: Outcome | Failure) -> None:
         """What became of one more document."""
@@ -48,6 +49,8 @@ class Account:
         outcome: Outcome = result  # type: ignore[assignment]
         self._bytes_in += outcome.bytes_in
         self._bytes_out += outcome.bytes_out
+        for loss in outcome.heavy:
+            self._losses.append({"document": loss.name, "share": round(loss.share, 4), "rule": loss.rule})
         name = outcome.encoding.name if outcome.encoding else "utf-8"
         self._encodings[name] = self._encodings.get(name, 0) + 1
         if outcome.undecodable and outcome.first_undecodable:
@@ -82,6 +85,7 @@ class Account:
             "rules": dict(totals.by_rule()),
             "encodings": dict(sorted(self._encodings.items())),
             "undecodable": self._undecodable,
+            "heavy_losses": self._losses,
             "quarantined": self._quarantined,
             "failures": self._failures,
             "vanished": list(vanished),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import heapq
 import zlib
 from dataclasses import dataclass, field
+from math import ceil
 from typing import TypeVar
 
 from .recorder import Hit, PageRecord, by_risk
@@ -36,13 +37,17 @@ class Collection(Totals):
         files: of each document the record without what was not chosen; at most `MOST_FILES`.
         documents: how many there were.
         failures: how many of them failed.
+        warn_share: a document that lost a larger share of its letters is marked.
+        heavy: how many did.
         scripts: documents by script.
-        shares: how many documents lost no characters, up to 10 %, up to 20 % … of them.
+        shares: how many documents lost no letters, up to 10 %, up to 20 % … of them.
     """
 
     files: list[PageRecord] = field(default_factory=list)
     documents: int = 0
     failures: int = 0
+    warn_share: float = 0.5
+    heavy: int = 0
     scripts: dict[str, int] = field(default_factory=dict)
     shares: list[int] = field(default_factory=lambda: [0] * 11)
     _kept: int = 0
@@ -58,8 +63,9 @@ class Collection(Totals):
             self.failures += 1
         else:
             self.add(record)
+            self.heavy += record.loss.share > self.warn_share
             self.scripts[record.script] = self.scripts.get(record.script, 0) + 1
-            self.shares[record.tenths_removed] += 1
+            self.shares[ceil(10 * record.loss.share)] += 1
             for hit in record.removals:
                 self._keep(self._removals, by_risk(hit), hit, MOST_REMOVALS)
             for rule, hits in record.hits.items():

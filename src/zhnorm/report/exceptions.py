@@ -12,9 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
+from zhnorm.loss import CHARACTER_STAGES
 from zhnorm.text.expressions import expression
 
-from .ledger import CHARACTER_STAGES, Record
+from .ledger import Record
 from .marks import pieces
 from .records import DocumentRecords
 from .replay import join_lines, lines_and_ends, replay

@@ -26,12 +26,9 @@ if TYPE_CHECKING:
     from zhnorm.formats.encoding import Encoding
     from zhnorm.line import Block, Evidence
 
-__all__ = ["CHARACTER_STAGES", "SCHEMA", "LedgerWriter", "Record", "evidence_record", "ledger_header"]
+__all__ = ["SCHEMA", "LedgerWriter", "Record", "evidence_record", "ledger_header"]
 
 SCHEMA = 1
-
-CHARACTER_STAGES = frozenset({"tidy", "script"})
-"""Stages that work on characters; the others judge lines."""
 
 Record = dict[str, Any]
 
@@ -99,12 +96,13 @@ class LedgerWriter:
         """The open document is complete and in place."""
         digests = {"input_sha256": outcome.input_sha256, "output_sha256": outcome.output_sha256}
         of_record = {"raw": outcome.raw, "trimmed": outcome.trimmed}
-        records = outcome.records
+        records, loss = outcome.records, outcome.counts.loss
         self._put(
             {"done": outcome.name}
             | (_of_file(records) if records else {"lines": self._lines, "changes": self._changes})
             | {key: value for key, value in (digests | of_record).items() if value}
             | ({"misread": dict(sorted(self._misread.items()))} if self._misread else {})
+            | ({"share_removed": round(loss.share, 4), "most_removed_by": loss.most_by} if loss.removed else {})
             | _as_it_was(outcome.encoding)
         )
 

@@ -13,7 +13,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .ledger import CHARACTER_STAGES
+from zhnorm.loss import CHARACTER_STAGES
+
 from .marks import through
 from .story import weighty
 from .visible import visible
@@ -97,9 +98,20 @@ def _data(found: Collection, *, title: str, version: str, known: Mapping[str, He
         "version": version,
         "totals": {
             name: getattr(found, name)
-            for name in ("documents", "failures", "lines", "removed", "rewritten", "chars", "chars_removed", "repeats")
+            for name in (
+                "documents",
+                "failures",
+                "lines",
+                "removed",
+                "rewritten",
+                "chars",
+                "chars_removed",
+                "repeats",
+                "heavy",
+            )
         },
         "shares": found.shares,
+        "warnShare": found.warn_share,
         "scripts": sorted(found.scripts.items(), key=lambda item: -item[1]),
         "rules": [_rule(stage, rule, found, known.get(rule)) for stage, rule in keys],
         "hits": [[_hit(hit, rules) for hit in found.hits(rule) if hit.change.stage == stage] for stage, rule in keys],
@@ -121,9 +133,11 @@ def _rule(stage: str, rule: str, found: Collection, page: HelpPage | None) -> di
 
 
 def _file(record: PageRecord, page: int) -> list[Any]:
-    """name, lines, removed, rewritten, chars, chars removed, risk, place among the pages or -1, reason if it failed."""
-    numbers = [record.lines, record.removed, record.rewritten, record.chars, record.chars_removed, record.risk, page]
-    return [visible(record.name), *numbers, *([visible(record.reason)] if record.reason else [])]
+    """name, lines, removed, rewritten, chars, share of the letters that went, risk, place among the pages or -1, reason if
+    it failed, rule that took most letters."""
+    share = round(record.loss.share, 4)
+    numbers = [record.lines, record.removed, record.rewritten, record.chars, share, record.risk, page]
+    return [visible(record.name), *numbers, visible(record.reason), visible(record.loss.most_by)]
 
 
 def _hit(hit: Hit, rules: Mapping[tuple[str, str], int]) -> dict[str, Any]:

@@ -48,6 +48,8 @@ class DocumentRecords:
         variants: see `formats.encoding.Encoding`.
         raw: of a record in a file: all of it as it came in, if it cannot be made of the output.
         trimmed: likewise: the line end that was taken off the output.
+        share_removed: which share of the letters went, 0 to 1 (see `zhnorm.loss`); 0 if the ledger is older.
+        most_removed_by: the rule that took most of them.
         misread: lines that were kept byte for byte, and read otherwise in the output, as they were.
     """
 
@@ -61,6 +63,8 @@ class DocumentRecords:
     raw: str = ""
     trimmed: str = ""
     misread: dict[int, str] = field(default_factory=dict)
+    share_removed: float = 0.0
+    most_removed_by: str = ""
 
 
 class FileRecord(NamedTuple):
@@ -129,7 +133,12 @@ def document_of(record: Record, changes: list[Record] | None, where: str) -> Doc
     encoding, variants = str(record.get("encoding", "utf-8")), _variants(record.get("variants", {}), where)
     of_record = str(record.get("raw", "")), str(record.get("trimmed", ""))
     misread = _misread(record.get("misread", {}), where)
-    return DocumentRecords(name, lines, changes or [], *digests, encoding, variants, *of_record, misread)
+    share, rule = record.get("share_removed", 0.0), str(record.get("most_removed_by", ""))
+    if isinstance(share, bool) or not isinstance(share, int | float):
+        raise ReadError(f"{where}: a broken record: 'share_removed' is no number")
+    return DocumentRecords(
+        name, lines, changes or [], *digests, encoding, variants, *of_record, misread, float(share), rule
+    )
 
 
 def _misread(found: object, where: str) -> dict[int, str]:

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from zhnorm.line import Change, Line, Scored, Witness
+from zhnorm.loss import CHARACTER_STAGES, Loss
 from zhnorm.text.detect import detect
 
-from .ledger import CHARACTER_STAGES
 from .totals import Totals
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ class PageRecord(Totals):
         name: of the document.
         reason: why it failed, "" if it did not.
         script: of its first lines.
+        loss: letters that went.
         removals: the riskiest ones.
         hits: some changes of each rule.
         page: its first lines.
@@ -63,6 +64,7 @@ class PageRecord(Totals):
     name: str = ""
     reason: str = ""
     script: str = ""
+    loss: Loss = field(default_factory=Loss)
     removals: list[Hit] = field(default_factory=list)
     hits: dict[str, list[Hit]] = field(default_factory=dict)
     page: list[Line] = field(default_factory=list)
@@ -131,6 +133,7 @@ class PageRecorder:
         lines = list(lines)
         for line in lines:
             record.count(line)
+            record.loss.add_line(line)
             for change in line.changes:
                 self._look(change, lines)
             if len(record.page) < MOST_LINES:

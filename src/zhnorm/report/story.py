@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from zhnorm.line import Change, Line, Witness
+from zhnorm.loss import CHARACTER_STAGES
 
-from .ledger import CHARACTER_STAGES, evidence_record
+from .ledger import evidence_record
 from .marks import Piece, through
 from .visible import escape, visible
 from .words import because

@@ -28,6 +28,7 @@ class Summary:
         rewritten: lines kept with another text.
         rules: lines each rule touched.
         failures: how many documents failed.
+        heavy: how many lost so much that they are named.
     """
 
     documents: int = 0
@@ -38,6 +39,7 @@ class Summary:
     rewritten: int = 0
     rules: dict[str, int] = field(default_factory=dict)
     failures: int = 0
+    heavy: int = 0
 
     def add(self, result: Outcome | Failure) -> None:
         """What became of one more document."""
@@ -49,6 +51,7 @@ class Summary:
         self.documents += records.documents if records else 1
         self.changed += records.changed if records else counts.changed
         self.pages += records.pages if records else counts.is_page
+        self.heavy += len(getattr(result, "heavy", ()))
         self.lines += counts.lines
         self.removed += counts.removed
         self.rewritten += counts.rewritten
@@ -66,10 +69,11 @@ class Summary:
         '2 documents, 1 changed: 1,200 lines, 7 removed, 900 rewritten'
         """
         documents = "1 document" if self.documents == 1 else f"{self.documents:,} documents"
+        heavy = f", {self.heavy:,} with a heavy loss" if self.heavy else ""
         failed = f", {self.failures:,} failed" if self.failures else ""
         pages = f", {self.pages:,} cut out of a page" if self.pages else ""
         numbers = f"{self.lines:,} lines, {self.removed:,} removed, {self.rewritten:,} rewritten"
-        return f"{documents}, {self.changed:,} changed{pages}{failed}: {numbers}"
+        return f"{documents}, {self.changed:,} changed{pages}{heavy}{failed}: {numbers}"
 
     def plain(self) -> str:
         """The headline and a line for each rule, for logs and pipes."""

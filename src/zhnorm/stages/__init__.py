@@ -4,6 +4,7 @@
 |-------------|----------------------------------------------------------|------------------------------------------------------------|
 | tidy        | invisible characters, entities, widths, spaces           | a zero-width space inside 乾坤 would hide the phrase        |
 | script      | Traditional to Simplified, and the keys                  | rules and comparisons are then written once                |
+| rewritten   | both again for lines that the stages below rewrote       | a trimmed line may be tidied or converted otherwise        |
 | body        | the article in a page, if asked for                      | the others then see an article                             |
 | titles      | the title once                                           | before anything else thins its repeats                     |
 | boilerplate | rules that drop a line or trim it                        | needs nothing but the line                                 |
@@ -12,7 +13,7 @@
 | blanks      | surplus blank lines                                      | knows what is left                                         |
 
 Every stage is given the blocks of many documents at once, and may look at all of them together before it decides about each.
-`settle` runs body to edges again and again until none of them finds anything: what they see is then what they would see
+`settle` runs rewritten to edges again and again until none of them finds anything: what they see is then what they would see
 in the output, so cleaning the output changes nothing. A line that was cited as a witness and then removed itself is
 taken out first, and the block is gone through once more, so that every witness is in the output.
 """

@@ -1,4 +1,9 @@
-"""Stages 1 and 2: tidy characters, convert the script, make the keys. All of it on the lines of many blocks at once."""
+"""Stages 1 and 2: tidy characters, convert the script, make the keys. All of it on the lines of many blocks at once.
+
+Whoever reads the output meets a trimmed line without what was trimmed, and may see other things in it: mojibake that is certain
+now, a mark at the end of the line, another script. So lines that later stages rewrote go through both stages again
+(`Rewritten`), until nothing changes in them.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +15,9 @@ from ..text.convert import Converter
 from ..text.fold import key
 from ..text.table import in_arrays
 from ..text.tidy import Needs, Tidier
+from .memory import Memory, Work
 
-__all__ = ["Script", "Tidy"]
+__all__ = ["Rewritten", "Script", "Tidy"]
 
 
 class Tidy:
@@ -88,6 +94,48 @@ class Script:
         for block in blocks:
             block.key = keys[start : start + len(block)]
             start += len(block)
+
+
+class Rewritten:
+    """Tidies and converts what later stages made of lines, as it would be if it came in like that.
+
+    Its changes are those of the stages `tidy` and `script`, each from the text that the line has by then.
+
+    Args:
+        tidy: the stage that tidied the lines before.
+        script: the stage that converted them.
+    """
+
+    name = "rewritten"
+
+    def __init__(self, tidy: Tidy, script: Script) -> None:
+        self._tidy, self._script = tidy, script
+
+    def run(self, work: Sequence[Work]) -> None:
+        """Tidy and convert the lines of blocks that were rewritten one by one."""
+        found = [(block, i) for block, _ in work for i in block.rewritten(block.last_sweep())]
+        if not found:
+            return
+        lines = Block.from_lines([block.text[i] or "" for block, i in found])
+        self._tidy.run([lines])
+        self._script.run([lines])
+        changes = list(lines.changes())
+        endless = self._endless(lines) if changes else frozenset()
+        for change in changes:
+            if change.stage == self._script.name and change.line in endless:
+                continue
+            block, i = found[change.line - 1]
+            text = change.after or ""
+            block.rewrite(i, text, key(text), stage=change.stage, rule=change.rule, evidence=change.evidence)
+
+    def _endless(self, lines: Block) -> frozenset[int]:
+        """Lines that would be converted again and again: a dictionary may lead from 算法 to 演算法, and on to 演演算法."""
+        again = Block.from_lines([text or "" for text in lines.text])
+        self._script.run([again])
+        return frozenset(change.line for change in again.changes())
+
+    def remember(self, block: Block, memory: Memory) -> None:
+        """Characters are looked at line by line."""
 
 
 def _text(blocks: Iterable[Block]) -> str:

@@ -83,7 +83,7 @@ function searchBox(label, draw) {
 // ---- overview
 
 function overview() {
-  const { documents, failures, lines, removed, rewritten, chars, chars_removed: gone, repeats } = data.totals;
+  const { documents, failures, lines, removed, rewritten, chars, chars_removed: gone, repeats, heavy } = data.totals;
   const tile = (value, text) => make("div", { class: "tile" }, make("b", {}, value), make("span", { class: "soft" }, text));
   const stages = new Map();
   for (const rule of data.rules) stages.set(rule.stage, (stages.get(rule.stage) || 0) + rule.lines);
@@ -92,7 +92,8 @@ function overview() {
       tile(number(documents), failures ? `documents, ${number(failures)} failed` : "documents"),
       tile(number(lines), "lines"), tile(number(removed), `lines removed, ${percent(removed, lines)}`),
       tile(number(repeats), `of them say what another line says, ${percent(repeats, lines)}`), tile(number(rewritten), `lines rewritten, ${percent(rewritten, lines)}`),
-      tile(percent(gone, chars), "of the characters removed with their lines")),
+      tile(percent(gone, chars), "of the characters removed with their lines"),
+      heavy ? tile(number(heavy), `documents lost more than ${percent(data.warnShare, 1)} of their letters`) : ""),
     make("h2", {}, "Lines touched, by stage"),
     bars(STAGES.concat([...stages.keys()].filter((stage) => !STAGES.includes(stage))).filter((stage) => stages.has(stage))
       .map((stage) => [make("span", { class: stageClass(stage) }, stage), stages.get(stage), stage])),
@@ -100,7 +101,7 @@ function overview() {
     bars(data.rules.slice(0, 30).map((rule, place) => [ruleLink(place), rule.lines, rule.stage])),
     data.rules.length > 30 ? make("p", {}, link("rules", `all ${data.rules.length} rules`)) : "",
     make("h2", {}, "Documents by script"), bars(data.scripts.map(([script, times]) => [script, times, "script"])),
-    make("h2", {}, "Documents by the share of their characters that went"), shares(),
+    make("h2", {}, "Documents by the share of their letters that went"), shares(),
     make("p", { class: "soft" }, sampled()));
 }
 
@@ -143,10 +144,10 @@ function shares() {
   return plot;
 }
 
-// ---- files: [name, lines, removed, rewritten, chars, chars removed, risk, page, reason]
+// ---- files: [name, lines, removed, rewritten, chars, share of the letters that went, risk, page, reason, rule that took most letters]
 
 const COLUMNS = [["file", 0], ["lines", 1], ["removed", 2], ["rewritten", 3], ["characters", 4], ["share gone", 6], ["risk", 7]];
-const column = (file, sort) => [file[0], file[1], file[2], file[3], file[4], file[5], file[4] ? file[5] / file[4] : 0, file[6]][sort];
+const column = (file, sort) => [file[0], file[1], file[2], file[3], file[4], file[5], file[5], file[6]][sort];
 
 function files() {
   const body = make("tbody"), head = make("tr"), count = make("span", { class: "soft" });
@@ -170,12 +171,19 @@ function files() {
 }
 
 function fileRow(file) {
-  const [name, lines, removed, rewritten, chars, gone, risk, page, reason] = file;
+  const [name, lines, removed, rewritten, chars, share, risk, page, reason, rule] = file;
   const cell = (text) => make("td", { class: "number" }, text);
   const title = page < 0 ? make("span", {}, name) : link(`page-${page}`, name);
   if (reason) return make("tr", { class: "item" }, make("td", { class: "name" }, name), make("td", { colspan: 6 }, `failed: ${reason}`));
   return make("tr", { class: "item" }, make("td", { class: "name" }, title), cell(number(lines)), cell(number(removed)), cell(number(rewritten)),
-    cell(number(chars)), cell(percent(gone, chars)), cell(number(risk)));
+    cell(number(chars)), heavyCell(share, rule), cell(number(risk)));
+}
+
+// The share of the letters that went; if it is a heavy loss, with the rule that took most of them.
+function heavyCell(share, rule) {
+  const text = percent(share, 1);
+  if (share <= data.warnShare) return make("td", { class: "number" }, text);
+  return make("td", { class: "number heavy" }, make("b", {}, text), make("br"), rule);
 }
 
 // ---- a page, source and clean text side by side

@@ -1,0 +1,90 @@
+"""Sparing: of text with nothing to remove nothing goes but exact copies of whole blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.laws.texts import PARTS, Blocks
+from zhnorm import Cleaner, Line, convert
+from zhnorm.text.fold import key
+
+SPARED = ("statutes", "stories", "plays", "tables")
+
+LOST = {
+    "verse": (
+        "渡口的歌\n\n桥下的水不问姓名\n灯在窗里坐了一夜\n风从芦苇的背面来\n\n桥下的水不问姓名\n你走过的石阶长出青苔\n"
+        "风从芦苇的背面来\n\n这首歌是老木匠教给守林人的，守林人又教给了养蜂人。\n"
+    ),
+    "chronicles": (
+        "渡口大事记\n\n1957年\n天亮以前，验收员不得更换两岸的界桩，并在簿子上签名。\n\n1958年\n"
+        "天亮以前，验收员不得更换两岸的界桩，并在簿子上签名。\n\n1997年\n合同期满时，申请人当面清点阁楼的木梯。\n"
+    ),
+    "exams": (
+        "渡口安全知识测验\n\n1. 开闸之前首先要看的是哪一样？\nA. 水闸的铁链\nB. 仓库的钥匙\n\n2. 涨水的时候首先要看的是哪一样？\n"
+        "A. 水闸的铁链\nB. 两岸的界桩\n\n做完以后，请把答题纸交给值守人，由值守人登记。\n"
+    ),
+    "recipes": (
+        "蘑菇汤的做法\n蘑菇汤要慢慢煮，收到通知后，验收员当面清点水闸的铁链；逾期的，由值守人代为办理。\n\n步骤\n1. 蘑菇切成小块\n\n"
+        "糯米汤的做法\n糯米汤要慢慢煮，收到通知后，验收员当面清点水闸的铁链；逾期的，由值守人代为办理。\n\n步骤\n1. 糯米切成小块\n"
+    ),
+    "code": (
+        'def read_all(path):\n    with open("a.txt", encoding="utf-8") as file:\n        return file.read()\n\n'
+        'def write_all(path):\n    with open("b.txt", encoding="utf-8") as file:\n        return file.read()\n'
+    ),
+    "handbooks": "# 水闸控制程序\n\n开闸之前，值守人应当检查两岸的界桩，并在簿子上签名。\n\n![开闸的流程](images/open.png)\n\n## close\n",
+}
+"""Texts that lose lines still, one for each kind that is not spared."""
+
+
+def _taken(lines: tuple[Line, ...]) -> Iterator[Line]:
+    """Lines that lost letters, but for those of blocks of which an exact copy stays as it is."""
+    blocks = [list(block) for blank, block in groupby(lines, lambda line: not line.raw.strip()) if not blank]
+    whole = [[line.raw for line in block] for block in blocks if not any(map(_lost, block))]
+    for block in blocks:
+        if [line.raw for line in block] not in whole:
+            yield from filter(_lost, block)
+
+
+def _lost(line: Line) -> bool:
+    """Whether a line lost letters. Those of the other script are no loss."""
+    tidied = [change.after or "" for change in line.changes if change.stage in ("tidy", "script")] or [line.raw]
+    return len(key(line.text or "")) < len(key(tidied[-1]))
+
+
+def _text(blocks: Blocks) -> str:
+    return "\n\n".join("\n".join(block) for block in blocks) + "\n"
+
+
+@pytest.mark.parametrize("name", SPARED)
+@given(data=st.data(), target=st.sampled_from(["hans", "keep"]), traditional=st.booleans())
+def test_sparing(name: str, data: st.DataObject, target: str, traditional: bool) -> None:
+    """Of each kind of text, in both scripts, alone or between others."""
+    others = st.lists(st.sampled_from([kind for kind in SPARED if kind != name]), unique=True, max_size=2)
+    kinds = data.draw(others.flatmap(lambda found: st.permutations([name, *found])))
+    text = _text([block for kind in kinds for block in data.draw(PARTS[kind])])
+    result = Cleaner(to=target).explain(convert(text, "tw") if traditional else text)
+    assert list(_taken(result.lines)) == []
+
+
+@pytest.mark.parametrize("name", LOST)
+def test_kinds_that_are_not_spared_yet(name: str) -> None:
+    """If this fails, a kind is spared: give its name to SPARED, and take it out of LOST."""
+    assert list(_taken(Cleaner().explain(LOST[name]).lines))
+
+
+def test_every_kind_is_named() -> None:
+    assert {*SPARED, *LOST} == {*PARTS}
+    assert len(SPARED) + len(LOST) == len(PARTS)
+
+
+@given(st.sampled_from(["statutes", "tables"]).flatmap(PARTS.get))  # type: ignore[arg-type]
+def test_a_line_that_goes_is_seen(blocks: Blocks) -> None:
+    """The law sees a line that goes, and the half of one."""
+    gone = ["末了还有一行（责任编辑：小满）", "分享到：微博"]
+    text = _text([*blocks, *([line] for line in gone)])
+    assert [line.raw for line in _taken(Cleaner().explain(text).lines)] == gone

@@ -1,0 +1,34 @@
+"""Characters of lines that later stages rewrote."""
+
+from __future__ import annotations
+
+import pytest
+
+from zhnorm import Cleaner
+from zhnorm.line import Conversion
+
+
+@pytest.mark.parametrize(
+    ("line", "wish", "becomes", "rules"),
+    [
+        ("李白著（责任编辑：小满）", {}, "李白着", ["news/editor-tail", "script/hans"]),
+        ("古老的后人（責任編輯：小滿）", {"to": "hant"}, "古老的後人", ["news/editor-tail", "script/hant"]),
+        ("走了三天.（责任编辑：小满）", {"punctuation": "full"}, "走了三天。", ["news/editor-tail", "tidy/punctuation"]),
+    ],
+)  # fmt: skip
+def test_a_trimmed_line_is_read_again(line: str, wish: dict[str, str], becomes: str, rules: list[str]) -> None:
+    result = Cleaner(**wish).explain(line)
+    assert (result.text, [change.rule for change in result.changes]) == (becomes, rules)
+    again = result.changes[-1]
+    stage, _, table = again.rule.partition("/")
+    assert (again.stage, again.evidence) == (stage, Conversion(table))
+
+
+def test_a_line_that_nobody_rewrote_is_not_converted_twice() -> None:
+    # OpenCC's words lead from 算法 to 演算法, and from there to 演演算法.
+    assert Cleaner(to="s2twp").clean("研究算法（责任编辑：小满）\n研究算法的人\n") == "研究演算法\n研究演算法的人\n"
+
+
+def test_undecodable_bytes_keep_a_line_as_it_is() -> None:
+    line = "李白著\udc80（责任编辑：小满）"
+    assert Cleaner().clean(line) == line
