@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..text.fold import key
 from ..text.hashes import HashTable, PieceHashes
-from .seen import PIECES, Kept, Seen, describe, may_be_alike, piece_chars
+from .seen import PIECES, Kept, Seen, describe, may_be_alike, own_pieces
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -162,18 +162,12 @@ def _hashes(texts: Sequence[str]) -> NDArray[Any]:
 
 
 def _piece_hashes(keys: Sequence[str]) -> NDArray[Any]:
-    """The hashes of two pieces from the beginning and two from the end of keys, one key after the other: each with its place."""
+    """The hashes of the pieces of keys (see `seen.own_pieces`), `PIECES` for each key, the last ones twice if it has fewer."""
     import numpy as np
 
-    sizes = np.array([len(said) for said in keys], np.int64)
-    chars = np.array([piece_chars(len(said)) for said in keys], np.int64)
-    first = np.append(0, np.cumsum(sizes)[:-1])
-    last = first + sizes
-    starts = np.stack(
-        [first, first + np.minimum(chars, sizes - chars), last - np.minimum(2 * chars, sizes), last - chars], 1
-    )
-    stops = starts + chars[:, None]
-    kind = np.arange(PIECES, dtype=np.uint64) * np.uint64(_MIXER)
-    hashes = PieceHashes("".join(keys)).of(starts.ravel(), stops.ravel())
-    hashes ^= np.tile(kind, len(keys))
+    found = [own_pieces(len(said)) for said in keys]
+    first = np.cumsum([0, *map(len, keys)])[:-1].repeat(PIECES)
+    places, starts, stops = np.array([(each + each[-1:])[:PIECES] for each in found], np.int64).reshape(-1, 3).T
+    hashes = PieceHashes("".join(keys)).of(first + starts, first + stops)
+    hashes ^= places.astype(np.uint64) * np.uint64(_MIXER)
     return hashes

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from ..text.decoration import core
 from ..text.fold import key
 from ..text.similar import MAX_CHARS, SLIP_CHARS
 
-__all__ = ["PIECES", "Core", "Kept", "Seen", "cores", "describe", "may_be_alike", "piece_chars", "pieces"]
+__all__ = ["PIECES", "Core", "Kept", "Seen", "cores", "describe", "may_be_alike", "own_pieces", "pieces"]
 
-PIECES = 4
 MOST_FOUND = 8
 """Of lines that share a piece only so many are compared: the search stays linear."""
-_STEPS = ((80, 16), (48, 12), (32, 8), (24, 6), (SLIP_CHARS, 4))
-"""From how many letters on a line's pieces have how many."""
-NEXT_CHARS = 3
-"""Lines whose lengths differ by so much may share a piece, though their pieces are not of one size."""
+_HALVES = ((32, 16), (24, 12), (16, 8), (12, 6), (10, 5), (SLIP_CHARS, 4))
+_QUARTERS = ((80, 16), (48, 12))
+"""From how many letters on a line's pieces have how many: short lines have three that overlap, long ones four that do not."""
+_SHORT_CHARS = 16
+PIECES = 4
 
 
 def may_be_alike(said: str) -> bool:
@@ -25,29 +26,50 @@ def may_be_alike(said: str) -> bool:
     return SLIP_CHARS <= len(said) <= MAX_CHARS
 
 
-def piece_chars(size: int) -> int:
-    """How many letters the pieces of a line of at least `SLIP_CHARS` letters have."""
-    return next((chars for least, chars in _STEPS if size >= least), _STEPS[-1][1])
+class Piece(NamedTuple):
+    """Letters `start` to before `stop` of a key; pieces of one `place` of two keys may be the same."""
+
+    place: int
+    start: int
+    stop: int
+
+
+@lru_cache(maxsize=4096)
+def own_pieces(size: int) -> tuple[Piece, ...]:
+    """The pieces of a key of so many letters: from its beginning, and from its end. Whatever stands between them, or in front of
+    those from the end, may have been put in or left out; of a few characters that were exchanged one piece is free."""
+    return _cut(size, *_chars(size))
+
+
+@lru_cache(maxsize=4096)
+def _pieces(size: int) -> tuple[Piece, ...]:
+    """The pieces of a key, and those that it would have if it were a little longer or shorter."""
+    near = 1 if size < _SHORT_CHARS else 3
+    kinds = dict.fromkeys(_chars(max(SLIP_CHARS, other)) for other in (size, size - near, size + near))
+    return tuple(piece for kind in kinds for piece in _cut(size, *kind) if 0 <= piece.start <= piece.stop <= size)
+
+
+def _chars(size: int) -> tuple[int, bool]:
+    """How many letters the pieces of a key have, and whether they are quarters."""
+    for least, chars in (*_QUARTERS, *_HALVES):
+        if size >= least:
+            return chars, least >= _QUARTERS[-1][0]
+    raise ValueError(size)
+
+
+def _cut(size: int, chars: int, are_quarters: bool) -> tuple[Piece, ...]:
+    starts = (0, chars, size - 2 * chars, size - chars) if are_quarters else (0, chars // 2, size - chars)
+    first = PIECES * (2 * chars + are_quarters)
+    return tuple(Piece(first + at, start, start + chars) for at, start in enumerate(starts))
 
 
 def pieces(said: str) -> list[tuple[int, str]]:
-    """Two pieces from the beginning of a key and two from its end, as far as they do not overlap, each with its place.
+    """Pieces of a key, each with the number of its place: lines that are nearly alike share one of them.
 
-    Whatever stands between or before them may have been put in or left out. Three characters that were exchanged leave one
-    of four untouched.
-
-    >>> pieces("天地玄黄宇宙洪荒日月")
-    [(0, '天地玄黄'), (3, '洪荒日月')]
+    >>> pieces("天地玄黄宇宙洪荒日月")[:3]
+    [(40, '天地玄黄宇'), (41, '玄黄宇宙洪'), (42, '宙洪荒日月')]
     """
-    size = len(said)
-    found: list[tuple[int, str]] = []
-    for chars in {piece_chars(size), piece_chars(size - NEXT_CHARS), piece_chars(size + NEXT_CHARS)}:
-        found += ((0, said[:chars]), (3, said[-chars:]))
-        if size >= 3 * chars:
-            found.append((1, said[chars : 2 * chars]))
-        if size >= 4 * chars:
-            found.append((2, said[-2 * chars : -chars]))
-    return found
+    return [(place, said[start:stop]) for place, start, stop in _pieces(len(said))]
 
 
 class Kept(NamedTuple):

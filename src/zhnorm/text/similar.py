@@ -40,6 +40,7 @@ WORDS = "words of regions"
 """What is said of lines that differ in nothing but words of two regions, or in how words are written."""
 SIMILAR = 60
 """Keys that have less in common than this, in percent, are not compared."""
+PARTS = 3
 PARTICLES = frozenset("的地得了之着中里")
 DOUBLED_CHARS = 4
 _FIRST_TOKEN = 0xF0000
@@ -109,7 +110,7 @@ def compare(one: Said, other: Said, threshold: float) -> Likeness | None:
     found = _likeness(a, b)
     if found and a == b and one.plain != other.plain:
         found = Likeness(found.score, (WORDS,))
-    if found is None and abs(len(a) - len(b)) <= 1 and _has_numerals(one, other):
+    if found is None and abs(len(a) - len(b)) <= 1 and _is_one_numeral_apart(a, b):
         # A numeral of one character may be misread, or be the misreading.
         tokens: dict[str, str] = {}
         found = _likeness(*(key(_with_tokens(each.folded, tokens, single=False)) for each in (one, other)))
@@ -149,11 +150,14 @@ def _likeness(a: str, b: str) -> Likeness | None:
     return Likeness(round(100 - 50 * cost / size, 1), differences)
 
 
-def _has_numerals(one: Said, other: Said) -> bool:
-    """Whether just one of two lines has one more numeral than the other."""
-    numbers = [[number.value for number in numbers_in(each.folded)] for each in (one, other)]
-    shorter, longer = sorted(numbers, key=len)
-    return len(longer) == len(shorter) + 1 and all(map(longer.__contains__, shorter))
+def _is_one_numeral_apart(a: str, b: str) -> bool:
+    """Whether one of two keys has a number where the other one has a character, and they differ in little else."""
+    numbers = [sum(map(_is_token, each)) for each in (a, b)]
+    if abs(numbers[0] - numbers[1]) != 1:
+        return False
+    from rapidfuzz.distance import Levenshtein
+
+    return Levenshtein.distance(a, b, score_cutoff=PARTS) <= PARTS
 
 
 def same_figures(a: str, b: str) -> bool:
