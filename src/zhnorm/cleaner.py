@@ -23,6 +23,7 @@ from .stages.boilerplate import Boilerplate
 from .stages.characters import Rewritten, Script, Tidy
 from .stages.duplicates import Duplicates
 from .stages.edges import Edges
+from .stages.inside import Inside
 from .stages.looks import look
 from .stages.titles import Titles
 from .text.convert import Converter, converter
@@ -136,6 +137,8 @@ class Cleaner:
             stages.append(Titles(wish.title))
         if wish.boilerplate:
             stages.append(Boilerplate(matcher))
+        if wish.duplicates and wish.fuzzy:
+            stages.append(Inside())
         if wish.duplicates:
             stages.append(Duplicates(fuzzy=wish.fuzzy, threshold=wish.threshold))
         if wish.edges:

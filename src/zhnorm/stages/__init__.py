@@ -8,6 +8,7 @@
 | body        | the article in a page, if asked for                      | the others then see an article                             |
 | titles      | the title once                                           | before anything else thins its repeats                     |
 | boilerplate | rules that drop a line or trim it                        | needs nothing but the line                                 |
+| inside      | what a line says twice in a row                          | the title may be one half of it; lines are compared once   |
 | duplicates  | repeated lines                                           | boilerplate must not be a witness, nor hide a repeat       |
 | edges       | lists below headings, bars above and below               | a removed line can lay an edge bare                        |
 | blanks      | surplus blank lines                                      | knows what is left                                         |

@@ -14,14 +14,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ..line import Block, Span, Witness
-from ..text.fold import key
-from ..text.shape import ends_sentence, is_item
+from ..line import Block, Witness
+from ..text.shape import is_item
 from ..text.similar import MAX_CHARS, WORDS, Likeness, Said, compare, have_much_in_common, same_figures, says
 from ..text.vocabulary import one_region
 from .candidates import CUT_OFF_CHARS, candidates
 from .memory import EachAlone, Memory
-from .repetition import DOUBLED_CHARS, end_of, goes_on, in_verse, period_of, said_so_far
+from .repetition import goes_on, said_so_far
 from .runs import Twin, is_meant, is_meant_alone, runs
 from .seen import Core, Kept, Seen, cores, describe, may_be_alike
 
@@ -53,10 +52,6 @@ class Duplicates(EachAlone):
         suspects = [place for place, i in enumerate(kept) if i in memory.suspects] if memory.suspects else []
         if not suspects:
             return
-        if self.fuzzy:
-            for place in suspects:
-                if kept[place] not in block.opaque:
-                    self._undouble(block, kept, place)
         twins = self._twins(block, kept, suspects, memory)
         for place in self._repeats(block, kept, twins):
             twin = twins[place]
@@ -80,8 +75,6 @@ class Duplicates(EachAlone):
         if not self.fuzzy:
             memory.earlier.look_up(said, ())
             return range(len(kept)) if len(memory.earlier) or len(set(said)) < len(said) else ()
-        if any(period_of(key) for key in said if key.find(key[:DOUBLED_CHARS], DOUBLED_CHARS) > 0):
-            return range(len(kept))
         return candidates(said, self._core_keys(block, kept, memory), memory.earlier)
 
     def remember(self, block: Block, memory: Memory) -> None:
@@ -184,21 +177,7 @@ class Duplicates(EachAlone):
         # A page in two scripts is often in the words of two regions.
         return one_region("\n".join(keys)).split("\n") if self.fuzzy and looks.two_scripts and keys else keys
 
-    # ------------------------------------------------------------------ repeats inside a line, and lines cut off
-
-    def _undouble(self, block: Block, kept: list[int], place: int) -> None:
-        """Trim a line that says the same twice or more in a row to once."""
-        i = kept[place]
-        period = period_of(block.key[i])
-        if not period:
-            return
-        text = block.text[i] or ""
-        if not ends_sentence(text) and in_verse(block, kept, place):
-            return
-        once = text[: end_of(text, period)].rstrip(" \t\u3000-–—|｜/／（([【")
-        if key(once) == block.key[i][:period]:
-            evidence = Span(len(once), len(text))
-            block.rewrite(i, once, block.key[i][:period], stage=self.name, rule="duplicates/doubled", evidence=evidence)
+    # ------------------------------------------------------------------ lines cut off
 
     def _remove_shorter(self, block: Block, suspects: Iterable[int], memory: Memory) -> None:
         """Remove lines that another line of the block says in full: teasers, and paragraphs that came back longer."""

@@ -16,10 +16,13 @@ __all__ = ["EachAlone", "Memory", "Title", "Work"]
 
 
 class Title(NamedTuple):
-    """The page's title: its key, and the number of the line that keeps it (None if no line says it)."""
+    """The page's title: its key, the number of the line that keeps it, how it stands there, and
+    from how many letters on its place, a mark or a site's name behind it leave no doubt (None: there is always some)."""
 
     key: str
-    line: int | None
+    line: int
+    text: str
+    sure_chars: int | None
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -38,6 +41,7 @@ class Memory:
         said: what texts that may be alike say (see `text.similar`).
         tokens: the private characters in it.
         likeness: of pairs of these texts.
+        single: lines of the block in work, by their indices, that say nothing twice in a row.
         suspects: the lines of the block in work that may repeat another one; removals make no others.
         searched: `looks.rewrites` when they were searched.
     """
@@ -52,6 +56,7 @@ class Memory:
     said: dict[str, Said] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     likeness: dict[tuple[str, str], Likeness | None] = field(default_factory=dict)
+    single: dict[int, str] = field(default_factory=dict)
     suspects: frozenset[int] = frozenset()
     searched: int = -1
 

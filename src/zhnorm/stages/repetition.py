@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..line import Block
 from ..text.decoration import core, cut_off
+from ..text.detect import evidence
 from ..text.fold import key
 from ..text.shape import is_item, is_prose, is_spoken
 from ..text.similar import MAX_CHARS
@@ -11,13 +12,17 @@ from .candidates import CUT_OFF_CHARS
 from .seen import Kept
 
 __all__ = [
+    "AROUND_COPIES",
     "DOUBLED_CHARS",
     "differ",
     "end_of",
     "goes_on",
+    "in_enumeration",
     "in_verse",
+    "introduces",
     "period_of",
     "said_so_far",
+    "script_of",
     "under_another_heading",
 ]
 
@@ -25,6 +30,8 @@ PARAGRAPH_CHARS = 40
 """A paragraph of this many letters that another line begins with says nothing of its own; the longer line stays."""
 TEASER_CHARS = 30
 DOUBLED_CHARS = 8
+AROUND_COPIES = " \t\u3000-–—_|｜/／（([【"
+"""What may set a copy apart from the one before it, and goes with it."""
 _NEIGHBOURS = 2
 _VERSE_CHARS = 26
 _NEAR_ITEMS = 3
@@ -69,6 +76,18 @@ def end_of(text: str, size: int) -> int:
                 return position
             low += 1
     return len(text)
+
+
+def script_of(text: str) -> str:
+    """The only script that characters of a text prove, `hans` or `hant`; "" if they prove none, or both.
+
+    >>> script_of("这条河"), script_of("這條河"), script_of("這条河"), script_of("山水")
+    ('hans', 'hant', '', '')
+    """
+    found = evidence(text)
+    if (found.simplified > 0) == (found.traditional > 0):
+        return ""
+    return "hans" if found.simplified else "hant"
 
 
 def in_verse(block: Block, kept: list[int], place: int) -> bool:

@@ -1,0 +1,175 @@
+"""Where copies of a title stand: as captions do, or in verse, lists and tables, where a line comes back on purpose."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from ..line import Block
+from ..text.shape import LONG_CHARS, ends_sentence
+from .looks import Looks
+from .memory import Title
+from .repetition import script_of
+from .title_copies import Copy, copy_of, halves
+from .title_lines import fenced, is_markup
+
+__all__ = ["CAPTION_CHARS", "SHORT_CHARS", "Captions"]
+
+SHORT_CHARS = 8
+"""A shorter title is a word or two, which come back by themselves."""
+LONG_TITLE_CHARS = 16
+"""No refrain is as long as this."""
+CAPTION_CHARS = 12
+"""A title of this many letters is known again wherever it stands."""
+NEAR_LINES = 4
+"""Between the title and its copy above the text stand a date, a name and a source at most."""
+VERSE_CHARS = 26
+
+
+class Captions:
+    """The lines of a block as copies of one title, and what stands around them.
+
+    Attributes:
+        lines: indices of the lines that say something and are still there. A place is a number in this list.
+        mentions: indices of the lines that hold the title, or half of it, and more.
+    """
+
+    def __init__(self, block: Block, looks: Looks, title: Title) -> None:
+        self.block, self.looks, self.title = block, looks, title
+        self.lines = [i for i in block.kept() if block.key[i]]
+        self.mentions: list[int] = []
+        self._copies: list[tuple[int, Copy]] = []
+        self._full: set[int] = set()
+        opening, closing, size = title.key[:2], title.key[-2:], len(title.key)
+        own = title.line - block.first
+        code = fenced(block)
+        parts = halves(title.text)
+        for place, i in enumerate(self.lines):
+            said = block.key[i]
+            if title.key not in said and said[:2] != opening and said[-2:] != closing:
+                if not any(half in said for half in parts):
+                    continue
+            if i == own or i in code or (i not in block.opaque and is_markup(block.text[i] or "")):
+                continue
+            text = block.text[i] or ""
+            copy = copy_of(text, said, title.key, title.text, parts) if len(said) <= 8 * size + LONG_CHARS else None
+            if copy:
+                self._copies.append((place, copy))
+                if copy.is_full:
+                    self._full.add(place)
+            elif i not in block.opaque and (title.key in said or any(half in said for half in parts)):
+                self.mentions.append(i)
+
+    def is_text(self, i: int) -> bool:
+        """Whether a line is a paragraph, or has a sentence at least: in any other the title may be an entry."""
+        text = self.block.text[i] or ""
+        return bool(self.looks.prose[i]) or "。" in text or ends_sentence(text)
+
+    def copies(self, *, anywhere: bool = False) -> list[tuple[int, Copy]]:
+        """The copies that stand where captions do, or, if the title is known, wherever they stand."""
+        if not self._copies:
+            return []
+        taken = {place for place, _ in self._copies}
+        own = (
+            bisect_left(self.lines, self.title.line - self.block.first) if self.title.line >= self.block.first else None
+        )
+        if own is not None:
+            taken.add(own)
+        others = [place for place in range(len(self.lines)) if place not in taken]
+        is_prose_page = any(map(self._is_prose, others))
+        first_text, first_part = self._head(own, others)
+        found = []
+        for place, copy in self._copies:
+            is_above_text = own is not None and own < place < first_text
+            if is_above_text and place > first_part:
+                continue
+            at = bisect_left(others, place)
+            around = others[max(0, at - 2) : at], others[at : at + 2]
+            near_title = is_above_text and at <= NEAR_LINES + bisect_left(others, own or 0)
+            if (anywhere and copy.is_full) or self._stands(
+                place, copy, around, near_title=near_title, is_prose_page=is_prose_page
+            ):
+                found.append((place, copy))
+        return found
+
+    def _head(self, own: int | None, others: Sequence[int]) -> tuple[int, int]:
+        """The places of the first paragraph below the title, and of the first line behind a rule or a comment, where
+        something else begins."""
+        if own is None:
+            return 0, 0
+        first_text = next((place for place in others if place > own and self._is_prose(place)), len(self.lines))
+        texts = self.block.text
+        marks = (i for i in range(self.lines[own] + 1, len(texts)) if (text := texts[i]) and is_markup(text))
+        return first_text, bisect_left(self.lines, next(marks, len(texts))) - 1
+
+    def _stands(
+        self,
+        place: int,
+        copy: Copy,
+        around: tuple[Sequence[int], Sequence[int]],
+        *,
+        near_title: bool,
+        is_prose_page: bool,
+    ) -> bool:
+        """Whether a copy stands where captions do: between paragraphs, above the text, below it, beside another copy."""
+        text = self.block.text[self.lines[place]] or ""
+        size = len(self.title.key)
+        is_next = place > 0 and self.lines[place - 1] == self.title.line - self.block.first
+        if near_title and (size >= SHORT_CHARS or is_next) and (is_prose_page or copy.is_marked):
+            return True
+        if _is_heading(text):
+            return False
+        is_sure = self.title.sure_chars is not None and size >= self.title.sure_chars
+        if is_sure and copy.is_full and (is_prose_page or size >= LONG_TITLE_CHARS):
+            return not self._is_refrain(place)
+        above, below = ([self._is_prose(other) for other in side] for side in around)
+        # Below the text what remains of a page stands between.
+        over, under = above[-1:] == [True] or (not below and any(above)), below[:1] == [True]
+        if not copy.is_full:
+            beside = any(place + step in self._full for step in (-1, 1))
+            if copy.rule == "titles/half":
+                # Between paragraphs it may be a subheading.
+                return is_prose_page and (copy.is_marked or beside or (over and under and self._in_other_script(place)))
+            return over or under or beside
+        if copy.is_marked:
+            return is_prose_page
+        if not over and not under:
+            return False
+        if self._is_short(around[0]) or self._is_short(around[1]):
+            return size >= CAPTION_CHARS and over
+        return True
+
+    def _is_refrain(self, place: int) -> bool:
+        """Whether the short line above or below stands beside the title, too."""
+        if self.title.line < self.block.first:
+            return False
+        own = bisect_left(self.lines, self.title.line - self.block.first)
+        beside = [at for at in (place - 1, place + 1) if 0 <= at < len(self.lines)]
+        if any(self._is_prose(at) for at in beside):
+            return False
+        return any(
+            self._said(at) == self._said(own + at - place) != self.title.key for at in beside if own + at - place >= 0
+        )
+
+    def _said(self, place: int) -> str:
+        return self.block.key[self.lines[place]] if place < len(self.lines) else ""
+
+    def _in_other_script(self, place: int) -> bool:
+        """Whether the line came in another script than the title."""
+        if self.title.line < self.block.first:
+            return False
+        scripts = {script_of(self.block.raw[i]) for i in (self.lines[place], self.title.line - self.block.first)}
+        return scripts == {"hans", "hant"}
+
+    def _is_prose(self, place: int) -> bool:
+        return bool(self.looks.prose[self.lines[place]])
+
+    def _is_short(self, side: Sequence[int]) -> bool:
+        """Whether two lines on one side are short and no prose, as in verse, lists, tables and dialogue."""
+        return len(side) == 2 and all(
+            not self._is_prose(place) and len(self.block.key[self.lines[place]]) <= VERSE_CHARS for place in side
+        )
+
+
+def _is_heading(text: str) -> bool:
+    return text.startswith(("#", "<h", "<H"))

@@ -1,0 +1,222 @@
+"""Before lines are compared: what a line says twice in a row. A post pasted behind itself, a clause printed twice: it stays once.
+
+People repeat themselves when they speak, and poets do; a program that repeats a clause of eight letters prints it to the
+letter, between marks, in the middle of prose. In the other script a shorter one is sure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from ..line import Block, Span
+from ..text.detect import in_two_scripts
+from ..text.expressions import expression
+from ..text.fold import key
+from ..text.shape import ends_sentence, is_spoken
+from .memory import Memory, Work
+from .repetition import AROUND_COPIES, DOUBLED_CHARS, in_verse, script_of
+from .tandem import Tandem, may_repeat, tandems
+from .title_lines import fenced, is_markup
+
+__all__ = ["Inside"]
+
+OTHER_SCRIPT_CHARS = 4
+CRY_CHARS = 16
+"""What is called out twice is shorter."""
+OWN_CHARS = 12
+"""So is what somebody says to himself twice."""
+TAIL_CHARS = 10
+"""The end of a clause comes back at the beginning of the next one as a figure of speech, if it is not longer than this."""
+DISTINCT_CHARS = 5
+HAN_CHARS = 3
+MOST_CLAUSES = 16
+"""A line that repeats more of its clauses than these does so on purpose."""
+_ENDS = frozenset("，。！？；：、…,.!?;:~～")
+_CLOSES = frozenset("”’」』）)】》〉]")
+_OPENS = frozenset("“‘「『（(【《〈[")
+_QUOTES = {"“": 1, "”": -1, "「": 1, "」": -1, "『": 1, "』": -1}
+_CRY = frozenset("！？!?")
+_PERSON = frozenset("我你您咱俺妳")
+_LINK = expression("https?|www\\.|\\]\\(")
+
+
+class _Copies(NamedTuple):
+    """Copies in a row: where the first, the second and the last begin, where what belongs to the last one ends, and whether a
+    mark ends it."""
+
+    first: int
+    second: int
+    last: int
+    stop: int
+    is_ended: bool
+
+
+class Inside:
+    """Prints once what a line says twice or more in a row."""
+
+    name = "inside"
+
+    def run(self, work: Sequence[Work]) -> None:
+        """Trim the lines of blocks that say the same twice in a row."""
+        new = [(block, memory, i) for block, memory in work for i in _unknown(block, memory)]
+        many = may_repeat([block.key[i] for block, _, i in new])
+        found = set(many) if isinstance(many, list) else many
+        for place, (block, memory, i) in enumerate(new):
+            least = DOUBLED_CHARS
+            if memory.looks.two_scripts and in_two_scripts(block.raw[i])[0]:
+                least = OTHER_SCRIPT_CHARS
+            elif place not in found:
+                memory.single[i] = block.text[i] or ""
+                continue
+            if i in block.opaque or not self._trim(block, i, memory, least):
+                memory.single[i] = block.text[i] or ""
+
+    def remember(self, block: Block, memory: Memory) -> None:
+        """Nothing is remembered: lines are looked at one by one."""
+        memory.single.clear()
+
+    def _trim(self, block: Block, i: int, memory: Memory, least: int) -> bool:
+        """Trim a line as long as it says something twice in a row; whether it did, or might where other lines are gone."""
+        touched = False
+        every = list(tandems(block.key[i], least))
+        if len(every) > MOST_CLAUSES:
+            return False
+        for found in reversed(every):
+            text = block.text[i] or ""
+            if is_markup(text) or i in fenced(block):
+                return False
+            letters = [place for place, character in enumerate(text) if key(character)]
+            if len(letters) != len(block.key[i]):
+                return False
+            is_all = found.start == 0 and found.stop == len(letters) and len(letters) % found.size == 0
+            copies = next(_aligned(text, letters, found), None)
+            if copies is None or not _is_meant_once(block, i, text, copies, found, letters, memory):
+                continue
+            if is_all and not ends_sentence(text) and in_verse(block, (kept := _lines(block)), kept.index(i)):
+                touched = True
+                continue
+            if is_all:
+                span = Span(_behind(text, letters, found.size), len(text))
+                rule = "duplicates/doubled"
+            else:
+                cut = (copies.first, copies.last) if copies.is_ended else (copies.second, copies.stop)
+                span, rule = Span(*cut), "duplicates/clause"
+            before, after = text[: span.start].rstrip(), text[span.stop :].lstrip()
+            rest = (before.rstrip(AROUND_COPIES) if is_all else before) + after
+            if _is_balanced(text) and not _is_balanced(rest):
+                continue
+            if rest != text and key(rest):
+                block.rewrite(i, rest, key(rest), stage="duplicates", rule=rule, evidence=Span(span.start, span.stop))
+                touched = True
+        return touched
+
+
+def _unknown(block: Block, memory: Memory) -> list[int]:
+    """The lines, by their indices, that are long enough to say something twice, and were not looked at."""
+    known = memory.single
+    least = 2 * (OTHER_SCRIPT_CHARS if memory.looks.two_scripts else DOUBLED_CHARS)
+    return [
+        i
+        for i, (text, said) in enumerate(zip(block.text, block.key, strict=True))
+        if text is not None and len(said) >= least and known.get(i) is not text
+    ]
+
+
+def _lines(block: Block) -> list[int]:
+    return [i for i in block.kept() if block.key[i]]
+
+
+def _behind(text: str, letters: list[int], size: int) -> int:
+    """Where the first `size` letters end, with the marks that belong to them."""
+    return _end(text, letters[size - 1] + 1, letters[size])
+
+
+def _end(text: str, start: int, stop: int) -> int:
+    """Where the marks that end a text stop, between its last letter and the next one."""
+    while start < stop and (text[start] in _ENDS or text[start] in _CLOSES):
+        start += 1
+    return start
+
+
+def _aligned(text: str, letters: list[int], found: Tandem) -> Iterator[_Copies]:
+    """The ways in which two copies stand between marks, the best first.
+
+    What is printed twice can be read as beginning at any of its letters, if the letters around it agree, too.
+    """
+    size = found.size
+    shifts = range(found.start, min(found.start + size, found.stop - 2 * size + 1))
+    ways: list[tuple[int, int]] = []
+    for start in shifts:
+        opens = start == 0 or _is_break(text, letters, start)
+        between = _is_break(text, letters, start + size)
+        ends = start + 2 * size == len(letters) or _is_break(text, letters, start + 2 * size)
+        rank = (
+            0 if opens and between and ends
+            else 1 if opens and ends
+            else 2 if opens and between
+            else 3 if between and ends and size >= TAIL_CHARS
+            else None
+        )  # fmt: skip
+        if rank is not None:
+            ways.append((rank, start))
+    edges = [*letters, len(text)]
+    for _, start in sorted(ways):
+        end = start + (found.stop - start) // size * size
+        stop = _end(text, letters[end - 1] + 1, edges[end])
+        is_ended = any(text[at] in _ENDS for at in range(letters[end - 1] + 1, stop))
+        first, second, last = (_begin(text, letters, place) for place in (start, start + size, end - size))
+        yield _Copies(first, second, last, stop, is_ended)
+
+
+def _begin(text: str, letters: list[int], place: int) -> int:
+    """Where a text begins that has this letter as its first one: with opening marks and spaces before it."""
+    if place == 0:
+        return 0
+    return _end(text, letters[place - 1] + 1, letters[place])
+
+
+def _is_break(text: str, letters: list[int], place: int) -> bool:
+    """Whether a mark or a space stands before a letter."""
+    gap = text[letters[place - 1] + 1 : letters[place]]
+    return any(mark in _ENDS or mark.isspace() or mark > "\U0001f000" or mark in _CLOSES for mark in gap)
+
+
+def _is_meant_once(
+    block: Block, i: int, text: str, copies: _Copies, found: Tandem, letters: list[int], memory: Memory
+) -> bool:
+    """Whether no writer would have said it twice here."""
+    unit = text[copies.first : copies.second]
+    said = key(unit)
+    if len(set(said)) < min(DISTINCT_CHARS, found.size) or _LINK.search(text[copies.first : copies.stop]):
+        return False
+    if memory.looks.two_scripts and _in_two_scripts(block, i, found, letters, copies):
+        return True
+    if found.size < DOUBLED_CHARS or sum("\u4e00" <= letter <= "\u9fff" for letter in said) < HAN_CHARS:
+        return False
+    if found.size >= CRY_CHARS:
+        return True
+    quoted = sum(_QUOTES.get(mark, 0) for mark in text[: copies.first]) > 0 or text[: copies.first].count('"') % 2 == 1
+    if quoted or not _CRY.isdisjoint(unit) or not _CRY.isdisjoint(text[copies.last : copies.stop]):
+        return False
+    if is_spoken(text) and unit.lstrip()[:1] not in _OPENS:
+        return False
+    return found.size >= OWN_CHARS or _PERSON.isdisjoint(said)
+
+
+def _in_two_scripts(block: Block, i: int, found: Tandem, letters: list[int], copies: _Copies) -> bool:
+    """Whether one copy was Traditional and the other one Simplified when the line was read, or still is."""
+    # A line that was trimmed already is no longer what was read.
+    raw = next((source for source in (block.raw[i], block.text[i] or "") if key(source) == block.key[i]), "")
+    if not raw:
+        return False
+    places = [*(place for place, character in enumerate(raw) if key(character)), len(raw)]
+    start = next(at for at, place in enumerate(letters) if place >= copies.first)
+    one = script_of(raw[places[start] : places[start + found.size]])
+    two = script_of(raw[places[start + found.size] : places[start + 2 * found.size]])
+    return one != two and "" not in (one, two)
+
+
+def _is_balanced(text: str) -> bool:
+    """Whether every quotation mark that opens is closed."""
+    return all(text.count(one) == text.count(other) for one, other in ("“”", "「」", "『』", "（）", "《》", "【】"))

@@ -1,0 +1,265 @@
+"""The title inside a line that says more: which of its places there are a scraper's, and which belong to the sentence.
+
+A scraper prints the title of an image where the image stood: in front of a paragraph, behind it, or in its middle, often
+without so much as a space. A writer mentions the title in quotation marks, or makes a sentence of it, which goes on.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from ..text.detect import evidence
+from ..text.expressions import expression
+from ..text.fold import fold, key
+from .repetition import script_of
+from .title_copies import halves
+
+__all__ = ["TRIM_CHARS", "places"]
+
+TRIM_CHARS = 7
+"""Shorter titles are words that a sentence may begin with: they are never trimmed off a line."""
+STRONG_CHARS = 14
+"""No sentence has so long a headline in it by chance."""
+BROKEN_CHARS = 7
+"""Nor a headline of several parts, to the letter."""
+MAX_LINE_CHARS = 20_000
+HAN_CHARS = 4
+"""Other titles are names of sites, and parts of addresses."""
+
+_BETWEEN = "[\\W_]*"
+_BREAK = expression("[\\s，,？?！!：:；;｜|。]")
+_BEFORE = expression("(?:^|(?<=\\s))[\\s▲▼►●■◆]*(?:[(（]?(?:原标题|标题|图文|组图|图)\\s*[:：/]\\s*)?$")
+_COUNTER = "[(（\\[【]\\s*(?:图片?\\s*)?[0-9一二三四五六七八九十]{1,3}\\s*[)）\\]】]|图[0-9]{1,2}(?![0-9])"
+_BEHIND = re.compile(f"\\s*(?:{_COUNTER})?(?:\\s*[|｜_–—-]+(?=\\s))?\\s*")
+_MARKS = expression("[？！?!…”’」』）)]*")
+_MARKS_BEFORE = expression("[“‘「『（(【\\[《〈]*$")
+_OWN_MARKS = frozenset("？！?!…")
+_OPENERS = frozenset('《〈「『“‘"（(【[')
+_CLOSERS = frozenset('》〉」』”’"')
+_SENTENCE_ENDS = frozenset("。！？!?…”’」』）)】]~～")
+_GOES_ON = frozenset("，、。；：,.;:!！?？）)》〉」』”’%·")
+"""A mark behind the title makes it a part of the sentence."""
+_ABOUT = ("的", "之", "等", "为题", "一文", "一事")
+_PARTICLES = (
+    *_ABOUT,
+    "了",
+    "是",
+    "也",
+    "都",
+    "还",
+    "和",
+    "与",
+    "及",
+    "或",
+    "而",
+    "时",
+    "后",
+    "前",
+    "已",
+    "将",
+    "被",
+    "让",
+    "使",
+    "这",
+)
+_NAMED = (
+    "为",
+    "是",
+    "叫",
+    "题",
+    "名",
+    "作",
+    "即",
+    "了",
+    "的",
+    "在",
+    "把",
+    "被",
+    "对",
+    "从",
+    "以",
+    "和",
+    "与",
+    "说",
+    "道",
+    "：",
+    ":",
+    "了",
+    "《",
+    "·",
+)
+
+
+_BRACKETS = {"【": "】", "[": "]"}
+_QUOTES = str.maketrans("「」『』＂", '“”‘’"')
+
+
+class _Title(NamedTuple):
+    """What has to be known of the title: how often lines say it alone, whether several parts make it up, its letters."""
+
+    shown: str
+    size: int
+    copies: int
+    is_broken: bool
+
+
+def places(text: str, raw: str, title: str, shown: str, copies: int) -> list[tuple[int, int]]:
+    """Where the title stands in a line as a scraper left it: start and stop of each place, in order.
+
+    Args:
+        text: the line.
+        raw: the line as it was read: a title in the other script is no part of its sentence.
+        title: the key of the title.
+        shown: the title as it stands on its line.
+        copies: how many other lines say it alone.
+
+    >>> shown = "城东图书馆新馆开放，首日迎来三千读者"
+    >>> line = f"{shown}今天上午，馆长打开了大门。"
+    >>> places(line, line, key(shown), shown, 0)
+    [(0, 18)]
+    >>> line = f"他以《{shown}》为题写了一篇报道。"
+    >>> places(line, line, key(shown), shown, 0)
+    []
+    """
+    if len(title) < TRIM_CHARS or len(text) > MAX_LINE_CHARS or evidence(title).han < HAN_CHARS:
+        return []
+    if title in key(text):
+        return _places(text, raw, title, shown, copies, is_half=False)
+    for half in halves(shown):
+        if half in key(text):
+            return _places(text, raw, half, shown, copies, is_half=True)
+    return []
+
+
+def _places(text: str, raw: str, title: str, shown: str, copies: int, *, is_half: bool) -> list[tuple[int, int]]:
+    folded, folded_title = _plain(text), _plain(shown)
+    pattern = re.compile(_BETWEEN.join(map(re.escape, title)))
+    own = pattern.search(folded_title)
+    opening, inner, closing = (
+        (_MARKS_BEFORE.search(folded_title[: own.start()]), own.group(), _MARKS.match(folded_title, own.end()))
+        if own
+        else (None, title, None)
+    )
+    about = _Title(inner, len(title), copies, _BREAK.search(inner) is not None)
+    found: list[tuple[int, int]] = []
+    for start, stop, times, exact in _runs(
+        folded, pattern, opening.group() if opening else "", closing.group() if closing else "", inner
+    ):
+        place = _Place(folded, start, stop, times, exact)
+        is_apart = _is_half_apart if is_half else _is_apart
+        if is_apart(place, about, raw, pattern):
+            lead = _BEFORE.search(text[:start])
+            leads = lead is not None and not text[: lead.start()].strip()
+            tail = _BEHIND.match(folded, stop)
+            found.append((lead.start() if lead and leads else start, tail.end() if tail else stop))
+    return found
+
+
+class _Place(NamedTuple):
+    """The title in the fold of a line: start and stop, how many times it stands there, and whether to the letter."""
+
+    folded: str
+    start: int
+    stop: int
+    times: int
+    exact: bool
+
+
+def _plain(text: str) -> str:
+    """The fold of a text with quotation marks of one kind."""
+    return fold(text).translate(_QUOTES)
+
+
+def _runs(
+    folded: str, pattern: re.Pattern[str], opening: str, closing: str, inner: str
+) -> list[tuple[int, int, int, bool]]:
+    """The places of the title with the marks that belong to it; several in a row are one, with their number and whether
+    the title stands there to the letter."""
+    runs: list[tuple[int, int, int, bool]] = []
+    for found in pattern.finditer(folded):
+        start, stop = found.span()
+        if opening and folded.endswith(opening, 0, start):
+            start -= len(opening)
+        if closing and folded.startswith(closing, stop):
+            stop += len(closing)
+        if folded[start - 1 : start] in _BRACKETS and folded[stop : stop + 1] == _BRACKETS.get(
+            folded[start - 1 : start]
+        ):
+            start, stop = start - 1, stop + 1
+        exact = found.group() == inner
+        if runs and (gap := folded[runs[-1][1] : start]) is not None and _is_gap(gap):
+            first, _, times, before = runs[-1]
+            runs[-1] = (first, stop, times + 1, before and exact)
+        else:
+            runs.append((start, stop, 1, exact))
+    return runs
+
+
+def _is_gap(text: str) -> bool:
+    said = key(text)
+    return not said or (len(said) <= 4 and re.fullmatch("图?片?[0-9一二三四五六七八九十]{1,3}", said) is not None)
+
+
+def _is_half_apart(place: _Place, title: _Title, raw: str, pattern: re.Pattern[str]) -> bool:
+    """Whether half of the title stands in front of a line, behind it, or between sentences, of a page that has copies."""
+    before, after = place.folded[: place.start].rstrip(), place.folded[place.stop :].lstrip()
+    if not key(before) and not key(after):
+        return False
+    if (key(before) and before[-1] not in _SENTENCE_ENDS) or after[:1] in _GOES_ON or after.startswith(_PARTICLES):
+        return False
+    ends = not after or place.folded[place.stop - 1] in _OWN_MARKS
+    return (ends and title.copies > 1) or _in_other_script(raw, pattern)
+
+
+def _is_apart(place: _Place, title: _Title, raw: str, pattern: re.Pattern[str]) -> bool:
+    """Whether the title at a place is no part of the sentence around it."""
+    folded, start, stop, times, exact = place
+    tail = _BEHIND.match(folded, stop)
+    after = folded[tail.end() if tail else stop :]
+    before = folded[:start].rstrip()
+    is_marked = tail is not None and key(tail.group()) != ""
+    if not key(before) and not key(after):
+        return False
+    last, following = before[-1:], after[:1]
+    if last in _OPENERS:
+        return False
+    is_exact = exact and title.is_broken and title.size >= BROKEN_CHARS
+    if following in _CLOSERS or after.startswith(_ABOUT if is_exact else _PARTICLES):
+        return False
+    spaced_before, spaced_behind = start > len(before), tail is not None and tail.group()[-1:].isspace()
+    if times > 1 and (spaced_before or spaced_behind or not key(before) or not key(after) or last in _SENTENCE_ENDS):
+        return True
+    own_mark = folded[stop - 1 : stop] in _OWN_MARKS
+    may_be_sentence = own_mark and not title.is_broken
+    strong = is_exact or (title.size >= STRONG_CHARS and not may_be_sentence) or _in_other_script(raw, pattern)
+    if not key(before):
+        if is_marked or (spaced_behind and following not in _GOES_ON):
+            return True
+        return following not in _GOES_ON and strong
+    if before.endswith(_NAMED):
+        return False
+    if not key(after):
+        if after.strip() and last in _SENTENCE_ENDS:
+            return False
+        if spaced_before or last in _SENTENCE_ENDS:
+            # A paragraph ends with a mark.
+            return strong or title.copies > 0 or spaced_before or not own_mark
+        return strong and not after.strip()
+    if following in _GOES_ON:
+        return False
+    if spaced_before or last in _SENTENCE_ENDS:
+        return strong or is_marked or (spaced_before and spaced_behind)
+    if last in "，,、；;":
+        return strong
+    return strong and exact and (title.is_broken or is_marked) and title.size >= STRONG_CHARS
+
+
+def _in_other_script(raw: str, pattern: re.Pattern[str]) -> bool:
+    """Whether the title stands in another script than the line around it."""
+    found = pattern.search(fold(raw))
+    if found is None:
+        return False
+    start, stop = found.span()
+    title, rest = script_of(raw[start:stop]), script_of(raw[:start] + raw[stop:])
+    return title != rest and "" not in (title, rest)

@@ -1,0 +1,191 @@
+"""Where a title stands: in one of the first three lines that say something, or in a line that is marked as the heading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ..line import Block
+from ..text.expressions import expression
+from ..text.fold import fold, key
+from ..text.shape import CLOSERS, LONG_CHARS, MENU_CHARS, is_bar, is_breadcrumb, is_spoken
+from .looks import Looks
+from .repetition import AROUND_COPIES, end_of, period_of
+
+__all__ = [
+    "MAX_TITLE_CHARS",
+    "MIN_TITLE_CHARS",
+    "Head",
+    "candidates",
+    "fenced",
+    "has_tail",
+    "heads",
+    "is_markup",
+]
+
+MIN_TITLE_CHARS, MAX_TITLE_CHARS = 5, 100
+TITLE_LINES = 3
+HEAD_LINES = 12
+"""Paths, menus and short names above the title do not count, but it is looked for no further down than this."""
+MOST_CANDIDATES = 8
+"""Keys that one line is tried with: a row of keywords may be cut in hundreds of ways."""
+SITE_CHARS = 24
+NAME_CHARS = 14
+LABEL_CHARS = 10
+MENU_CELLS = 5
+CREDIT_CHARS = 20
+
+_HEADING = expression("\\s*(?:#\\s+|<h1[^>]*>\\s*|(?:标题|title)\\s*[:：]\\s*)")
+_HEADING_STARTS = frozenset("#＃<标標tTｔＴ \u3000")
+_CLOSING_TAG = expression("\\s*(?:</h1>\\s*|#+\\s*)$")
+_UNDERLINE = expression("\\s*={3,}\\s*$")
+_MARKUP = ("<", "```", "~~~", "!!!", "!", "|", "---", "***", "[!", ":::")
+_OPTION = expression(
+    "\\s*(?:[(（]?(?:[0-9]{1,3}|[一二三四五六七八九十]{1,3}|[a-z])[)）、.．]|\\S{1,2}\\s*\\S{0,2}[：:\u3000])|.*。$"
+)
+_QUOTED = expression('\\s*[“‘「『"][^”’」』"]*[”’」』"]\\s*$')
+_CREDIT = expression(
+    "(?:图片?|照片|摄影|摄|文|来源|记者|通讯员|视频|插图)+(?:由|为|来自|取自|均为|均由)\\w{0,14}|\\w{0,8}(?:记者|通讯员|作者|编辑)\\w{0,8}|\\w{0,16}(?:提供|供图|摄|翻摄|摄影|资料图|资料照|示意图|现场图片)"
+)
+"""A credit comes back below every picture, and is nobody's title."""
+# Keywords of pages are set apart by these whatever they are; a dash or a bar stands in titles too, so a name has to follow.
+_UNDERSCORE = expression("\\s*_+\\s*")
+_BAR = expression("\\s*[|｜]\\s*|\\s+[-–－]\\s+|[-－](?=[^-－\\d]{2,12}$)|\\s+—\\s+(?=\\S{2,12}$)")
+_NAME = expression(
+    "\\w*(?:网|报|社|台|视|频道|新闻|周刊|杂志|月刊|在线|论坛|社区|博客|贴吧|百科|文库|平台|官网|门户|资讯|头条|客户端|中文|公众号|专栏|时报|日报|传媒|学院|图书馆)|\\w*[a-z]{2}\\w*"
+)
+_SHORT_NAME = expression("(?!\\w*[上中下][篇集部卷]|.*[一二三四五六七八九十])\\w{2,4}")
+_LABEL = expression("\\s*(?:[【\\[〔〈「『“][^】\\]〕〉」』”]{1,10}[】\\]〕〉」』”]|[^\\s|｜/]{1,8}\\s*[|｜/])\\s*")
+_LABEL_STARTS = "【[〔〈「『“"
+_LABEL_BARS = frozenset("|｜/")
+
+
+class Head(NamedTuple):
+    """A line that may be the title: its index in the block, the text without the marks of a heading, whether it has such marks, and how
+    many others of the kind stand above it."""
+
+    at: int
+    text: str
+    marked: bool
+    rank: int
+
+
+def heads(block: Block, looks: Looks, everything: str) -> Iterator[Head]:
+    """The lines among which the title stands, up to the first paragraph: those of which something may come back.
+
+    Args:
+        block: the block.
+        looks: the looks of its lines.
+        everything: the keys of the lines that are still there, one a line.
+    """
+    lines = _first_lines(block, looks)
+    if not any(_may_come_back(block.text[i] or "", block.key[i], everything) for i in lines):
+        return
+    rank = 0
+    for i in lines:
+        text, said = block.text[i] or "", block.key[i]
+        mark = _HEADING.match(fold(text)) if text[0] in _HEADING_STARTS else None
+        if mark or (i + 1 < len(block) and _UNDERLINE.match(block.text[i + 1] or "")):
+            yield Head(i, _CLOSING_TAG.sub("", text[mark.end() :]) if mark else text, True, 0)
+            rank += 1
+        elif not (is_markup(text) or is_breadcrumb(text) or is_bar(text, MENU_CELLS)):
+            if not _is_no_title(text, said, first=rank == 0) and _may_come_back(text, said, everything):
+                yield Head(i, text, False, rank)
+            rank += len(said) > MENU_CHARS
+        if rank == TITLE_LINES:
+            return
+
+
+def _first_lines(block: Block, looks: Looks) -> list[int]:
+    found: list[int] = []
+    for i, text in enumerate(block.text):
+        said = block.key[i]
+        if text is None or not said or i in block.opaque:
+            continue
+        if looks.prose[i] and (len(said) > LONG_CHARS or text.rstrip(CLOSERS).endswith("。")):
+            break
+        found.append(i)
+        if len(found) == HEAD_LINES:
+            break
+    return found
+
+
+def _may_come_back(text: str, said: str, everything: str) -> bool:
+    """Whether the line's beginning comes back, or the title may begin behind a label."""
+    if everything.count(said[:MIN_TITLE_CHARS]) > 1 or text[0] in _LABEL_STARTS or text[0] in _HEADING_STARTS:
+        return True
+    return not _LABEL_BARS.isdisjoint(text[:LABEL_CHARS])
+
+
+def is_markup(text: str) -> bool:
+    """Whether the line is a tag, a comment, an image, a row of a table or another mark of Markdown or HTML.
+
+    >>> is_markup("<!-- more -->"), is_markup("![桥](a.png)"), is_markup("<h1>桥</h1>"), is_markup("桥")
+    (True, True, False, False)
+    """
+    return text.startswith(_MARKUP) and not text.startswith(("<h1", "<H1"))
+
+
+def fenced(block: Block) -> frozenset[int]:
+    """Indices of the lines inside fences of code."""
+    marks = [i for i, text in enumerate(block.text) if text and text.startswith(("```", "~~~"))]
+    if not marks:
+        return frozenset()
+    ends = [*marks[1::2], len(block)] if len(marks) % 2 else marks[1::2]
+    return frozenset(i for start, stop in zip(marks[::2], ends, strict=True) for i in range(start, stop))
+
+
+def _is_no_title(text: str, said: str, *, first: bool) -> bool:
+    """Whether the line is an option, a label, a sentence, speech, or the credit of a picture."""
+    if _QUOTED.match(text) or "首页" in said or (len(said) <= CREDIT_CHARS and _CREDIT.fullmatch(said)):
+        return True
+    return is_spoken(text) and text.endswith("。") if first else _OPTION.match(fold(text)) is not None
+
+
+def candidates(text: str) -> list[str]:
+    """What the title of a line may be: the whole line, what stands before the name of a site, and behind a label.
+
+    >>> candidates("城东图书馆开放_城东网"), candidates("【图文】城东图书馆开放")
+    (['城东图书馆开放', '城东图书馆开放_城东网'], ['城东图书馆开放', '【图文】城东图书馆开放'])
+    >>> candidates("江城旧事 - 一座码头的三十年")
+    ['江城旧事 - 一座码头的三十年']
+    """
+    if len(text) > 2 * MAX_TITLE_CHARS:
+        return []
+    folded = fold(text)
+    found = [text[: cut.start()] for cut in _UNDERSCORE.finditer(folded) if _is_section(folded[cut.end() :])]
+    found += [text[: cut.start()] for cut in _BAR.finditer(folded) if _is_name(folded[cut.end() :])]
+    label = _LABEL.match(folded)
+    if label:
+        found.append(text[label.end() :])
+    period = period_of(key(text))
+    if period:
+        found.append(text[: end_of(text, period)].rstrip(AROUND_COPIES))
+    return [
+        each for each in [*found[: MOST_CANDIDATES - 1], text] if MIN_TITLE_CHARS <= len(key(each)) <= MAX_TITLE_CHARS
+    ]
+
+
+def has_tail(text: str, title: str) -> bool:
+    """Whether the line is the title, of which this is the key, and behind a bar, a dash or the like a few words.
+
+    >>> has_tail("城东图书馆开放-科普中心", "城东图书馆开放"), has_tail("城东图书馆开放，人来了", "城东图书馆开放")
+    (True, False)
+    """
+    if len(text) > 2 * MAX_TITLE_CHARS:
+        return False
+    cuts = [*_UNDERSCORE.finditer(text), *_BAR.finditer(text)]
+    return any(len(key(text[cut.end() :])) <= SITE_CHARS and key(text[: cut.start()]) == title for cut in cuts)
+
+
+def _is_section(text: str) -> bool:
+    """Whether the rest of a line can be the names of a section and of a site: of both at most two lines of a sign long."""
+    return 0 < len(key(text)) <= SITE_CHARS and not any(map(str.isdigit, text))
+
+
+def _is_name(text: str) -> bool:
+    """Whether the rest of a line is the name of a site, perhaps with its section before it."""
+    parts = [key(part) for part in _BAR.split(text) if key(part)]
+    if not parts or any(len(part) > NAME_CHARS for part in parts):
+        return False
+    return _NAME.fullmatch(parts[-1]) is not None or (len(parts) == 1 and _SHORT_NAME.fullmatch(parts[0]) is not None)

@@ -1,0 +1,109 @@
+"""What a line says twice in a row, and what people say twice."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from zhnorm import Cleaner
+from zhnorm.stages.tandem import Tandem, tandems
+from zhnorm.text.fold import key
+
+BEFORE = "渡口的老闸房去年冬天拆掉了，木料堆在堤上，没有人来要，一直淋到春天的雨水下来。"
+AFTER = "管闸的人姓葛，今年六十七岁，搬到镇上以后每天还是五点钟起床，走到堤上看一回水。"
+
+ONCE = [
+    # a clause, in front, in the middle and behind, with and without its mark
+    ("每年霜降前后收藕，每年霜降前后收藕，一亩塘能出三千斤。", "每年霜降前后收藕，一亩塘能出三千斤。"),
+    ("藕要一节一节摸，不能用铁锹去挖它，不能用铁锹去挖它，挖断了就灌泥。", "藕要一节一节摸，不能用铁锹去挖它，挖断了就灌泥。"),
+    ("藕要一节一节摸，不能用铁锹去挖它，不能用铁锹去挖它挖断了就灌泥。", "藕要一节一节摸，不能用铁锹去挖它，挖断了就灌泥。"),
+    ("天黑以前要把船拖上岸，用麻绳系在老柳树上，用麻绳系在老柳树上。", "天黑以前要把船拖上岸，用麻绳系在老柳树上。"),
+    ("天黑以前要把船拖上岸，用麻绳系在老柳树上。用麻绳系在老柳树上", "天黑以前要把船拖上岸，用麻绳系在老柳树上。"),
+    # sentences
+    ("第一网什么也没有。第一网什么也没有。第二网有一只旧靴子，他把它挂在桅杆上。", "第一网什么也没有。第二网有一只旧靴子，他把它挂在桅杆上。"),
+    ("船队九点出发，十点到闸口。船队九点出发，十点到闸口。闸口没有人，他们等到中午。", "船队九点出发，十点到闸口。闸口没有人，他们等到中午。"),
+    ("他把账本合上。水位是三米二，比去年高了一拃。水位是三米二，比去年高了一拃。", "他把账本合上。水位是三米二，比去年高了一拃。"),
+    # three times, and with quotation marks of its own
+    ("堤上的灯全都亮了，堤上的灯全都亮了，堤上的灯全都亮了，像一条链子。", "堤上的灯全都亮了，像一条链子。"),
+    ("“水退下去的时候，鱼会自己回来。”“水退下去的时候，鱼会自己回来。”老葛这么说。", "“水退下去的时候，鱼会自己回来。”老葛这么说。"),
+    # whole lines: glued, apart, in the other script, with signs between
+    ("新闸下个月初开始试水新闸下个月初开始试水", "新闸下个月初开始试水"),
+    ("新闸下个月初开始试水 | 新闸下个月初开始试水", "新闸下个月初开始试水"),
+    ("新閘下個月初開始試水，請沿岸住戶留意。新闸下个月初开始试水，请沿岸住户留意。", "新闸下个月初开始试水，请沿岸住户留意。"),
+    ("今天的藕很甜，欢迎来尝😊今天的藕很甜，欢迎来尝😊今天的藕很甜，欢迎来尝😊", "今天的藕很甜，欢迎来尝"),
+    # in the other script a short clause is sure
+    ("水閘關緊了，水闸关紧了，他才放心回家去睡覺，這一夜沒有下雨。", "水闸关紧了，他才放心回家去睡觉，这一夜没有下雨。"),
+    ("灯塔的守夜人说過，燈塔的守夜人說過，這條航道從前走的都是鹽船。", "灯塔的守夜人说过，这条航道从前走的都是盐船。"),
+]  # fmt: skip
+
+TWICE = [
+    # speech, cries, thoughts
+    "他朝着船尾喊：“把缆绳快点扔给我！把缆绳快点扔给我！”",
+    "把我的船还给我们吧！把我的船还给我们吧！",
+    "“不要到那边的水里去，不要到那边的水里去。”老葛说了两遍，没有人听。",
+    "老葛：他们昨天就走了，他们昨天就走了，你还来干什么。",
+    "我不应该到这里来，我不应该到这里来，他在心里想。",
+    # figures of speech
+    "山下有一条小河，小河边有一棵柳树，柳树底下拴着一头牛。",
+    "愿意走的人，走得远的人，走得久的人，都在这条路上。",
+    "修堤靠的是沿岸各村的老人，沿岸各村的老人靠的是一双手。",
+    "一天一天一天一天一天一天，水就这样涨了上来，谁也没有办法。",
+    "哈哈哈哈哈哈哈哈哈哈哈哈哈哈哈哈哈哈哈哈",
+    # what differs in a number or a word
+    "甲组收藕三千二百斤，乙组收藕三千三百斤，丙组收藕三千四百斤。",
+    "上午九点水位三米二，下午九点水位三米四，一天涨了两寸。",
+    "东岸的闸门开了三扇，西岸的闸门开了三扇，中间的没有开。",
+    # code, addresses, tables
+    "| 收藕三千二百斤整 | 收藕三千二百斤整 |",
+    "[旧闸房的照片和图纸](旧闸房的照片和图纸)",
+    "echo hello world; echo hello world;",
+]
+
+
+def _line(line: str) -> str | None:
+    return Cleaner().explain(f"{BEFORE}\n{line}\n{AFTER}\n").lines[1].text
+
+
+@pytest.mark.parametrize(("line", "wanted"), ONCE)
+def test_said_once(line: str, wanted: str) -> None:
+    got = _line(line)
+    assert got is not None
+    assert key(got) == key(wanted)
+    assert got.rstrip("😊") == wanted
+    assert _line(got) == got
+
+
+@pytest.mark.parametrize("line", TWICE)
+def test_said_twice_on_purpose(line: str) -> None:
+    assert key(_line(line) or "") == key(line)
+
+
+def test_verse_repeats_itself() -> None:
+    verse = ["月光照着渡口的老船", "风从芦苇荡里吹过来 风从芦苇荡里吹过来", "谁在对岸喊我的名字", "水一程一程地流走了"]
+    page = "".join(f"{line}\n" for line in verse)
+    assert key(Cleaner().clean(page)) == key(page)
+
+
+@pytest.mark.parametrize("size", [8, 9, 14, 15, 40, 90, 450, 3000])
+def test_copies_of_any_length_are_found(size: int) -> None:
+    letters = "".join(chr(0x4E00 + i * 7 % 9000) for i in range(size + 200))
+    unit, before, after = letters[:size], letters[size : size + 93], letters[size + 93 :]
+    for shift in range(9):
+        said = before[shift:] + unit + unit + after
+        start = len(before) - shift
+        assert list(tandems(said, 8)) == [Tandem(start, start + 2 * size, size)]
+    assert list(tandems(before + unit + after, 8)) == []
+
+
+def test_many_copies_go_at_once() -> None:
+    result = Cleaner().explain(f"{BEFORE}\n{AFTER * 20}\n{BEFORE[:-1]}，{'堤上的灯全都亮了，' * 30}像一条链子。\n")
+    assert [line.text for line in result.lines[1:]] == [AFTER, f"{BEFORE[:-1]}，堤上的灯全都亮了，像一条链子。"]
+    assert [change.rule for change in result.changes] == ["duplicates/doubled", "duplicates/clause"]
+
+
+def test_the_time_of_long_lines_is_linear() -> None:
+    line = "".join(f"第{i}次开闸的时候水位是{i * 37 % 1000}寸，" for i in range(8000))
+    start = time.process_time()
+    assert list(tandems(key(line), 8)) == []
+    assert time.process_time() - start < 2.0
