@@ -13,25 +13,9 @@ from tests.laws.texts import PARTS, Blocks
 from zhnorm import Cleaner, Line, convert
 from zhnorm.text.fold import key
 
-SPARED = ("statutes", "stories", "plays", "tables")
+SPARED = ("statutes", "stories", "plays", "tables", "verse", "chronicles", "exams", "recipes")
 
 LOST = {
-    "verse": (
-        "渡口的歌\n\n桥下的水不问姓名\n灯在窗里坐了一夜\n风从芦苇的背面来\n\n桥下的水不问姓名\n你走过的石阶长出青苔\n"
-        "风从芦苇的背面来\n\n这首歌是老木匠教给守林人的，守林人又教给了养蜂人。\n"
-    ),
-    "chronicles": (
-        "渡口大事记\n\n1957年\n天亮以前，验收员不得更换两岸的界桩，并在簿子上签名。\n\n1958年\n"
-        "天亮以前，验收员不得更换两岸的界桩，并在簿子上签名。\n\n1997年\n合同期满时，申请人当面清点阁楼的木梯。\n"
-    ),
-    "exams": (
-        "渡口安全知识测验\n\n1. 开闸之前首先要看的是哪一样？\nA. 水闸的铁链\nB. 仓库的钥匙\n\n2. 涨水的时候首先要看的是哪一样？\n"
-        "A. 水闸的铁链\nB. 两岸的界桩\n\n做完以后，请把答题纸交给值守人，由值守人登记。\n"
-    ),
-    "recipes": (
-        "蘑菇汤的做法\n蘑菇汤要慢慢煮，收到通知后，验收员当面清点水闸的铁链；逾期的，由值守人代为办理。\n\n步骤\n1. 蘑菇切成小块\n\n"
-        "糯米汤的做法\n糯米汤要慢慢煮，收到通知后，验收员当面清点水闸的铁链；逾期的，由值守人代为办理。\n\n步骤\n1. 糯米切成小块\n"
-    ),
     "code": (
         'def read_all(path):\n    with open("a.txt", encoding="utf-8") as file:\n        return file.read()\n\n'
         'def write_all(path):\n    with open("b.txt", encoding="utf-8") as file:\n        return file.read()\n'

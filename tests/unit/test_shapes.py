@@ -101,3 +101,13 @@ def test_two_scripts(lines: list[str]) -> None:
     load_arrays()
     found = in_two_scripts("\n".join(lines + FILLER))
     assert found == [all(proof.are_in(line) for proof in proofs()) for line in lines + FILLER]
+
+
+def test_an_ellipsis_ends_a_sentence_however_it_is_written() -> None:
+    start = "雨下了一整夜，天亮的时候河水漫过了码头的第三级台阶"
+    lines = [start + end for end in ("⋯⋯", "……", "‥", "．．．", "‧‧‧", "。～")]
+    keys = [key(line) for line in lines]
+    load_arrays()
+    many = shapes(lines * 100, keys * 100)
+    assert list(many.prose) == [1] * len(lines) * 100
+    assert [is_prose(line, said) for line, said in zip(lines, keys, strict=True)] == [True] * len(lines)

@@ -100,7 +100,7 @@ def check(files: Sequence[str]) -> int:
 @click.option("--keeps", multiple=True, required=True, metavar="LINE", help="A line it must leave alone.  [repeatable]")
 @click.option("--about", default="", metavar="TEXT", help="What the phrase is, and where pages print it.")
 @click.option(
-    "--action", type=click.Choice(["drop", "cut", "trim-prefix", "trim-suffix"]), default="drop",
+    "--action", type=click.Choice(["drop", "cut", "trim-prefix", "trim-suffix", "trim-inside"]), default="drop",
     help="What happens to the line.  [default: drop]",
 )  # fmt: skip
 def new_rule(file: str, name: str, removes: Sequence[str], keeps: Sequence[str], about: str, action: Action) -> int:

@@ -24,6 +24,7 @@ _CUT = {
 _DOES = {
     "drop": "The line goes.",
     "trim-prefix": "What stands before the text goes; if nothing is left, the line.",
+    "trim-inside": "The mark goes, wherever it stands in the line; what stands before and behind it stays.",
     "trim-suffix": "What stands behind the text goes; if nothing is left, the line.",
 }
 _WHERE = {
@@ -147,6 +148,13 @@ def _marked(page: str) -> Iterator[Example]:
             yield Example(mark, text)
 
 
+_IN_PARTS = {
+    "none": "",
+    "also": " A sentence at the end or the beginning of a longer line, or what stands in brackets, goes in the same way.",
+    "only": " It is tried on nothing but a sentence at the end or the beginning of a line, or what stands in brackets: that goes.",
+}
+
+
 def _pack_page(rule: Rule) -> HelpPage:
     does = _CUT[rule.below] if rule.action == "cut" else _DOES[rule.action]
     limits = f"It acts {_WHERE[rule.where]}, on up to {rule.max_chars} characters"
@@ -155,18 +163,17 @@ def _pack_page(rule: Rule) -> HelpPage:
         rule=rule.name,
         stage="edges" if rule.action == "cut" else "boilerplate",
         about=rule.about,
-        does=f"{does} {limits}{sentence}.",
+        does=f"{does} {limits}{sentence}.{_IN_PARTS[rule.parts]}",
         off="--no-edges" if rule.action == "cut" else "--no-boilerplate",
-        removes=tuple((_removed(rule, text),) for text in rule.removes),
+        removes=tuple((_removed(text),) for text in rule.removes),
         keeps=tuple((Example("+", text),) for text in rule.keeps),
         written=rule,
     )
 
 
-def _removed(rule: Rule, text: str) -> Example:
-    if not rule.is_trim:
+def _removed(text: str) -> Example:
+    if "⟦" not in text:
         return Example("-", text)
     before, _, rest = text.partition("⟦")
     gone, _, after = rest.partition("⟧")
-    left = after.lstrip() if rule.action == "trim-prefix" else before.rstrip()
-    return Example("~", before + gone + after, left)
+    return Example("~", before + gone + after, before.rstrip() + after.lstrip())

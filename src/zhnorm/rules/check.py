@@ -73,8 +73,8 @@ def _missed(rule: Rule, matcher: Matcher, example: str) -> str:
     hit = _hit(matcher, text)
     if hit is None:
         return "must match, but no pattern does"
-    if not rule.is_trim:
-        return ""
+    if not rule.is_trim and _OPEN not in example:
+        return "" if hit.stop - hit.start == len(text) else f"loses only {text[hit.start : hit.stop]!r}"
     start, close = example.find(_OPEN), example.find(_CLOSE)
     if start < 0 or close < start:
         return f"does not mark the part that goes with {_OPEN} {_CLOSE}"
@@ -95,6 +95,11 @@ def faults(rule: Rule) -> list[str]:
         found.append("words describe whole lines; a trim needs match")
     if rule.below == "links" and rule.action != "cut":
         found.append('below = "links" is for action = "cut" alone')
+    if (rule.needs or rule.slack) and not (rule.words and rule.needs):
+        found.append("needs and slack go with words, and slack with needs")
+    found += [f"the needed word {need!r} has fewer than two letters" for need in rule.needs if len(key(need)) < 2]
+    if rule.parts != "none" and rule.is_trim:
+        found.append('parts is for action = "drop" or "cut": a trim looks at parts anyway')
     for source, form in zip(rule.match, normalise(rule.match), strict=True):
         reason = _fault(rule, source, form)
         if reason:
@@ -119,8 +124,8 @@ def _fault(rule: Rule, source: str, form: str) -> str:
         return "is empty without its marks" if not set(source) & set("*#：:｜|") else "would match every line"
     if rule.action == "trim-prefix" and (form.endswith(STAR) or not anchors(form)[0]):
         return "must begin with plain characters and must not end with * (trim-prefix)"
-    if rule.action == "trim-suffix" and form.startswith(STAR):
-        return "must not begin with * (trim-suffix)"
+    if rule.action in ("trim-suffix", "trim-inside") and form.startswith(STAR):
+        return f"must not begin with * ({rule.action})"
     try:
         compile_pattern(form, rule.action, sentence=rule.sentence)
     except re.error as error:

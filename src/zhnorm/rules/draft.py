@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from ..errors import RulesError
 from ..text.expressions import expression
 from ..text.fold import fold, key
-from ..text.shape import CLOSERS
+from ..text.shape import CLOSERS, SENTENCE_ENDS
 from .check import check, faults
 from .model import Action, Pack, Rule
 
@@ -49,7 +49,7 @@ def draft_rule(name: str, removes: Sequence[str], keeps: Sequence[str], *, actio
         if len(key(part)) < 2:
             raise RulesError(f"{line!r}: says too little to be recognised", hint="give a line with two letters or more")
     longest = max(len(key(part)) for part in parts)
-    ends = any(line.rstrip(CLOSERS).endswith(("。", "！", "？", "!", "?", "…", "；")) for line in removes)
+    ends = any(line.rstrip(CLOSERS).endswith(tuple(SENTENCE_ENDS)) for line in removes)
 
     def rule(match: Sequence[str]) -> Rule:
         return Rule(

@@ -10,11 +10,13 @@ from ..text.fold import key
 from ..text.prepared import prepared
 from .load import builtin_packs, load_pack
 from .model import Rule
-from .pattern import REGEX_PREFIX, anchors, normalise
+from .pattern import COLON, REGEX_PREFIX, STAR, anchors, normalise
 
 __all__ = ["Filing", "builtin_filing"]
 
 _ANCHOR_CHARS = 4
+_PART_CHARS = 2
+"""A pattern is tried on parts if it has a literal of so many characters: two stand in every other sentence."""
 _COMMON = frozenset("的一是不了在人有我他这中大来上个国为和到说们时年要就出会可也你对生能而子那得于着下自之后作里")
 
 Numbers = dict[str, list[int]]
@@ -32,6 +34,7 @@ class Filing(NamedTuple):
         first: by what a line must begin with.
         last: by what it must end with.
         inside: by what it must hold.
+        anywhere: those that may act on a part of a line, by what that must hold.
     """
 
     starts: list[int]
@@ -40,6 +43,7 @@ class Filing(NamedTuple):
     first: Numbers
     last: Numbers
     inside: Numbers
+    anywhere: Numbers
 
     @classmethod
     def of(cls, rules: Sequence[Rule]) -> Filing:
@@ -48,7 +52,7 @@ class Filing(NamedTuple):
         Raises:
             RulesError: a pattern holds no literal by which it could be filed.
         """
-        return cls([], 0, {}, {}, {}, {}).and_of(rules)
+        return cls([], 0, {}, {}, {}, {}, {}).and_of(rules)
 
     def and_of(self, rules: Sequence[Rule]) -> Filing:
         """These patterns and those of further rules, which are tried after them."""
@@ -58,16 +62,35 @@ class Filing(NamedTuple):
         number = self.size
         for rule in rules:
             filing.starts.append(number)
+            in_parts, alone = rule.parts != "none", rule.parts != "only"
             for pattern in rule.match:
                 filing._file(rule, number, pattern, next(forms))
                 number += 1
             for _ in rule.words:
-                _put(filing.first, next(vocabulary)[:_ANCHOR_CHARS], number)
+                word = next(vocabulary)
+                if alone and not rule.needs:
+                    _put(filing.first, word[:_ANCHOR_CHARS], number)
+                if in_parts and not rule.needs and len(word) > 1:
+                    _put(filing.anywhere, word[:_ANCHOR_CHARS], number)
+            for need in map(key, rule.needs):
+                for table, is_asked in ((filing.inside, alone), (filing.anywhere, in_parts)):
+                    if is_asked:
+                        _put(table, need[:_ANCHOR_CHARS], number)
             number += bool(rule.words)
         return filing._replace(size=number)
 
     def _file(self, rule: Rule, number: int, source: str, form: str) -> None:
         action = rule.action
+        is_list = action == "cut" and not form.endswith(COLON + STAR)
+        if action == "trim-inside" or (rule.parts != "none" and not form.startswith(REGEX_PREFIX) and not is_list):
+            # The heading of a list is a part only with a headline behind it.
+            longest = anchors(form)[2]
+            if len(longest) >= (_PART_CHARS if rule.parts != "none" else 2):
+                _put(self.anywhere, _rarest(longest), number)
+            elif action == "trim-inside":
+                raise _unfiled(rule, source)
+        if action == "trim-inside" or rule.parts == "only":
+            return
         if form.isalnum() and not rule.is_trim:
             # Most patterns are plain words: no anchor has to be worked out for them.
             _put(self.exact, form, number)
@@ -89,10 +112,7 @@ class Filing(NamedTuple):
         elif first:
             _put(self.first, first, number)
         else:
-            raise RulesError(
-                f"{rule.name}: pattern {source!r} has no two plain characters side by side",
-                hint="add a word that every such line holds",
-            )
+            raise _unfiled(rule, source)
 
 
 def builtin_filing() -> Filing:
@@ -101,8 +121,15 @@ def builtin_filing() -> Filing:
 
 
 @prepared
-def _builtin() -> tuple[list[int], int, Numbers, Numbers, Numbers, Numbers]:
+def _builtin() -> tuple[list[int], int, Numbers, Numbers, Numbers, Numbers, Numbers]:
     return tuple(Filing.of([rule for name in builtin_packs() for rule in load_pack(name).rules]))  # type: ignore[return-value]
+
+
+def _unfiled(rule: Rule, source: str) -> RulesError:
+    return RulesError(
+        f"{rule.name}: pattern {source!r} has no two plain characters side by side",
+        hint="add a word that every such line holds",
+    )
 
 
 def _copy(table: Numbers) -> Numbers:

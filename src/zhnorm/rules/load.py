@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from ..errors import ReadError, RulesError
 from ..text.expressions import expression
 from ..text.prepared import prepared
-from .model import Action, Below, Pack, Rule, Where
+from .model import Action, Below, Pack, Parts, Rule, Where
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,15 +25,16 @@ __all__ = ["builtin_packs", "builtin_text", "load_pack", "parse_pack"]
 
 _FOLDER = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data", "packs")
 
-_LISTS = ("match", "words", "removes", "keeps")
+_LISTS = ("match", "words", "needs", "removes", "keeps")
 _CHOICES: dict[str, tuple[str, ...]] = {
     "action": get_args(Action),
     "where": get_args(Where),
     "below": get_args(Below),
+    "parts": get_args(Parts),
 }
 _FIELDS: dict[str, type] = {
-    "id": str, "about": str, "action": str, "where": str, "match": list, "words": list, "min_words": int,
-    "max_chars": int, "sentence": bool, "below": str, "removes": list, "keeps": list,
+    "id": str, "about": str, "action": str, "where": str, "match": list, "words": list, "min_words": int, "needs": list, "slack": int,
+    "max_chars": int, "sentence": bool, "below": str, "parts": str, "call": bool, "removes": list, "keeps": list,
 }  # fmt: skip
 _REQUIRED = ("id", "about", "action", "removes", "keeps")
 _KINDS = {str: "text in quotes", list: "a list of texts", int: "a number of 1 or more", bool: "true or false"}

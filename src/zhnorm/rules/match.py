@@ -9,25 +9,27 @@ compared with the patterns filed there, and only then is an expression compiled.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from itertools import accumulate
 from operator import attrgetter
 
 from ..text.expressions import OneOf
-from ..text.fold import fold
+from ..text.fold import fold, key
 from ..text.gates import Gates
 from ..text.kinds import LineArrays
 from ..text.table import in_arrays
+from .entry import DIGITS, UNITS, Entry
 from .filing import Filing
-from .fit import DIGITS, UNITS, Entry, Hit, try_entry
+from .fit import Hit, try_entry, try_part
 from .model import Rule
+from .parts import LEAST_CHARS, Reach, bracketed, parts, reach_of_parts
 
 __all__ = ["Hit", "Matcher", "applies"]
 
 _DIGITS = frozenset(DIGITS)
 _RANK = attrgetter("rank")
-_ORDER = {"drop": 0, "cut": 1, "trim-prefix": 3, "trim-suffix": 3}
+_ORDER = {"drop": 0, "cut": 1, "trim-prefix": 3, "trim-suffix": 3, "trim-inside": 4}
 _WORDS = 2
 """A heading may also be read as a row of words that go."""
 
@@ -36,8 +38,8 @@ class Matcher:
     """Rules made ready for lookup. Immutable, thread-safe, picklable.
 
     Args:
-        rules: in the order in which they are tried; on one line a drop wins over a cut, that over a row of words, and
-            that over a trim.
+        rules: in the order in which they are tried; on one line a drop wins over a cut, that over a row of words, that
+            over a trim, and that over what fits parts of the line.
         filing: their patterns, or those of the first rules, if they are filed already.
 
     Raises:
@@ -63,6 +65,14 @@ class Matcher:
         self._gate_last = frozenset(anchor[-2:] for anchor in self._last)
         self._single = frozenset(anchor for anchor in self._first if len(anchor) == 1) | frozenset(DIGITS)
         self._gate_inside = frozenset(anchor[:2] for anchor in self._inside)
+        self._anywhere = filing.anywhere
+        self._marks = frozenset(
+            number
+            for rule, start in zip(self._rules, self._starts, strict=True)
+            if rule.action == "trim-inside"
+            for number in range(start, start + len(rule.match))
+        )
+        self._gate_anywhere = frozenset(anchor[:2] for anchor in self._anywhere)
         inside = [self._rules[self._place(number)] for numbers in self._inside.values() for number in numbers]
         self._line_chars = max((rule.max_chars for rule in inside if not rule.is_trim), default=0)
         self._tail_chars = max((rule.max_chars for rule in inside if rule.is_trim), default=0)
@@ -94,7 +104,8 @@ class Matcher:
         """For each line that rules fit, all of these in the order in which they win, wherever the line stands."""
         able: dict[int, list[Entry]] = {}
         entries = self._entries
-        for index, numbers in sorted(self._candidates(keys).items()):
+        candidates, held = self._candidates(texts, keys)
+        for index, numbers in candidates.items():
             line_key = keys[index]
             mine = [
                 entry
@@ -103,13 +114,18 @@ class Matcher:
             ]
             if mine:
                 able[index] = sorted(mine, key=_RANK) if len(mine) > 1 else mine
-        folds = fold("\n".join([texts[index] for index in able])).split("\n")
+        asked = sorted(able.keys() | held)
+        folds = fold("\n".join([texts[index] for index in asked])).split("\n")
         found = {}
-        for (index, mine), folded in zip(able.items(), folds, strict=False):
+        for index, folded in zip(asked, folds, strict=False):
             text, line_key = texts[index], keys[index]
-            tried = [try_entry(entry, index, text, folded, line_key) for entry in mine]
-            if hits := tuple([hit for hit in tried if hit is not None]):
-                found[index] = hits
+            tried = [try_entry(entry, index, text, folded, line_key) for entry in able.get(index, ())]
+            hits = [hit for hit in tried if hit is not None]
+            if index in held and not any(hit.stop - hit.start == len(text) for hit in hits):
+                in_parts = _part_hits(index, text, folded, line_key, held[index])
+                hits += [hit for hit in in_parts if hit not in hits]
+            if hits:
+                found[index] = tuple(hits)
         return found
 
     def _place(self, number: int) -> int:
@@ -130,23 +146,26 @@ class Matcher:
     @cached_property
     def _gates(self) -> Gates:
         words = (form[:2] for form in self._exact)
-        return Gates({*self._gate_first, *self._single, *words}, self._gate_last, self._inside)
+        return Gates({*self._gate_first, *self._single, *words}, self._gate_last, self._inside, self._anywhere)
 
     @cached_property
     def _begin(self) -> OneOf:
-        return OneOf(anchor[0] for anchor in self._inside)
+        return OneOf(anchor[0] for anchor in (*self._inside, *self._anywhere))
 
-    def _candidates(self, keys: Sequence[str]) -> dict[int, list[int]]:
-        """For lines that hold an anchor the patterns filed there; twice if the line holds it twice."""
+    def _candidates(
+        self, texts: Sequence[str], keys: Sequence[str]
+    ) -> tuple[dict[int, list[int]], dict[int, list[Entry]]]:
+        """For lines that hold an anchor the patterns filed there, and those filed for parts of lines; twice if the line holds it
+        twice."""
         joined = "\n".join(keys)
         candidates: dict[int, list[int]] = {}
         if in_arrays(len(joined)):
             lines = LineArrays(joined)
             begin, end = self._gates.at_ends(lines)
-            inside: Iterable[tuple[int, int]] = self._gates.inside(lines, self._line_chars, self._tail_chars)
+            inside, anywhere = self._gates.held(lines, self._line_chars, self._tail_chars, LEAST_CHARS)
         else:
             begin, end = self._at_ends(keys)
-            joined, inside = self._scan(keys)
+            inside, anywhere = self._scan(joined, keys)
         for index in begin:
             line_key = keys[index]
             numbers = list(self._exact.get(line_key, ()))
@@ -167,7 +186,40 @@ class Matcher:
             for anchor in (joined[at : at + 2], joined[at : at + 3], joined[at : at + 4]):
                 if anchor in self._inside:
                     candidates.setdefault(index, []).extend(self._inside[anchor])
-        return candidates
+        return candidates, self._held(texts, keys, joined, anywhere)
+
+    def _held(
+        self, texts: Sequence[str], keys: Sequence[str], joined: str, places: Sequence[tuple[int, int]]
+    ) -> dict[int, list[Entry]]:
+        """For lines that hold an anchor at some places of the joined keys, which are in order, what may fit parts of them."""
+        held: dict[int, list[int]] = {}
+        known, start, reach, inside = -1, 0, Reach(0, 0, False), ""
+        for index, at in places:
+            numbers: list[int] = []
+            longest = ""
+            for anchor in (joined[at : at + 2], joined[at : at + 3], joined[at : at + 4]):
+                if anchor in self._anywhere:
+                    numbers += self._anywhere[anchor]
+                    longest = longest or anchor
+            if not numbers:
+                continue
+            if index != known:
+                known, start = index, joined.rfind("\n", 0, at) + 1
+                reach, inside = reach_of_parts(texts[index], keys[index]), ""
+            if reach.front < at - start < len(keys[index]) - reach.back:
+                # Between the ends there are only brackets.
+                if reach.has_brackets and not inside:
+                    inside = bracketed(texts[index])
+                if longest not in inside:
+                    numbers = [number for number in numbers if number in self._marks]
+            if numbers:
+                held.setdefault(index, []).extend(numbers)
+        able = {}
+        for index, numbers in held.items():
+            entries = [self._entries.get(number) or self._entry(number) for number in dict.fromkeys(numbers)]
+            if mine := [entry for entry in entries if entry.needs or entry.holds(keys[index])]:
+                able[index] = mine
+        return able
 
     def _begin_with(self, start: str, numbers: list[int]) -> None:
         """Add the patterns with whose anchor a key begins."""
@@ -188,14 +240,46 @@ class Matcher:
         ]
         return begin, [index for index, line_key in enumerate(keys) if line_key[-2:] in last]
 
-    def _scan(self, keys: Sequence[str]) -> tuple[str, Iterator[tuple[int, int]]]:
-        """Short lines, and the ends of long ones, in one text; and the lines in which an anchor may begin, and where."""
+    def _scan(self, joined: str, keys: Sequence[str]) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+        """The lines in which an anchor may begin, and where: in short lines and at the ends of long ones; and anywhere."""
         most, tail = self._line_chars, self._tail_chars
-        pieces = [line_key if len(line_key) <= most else line_key[-tail:] if tail else "" for line_key in keys]
-        joined = "\n".join(pieces)
-        places = [at for at in self._begin.places(joined) if joined[at : at + 2] in self._gate_inside]
-        stops = list(accumulate(len(piece) + 1 for piece in pieces)) if places else []
-        return joined, ((bisect_right(stops, at), at) for at in places)
+        inside, anywhere = self._gate_inside, self._gate_anywhere
+        places = [(at, joined[at : at + 2]) for at in self._begin.places(joined)]
+        places = [(at, pair) for at, pair in places if pair in inside or pair in anywhere]
+        stops = list(accumulate(len(line_key) + 1 for line_key in keys)) if places else []
+        near, held = [], []
+        for at, pair in places:
+            index = bisect_right(stops, at)
+            if pair in anywhere and len(keys[index]) >= LEAST_CHARS:
+                held.append((index, at))
+            if pair in inside and (len(keys[index]) <= most or at >= stops[index] - 1 - tail):
+                near.append((index, at))
+        return near, held
+
+
+def _part_hits(index: int, text: str, folded: str, line_key: str, entries: Sequence[Entry]) -> list[Hit]:
+    """What rules do to parts of a line: the longest parts first, and none that another one holds or touches."""
+    tried: list[Hit | None] = []
+    others = []
+    for entry in entries:
+        if entry.rule.is_trim:
+            tried.append(try_entry(entry, index, text, folded, line_key))
+        else:
+            others.append(entry)
+    if others and (found := list(parts(folded))):
+        texts = [text[part.start : part.stop] for part in found]
+        keys = key("\n".join(texts)).split("\n")
+        for part, piece, part_key in zip(found, texts, keys, strict=True):
+            tried += [try_part(entry, index, folded, part, piece, part_key) for entry in others]
+    fitting = [hit for hit in tried if hit is not None]
+    # Behind the shortest beginning of a line that a rule fits there may be text.
+    first = min([hit.stop for hit in fitting if hit.start == 0], default=0)
+    fitting = [hit for hit in fitting if hit.start or hit.stop == first]
+    hits: list[Hit] = []
+    for hit in sorted(fitting, key=lambda hit: (hit.start - hit.stop, hit.start)):
+        if all(hit.stop <= other.start or hit.start >= other.stop for other in hits):
+            hits.append(hit)
+    return sorted(hits, key=attrgetter("start"))
 
 
 def applies(rule: Rule, index: int, head_stop: int, tail_start: int) -> bool:

@@ -8,16 +8,21 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-__all__ = ["Action", "Below", "Pack", "Rule", "Where"]
+__all__ = ["Action", "Below", "Pack", "Parts", "Rule", "Where"]
 
-Action = Literal["drop", "cut", "trim-prefix", "trim-suffix"]
-"""drop: the line goes. cut: the line heads a list that goes with it. trim-*: only the matched part goes."""
+Action = Literal["drop", "cut", "trim-prefix", "trim-suffix", "trim-inside"]
+"""drop: the line goes. cut: the line heads a list that goes with it. trim-*: only the matched part goes, at the beginning of the line,
+at its end, or wherever in it."""
 
 Where = Literal["anywhere", "head", "tail"]
 """head: before the first prose paragraph. tail: after the last one."""
 
 Below = Literal["links", "rest", "none"]
 """What goes with the line of a cut rule: link-like lines, everything to the end, or nothing."""
+
+
+Parts = Literal["none", "also", "only"]
+"""Whether a rule for whole lines is tried on the parts of a line (see `parts`): not, too, or on nothing else."""
 
 
 class Rule(NamedTuple):
@@ -33,10 +38,14 @@ class Rule(NamedTuple):
         match: patterns (see docs/rules.md for their language).
         words: vocabulary; a line that consists of nothing else matches.
         min_words: how many words of the vocabulary the line must hold.
+        needs: words of the vocabulary of which the line must hold one.
+        slack: how many letters may stand between the words; then names in quotation marks, Latin words and numbers may, too.
         max_chars: longest key of the matched line (drop, cut) or of the part that goes (trims).
         sentence: whether a line that ends like a sentence may match (drop, cut), and whether `*` may run across
             the end of a sentence (trims).
         below: what goes with the line of a cut rule.
+        parts: whether the rule is tried on the parts of a line, and cuts out those that it fits (drop, cut).
+        call: whether the rule is about calls to the reader: a sentence that tells of such things (see `text.narration`) stays.
         removes: lines on which the rule must act; in trims ⟦ ⟧ marks the part that goes.
         keeps: lines that the rule must leave alone.
     """
@@ -50,16 +59,20 @@ class Rule(NamedTuple):
     match: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     min_words: int = 1
+    needs: tuple[str, ...] = ()
+    slack: int = 0
     max_chars: int = 40
     sentence: bool = False
     below: Below = "none"
+    parts: Parts = "none"
+    call: bool = False
     removes: tuple[str, ...] = ()
     keeps: tuple[str, ...] = ()
 
     @property
     def is_trim(self) -> bool:
         """Whether the rule takes away a part of a line rather than the line."""
-        return self.action == "trim-prefix" or self.action == "trim-suffix"
+        return self.action.startswith("trim")
 
 
 class Pack(NamedTuple):

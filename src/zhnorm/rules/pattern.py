@@ -16,7 +16,18 @@ from collections.abc import Iterable
 from ..text.expressions import expression
 from ..text.fold import fold, key
 
-__all__ = ["BREAK", "COLON", "NUMBER", "REGEX_PREFIX", "STAR", "anchors", "compile_pattern", "literals", "normalise"]
+__all__ = [
+    "BREAK",
+    "COLON",
+    "NUMBER",
+    "REGEX_PREFIX",
+    "STAR",
+    "anchors",
+    "compile_pattern",
+    "is_label",
+    "literals",
+    "normalise",
+]
 
 STAR, NUMBER, COLON, BREAK = "\ue000", "\ue001", "\ue002", "\ue003"
 REGEX_PREFIX = "re:"
@@ -35,6 +46,7 @@ _EXPRESSIONS = {
 _OPEN = r".*"
 _WITHIN_SENTENCE = r"[^。!?]*"
 _WITHIN_PARAGRAPH = r"[^。]*"
+_WITHIN_MARK = r"[^\s。!?,;:()\[\]【】]{0,12}"
 _NOT_QUOTED = r"(?<![“「『‘\"])"
 
 _PLAIN_RUN = expression(r"(?<!\\)[a-z0-9\u3400-\u9fff]{2,}(?![*?{|])")
@@ -53,6 +65,15 @@ def normalise(patterns: Iterable[str]) -> list[str]:
     joined = "\n".join("" if source.startswith(REGEX_PREFIX) else source for source in sources)
     forms = key(fold(joined).translate(_WILD)).split("\n")
     return [form or source for form, source in zip(forms, sources, strict=True)]
+
+
+def is_label(source: str) -> bool:
+    """Whether a pattern, as it is written, is a label with anything behind its colon.
+
+    >>> is_label("编辑：*"), is_label("*编辑*")
+    (True, False)
+    """
+    return source.endswith(("：*", ":*"))
 
 
 def literals(form: str) -> tuple[str, ...]:
@@ -86,21 +107,22 @@ def anchors(form: str) -> tuple[str, str, str]:
 
 
 def compile_pattern(form: str, action: str, *, sentence: bool) -> re.Pattern[str]:
-    """The expression for a normal form: whole line for drop and cut, one end of it for trims.
+    """The expression for a normal form: whole line for drop and cut, one end of it or any place in it for trims.
 
     Raises:
         re.error: an `re:` pattern is not a regular expression.
     """
+    is_inside = action == "trim-inside"
     is_prefix, is_suffix = action == "trim-prefix", action == "trim-suffix"
-    start = "" if is_suffix else _GAP
-    end = "" if is_prefix else _GAP + r"\Z"
+    start = "" if is_suffix or is_inside else _GAP
+    end = "" if is_prefix or is_inside else _GAP + r"\Z"
     if form.startswith(REGEX_PREFIX):
         # A bracket or another mark may be part of what the author of the pattern looks for.
-        start = "" if is_suffix else r"[\W_]*?"
+        start = "" if is_suffix or is_inside else r"[\W_]*?"
         return re.compile(f"{start}(?:{form[len(REGEX_PREFIX) :]}){end}")
     within = _WITHIN_SENTENCE if is_prefix or is_suffix else _WITHIN_PARAGRAPH
-    run = _OPEN if sentence else within
-    return re.compile(start + _glob(form.split(STAR), run, ends_open=is_prefix) + end)
+    run = _WITHIN_MARK if is_inside else _OPEN if sentence else within
+    return re.compile(start + _glob(form.split(STAR), run, ends_open=is_prefix or is_inside) + end)
 
 
 def _glob(segments: list[str], run: str, *, ends_open: bool) -> str:

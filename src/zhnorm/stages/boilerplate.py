@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import NamedTuple
 
 from ..line import Block, Match, Span
-from ..rules.fit import longest_text
+from ..rules.entry import longest_text
 from ..rules.match import Hit, Matcher, applies
+from ..rules.pattern import is_label
 from ..text.fold import key
+from ..text.shape import ends_sentence, is_spoken
 from .looks import Looks
 from .memory import EachAlone, Memory
 
@@ -15,6 +18,10 @@ __all__ = ["Boilerplate", "zones"]
 
 FEW_LINES = 10
 MOST_TRIMS = 30
+TURNS = 2
+"""So many turns of others next to a line make it a turn of a dialogue."""
+LEAST_SENTENCE = 10
+"""A sentence below a heading has so many letters."""
 
 
 class _Trim(NamedTuple):
@@ -41,10 +48,38 @@ class Boilerplate(EachAlone):
         head, tail = zones(block, memory.looks)
         for i, hit in memory.looks.hits(block, self.matcher, head, tail):
             text = block.text[i] or ""
-            if hit.rule.is_trim and hit.stop - hit.start < len(text):
+            if hit.start > 0 and hit.stop < len(text):
+                self._cut_out(block, i, hit, head, tail)
+            elif hit.stop - hit.start < len(text):
                 self._trim(block, i, self._trims(text, i, hit, head, tail))
-            elif hit.rule.action != "cut":
+            elif hit.rule.action != "cut" and not self._belongs_to_text(block, memory.looks, i, hit):
                 block.remove(i, stage=self.name, rule=hit.rule.name, evidence=Match(hit.pattern))
+
+    def _belongs_to_text(self, block: Block, looks: Looks, i: int, hit: Hit) -> bool:
+        """Whether the lines around say that the line is text, whatever its own words: a turn of a dialogue, a heading with text below it."""
+        if is_label(hit.pattern) and is_spoken(block.text[i] or ""):
+            return _is_dialogue(block, i)
+        if hit.rule.where != "tail" or hit.pattern not in hit.rule.match or not hit.pattern.isalpha():
+            return False
+        fits = looks.fits[self.matcher]
+        below = next((j for j in range(i + 1, len(block)) if block.text[j] is not None and block.key[j]), None)
+        return below is not None and below not in fits and _is_sentence(block.text[below] or "", block.key[below])
+
+    def _cut_out(self, block: Block, i: int, hit: Hit | None, head: int, tail: int) -> None:
+        """Take what is no text out of the middle of the line, from one part to the next, till there is none."""
+        while hit is not None:
+            text = block.text[i] or ""
+            left, right = text[: hit.start].rstrip(), text[hit.stop :].lstrip()
+            if text[len(left)].isspace() and left[-1:].isascii() and right[:1].isascii():
+                left = text[: len(left) + 1]
+            evidence = Span(len(left), len(text) - len(right), hit.pattern)
+            rest = left + right
+            block.rewrite(i, rest, key(rest), stage=self.name, rule=hit.rule.name, evidence=evidence)
+            fits = self.matcher.fits([rest], [key(rest)]).get(0, ())
+            hit = next((hit for hit in fits if applies(hit.rule, i, head, tail)), None)
+            if hit is not None and not 0 < hit.start < hit.stop < len(rest):
+                # The ends have their own way, in the next round.
+                hit = None
 
     def _trim(self, block: Block, i: int, trims: list[_Trim]) -> None:
         text = block.text[i] or ""
@@ -87,10 +122,10 @@ class Boilerplate(EachAlone):
         return trims
 
     def _next(self, piece: str, i: int, at_end: bool, head: int, tail: int) -> Hit | None:
-        """The rule that acts on this end of the line, if it trims it there; if all of it went it would be no trim."""
+        """The rule that acts on this end of the line and on no more of it."""
         fits = self.matcher.fits([piece], [key(piece)]).get(0, ())
         hit = next((hit for hit in fits if applies(hit.rule, i, head, tail)), None)
-        if hit is None or not hit.rule.is_trim or hit.stop - hit.start == len(piece) or (hit.start > 0) != at_end:
+        if hit is None or (hit.start > 0) != at_end or (hit.stop == len(piece)) != at_end:
             return None
         return hit
 
@@ -110,6 +145,25 @@ def zones(block: Block, looks: Looks) -> tuple[int, int]:
         kept = [i for i in block.kept() if block.key[i]]
         head, tail = (kept[len(kept) // 3], kept[-(len(kept) // 3)]) if len(kept) >= FEW_LINES else (0, len(block))
     return (head if block.is_head else 0), (tail if block.is_tail else len(block))
+
+
+def _is_sentence(text: str, said: str) -> bool:
+    return len(said) >= LEAST_SENTENCE and ends_sentence(text)
+
+
+def _is_dialogue(block: Block, i: int) -> bool:
+    """Whether the lines next to a line with a speaker are turns of others, who speak in sentences."""
+    speaker = _speaker(block.text[i] or "")
+    turns = 0
+    for step in (-1, 1):
+        near = islice((j for j in range(i + step, len(block) if step > 0 else -1, step) if block.key[j]), TURNS)
+        texts = [block.text[j] or "" for j in near]
+        turns += sum(is_spoken(text) and ends_sentence(text) and _speaker(text) != speaker for text in texts)
+    return turns >= TURNS
+
+
+def _speaker(text: str) -> str:
+    return text.replace("：", ":").partition(":")[0].strip()
 
 
 def _first_text(block: Block, looks: Looks) -> int:

@@ -20,6 +20,7 @@ from ..text.shape import (
     ends_sentence,
     is_bar,
     is_breadcrumb,
+    is_comment_sign,
     is_link_like,
     is_neighbour,
     is_teaser,
@@ -44,6 +45,10 @@ MOST_BELOW = 2
 DATELINES = 2
 """More lines with dates above the text are a calendar, and no datelines."""
 TAGS = 7
+COMMENT_SHARE = 3
+"""Of lines that are comments at least one in so many says who wrote, when, or asks for an answer."""
+_REFERENCE = expression("》.*(?:著|[译譯]|出版|[编編]|[0-9]{4}\\s*年)")
+"""A book behind “further reading” is named as in a bibliography, and is no link."""
 _CELL = expression("\\s*\\|.*\\|\\s*$", re.DOTALL)
 _TAG_BREAK = expression("\\s[、,/|·]\\s+(?=[^\\s、,/|·，。！？；]{1,12}(?:\\s|$))")
 """Keywords are printed with spaces around what parts them, as no writer does."""
@@ -68,7 +73,11 @@ class Edges(EachAlone):
         """Remove lists, comments and bars."""
         looks = memory.looks
         head, tail = zones(block, looks)
-        hits = {i: hit for i, hit in looks.hits(block, self.matcher, head, tail) if hit.rule.action == "cut"}
+        hits = {
+            i: hit
+            for i, hit in looks.hits(block, self.matcher, head, tail)
+            if hit.rule.action == "cut" and hit.stop - hit.start == len(block.text[i] or "")
+        }
         kept = [
             i for i, (text, said) in enumerate(zip(block.text, block.key, strict=True)) if said and text is not None
         ]
@@ -131,7 +140,12 @@ class Edges(EachAlone):
             if block.text[j] is None:
                 continue
             text, said = block.text[j] or "", block.key[j]
-            if j in hits or (looks.prose[j] and not starts_with_bullet(text)) or not is_entry(text, said):
+            has_sentences = "。" in text[:-1]
+            if (
+                j in hits
+                or ((looks.prose[j] or has_sentences) and not starts_with_bullet(text))
+                or not is_entry(text, said)
+            ):
                 after = j
                 break
             links.append(j)
@@ -145,17 +159,26 @@ class Edges(EachAlone):
     def _cut_behind_end(self, block: Block, looks: Looks, kept: list[int]) -> None:
         """Remove what stands below a line that an article ends with (an editor's name, a disclaimer) and that is gone."""
         for change in block.changes(block.last_sweep(), self._ends):
-            if isinstance(change.evidence, Match | Span) and change.stage != self.name:
+            evidence = change.evidence
+            if isinstance(evidence, Span) and evidence.stop < len(change.before):
+                # A credit in the middle of a line ends nothing.
+                continue
+            if isinstance(evidence, Match | Span) and change.stage != self.name:
                 place = bisect_right(kept, change.line - block.first)
                 left = [j for j in kept[place:] if block.text[j] is not None]
                 if left and _is_over(block, looks, kept[:place], left):
-                    evidence = Match(change.evidence.pattern, under=change.line)
-                    block.remove_all(left, stage=self.name, rule=change.rule, evidence=evidence)
+                    under = Match(evidence.pattern, under=change.line)
+                    block.remove_all(left, stage=self.name, rule=change.rule, evidence=under)
 
     def _are_comments(self, block: Block, looks: Looks, kept: list[int], hit: Hit, below: list[int]) -> bool:
         """Whether a heading that is followed by anything at all, prose too, may take it along."""
-        long = any(looks.prose[j] and len(block.key[j]) >= 2 * LONG_CHARS for j in below)
-        return hit.rule.below == "rest" and not long and self._fits(block, kept, below)
+        if hit.rule.below != "rest" or not self._fits(block, kept, below):
+            return False
+        prose = [j for j in below if block.text[j] is not None and looks.prose[j]]
+        if any(len(block.key[j]) >= 2 * LONG_CHARS for j in prose):
+            return False
+        # A paragraph alone does not say whether a reader wrote it; the lines around it do.
+        return not prose or COMMENT_SHARE * sum(is_comment_sign(block.text[j] or "") for j in below) >= len(below)
 
     def _fits(self, block: Block, kept: list[int], going: list[int]) -> bool:
         """Whether the lines are a small enough share of the text; with bullets and at the end of it, less than twice the rest."""
@@ -206,6 +229,8 @@ def _holds_headline(text: str, said: str, pattern: str) -> bool:
     """Whether a heading like “相关阅读：” has one headline behind its colon, and so no list below it."""
     label = pattern.removesuffix("：*")
     size = len(said) - len(label)
+    if _REFERENCE.search(text) is not None:
+        return False
     return label != pattern and size >= HEADLINE_CHARS - 3 and is_link_like(text, said) and not ends_sentence(text)
 
 

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Gates"]
 
-_FIRST, _LAST, _INSIDE, _START, _REST = 1, 2, 4, 8, 16
+_FIRST, _LAST = 1, 2
+_INSIDE, _ANYWHERE = (4, 8, 16), (32, 64, 128)
+"""Bits of short literals, of the first half of longer ones, and of their second half."""
 _LEFT, _RIGHT = 1, 2
 
 
@@ -27,30 +29,35 @@ class Gates:
     Args:
         first: pairs, or single characters, with which a line begins.
         last: pairs with which a line ends.
-        inside: literals of two characters or more anywhere in a line; of longer ones four characters are looked at.
+        inside: literals of two characters or more in a short line, or near the end of a long one; of longer ones four
+            characters are looked at.
+        anywhere: literals in lines of any length.
 
     >>> import numpy
-    >>> gates = Gates(["版权"], ["有限"], ["公司"])
+    >>> gates = Gates(["版权"], ["有限"], ["公司"], ["简介"])
     >>> lines = LineArrays("版权声明\\n青石公司简介\\n某某有限")
-    >>> gates.at_ends(lines), gates.inside(lines, 40, 0)
-    (([0], [2]), [(1, 7)])
+    >>> gates.at_ends(lines), gates.held(lines, 40, 0)
+    (([0], [2]), ([(1, 7)], [(1, 9)]))
     """
 
-    def __init__(self, first: Iterable[str], last: Iterable[str], inside: Iterable[str]) -> None:
-        first, inside = list(first), list(inside)
-        self._pairs = (
-            (_FIRST, [pair for pair in first if len(pair) == 2]),
-            (_LAST, list(last)),
-            (_INSIDE, [each[:2] for each in inside if len(each) < 4]),
-            (_START, [each[:2] for each in inside if len(each) >= 4]),
-            (_REST, [each[2:4] for each in inside if len(each) >= 4]),
-        )
+    def __init__(
+        self, first: Iterable[str], last: Iterable[str], inside: Iterable[str], anywhere: Iterable[str] = ()
+    ) -> None:
+        first, held = list(first), [(_INSIDE, list(inside)), (_ANYWHERE, list(anywhere))]
+        self._pairs = [(_FIRST, [pair for pair in first if len(pair) == 2]), (_LAST, list(last))]
+        for (short, start, rest), literals in held:
+            self._pairs += [
+                (short, [each[:2] for each in literals if len(each) < 4]),
+                (start, [each[:2] for each in literals if len(each) >= 4]),
+                (rest, [each[2:4] for each in literals if len(each) >= 4]),
+            ]
+        pairs = [each for _, literals in held for each in literals]
         self._single = sorted(ord(each) for each in first if len(each) == 1)
         # A few of these are written into a class of characters, where "-" would make a range.
         self._kinds = Kinds(
             {
-                _LEFT: "".join(sorted({pair[0] for pair in inside} - {"-"})),
-                _RIGHT: "".join(sorted({pair[1] for pair in inside} - {"-"})),
+                _LEFT: "".join(sorted({pair[0] for pair in pairs} - {"-"})),
+                _RIGHT: "".join(sorted({pair[1] for pair in pairs} - {"-"})),
             }
         )
         self._made: NDArray[Any] | None = None
@@ -80,13 +87,16 @@ class Gates:
         filled = ends > starts
         return (begin & filled).nonzero()[0].tolist(), (end & filled).nonzero()[0].tolist()
 
-    def inside(self, lines: LineArrays, most: int, tail: int) -> list[tuple[int, int]]:
-        """Lines that may hold one of the pairs, each with the index of the pair in the whole text.
+    def held(
+        self, lines: LineArrays, most: int, tail: int, least: int = 0
+    ) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+        """Lines that may hold one of the literals inside, and of those anywhere, each with its index in the whole text.
 
         Args:
             lines: the lines.
-            most: in lines of more characters than this,
+            most: for literals inside, in lines of more characters than this,
             tail: only so many at the end are looked at.
+            least: for literals anywhere, in lines of so many characters or more.
         """
         import numpy as np
 
@@ -95,9 +105,13 @@ class Gates:
         codes = lines.codes
         known = self._hashes.take(pair_hash(codes.take(places), codes.take(places + 1)))
         rest = pair_hash(codes.take(places + 2, mode="clip"), codes.take(places + 3, mode="clip"))
-        long = ((known & _START) != 0) & ((self._hashes.take(rest) & _REST) != 0)
-        places = places[long | ((known & _INSIDE) != 0)]
-        index = np.searchsorted(lines.starts, places, "right") - 1
-        ends = lines.ends[index]
-        near = (ends - lines.starts[index] <= most) | (places >= ends - tail)
-        return list(zip(index[near].tolist(), places[near].tolist(), strict=True))
+        behind = self._hashes.take(rest)
+        found = []
+        for (short, start, second), anywhere in ((_INSIDE, False), (_ANYWHERE, True)):
+            mine = places[((known & short) != 0) | (((known & start) != 0) & ((behind & second) != 0))]
+            index = np.searchsorted(lines.starts, mine, "right") - 1
+            ends = lines.ends[index]
+            sizes = ends - lines.starts[index]
+            near = sizes >= least if anywhere else (sizes <= most) | (mine >= ends - tail)
+            found.append(list(zip(index[near].tolist(), mine[near].tolist(), strict=True)))
+        return found[0], found[1]

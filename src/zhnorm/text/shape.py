@@ -11,9 +11,11 @@ from .expressions import expression
 __all__ = [
     "CLOSERS",
     "NO_LINK_ENDS",
+    "SENTENCE_ENDS",
     "ends_sentence",
     "is_bar",
     "is_breadcrumb",
+    "is_comment_sign",
     "is_item",
     "is_link_like",
     "is_menu_entry",
@@ -26,7 +28,9 @@ __all__ = [
     "starts_with_bullet",
 ]
 
-_STOPS = tuple("。！？!?…；;")
+SENTENCE_ENDS = "。！？!?…⋯‥；;"
+"""With these a sentence ends; an ellipsis is written in three ways."""
+_STOPS = (*SENTENCE_ENDS, "．．．", "‧‧‧")
 _FULL_STOPS = frozenset("。！？")
 _BEHIND_STOP = "”’」』）)]】》〉\"'～~ 　"
 _CLOSING_BRACKETS = (")", "）", "】", "]")
@@ -64,9 +68,14 @@ _AROUND_ENTRY = " |｜·•\u3000\t"
 _CRUMB = expression(
     "[\\s|]*[^>›»/\\s]{1,12}\\s*(?:[>›»]+\\s*[^>›»]{1,16}){1,6}$|[\\s|]*\\S{1,8}(?:[网網]|首[页頁]|[频頻]道)(?:\\s*/\\s*[^/\\s|，。]{2,8}){1,3}[\\s|]*$"
 )
+_NO_CRUMB = frozenset("，。；！？")
 _BETWEEN_CRUMBS = frozenset(">›»/")
 _ARROWS = frozenset("《«‹<》»›>")
 _NEIGHBOUR = expression("\\s*(?:[《«‹]|<{1,2})\\s+[^》»›>]+$|[^《«‹<]+\\s(?:[》»›]|>{1,2})\\s*$")
+_COMMENT_SIGN = expression(
+    "[0-9]+\\s*(?:秒|分[钟鐘]|小[时時]|天|日|周|个?月|[楼樓赞讚])前?(?:\\s|$)|[0-9]{1,2}:[0-9]{2}|20[0-9]{2}[-/.年][0-9]"
+    "|回[复覆]|[举舉][报報]|[网網]友|用[户戶]|匿名|游客|[点點][赞讚]|[顶頂踩][(（\\[\\s0-9]|沙[发發]|^\\s*[#@]|^\\S{1,12}\\s*[：:](?!\\S*[：:])"
+)
 _DIGITS = expression("[0-9]+(?:[.,:：/／][0-9]+)*")
 
 CLOSERS = "”’」』）)】 "
@@ -138,10 +147,15 @@ def is_neighbour(text: str) -> bool:
 def is_breadcrumb(text: str) -> bool:
     """Whether the line says where in its site the page stands.
 
-    >>> is_breadcrumb("首页 > 文化 > 正文"), is_breadcrumb("| 江岸新闻网 / 生活 |"), is_breadcrumb("3 / 4")
-    (True, True, False)
+    >>> is_breadcrumb("首页 > 文化 > 正文"), is_breadcrumb("| 江岸新闻网 / 生活 |"), is_breadcrumb("3 / 4"), is_breadcrumb("若a>b，则")
+    (True, True, False, False)
     """
-    return len(text) <= 50 and not _BETWEEN_CRUMBS.isdisjoint(text) and _CRUMB.match(text) is not None
+    return (
+        len(text) <= 50
+        and not _BETWEEN_CRUMBS.isdisjoint(text)
+        and _NO_CRUMB.isdisjoint(text)
+        and _CRUMB.match(text) is not None
+    )
 
 
 def is_bar(text: str, least: int) -> bool:
@@ -186,6 +200,15 @@ def is_section(text: str) -> bool:
 def starts_with_bullet(text: str) -> bool:
     """Whether the line begins with a bullet, an arrow or a list number."""
     return text.lstrip()[:1] in _BULLET_STARTS and _BULLET.match(text) is not None
+
+
+def is_comment_sign(text: str) -> bool:
+    """Whether the line is what a page prints around a reader's comment: a name with a time, buttons, a counter of likes.
+
+    >>> is_comment_sign("青石路人 3小时前 回复"), is_comment_sign("他说，灯亮了，人就来了。")
+    (True, False)
+    """
+    return len(text) <= LINK_CHARS and _COMMENT_SIGN.search(text) is not None
 
 
 def is_item(text: str) -> bool:

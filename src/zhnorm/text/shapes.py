@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from .dates import count_dates
 from .decoration import LEAD_CHARS, LEAD_SIGNS, LEADERS, SENTENCE_MARKS, TAIL_ENDS, TAIL_SIGNS
 from .kinds import SPACES, Kinds, LineArrays
-from .shape import LONG_CHARS, PROSE_CHARS, is_prose, is_teaser, starts_with_bullet
+from .shape import LONG_CHARS, PROSE_CHARS, SENTENCE_ENDS, is_prose, is_teaser, starts_with_bullet
 from .table import in_arrays
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ _KINDS = Kinds(
         LABEL: ":：∶︓︰﹕|｜",
         # What stands between the words of a row of links, of a breadcrumb, of keywords.
         BREAK: f"{SPACES}|｜/／·・>›»<‹«、,，_–—-",
-        _STOP: "。！？!?…；;",
+        _STOP: SENTENCE_ENDS + "．‧",
         _COMMA: "，,。",
         DOT: "./…-",
         _LEAD: LEAD_SIGNS,

@@ -1,0 +1,83 @@
+"""One pattern of a rule, or all of its words, made ready to be tried."""
+
+from __future__ import annotations
+
+import re
+import sys
+
+from ..text.fold import key
+from .model import Rule
+from .pattern import compile_pattern, literals, normalise
+
+__all__ = ["DIGITS", "UNITS", "Entry", "longest_text"]
+
+DIGITS = "0123456789"
+UNITS = "万亿千kw"
+# A regular expression written by hand is tried only on text of a bounded length.
+_MARKS_PER_CHAR, _MARKS_SPARE = 4, 64
+
+
+class Entry:
+    """One pattern of one rule (or all of its words), ready to be tried.
+
+    Args:
+        rule: the rule.
+        place: of the pattern among those of the rule; behind the last one for the words.
+        rank: of all patterns that fit a line the lowest one wins.
+    """
+
+    __slots__ = (
+        "_expression", "_literals", "form", "least_chars", "letters", "longest_word", "most_chars", "needs", "rank", "rule",
+        "source", "words",
+    )  # fmt: skip
+
+    def __init__(self, rule: Rule, place: int, rank: tuple[int, int]) -> None:
+        self.rule, self.rank = rule, rank
+        self.source, self.form, words = "", "", []
+        if place < len(rule.match):
+            self.source = rule.match[place]
+            self.form = normalise([self.source])[0]
+        else:
+            words = key("\n".join(rule.words)).split("\n")
+        self._literals: tuple[str, ...] | None = None
+        self.words = frozenset(words)
+        self.letters = frozenset("".join(words) + DIGITS + UNITS) if words else self.words
+        self.needs = tuple(map(key, rule.needs)) if words else ()
+        self.longest_word = max(map(len, words), default=0)
+        self.least_chars = rule.min_words * min(map(len, words), default=0)
+        # A trim looks at a part of the line alone.
+        self.most_chars = sys.maxsize if rule.is_trim else rule.max_chars
+        self._expression: re.Pattern[str] | None = None
+
+    @property
+    def expression(self) -> re.Pattern[str]:
+        if self._expression is None:
+            self._expression = compile_pattern(self.form, self.rule.action, sentence=self.rule.sentence)
+        return self._expression
+
+    def may_fit(self, line_key: str) -> bool:
+        """Whether the key has a fitting length, and holds every literal of the pattern, in order, or the words' letters alone."""
+        if not self.least_chars <= len(line_key) <= self.most_chars:
+            return False
+        if self.words and not self.rule.slack and not self.letters.issuperset(line_key):
+            return False
+        return self.holds(line_key)
+
+    def holds(self, line_key: str) -> bool:
+        """Whether the key holds every literal of the pattern, in order, or one of the words that are needed."""
+        if self.needs:
+            return any(need in line_key for need in self.needs)
+        if self._literals is None:
+            self._literals = literals(self.form) if self.form else ()
+        at = 0
+        for literal in self._literals:
+            at = line_key.find(literal, at)
+            if at < 0:
+                return False
+            at += len(literal)
+        return True
+
+
+def longest_text(rule: Rule) -> int:
+    """How many characters at the end of a line a trim of its end looks at; at the beginning it looks at twice as many."""
+    return _MARKS_PER_CHAR * rule.max_chars + _MARKS_SPARE

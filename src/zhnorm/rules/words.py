@@ -1,0 +1,70 @@
+"""Reading a line, or a part of one, as words of a vocabulary and nothing else, or little else."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ..text.expressions import expression
+from ..text.fold import key
+from .entry import DIGITS, UNITS, Entry
+
+__all__ = ["spelled"]
+
+_NAME = "\ue010"
+_LEAST_HAN = 4
+"""So many letters of the words are no Latin ones."""
+_STRANGER = 3
+"""Letters in no word are fewer than those in words, so many times."""
+_NAMED = expression('(?<![点按选击填])[“「『《【"\\[][^“”「」『』《》【】"\\[\\]]{1,16}[”」』》】"\\]]')
+"""A name in quotation marks."""
+
+
+class _Way(NamedTuple):
+    """How the beginning of a key is divided: letters in no word, and the words. The best way has the fewest letters and the most words."""
+
+    strange: int
+    words: tuple[str, ...]
+
+    def is_better(self, other: _Way | None) -> bool:
+        return other is None or (self.strange, -len(self.words)) < (other.strange, -len(other.words))
+
+
+def spelled(entry: Entry, folded: str, line_key: str) -> str | None:
+    """The words that the key consists of, numbers left out; None if it holds too much else or too few words."""
+    slack = entry.rule.slack
+    if slack and _NAMED.search(folded) is not None:
+        line_key = key(_NAMED.sub(_NAME, folded))
+    ways: list[_Way | None] = [None] * (len(line_key) + 1)
+    ways[0] = _Way(0, ())
+    for at in range(len(line_key)):
+        so_far = ways[at]
+        if so_far is None:
+            continue
+        steps = [(size, 0) for size in _free(line_key, at, bool(slack))]
+        if so_far.strange < slack:
+            steps.append((1, 1))
+        sizes = range(1, min(entry.longest_word, len(line_key) - at) + 1)
+        steps += [(size, -1) for size in sizes if line_key[at : at + size] in entry.words]
+        for size, cost in steps:
+            words = (*so_far.words, line_key[at : at + size]) if cost < 0 else so_far.words
+            way = _Way(so_far.strange + max(cost, 0), words)
+            if way.is_better(ways[at + size]):
+                ways[at + size] = way
+    best = ways[-1]
+    if best is None or len(best.words) < entry.rule.min_words:
+        return None
+    if slack and sum(len(word) > 1 for word in best.words) < entry.rule.min_words:
+        return None
+    if entry.needs and not any(need in word for word in best.words for need in entry.needs):
+        return None
+    if slack and sum(not word.isascii() and len(word) for word in best.words) < _LEAST_HAN:
+        return None
+    return " ".join(best.words) if _STRANGER * best.strange <= len("".join(best.words)) else None
+
+
+def _free(line_key: str, at: int, has_slack: bool) -> list[int]:
+    """How many characters from a place on are no letters of words: a digit, perhaps with its unit; with slack a name or Latin."""
+    character = line_key[at]
+    if character in DIGITS:
+        return [1, 2] if line_key[at + 1 : at + 2] in UNITS and at + 1 < len(line_key) else [1]
+    return [1] if has_slack and (character.isascii() or character == _NAME) else []
