@@ -1,7 +1,7 @@
 """The laws: what must be true of a ledger, whatever the text and the settings.
 
 Each law is a function that gives None if it holds and otherwise a sentence about what is wrong. Conserved, Chained (with
-Replayed), Undone, Opaque and Witnessed run on every block before its text is given out; the others (Settled, Seamless,
+Replayed), Undone, Opaque, Formed (of code) and Witnessed run on every block before its text is given out; the others (Settled, Seamless,
 Streamed, Local, Same, Explained) speak about several runs and are tests.
 """
 
@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from .errors import AuditError
 from .line import Block, Change, Line, Witness
 
-__all__ = ["audit", "chained", "conserved", "opaque", "replayed", "undone", "witnessed"]
+__all__ = ["audit", "chained", "conserved", "opaque", "replayed", "undone", "verbatim", "witnessed"]
 
 
 def conserved(block: Block, raw: Sequence[str], end: Sequence[str]) -> str | None:
@@ -47,13 +47,21 @@ def witnessed(block: Block) -> str | None:
     return None
 
 
+def verbatim(block: Block) -> str | None:
+    """Formed: lines of code and front matter are still there."""
+    for index in block.verbatim:
+        if block.text[index] is None:
+            return f"line {block.first + index} is code and was removed"
+    return None
+
+
 def audit(block: Block, raw: Sequence[str], end: Sequence[str]) -> None:
     """Hold a finished block against the laws that every block must keep.
 
     Raises:
         AuditError: a law does not hold. The output must not be used.
     """
-    for fault in (conserved(block, raw, end), chained(block), opaque(block), witnessed(block)):
+    for fault in (conserved(block, raw, end), chained(block), opaque(block), verbatim(block), witnessed(block)):
         if fault:
             raise AuditError(
                 f"audit: {fault}", hint="this is a bug in zhnorm; the output was withheld, please report the input"

@@ -25,6 +25,7 @@ from .stages.duplicates import Duplicates
 from .stages.edges import Edges
 from .stages.inside import Inside
 from .stages.looks import look
+from .stages.markup import read_blocks, remove_remnants
 from .stages.titles import Titles
 from .text.convert import Converter, converter
 from .text.dictionaries import dictionary_folder
@@ -108,7 +109,7 @@ class Cleaner:
     def __hash__(self) -> int:
         return hash((self.settings, self.own_packs))
 
-    def _make(self) -> tuple[tuple[Tidy | Script, ...], tuple[Stage, ...]]:
+    def _make(self) -> tuple[tuple[Tidy, Script], tuple[Stage, ...]]:
         wish = self.settings
         tidiers: tuple[Tidier, ...] = TIDIERS if wish.tidy else ()
         if wish.punctuation == "full":
@@ -145,7 +146,7 @@ class Cleaner:
             stages.append(Edges(matcher, datelines=wish.datelines))
         if wish.boilerplate or wish.edges:
             self._matchers.add(matcher)
-        tidy, script = Tidy(tidiers), Script(convert, wish.to)
+        tidy, script = Tidy(tidiers), Script(convert, wish.to, convert_code=wish.convert_code)
         if stages:
             stages.insert(0, Rewritten(tidy, script))
         return (tidy, script), tuple(stages)
@@ -259,14 +260,17 @@ class Cleaner:
     def clean_blocks(self, blocks: Sequence[Block], memories: Sequence[Memory]) -> None:
         """Clean blocks of different documents, each with the memory of its own."""
         kept = [(list(block.raw), list(block.end)) for block in blocks]
-        for characters in self._characters:
-            characters.run(blocks)
+        read_blocks(blocks, memories, ahead=not self.streams)
+        work = list(zip(blocks, memories, strict=True))
+        tidy, script = self._characters
+        script.run(work, tidy.run(work))
         for memory, looks in zip(memories, look(blocks, tuple(self._matchers)), strict=True):
             memory.looks = looks
         blanks = Blanks(most=self.settings.blank_lines, at_end=self.settings.edges)
         if self._stages:
-            settle([pair for pair in zip(blocks, memories, strict=True) if pair[0].raw], self._stages)
+            settle([pair for pair in work if pair[0].raw], self._stages)
         for block, memory, (raw, end) in zip(blocks, memories, kept, strict=True):
+            remove_remnants(block, memory)
             blanks.run(block, memory)
             audit(block, raw, end)
 

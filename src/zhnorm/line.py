@@ -126,6 +126,7 @@ class Block:
         text: text of each line now, None once removed.
         key: what each line says regardless of script, width, punctuation, spaces and case (see `text.fold`).
         opaque: indices of lines with undecodable bytes; they may be removed, never rewritten.
+        verbatim: indices of lines of code and front matter; they are never removed (see `text.elements`).
         is_head: the document starts here.
         is_tail: the document ends here.
 
@@ -143,6 +144,7 @@ class Block:
     opaque: frozenset[int] = frozenset()
     is_head: bool = True
     is_tail: bool = True
+    verbatim: frozenset[int] = frozenset()
     _history: list[_Sweep | Change] = field(default_factory=list)
     _old_keys: dict[int, str] = field(default_factory=dict)
     _swept: int = 0

@@ -61,6 +61,11 @@ class Settings:
     corrections: bool = _knob(
         True, "decide ambiguous characters by context (著 着, 乾 干 …) and leave Simplified lines alone"
     )
+    convert_code: bool = _knob(
+        False,
+        "convert the strings and comments of code and front matter too",
+        danger="a program that compares or writes Traditional text does something else",
+    )
     title: str | None = _knob(
         None,
         "title of the page; without it the line that comes back is found",

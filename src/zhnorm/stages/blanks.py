@@ -25,7 +25,7 @@ class Blanks:
         tail: list[int] = []
         for i in block.kept():
             text = block.text[i] or ""
-            if text and not text.isspace():
+            if (text and not text.isspace()) or i in block.verbatim:
                 run, tail = 0, []
             elif run is None:
                 start.append(i)

@@ -72,24 +72,29 @@ class Body:
 
     def run(self, work: Sequence[Work]) -> None:
         """Remove the lines around the article of each page. A page that does not fit into one block is left as it is."""
-        blocks: list[Block] = []
+        chosen: list[Work] = []
         pages: list[PageLines] = []
         for block, memory in work:
             if block.is_head and block.is_tail and not (self.only_pages and not self._is_page(block)):
                 lines = page_lines(block, self.matcher, memory.looks)
                 # Once the rules have done their work no line is left that they know, and nothing more is taken for a page.
                 if any(map(lines.is_known, lines.hits)):
-                    blocks.append(block)
+                    chosen.append((block, memory))
                     pages.append(lines)
         if pages:
             rows, starts = rows_of(pages)
             sizes = [len(said) for lines in pages for said in lines.keys]
             states = self.model.states(rows, sizes, starts)
-            for block, lines, (start, stop) in zip(blocks, pages, pairwise([*starts, len(states)]), strict=True):
-                self._cut(block, lines, rows[start:stop], states[start:stop])
+            for (block, memory), lines, (start, stop) in zip(
+                chosen, pages, pairwise([*starts, len(states)]), strict=True
+            ):
+                if inside := self._cut(block, lines, rows[start:stop], states[start:stop]):
+                    self._remove_marks(block, memory, *inside)
 
-    def _cut(self, block: Block, lines: PageLines, rows: NDArray[Any], states: Sequence[tuple[State, float]]) -> None:
-        """Remove what is no part of the article, if a rule knows any of it."""
+    def _cut(
+        self, block: Block, lines: PageLines, rows: NDArray[Any], states: Sequence[tuple[State, float]]
+    ) -> tuple[int, int] | None:
+        """Remove what is no part of the article, if a rule knows any of it; the first and the last line of the article."""
         inside = [place for place, (state, _) in enumerate(states) if state in ("headline", "text")]
         last = inside[-1] + 1
         # A paragraph below a paragraph belongs to it; what does not is a list or a line that a rule knows.
@@ -98,12 +103,12 @@ class Body:
             last += 1
         outside = sorted(set(range(len(states))).difference(inside))
         if not any(map(lines.is_known, outside)):
-            return
+            return None
         evidence = self._evidence(lines.index, rows, states)
         for state, group in groupby(outside, key=lambda place: states[place][0]):
             going = [lines.index[place] for place in group]
             block.remove_all(going, stage=self.name, rule=f"body/{state}", evidence=evidence)
-        self._remove_marks(block, lines.index[min(inside)], lines.index[max(inside)])
+        return lines.index[min(inside)], lines.index[max(inside)]
 
     def _evidence(
         self, index: Sequence[int], rows: NDArray[Any], states: Sequence[tuple[State, float]]
@@ -117,10 +122,12 @@ class Body:
 
         return evidence
 
-    def _remove_marks(self, block: Block, first: int, last: int) -> None:
+    def _remove_marks(self, block: Block, memory: Memory, first: int, last: int) -> None:
         """Remove lines that say nothing, such as rows of dashes, above and below the article."""
         for i in block.kept():
-            if not block.key[i] and (block.text[i] or "").strip() and not first < i < last:
+            if block.key[i] or i in memory.markup.silent or first < i < last:
+                continue
+            if (block.text[i] or "").strip():
                 place = "above" if i < first else "below"
                 block.remove(i, stage=self.name, rule=f"body/{place}", evidence=Neighbours(f"{place} the article"))
 

@@ -52,7 +52,9 @@ class Boilerplate(EachAlone):
                 self._cut_out(block, i, hit, head, tail)
             elif hit.stop - hit.start < len(text):
                 self._trim(block, i, self._trims(text, i, hit, head, tail))
-            elif hit.rule.action != "cut" and not self._belongs_to_text(block, memory.looks, i, hit):
+            elif hit.rule.action != "cut" and not (
+                memory.markup.is_parent(i, block.text) or self._belongs_to_text(block, memory.looks, i, hit)
+            ):
                 block.remove(i, stage=self.name, rule=hit.rule.name, evidence=Match(hit.pattern))
 
     def _belongs_to_text(self, block: Block, looks: Looks, i: int, hit: Hit) -> bool:

@@ -9,13 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import chain
+from typing import TYPE_CHECKING, Any
 
 from ..line import Block, Conversion, Evidence
 from ..text.convert import Converter
 from ..text.fold import key
+from ..text.frame import SIGN_CHARS, has_sign, lines_with_signs
+from ..text.markup import Markup
 from ..text.table import in_arrays
 from ..text.tidy import Needs, Tidier
+from .markup import Frames, frames_for_script, frames_for_tidying
 from .memory import Memory, Work
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 __all__ = ["Rewritten", "Script", "Tidy"]
 
@@ -27,12 +34,30 @@ class Tidy:
 
     def __init__(self, tidiers: tuple[Tidier, ...]) -> None:
         self.tidiers = tidiers
-        self._needs = Needs(tidiers)
+        self._needs = Needs(tidiers, SIGN_CHARS)
 
-    def run(self, blocks: Sequence[Block]) -> None:
-        """Tidy every line of fresh blocks."""
+    def run(self, work: Sequence[Work]) -> list[int]:
+        """Tidy every line of fresh blocks, but for code and other pieces that stay as they are.
+
+        Returns:
+            The lines in which such a piece may stand, counted through all the blocks, in order.
+        """
+        blocks = [block for block, _ in work]
         lines: list[str] = list(chain.from_iterable(block.raw for block in blocks))
-        while changed := self._round(blocks, lines):
+        text = "\n".join(lines)
+        needs = self._needs.of_lines(text) if in_arrays(len(text)) else None
+        if needs is None:
+            marked = lines_with_signs(text)
+        else:
+            maybe = (needs & self._needs.others).nonzero()[0].tolist()
+            marked = [place for place in maybe if has_sign(lines[place])]
+        if not self.tidiers:
+            return marked
+        frames = frames_for_tidying(work, lines, marked)
+        if needs is not None and frames:
+            needs[list(frames)] = self._needs.of_lines("\n".join([lines[place] for place in frames]))
+        revealed: set[int] = set()
+        while changed := self._round(blocks, lines, frames, needs, revealed):
             # Without a control character in it a line may be mojibake that it was not before.
             texts = [lines[place] for place in changed]
             text = "\n".join(texts)
@@ -40,13 +65,21 @@ class Tidy:
                 acted_on = (self._needs.of_lines(text) & 1).nonzero()[0].tolist()
                 text = "\n".join([texts[place] for place in acted_on])
             if self.tidiers[0].apply(text) == text:
-                return
+                break
+            if needs is not None:
+                needs = self._needs.of_lines("\n".join(lines))
+        return sorted({*marked, *(place for place in revealed if has_sign(lines[place]))})
 
-    def _round(self, blocks: Sequence[Block], lines: list[str]) -> set[int]:
-        """Every tidier once; gives back which lines are others now."""
+    def _round(
+        self,
+        blocks: Sequence[Block],
+        lines: list[str],
+        frames: Frames,
+        needs: NDArray[Any] | None,
+        revealed: set[int],
+    ) -> set[int]:
+        """Every tidier once; gives back which lines are others now, and adds to `revealed` those with other marks than spaces."""
         touched: set[int] = set()
-        text = "\n".join(lines)
-        needs = self._needs.of_lines(text) if self.tidiers and in_arrays(len(text)) else None
         for number, tidier in enumerate(self.tidiers):
             places: Sequence[int] = range(len(lines))
             if needs is not None:
@@ -61,11 +94,13 @@ class Tidy:
             changed = {place: line for place, line in found if line != lines[place]}
             for place, line in changed.items():
                 lines[place] = line
-            _sweep(blocks, changed, self.name, tidier.name, Conversion(tidier.name.partition("/")[2]))
+            _sweep(blocks, _framed(changed, frames), self.name, tidier.name, Conversion(tidier.name.partition("/")[2]))
             if needs is not None:
                 # A decoded entity can be a wide letter, and what is left of a line can begin with a space.
                 needs[list(changed)] |= self._needs.of_lines("\n".join(changed.values()))
             touched.update(changed)
+            if " " not in tidier.acts_on:
+                revealed.update(changed)
         return touched
 
 
@@ -74,26 +109,56 @@ class Script:
 
     name = "script"
 
-    def __init__(self, converter: Converter | None, direction: str) -> None:
+    def __init__(self, converter: Converter | None, direction: str, *, convert_code: bool = False) -> None:
         self.converter = converter
         self.direction = direction
+        self.convert_code = convert_code
 
-    def run(self, blocks: Sequence[Block]) -> None:
-        """Convert every line of blocks from which nothing was removed yet, and set their keys."""
+    def run(self, work: Sequence[Work], marked: Sequence[int]) -> None:
+        """Convert every line of blocks from which nothing was removed yet, and set their keys: none for markup.
+
+        Args:
+            work: the blocks.
+            marked: the lines in which something may stand that is not converted, counted through all the blocks.
+        """
+        blocks = [block for block, _ in work]
         text = _text(blocks)
+        frames: Frames = {}
         if self.converter:
+            lines: Sequence[str | None] = list(chain.from_iterable(block.text for block in blocks))
+            frames, inner = frames_for_script(work, lines, marked, convert_code=self.convert_code)
+            if frames:
+                lines = [inner.get(place, line) for place, line in enumerate(lines)]
+                text = "\n".join([line or "" for line in lines])
             converted = self.converter.convert(text)
             if converted != text:
-                lines = chain.from_iterable(block.text for block in blocks)
                 found = enumerate(zip(lines, converted.split("\n"), strict=True))
                 changed = {place: after for place, (before, after) in found if after != before}
-                _sweep(blocks, changed, self.name, f"script/{self.direction}", Conversion(self.direction))
-                text = _text(blocks) if any(block.opaque for block in blocks) else converted
+                _sweep(
+                    blocks, _framed(changed, frames), self.name, f"script/{self.direction}", Conversion(self.direction)
+                )
+            text = _text(blocks) if any(block.opaque for block in blocks) else converted
         keys = key(text).split("\n")
         start = 0
-        for block in blocks:
+        for block, _ in work:
             block.key = keys[start : start + len(block)]
             start += len(block)
+        _set_keys_of_framed(work, frames)
+
+
+def _set_keys_of_framed(work: Sequence[Work], frames: Frames) -> None:
+    """The keys of lines of which only a part was looked at, and of those that are markup."""
+    start = 0
+    places = iter((*sorted(frames), -1))
+    place = next(places)
+    for block, memory in work:
+        stop = start + len(block)
+        while start <= place < stop:
+            block.key[place - start] = key(block.text[place - start] or "")
+            place = next(places)
+        for i in memory.markup.silent:
+            block.key[i] = ""
+        start = stop
 
 
 class Rewritten:
@@ -113,14 +178,24 @@ class Rewritten:
 
     def run(self, work: Sequence[Work]) -> None:
         """Tidy and convert the lines of blocks that were rewritten one by one."""
-        found = [(block, i) for block, _ in work for i in block.rewritten(block.last_sweep())]
-        if not found:
-            return
-        lines = Block.from_lines([block.text[i] or "" for block, i in found])
-        self._tidy.run([lines])
-        self._script.run([lines])
+        for is_markdown in (False, True):
+            found = [
+                (block, i)
+                for block, memory in work
+                if memory.markup.is_markdown == is_markdown
+                for i in block.rewritten(block.last_sweep())
+            ]
+            if found:
+                self._look_again(found, is_markdown=is_markdown)
+
+    def _look_again(self, found: Sequence[tuple[Block, int]], *, is_markdown: bool) -> None:
+        lines = self._run([block.text[i] or "" for block, i in found], is_markdown=is_markdown)
         changes = list(lines.changes())
-        endless = self._endless(lines) if changes else frozenset()
+        endless: set[int] = set()
+        if changes:
+            # A dictionary may lead from 算法 to 演算法, and on to 演演算法.
+            again = self._run([text or "" for text in lines.text], is_markdown=is_markdown)
+            endless = {change.line for change in again.changes()}
         for change in changes:
             if change.stage == self._script.name and change.line in endless:
                 continue
@@ -128,11 +203,13 @@ class Rewritten:
             text = change.after or ""
             block.rewrite(i, text, key(text), stage=change.stage, rule=change.rule, evidence=change.evidence)
 
-    def _endless(self, lines: Block) -> frozenset[int]:
-        """Lines that would be converted again and again: a dictionary may lead from 算法 to 演算法, and on to 演演算法."""
-        again = Block.from_lines([text or "" for text in lines.text])
-        self._script.run([again])
-        return frozenset(change.line for change in again.changes())
+    def _run(self, texts: list[str], *, is_markdown: bool) -> Block:
+        """The lines, tidied and converted."""
+        memory = Memory()
+        memory.markup = Markup(is_markdown=is_markdown)
+        work = [(Block.from_lines(texts), memory)]
+        self._script.run(work, self._tidy.run(work))
+        return work[0][0]
 
     def remember(self, block: Block, memory: Memory) -> None:
         """Characters are looked at line by line."""
@@ -140,6 +217,13 @@ class Rewritten:
 
 def _text(blocks: Iterable[Block]) -> str:
     return "\n".join([line or "" for block in blocks for line in block.text])
+
+
+def _framed(changed: dict[int, str], frames: Frames) -> dict[int, str]:
+    """Whole lines, given with what has become of their text."""
+    if frames:
+        return {place: frames[place].around(text) if place in frames else text for place, text in changed.items()}
+    return changed
 
 
 def _sweep(blocks: Sequence[Block], changed: dict[int, str], stage: str, rule: str, evidence: Evidence) -> None:

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ..line import Block, Witness
+from ..text.fold import destinations
 from ..text.shape import is_item
 from ..text.similar import MAX_CHARS, WORDS, Likeness, Said, compare, have_much_in_common, same_figures, says
 from ..text.vocabulary import one_region
@@ -98,7 +99,10 @@ class Duplicates(EachAlone):
         twins: dict[int, Twin] = {}
         for place in suspects:
             line = self._describe(block, kept[place], memory)
-            found = self._equal(line, seen, memory) or self._alike(line, seen, memory)
+            found = None
+            # What stands below a heading or an item of Markdown is its own.
+            if not memory.markup.is_parent(kept[place], block.text):
+                found = self._equal(line, seen, memory) or self._alike(line, seen, memory)
             if found:
                 rule, witness = found
                 twins[place] = Twin(witness.line, places.get(witness.line, -1), rule, witness)
@@ -109,7 +113,7 @@ class Duplicates(EachAlone):
     def _equal(self, line: Kept, seen: Seen, memory: Memory) -> tuple[str, Witness] | None:
         for wanted in dict.fromkeys((line.key, line.core_key)):
             found = seen.equal(wanted) or memory.earlier.equal(wanted)
-            if found and not (found.item and line.item and found.item != line.item):
+            if found and not (found.item and line.item and found.item != line.item) and _lead_alike(line, found):
                 if found.key == line.key and same_figures(line.text, found.text):
                     return "duplicates/equal", Witness(found.line, 100.0)
                 if found.key != line.key and self.fuzzy and (likeness := self._likeness(line, found, memory)):
@@ -138,7 +142,9 @@ class Duplicates(EachAlone):
             words = (WORDS,) if memory.looks.two_scripts and line.key != other.key else ()
             return Likeness(100.0, words) if same_figures(line.core, other.core) else None
         longest = max(len(line.key), len(other.key))
-        if longest > MAX_CHARS or not have_much_in_common(line.core_key, other.core_key):
+        if longest > MAX_CHARS or not _lead_alike(line, other):
+            return None
+        if not have_much_in_common(line.core_key, other.core_key):
             return None
         return compare(self._says(line.text, memory), self._says(other.text, memory), self.threshold)
 
@@ -182,6 +188,7 @@ class Duplicates(EachAlone):
     def _remove_shorter(self, block: Block, suspects: Iterable[int], memory: Memory) -> None:
         """Remove lines that another line of the block says in full: teasers, and paragraphs that came back longer."""
         left = (i for i in suspects if block.text[i] is not None and len(block.key[i]) >= CUT_OFF_CHARS)
+        left = (i for i in left if not memory.markup.is_parent(i, block.text))
         heads: dict[str, list[Kept]] = {}
         for line in [self._describe(block, i, memory) for i in left]:
             heads.setdefault(line.core_key[:CUT_OFF_CHARS], []).append(line)
@@ -192,7 +199,7 @@ class Duplicates(EachAlone):
 
     def _remove_if_said_in_full(self, block: Block, line: Kept, group: list[Kept]) -> None:
         said = said_so_far(line)
-        for other in group[-MOST_COMPARED:] if said else ():
+        for other in group[-MOST_COMPARED:] if said and not destinations(line.text) else ():
             score = goes_on(said, other)
             if score and other is not line and block.text[other.line - block.first] is not None:
                 evidence = Witness(other.line, score)
@@ -206,3 +213,8 @@ def _rule(likeness: Likeness, rule: str) -> str:
 
 def _witness(line: Kept, likeness: Likeness) -> Witness:
     return Witness(line.line, likeness.score, likeness.differences)
+
+
+def _lead_alike(line: Kept, other: Kept) -> bool:
+    """Whether the links in two lines lead to the same places."""
+    return destinations(line.text) == destinations(other.text)

@@ -207,8 +207,8 @@ class Edges(EachAlone):
         """Remove rows of short words above the text, keywords and rows between strokes below it."""
         for i in chain(range(min(head, tail)), range(tail, len(block))):
             text = block.text[i]
-            # All of these have something between their words.
-            if text is None or not looks.kinds[i] & BREAK:
+            # All of these have something between their words. What says nothing is markup.
+            if text is None or not block.key[i] or not looks.kinds[i] & BREAK:
                 continue
             if i < head:
                 if is_breadcrumb(text):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ..line import Block
+from ..text.markup import Markup, MarkupState
 from ..text.similar import Likeness, Said
 from .earlier import Earlier
 from .looks import Looks
@@ -36,6 +37,8 @@ class Memory:
         earlier: the lines of earlier blocks that stayed.
         blank_run: blank lines in a row before the block; None at the start of the document.
         looks: the looks of the lines of the block in work.
+        markup: the markup of the block in work.
+        markup_state: what the lines so far leave open.
         cores: of lines that may have a decoration, for the texts of the block in work.
         kept: what `Duplicates` worked out for these texts.
         said: what texts that may be alike say (see `text.similar`).
@@ -51,6 +54,8 @@ class Memory:
     earlier: Earlier = field(default_factory=Earlier)
     blank_run: int | None = None
     looks: Looks = field(default_factory=Looks.of_nothing)
+    markup: Markup = field(default_factory=Markup)
+    markup_state: MarkupState = field(default_factory=MarkupState)
     cores: dict[str, Core] = field(default_factory=dict)
     kept: dict[str, Kept] = field(default_factory=dict)
     said: dict[str, Said] = field(default_factory=dict)

@@ -43,6 +43,8 @@ class Titles(EachAlone):
             self._keep(block, title.line - block.first, title)
         standing = page.copies(anywhere=self.given is not None)
         for place, copy in standing:
+            if memory.markup.is_parent(page.lines[place], block.text):
+                continue
             block.remove(page.lines[place], stage=self.name, rule=copy.rule, evidence=Witness(title.line, copy.score))
         for i in page.mentions:
             if block.text[i] is not None and block.first + i != title.line:
@@ -62,6 +64,9 @@ class Titles(EachAlone):
         best: tuple[int, int, Title] | None = None
         everything = "\n".join([said for text, said in zip(block.text, block.key, strict=True) if text is not None])
         for head in heads(block, looks, everything):
+            if "](" in head.text:
+                # A table of contents says its headings beforehand.
+                continue
             for shown in candidates(head.text):
                 said = key(shown)
                 middle = len(said) // 2

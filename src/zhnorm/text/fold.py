@@ -14,10 +14,16 @@ from __future__ import annotations
 from functools import cache
 
 from .characters import character_map
+from .expressions import expression
 from .prepared import prepared
 from .table import GONE, CharacterTable
 
-__all__ = ["fold", "key"]
+__all__ = ["destinations", "fold", "key"]
+
+_DESTINATION = expression(
+    r"\]\((?=[^\s()]*[/.#:%?=]|[!-~]{1,200}?[\s)])((?:[^\s()]|\([^\s()]*\))+)(?:[ \t]+\"[^\"\n]*\")?[ \t]*\)"
+)
+"""Where a link of Markdown leads, and its title: what no reader sees."""
 
 # Marks, symbols, spaces and controls: everything a key does without. "\n" stays, because keys are made for whole blocks.
 _SILENT = (
@@ -77,9 +83,23 @@ def fold(text: str) -> str:
 
 
 def key(text: str) -> str:
-    """What the text says: letters, digits and ideographs of its fold. "\\n" stays, so a block can be done at once.
+    """What the text says: letters, digits and ideographs of its fold, without the destinations of links. "\\n" stays, so a
+    block can be done at once.
 
     >>> key("「網絡安全」 ＡＢＣ！") == key("网络安全abc")
     True
+    >>> key("見[首頁](https://example.com/)")
+    '见首页'
     """
+    if "](" in text:
+        text = _DESTINATION.sub("]", text)
     return _key_table().apply(text)
+
+
+def destinations(text: str) -> list[str]:
+    """Where the links in a text lead, which its key does not say.
+
+    >>> destinations("[甲](/a)、[乙](/b)")
+    ['/a', '/b']
+    """
+    return _DESTINATION.findall(text) if "](" in text else []

@@ -11,9 +11,10 @@ from ..errors import SettingsError
 from .anchors import Occurrence
 from .phrases import Step, StepTables, splice
 
-__all__ = ["Pins", "addresses"]
+__all__ = ["Pins", "addresses", "line_spans"]
 
-_MARKS = ("@", "://", "www.")
+_MARKS = ("@", "://", "www.", "](")
+_RARE = 200
 
 
 @cache
@@ -22,14 +23,15 @@ def _address() -> re.Pattern[str]:
     # An address may hold Chinese after one of / = _ # ? & -, where it is part of a path; Chinese that follows a letter
     # or a digit is the sentence going on. The e-mail address itself is ASCII, which no conversion changes.
     return re.compile(
-        rf"(?:https?://|www\.)[!-~]+?(?:(?<=[/=_#?&-])[{han}][{han}!-;=?-~]*|(?=[^!-~])|$)"
+        rf"(?<=\]\()(?=[^\s()]*[/.#:%?=])[^\s()]+"
+        rf"|(?:https?://|www\.)[!-~]+?(?:(?<=[/=_#?&-])[{han}][{han}!-;=?-~]*|(?=[^!-~])|$)"
         rf"|(?<![A-Za-z0-9.])@[\w·-]{{1,30}}(?=[\s:：,，。]|$)",
         re.MULTILINE,
     )
 
 
 def addresses(text: str) -> list[Occurrence]:
-    """The web addresses and @mentions that hold Chinese characters, each to be left as it is.
+    """The web addresses, destinations of links and @mentions that hold Chinese characters, each to be left as it is.
 
     >>> [found.value for found in addresses("見https://zh.example.org/wiki/臺灣 和 @張小姐 說")]
     ['https://zh.example.org/wiki/臺灣', '@張小姐']
@@ -37,22 +39,33 @@ def addresses(text: str) -> list[Occurrence]:
     # Marks are few: only the lines that hold one are looked at.
     return [
         Occurrence(start + found.start(), found.end() - found.start(), -1, found[0])
-        for start, stop in _lines_with_marks(text)
+        for start, stop in line_spans(text, _MARKS)
         for found in _address().finditer(text[start:stop])
         if not found[0].isascii()
     ]
 
 
-def _lines_with_marks(text: str) -> list[tuple[int, int]]:
+def line_spans(text: str, marks: Iterable[str]) -> list[tuple[int, int]]:
+    """Where the lines that hold one of some marks begin and end.
+
+    >>> line_spans("甲\\n見 www.example.com\\n乙", ["://", "www."])
+    [(2, 19)]
+    """
     lines = set()
-    for mark in _MARKS:
-        # A single character is found several times faster than a word.
-        at = text.find(mark) if mark[0] in text else -1
+    for mark in marks:
+        # A single character is found several times faster than a word, if it is rare.
+        wanted, left = mark[0], len(text) // _RARE
+        at = text.find(wanted)
         while at >= 0:
+            if not text.startswith(mark, at):
+                left -= 1
+                wanted = wanted if left > 0 else mark
+                at = text.find(wanted, at + 1)
+                continue
             stop = text.find("\n", at)
             stop = len(text) if stop < 0 else stop
             lines.add((text.rfind("\n", 0, at) + 1, stop))
-            at = text.find(mark, stop)
+            at = text.find(wanted, stop)
     return sorted(lines)
 
 

@@ -186,13 +186,23 @@ hide an entity, an entity can hide a space."""
 class Needs:
     """Which of some tidiers each line needs.
 
+    Args:
+        tidiers: at most as many as a number has bits.
+        others: a class of characters that no tidier acts on and that is asked about all the same.
+
+    Attributes:
+        others: the bit of lines that hold one of these.
+
     >>> import numpy
     >>> Needs(TIDIERS).of_lines("天 地\\n天 \\nＡ&amp;").tolist() == [0, 64, 8 + 32]
     True
     """
 
-    def __init__(self, tidiers: Sequence[Tidier]) -> None:
-        self._kinds = Kinds({1 << number: tidier.acts_on for number, tidier in enumerate(tidiers)})
+    def __init__(self, tidiers: Sequence[Tidier], others: str = "") -> None:
+        self.others = 1 << len(tidiers)
+        self._kinds = Kinds(
+            {1 << number: tidier.acts_on for number, tidier in enumerate(tidiers)} | {self.others: others}
+        )
         self._spaces = sum(1 << number for number, tidier in enumerate(tidiers) if " " in tidier.acts_on)
         self._always = sum(1 << number for number, tidier in enumerate(tidiers) if not tidier.acts_on)
 

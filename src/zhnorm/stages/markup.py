@@ -1,0 +1,159 @@
+"""Before all stages: which lines are markup. After them: what cannot stand without a line that is gone.
+
+Nothing is decided about text here. Code and front matter stay to the letter; tables, images, tags and references say nothing that
+could be compared (they have no key), so no stage removes them; a heading goes only with its list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ..line import Block, Neighbours
+from ..text.elements import VERBATIM, Kind, may_hold_markup
+from ..text.frame import Frame, margins, take_out
+from ..text.markup import Markup
+from ..text.recogniser import read_markup
+from .memory import Memory, Work
+
+__all__ = ["frames_for_script", "frames_for_tidying", "read_blocks", "remove_remnants"]
+
+Frames = dict[int, Frame]
+"""By the place of a line among the lines of all blocks."""
+_AROUND = {"body", "edges"}
+"""Stages that remove lines because of where they stand."""
+
+
+def read_blocks(blocks: Sequence[Block], memories: Sequence[Memory], *, ahead: bool) -> None:
+    """Give blocks their markup, each with the memory of its document.
+
+    Args:
+        blocks: fresh blocks.
+        memories: hold what the blocks before left open.
+        ahead: see `text.recogniser.read_markup`.
+    """
+    for block, memory in zip(blocks, memories, strict=True):
+        state = memory.markup_state
+        if state.is_open or state.is_markdown or may_hold_markup(block.raw, is_new=state.is_new):
+            memory.markup = read_markup(block.raw, state, is_tail=block.is_tail, ahead=ahead)
+            block.verbatim = memory.markup.verbatim
+        else:
+            memory.markup = Markup()
+            state.pass_text(block.raw)
+
+
+def frames_for_tidying(work: Sequence[Work], lines: list[str], marked: Sequence[int]) -> Frames:
+    """Take out of lines what no tidier may change. What is left of a line takes its place in `lines`.
+
+    Args:
+        work: fresh blocks.
+        lines: all of their lines.
+        marked: the places of lines in which something may be fixed.
+    """
+    frames: Frames = {}
+    for place in marked:
+        if found := take_out(lines[place], _may_be_tidied):
+            lines[place], frames[place] = found
+    start = 0
+    for block, memory in work:
+        if memory.markup.is_markdown:
+            for place in range(start + memory.markup.since, start + len(block)):
+                _take_margins(place, lines, frames)
+        for i in memory.markup.silent:
+            lines[start + i], frames[start + i] = "", Frame(block.raw[i], "", ())
+        start += len(block)
+    return frames
+
+
+def frames_for_script(
+    work: Sequence[Work], lines: Sequence[str | None], marked: Sequence[int], *, convert_code: bool
+) -> tuple[Frames, dict[int, str]]:
+    """The frames of lines in which something is not converted, and what is left of these lines; the arguments as there."""
+    frames: Frames = {}
+    inner: dict[int, str] = {}
+    for place in marked:
+        if found := take_out(lines[place] or "", _may_be_converted):
+            inner[place], frames[place] = found
+    start = 0
+    for block, memory in work:
+        for i, kind in memory.markup.kinds.items():
+            place = start + i
+            if kind is Kind.REFERENCE or (kind in VERBATIM and not convert_code):
+                inner[place], frames[place] = "", Frame(block.text[i] or "", "", ())
+            elif kind in VERBATIM and place in frames:
+                del frames[place], inner[place]
+                if found := take_out(block.text[i] or "", _may_be_converted, in_code=True):
+                    inner[place], frames[place] = found
+        start += len(block)
+    return frames, inner
+
+
+def remove_remnants(block: Block, memory: Memory) -> None:
+    """Remove what is nothing without lines that are gone: the rule under a heading, images in the middle of a list that went.
+
+    Where all lines that made the text Markdown are gone, the spaces that Markdown reads go too.
+    """
+    markup = memory.markup
+    if not markup.kinds and not markup.signs:
+        return
+    for i, kind in markup.kinds.items():
+        if kind is Kind.UNDERLINE and block.text[i] is not None and block.text[i - 1] is None:
+            evidence = Neighbours("the heading above it went", line=block.first + i - 1)
+            block.remove(i, stage="markup", rule="markup/remnant", evidence=evidence)
+    for run in _image_runs(block, markup):
+        if (line := _went_around(block, run)) is not None:
+            evidence = Neighbours("the lines around it went", line=block.first + line)
+            block.remove_all(run, stage="markup", rule="markup/remnant", evidence=evidence)
+    if markup.signs and all(block.text[i] is None for i in markup.signs):
+        for i in block.kept():
+            text = (block.text[i] or "").strip(" \t")
+            if i not in block.verbatim and text != block.text[i]:
+                evidence = Neighbours("no Markdown is left")
+                block.rewrite(i, text, block.key[i], stage="markup", rule="markup/remnant", evidence=evidence)
+
+
+def _take_margins(place: int, lines: list[str], frames: Frames) -> None:
+    line = lines[place]
+    if not line or (line[0] >= "\x80" and line[-1] != " "):
+        return
+    start, stop = margins(line)
+    if start or stop < len(line):
+        frame = frames.get(place, Frame("", "", ()))
+        lines[place] = line[start:stop]
+        frames[place] = Frame(frame.lead + line[:start], line[stop:] + frame.trail, frame.pieces)
+
+
+def _may_be_tidied(piece: str) -> bool:
+    return "&" in piece or "  " in piece or not (piece.isascii() and piece.isprintable())
+
+
+def _may_be_converted(piece: str) -> bool:
+    return not piece.isascii()
+
+
+def _image_runs(block: Block, markup: Markup) -> Iterator[list[int]]:
+    """Lines of images with nothing but blank lines in between."""
+    run: list[int] = []
+    for i, kind in markup.kinds.items():
+        if kind is Kind.IMAGE and block.text[i] is not None:
+            if run and any((block.raw[j].strip()) for j in range(run[-1] + 1, i)):
+                yield run
+                run = []
+            run.append(i)
+    if run:
+        yield run
+
+
+def _went_around(block: Block, run: list[int]) -> int | None:
+    """The line above some lines, or else below, if it and the line below them went because of where they stand."""
+    above = next((i for i in range(run[0] - 1, -1, -1) if block.raw[i].strip()), None)
+    below = next((i for i in range(run[-1] + 1, len(block)) if block.raw[i].strip()), None)
+    around = [i for i in (above, below) if i is not None]
+    if not around or any(block.text[i] is not None for i in around):
+        return None
+    if (above is None and not block.is_head) or (below is None and not block.is_tail):
+        return None
+    lines = [block.first + i for i in around]
+    stages = {
+        change.stage for change in block.changes(block.last_sweep()) if change.after is None and change.line in lines
+    }
+    return around[0] if stages <= _AROUND else None
