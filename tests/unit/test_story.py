@@ -16,8 +16,8 @@ from zhnorm.report.story import Reader, plain
 from zhnorm.report.visible import visible
 
 HOSTILE = (
-    "雨中的貓在屋簷下\x1b[2J睡著了\u202e，一直\u200b睡到天黑。\n[/b][red]分享到：\x1b]0;x\x07微博[/red]\n\udcff\udcfe網絡\n"
-    "<script>alert(1)</script>\n\u2028\x85\x9b31m\n'\"\\u0000\\\n雨中的貓在屋簷下\x1b[2J睡著了\u202e，一直\u200b睡到天黑。\n"
+    "雨中的貓在屋簷下\x1b[2J睡著了\u202e，一直\u200b睡到天黑也沒有醒來。\n[/b][red]分享到：\x1b]0;x\x07微博[/red]\n\udcff\udcfe網絡\n"
+    "<script>alert(1)</script>\n\u2028\x85\x9b31m\n'\"\\u0000\\\n雨中的貓在屋簷下\x1b[2J睡著了\u202e，一直\u200b睡到天黑也沒有醒來。\n"
 )
 DATA = HOSTILE.encode("utf-8", "surrogateescape")
 NAME = "a\x1b[31m\u202eb\n.txt"
