@@ -22,8 +22,8 @@ PIECES = 4
 
 
 def may_be_alike(said: str) -> bool:
-    """Whether lines that say this are compared with others that do not say quite the same."""
-    return SLIP_CHARS <= len(said) <= MAX_CHARS
+    """Whether lines that say this are compared with others that do not say quite the same. Figures and Latin words are no slips."""
+    return SLIP_CHARS <= len(said) <= MAX_CHARS and not said.isascii()
 
 
 class Piece(NamedTuple):

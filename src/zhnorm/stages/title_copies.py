@@ -9,7 +9,7 @@ from ..text.decoration import cut_off
 from ..text.expressions import expression
 from ..text.fold import fold, key
 from ..text.similar import alike, same_figures
-from ..text.slips import mistaken_for
+from ..text.slips import may_be_slip
 from .title_lines import candidates, has_tail
 
 __all__ = ["Copy", "copy_of", "halves"]
@@ -89,18 +89,19 @@ def _with_slips(text: str, said: str, title: str, shown: str) -> Copy | None:
     if times > 1 and len(said) != times * size:
         return None
     pieces = [said[start : start + size] for start in range(0, times * size, size)] if times > 1 else [said]
-    scores = [_likeness(piece, title) for piece in pieces]
+    scores = [_likeness(piece, title, strict=text.endswith("。")) for piece in pieces]
     if all(scores) and same_figures(text, shown * times):
         return Copy("titles/similar", min(scores), False, True)
     return None
 
 
-def _likeness(said: str, title: str) -> float:
-    """How like a title a key is, 0 if it is not: where copies stand any character that is mistaken for another one is a slip."""
+def _likeness(said: str, title: str, *, strict: bool) -> float:
+    """How like a title a key is, 0 if it is not: where copies stand any character that is mistaken for another one is a slip, but
+    in a sentence (`strict`)."""
     if found := alike(said, title, LEAST_LIKENESS):
         return found.score
     slips = [(one, other) for one, other in zip(said, title, strict=False) if one != other]
-    if len(said) != len(title) or len(slips) > MOST_SLIPS or not all(mistaken_for(*pair) for pair in slips):
+    if strict or len(said) != len(title) or len(slips) > MOST_SLIPS or not all(may_be_slip(*pair) for pair in slips):
         return 0.0
     return round(100 - 50 * len(slips) / len(title), 1)
 

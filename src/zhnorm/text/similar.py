@@ -48,6 +48,8 @@ _FIRST_TOKEN = 0xF0000
 _MOST_TOKENS = 0x1FFF0
 _LATIN = expression("[a-z]+")
 _SIGNS = expression("[<>=≤≥≠≈±×÷√✓✔✗✘★☆↑↓↗↘]")
+_FIGURES = expression("[0-9]+")
+_NUMERAL = expression("[〇一二三四五六七八九零两十百千万亿]")
 _NUMERALS = frozenset("〇一二三四五六七八九零两十百千万亿")
 
 
@@ -132,10 +134,17 @@ def alike(a: str, b: str, threshold: float) -> Likeness | None:
 
 
 def have_much_in_common(one_key: str, other_key: str) -> bool:
-    """Whether two lines may say the same at all, by their keys: decoration and words of regions take no more from them."""
+    """Whether two lines may say the same at all, by their keys: decoration and words of regions take no more from them, and
+    figures stay the same, unless one of them is written in numerals."""
     from rapidfuzz import fuzz
 
-    return fuzz.ratio(one_key, other_key, score_cutoff=SIMILAR) > 0
+    if not fuzz.ratio(one_key, other_key, score_cutoff=SIMILAR):
+        return False
+    figures, others = _FIGURES.findall(one_key), _FIGURES.findall(other_key)
+    # A counter stands before or behind one of them.
+    return (
+        len(figures) != len(others) or figures == others or bool(_NUMERAL.search(one_key) or _NUMERAL.search(other_key))
+    )
 
 
 def _likeness(a: str, b: str) -> Likeness | None:

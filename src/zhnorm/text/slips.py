@@ -16,7 +16,7 @@ from operator import attrgetter
 from .lexicon import UNITS, lexicon
 from .prepared import prepared
 
-__all__ = ["mistaken_for", "slip", "swapped"]
+__all__ = ["may_be_slip", "mistaken_for", "slip", "swapped"]
 
 WORSE = 9 * UNITS // 2
 """A line with a slip in it costs so much more, in eighths of a bit. Of 600 labelled pairs no two with other meanings come near."""
@@ -92,11 +92,19 @@ def slip(a: str, b: str, start: int, other: int, size: int = 1) -> str:
     worse = _worse(right, wrong)
     if worse < WORSE:
         return ""
-    reasons = [mistaken_for(a[start + i], b[other + i]) for i in range(size)]
-    if all(reasons):
-        one, another = a[start], b[other]
-        return "" if _are_surnames(one, another) or _are_opposites(one, another) else reasons[0]
+    pairs = list(zip(a[start : start + size], b[other : other + size], strict=True))
+    if all(mistaken_for(*pair) for pair in pairs):
+        return mistaken_for(*pairs[0]) if all(may_be_slip(*pair) for pair in pairs) else ""
     return "rare" if worse >= IMPOSSIBLE else ""
+
+
+def may_be_slip(one: str, other: str) -> bool:
+    """Whether two characters are mistaken for each other, and are neither names of two people nor opposites.
+
+    >>> may_be_slip("晒", "哂"), may_be_slip("张", "章"), may_be_slip("买", "卖")
+    (True, False, False)
+    """
+    return bool(mistaken_for(one, other)) and not (_are_surnames(one, other) or _are_opposites(one, other))
 
 
 def swapped(a: str, b: str, start: int) -> bool:
