@@ -1,6 +1,7 @@
 """Which lines of a block may repeat another one: a search that looks at every line once, and compares no two.
 
-Lines can only be repeats if they share a trait: what they say, the beginning of it, or one of its pieces (`seen.pieces`).
+Lines can only be repeats if they share a trait: what they say, the beginning of it, or one of its pieces (`seen.pieces`). The
+traits of many documents are numbers, and looked at all at once; those of a short one are texts.
 """
 
 from __future__ import annotations
@@ -9,13 +10,16 @@ from collections import Counter
 from collections.abc import Hashable, Sequence
 from itertools import chain
 
+from ..text.hashes import PieceHashes
 from .earlier import Earlier
-from .seen import may_be_alike, pieces
+from .seen import may_be_alike, pieces, places_of_pieces
 
-__all__ = ["CUT_OFF_CHARS", "candidates"]
+__all__ = ["CUT_OFF_CHARS", "candidates", "candidates_of_many"]
 
 CUT_OFF_CHARS = 8
 """A line that says no more than this is no teaser."""
+_HEAD, _PLACE, _DOCUMENT = 0xC2B2AE3D27D4EB4F, 0x9E3779B97F4A7C15, 0xD6E8FEB86659FD93
+"""Traits of different kinds, places and documents have different numbers."""
 
 
 def candidates(said: Sequence[str], bare: Sequence[str], earlier: Earlier) -> list[int]:
@@ -31,11 +35,11 @@ def candidates(said: Sequence[str], bare: Sequence[str], earlier: Earlier) -> li
     """
     long = [place for place, key in enumerate(bare) if len(key) >= CUT_OFF_CHARS]
     shared = _sharing([bare[place][:CUT_OFF_CHARS] for place in long], long)
-    also = {
-        own: place for place, (own, key) in enumerate(zip(bare, said, strict=True)) if own is not key and own != key
-    }
-    whole = [*said, *also]
-    shared |= _sharing(whole, [*range(len(said)), *also.values()])
+    also = [
+        (own, place) for place, (own, key) in enumerate(zip(bare, said, strict=True)) if own is not key and own != key
+    ]
+    whole = [*said, *(own for own, _ in also)]
+    shared |= _sharing(whole, [*range(len(said)), *(place for _, place in also)])
     able = [place for place in long if may_be_alike(bare[place])]
     parts = [pieces(bare[place]) for place in able]
     shared |= _sharing(
@@ -48,6 +52,51 @@ def candidates(said: Sequence[str], bare: Sequence[str], earlier: Earlier) -> li
             if is_known or (may_be_alike(key) and earlier.alike(key)):
                 shared.add(place)
     return sorted(shared)
+
+
+def candidates_of_many(said: Sequence[Sequence[str]], bare: Sequence[Sequence[str]]) -> list[list[int]]:
+    """What `candidates` gives for each of many documents without earlier lines, all at once; the arguments as there, for each.
+
+    >>> one, other = ["桥通车了", "渡口停航", "桥通车了"], ["桥通车了"]
+    >>> candidates_of_many([one, other], [one, other])
+    [[0, 2], []]
+    """
+    import numpy as np
+
+    keys = [*chain.from_iterable(bare)]
+    numbers = np.repeat(np.arange(len(bare)), [len(each) for each in bare])
+    others = [
+        (own, place)
+        for place, (own, key) in enumerate(zip(chain.from_iterable(said), keys, strict=True))
+        if own is not key and own != key
+    ]
+    lines = np.concatenate([np.arange(len(keys)), np.array([place for _, place in others], np.int64)])
+    texts = [*keys, *(own for own, _ in others)]
+    stops = np.cumsum([len(text) for text in texts])
+    starts = stops - np.array([len(text) for text in texts])
+    hashes = PieceHashes("".join(texts))
+    able = [place for place, key in enumerate(keys) if may_be_alike(key)]
+    owners, places, first, last = places_of_pieces([len(keys[place]) for place in able])
+    owners = np.array(able, np.int64)[owners]
+    long = np.array([place for place, key in enumerate(keys) if len(key) >= CUT_OFF_CHARS], np.int64)
+    traits = np.concatenate(
+        [
+            hashes.of(starts, stops),
+            hashes.of(starts[long], starts[long] + CUT_OFF_CHARS) ^ np.uint64(_HEAD),
+            hashes.of(starts[owners] + first, starts[owners] + last) ^ (places.astype(np.uint64) * np.uint64(_PLACE)),
+        ]
+    )
+    owner = np.concatenate([lines, long, owners])
+    traits ^= (numbers[owner].astype(np.uint64) + np.uint64(1)) * np.uint64(_DOCUMENT)
+    order = np.argsort(traits, kind="stable")
+    same = np.flatnonzero(traits[order[1:]] == traits[order[:-1]])
+    shared = np.unique(owner[np.concatenate([order[same], order[same + 1]])])
+    found: list[list[int]] = [[] for _ in bare]
+    sizes = np.cumsum([0, *(len(each) for each in bare)])
+    for place in shared.tolist():
+        number = int(numbers[place])
+        found[number].append(place - int(sizes[number]))
+    return found
 
 
 def _sharing(traits: Sequence[Hashable], places: Sequence[int]) -> set[int]:

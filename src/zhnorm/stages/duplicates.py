@@ -12,15 +12,17 @@ verse, dialogue, tables, lists, labels, and what returns below another heading.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from ..line import Block, Witness
 from ..text.fold import destinations
 from ..text.shape import is_item
 from ..text.similar import MAX_CHARS, WORDS, Likeness, Said, compare, have_much_in_common, same_figures, says
+from ..text.table import in_arrays
 from ..text.vocabulary import one_region
-from .candidates import CUT_OFF_CHARS, candidates
-from .memory import EachAlone, Memory
+from .candidates import CUT_OFF_CHARS, candidates, candidates_of_many
+from .memory import Memory, Work
 from .repetition import goes_on, said_so_far
 from .runs import Twin, is_meant, is_meant_alone, runs
 from .seen import Core, Kept, Seen, cores, describe, may_be_alike
@@ -31,7 +33,7 @@ MOST_COMPARED = 32
 """Of many lines that begin alike only the first are compared with the others: the search stays linear."""
 
 
-class Duplicates(EachAlone):
+class Duplicates:
     """Collapses repeats among the lines that are kept."""
 
     name = "duplicates"
@@ -40,17 +42,19 @@ class Duplicates(EachAlone):
         self.fuzzy = fuzzy
         self.threshold = threshold
 
-    def clean(self, block: Block, memory: Memory) -> None:
-        """Remove repeats of earlier kept lines, of this block or of those before it."""
-        if memory.searched == memory.looks.rewrites and not memory.suspects:
-            return
-        kept = [
-            i for i, (text, said) in enumerate(zip(block.text, block.key, strict=True)) if said and text is not None
-        ]
-        if memory.searched != memory.looks.rewrites:
+    def run(self, work: Sequence[Work]) -> None:
+        """Remove repeats of earlier kept lines, of the blocks or of those before them."""
+        new = [(block, memory, _said(block)) for block, memory in work if memory.searched != memory.looks.rewrites]
+        for (_, memory, kept), places in zip(new, self._suspects(new), strict=True):
             memory.searched = memory.looks.rewrites
-            memory.suspects = frozenset([kept[place] for place in self._suspects(block, kept, memory)])
-        suspects = [place for place, i in enumerate(kept) if i in memory.suspects] if memory.suspects else []
+            memory.suspects = frozenset([kept[place] for place in places])
+        for block, memory in work:
+            if memory.suspects:
+                self._clean(block, memory)
+
+    def _clean(self, block: Block, memory: Memory) -> None:
+        kept = _said(block)
+        suspects = [place for place, i in enumerate(kept) if i in memory.suspects]
         if not suspects:
             return
         twins = self._twins(block, kept, suspects, memory)
@@ -67,16 +71,22 @@ class Duplicates(EachAlone):
         found = [run for run in runs(twins) if not is_meant(block, kept, run, twins)]
         return [place for run in found for place in range(run.start, run.stop)]
 
-    def _suspects(self, block: Block, kept: list[int], memory: Memory) -> Sequence[int]:
-        """The places in `kept` of the lines that have something in common with another one: no others can be repeats.
-
-        On most pages there are none, and then nothing but the keys had to be looked at.
+    def _suspects(self, work: Sequence[tuple[Block, Memory, list[int]]]) -> Iterator[Sequence[int]]:
+        """For each block, given with the lines that it keeps, those that have something in common with another one, by their
+        places: no others can be repeats. On most pages there are none, and then nothing but the keys had to be looked at.
         """
-        said = [block.key[i] for i in kept]
+        said = [[block.key[i] for i in kept] for block, _, kept in work]
         if not self.fuzzy:
-            memory.earlier.look_up(said, ())
-            return range(len(kept)) if len(memory.earlier) or len(set(said)) < len(said) else ()
-        return candidates(said, self._core_keys(block, kept, memory), memory.earlier)
+            for (_, memory, kept), keys in zip(work, said, strict=True):
+                memory.earlier.look_up(keys, ())
+                yield range(len(kept)) if len(memory.earlier) or len(set(keys)) < len(keys) else ()
+            return
+        bare = [self._core_keys(block, kept, memory) for block, memory, kept in work]
+        known = [memory.earlier for _, memory, _ in work]
+        if not any(map(len, known)) and in_arrays(sum(map(len, chain.from_iterable(bare)))):
+            yield from candidates_of_many(said, bare)
+        else:
+            yield from map(candidates, said, bare, known)
 
     def remember(self, block: Block, memory: Memory) -> None:
         """Add the lines that stayed to what later blocks are compared with."""
@@ -205,6 +215,11 @@ class Duplicates(EachAlone):
                 evidence = Witness(other.line, score)
                 block.remove(line.line - block.first, stage=self.name, rule="duplicates/cut-off", evidence=evidence)
                 return
+
+
+def _said(block: Block) -> list[int]:
+    """Indices of the lines that are still there and say something."""
+    return [i for i, (text, said) in enumerate(zip(block.text, block.key, strict=True)) if said and text is not None]
 
 
 def _rule(likeness: Likeness, rule: str) -> str:

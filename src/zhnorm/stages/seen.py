@@ -4,13 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from itertools import chain
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..text.decoration import core
 from ..text.fold import key
 from ..text.similar import MAX_CHARS, SLIP_CHARS
 
-__all__ = ["PIECES", "Core", "Kept", "Seen", "cores", "describe", "may_be_alike", "own_pieces", "pieces"]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = [
+    "PIECES",
+    "Core",
+    "Kept",
+    "Seen",
+    "cores",
+    "describe",
+    "may_be_alike",
+    "own_pieces",
+    "pieces",
+    "places_of_pieces",
+]
 
 MOST_FOUND = 8
 """Of lines that share a piece only so many are compared: the search stays linear."""
@@ -70,6 +85,21 @@ def pieces(said: str) -> list[tuple[int, str]]:
     [(40, '天地玄黄宇'), (41, '玄黄宇宙洪'), (42, '宙洪荒日月')]
     """
     return [(place, said[start:stop]) for place, start, stop in _pieces(len(said))]
+
+
+def places_of_pieces(sizes: Sequence[int]) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]:
+    """The pieces of keys of so many letters: whose they are, and their places, starts and stops, an array of each."""
+    import numpy as np
+
+    found = [_pieces(size) for size in sizes]
+    owners = np.repeat(np.arange(len(found)), [len(each) for each in found])
+    flat = np.fromiter(chain.from_iterable(map(_flat, sizes)), np.int64).reshape(-1, 3)
+    return owners, flat[:, 0], flat[:, 1], flat[:, 2]
+
+
+@lru_cache(maxsize=4096)
+def _flat(size: int) -> tuple[int, ...]:
+    return tuple(chain.from_iterable(_pieces(size)))
 
 
 class Kept(NamedTuple):
