@@ -29,6 +29,7 @@ _QUOTATIONS = frozenset('“「『‘"＂')
 _HEADING = expression("#{1,6} ")
 _HEADING_CHARS = 4
 """A heading of Markdown heads what stands below it, however short it is."""
+_QUOTED = expression("[“「『][^”」』]{6,}[。！？!?][”」』]")
 _STATUTE = expression(
     "\\s*(?:[(（][一二三四五六七八九十]{1,3}[)）]|第[0-9一二三四五六七八九十百千\\s]{1,8}[条條章节節款])"
 )
@@ -108,6 +109,9 @@ def try_part(entry: Entry, index: int, folded: str, part: Part, text: str, part_
     if pattern is None or around is None or not fits_alone(folded, part, around):
         return None
     if not around.is_parted and not (entry.rule.call and entry.form):
+        return None
+    if entry.rule.call and _QUOTED.search(text):
+        # Somebody says so, and to somebody else.
         return None
     is_sentence = text.rstrip(_CLOSERS)[-1:] in _PLAIN_ENDS
     if is_sentence and not part.is_bracketed:
