@@ -66,9 +66,8 @@ _SITE_WORD = expression(
 _AROUND_ENTRY = " |｜·•\u3000\t"
 """What a menu prints around its entries."""
 _CRUMB = expression(
-    "[\\s|]*[^>›»/\\s]{1,12}\\s*(?:[>›»]+\\s*[^>›»]{1,16}){1,6}$|[\\s|]*\\S{1,8}(?:[网網]|首[页頁]|[频頻]道)(?:\\s*/\\s*[^/\\s|，。]{2,8}){1,3}[\\s|]*$"
+    "[\\s|]*[^>›»/\\s，。；！？]{1,12}\\s*(?:[>›»]+\\s*[^>›»，。；！？]{1,16}){1,6}$|[\\s|]*\\S{1,8}(?:[网網]|首[页頁]|[频頻]道)(?:\\s*/\\s*[^/\\s|，。]{2,8}){1,3}[\\s|]*$"
 )
-_NO_CRUMB = frozenset("，。；！？")
 _BETWEEN_CRUMBS = frozenset(">›»/")
 _ARROWS = frozenset("《«‹<》»›>")
 _NEIGHBOUR = expression("\\s*(?:[《«‹]|<{1,2})\\s+[^》»›>]+$|[^《«‹<]+\\s(?:[》»›]|>{1,2})\\s*$")
@@ -150,12 +149,7 @@ def is_breadcrumb(text: str) -> bool:
     >>> is_breadcrumb("首页 > 文化 > 正文"), is_breadcrumb("| 江岸新闻网 / 生活 |"), is_breadcrumb("3 / 4"), is_breadcrumb("若a>b，则")
     (True, True, False, False)
     """
-    return (
-        len(text) <= 50
-        and not _BETWEEN_CRUMBS.isdisjoint(text)
-        and _NO_CRUMB.isdisjoint(text)
-        and _CRUMB.match(text) is not None
-    )
+    return len(text) <= 50 and not _BETWEEN_CRUMBS.isdisjoint(text) and _CRUMB.match(text) is not None
 
 
 def is_bar(text: str, least: int) -> bool:

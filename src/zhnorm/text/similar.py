@@ -48,6 +48,7 @@ _FIRST_TOKEN = 0xF0000
 _MOST_TOKENS = 0x1FFF0
 _LATIN = expression("[a-z]+")
 _SIGNS = expression("[<>=≤≥≠≈±×÷√✓✔✗✘★☆↑↓↗↘]")
+_TAG = expression("</?[a-z][a-z0-9]*")
 _FIGURES = expression("[0-9]+")
 _NUMERAL = expression("[〇一二三四五六七八九零两十百千万亿]")
 _NUMERALS = frozenset("〇一二三四五六七八九零两十百千万亿")
@@ -72,7 +73,7 @@ class Said(NamedTuple):
         bare: the key without decoration, in one region's words.
         lead: the key of what stands before the text and says something, such as a dateline.
         whole: the key with that.
-        signs: signs of arithmetic, rating and direction.
+        signs: signs of arithmetic, rating and direction, and tags.
         plain: the key without decoration, in its own words.
         folded: the fold of the bare line.
     """
@@ -97,7 +98,7 @@ def says(text: str, tokens: dict[str, str]) -> Said:
     whole = fold(line.whole) if line.lead else folded
     said = key(f"{_with_tokens(folded, tokens)}\n{_with_tokens(whole, tokens) if line.lead else ''}\n{line.lead}")
     bare, with_lead, lead = _LATIN.sub(lambda found: _token(found[0], tokens), one_region(said)).split("\n")
-    return Said(bare, lead, with_lead or bare, tuple(_SIGNS.findall(folded)), said.partition("\n")[0], folded)
+    return Said(bare, lead, with_lead or bare, _signs(folded, fold(text)), said.partition("\n")[0], folded)
 
 
 def compare(one: Said, other: Said, threshold: float) -> Likeness | None:
@@ -179,10 +180,16 @@ def same_figures(a: str, b: str) -> bool:
     if a == b:
         return True
     a, b = fold(a), fold(b)
-    signs, others = _SIGNS.findall(a), _SIGNS.findall(b)
+    signs, others = _signs(a, a), _signs(b, b)
     if signs and others and signs != others:
         return False
     return [number.value for number in numbers_in(a)] == [number.value for number in numbers_in(b)]
+
+
+def _signs(bare: str, whole: str) -> tuple[str, ...]:
+    """The signs that count in the fold of a line: of the bare one, and the tags of the whole one."""
+    signs = _SIGNS.findall(bare)
+    return (*signs, *_TAG.findall(whole)) if "<" in whole else tuple(signs)
 
 
 def _with_tokens(folded: str, tokens: dict[str, str], *, single: bool = True) -> str:
