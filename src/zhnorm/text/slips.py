@@ -19,7 +19,7 @@ from .prepared import prepared
 __all__ = ["may_be_slip", "mistaken_for", "slip", "swapped"]
 
 WORSE = 9 * UNITS // 2
-"""A line with a slip in it costs so much more, in eighths of a bit. Of 600 labelled pairs no two with other meanings come near."""
+"""A line with a slip in it costs so much more, in eighths of a bit. Of 560 labelled pairs that mean two things none comes near."""
 MUCH_WORSE = 8 * UNITS
 """If the slip happens to be part of a name."""
 IMPOSSIBLE = 15 * UNITS
