@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+import zhnorm
 from zhnorm import Cleaner
 from zhnorm.stages.tandem import Tandem, tandems
 from zhnorm.text.fold import key
@@ -107,3 +108,28 @@ def test_the_time_of_long_lines_is_linear() -> None:
     start = time.process_time()
     assert list(tandems(key(line), 8)) == []
     assert time.process_time() - start < 2.0
+
+
+@pytest.mark.parametrize(
+    ("line", "left"),
+    [
+        (
+            "有没有人遇到过同样的毛病？有没有人遇到过同样的毛病？有没有人遇到过同样的毛病？谢谢",
+            "有没有人遇到过同样的毛病？谢谢",
+        ),
+        (
+            "祖父的收音机摆在床头祖父的收音机摆在床头三十年，没有换过电池。",
+            "祖父的收音机摆在床头三十年，没有换过电池。",
+        ),
+        ("「是红色的，」我说，「从前很新。」「是红色的，」我说，「从前很新。」", "「是红色的，」我说，「从前很新。」"),
+    ],
+)
+def test_questions_clauses_without_a_mark_and_told_speech(line: str, left: str) -> None:
+    assert zhnorm.clean(f"{line}\n", to="keep") == f"{left}\n"
+
+
+@pytest.mark.parametrize(
+    "line", ["你到底来不来？你到底来不来？我等了你一夜。", "“你为什么不告诉我这件事？你为什么不告诉我这件事？”她问。"]
+)
+def test_a_question_that_somebody_asks_twice_stays(line: str) -> None:
+    assert zhnorm.clean(f"{line}\n", to="keep") == f"{line}\n"

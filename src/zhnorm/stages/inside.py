@@ -26,6 +26,8 @@ CRY_CHARS = 16
 """What is called out twice is shorter."""
 OWN_CHARS = 12
 """So is what somebody says to himself twice."""
+QUESTION_CHARS = 10
+"""Nobody asks a longer question twice in one breath, unless he is quoted."""
 TAIL_CHARS = 10
 """The end of a clause comes back at the beginning of the next one as a figure of speech, if it is not longer than this."""
 DISTINCT_CHARS = 5
@@ -37,6 +39,8 @@ _CLOSES = frozenset("”’」』）)】》〉]")
 _OPENS = frozenset("“‘「『（(【《〈[")
 _QUOTES = {"“": 1, "”": -1, "「": 1, "」": -1, "『": 1, "』": -1}
 _CRY = frozenset("！？!?")
+_ASKS = frozenset("？?")
+_SPEECH = expression("[“「][^”」]*[”」]")
 _PERSON = frozenset("我你您咱俺妳")
 _LINK = expression("https?|www\\.|\\]\\(")
 
@@ -156,6 +160,7 @@ def _aligned(text: str, letters: list[int], found: Tandem) -> Iterator[_Copies]:
             else 1 if opens and ends
             else 2 if opens and between
             else 3 if between and ends and size >= TAIL_CHARS
+            else 4 if opens and size >= DOUBLED_CHARS and not any(_is_break(text, letters, at) for at in range(start + 1, start + size))
             else None
         )  # fmt: skip
         if rank is not None:
@@ -194,14 +199,23 @@ def _is_meant_once(
         return True
     if found.size < DOUBLED_CHARS or sum("\u4e00" <= letter <= "\u9fff" for letter in said) < HAN_CHARS:
         return False
-    if found.size >= CRY_CHARS:
+    copies_found = (found.stop - found.start) // found.size
+    is_all = found.start == 0 and found.stop == len(letters)
+    if found.size >= CRY_CHARS or (copies_found > 2 and _CRY.isdisjoint(unit)) or (is_all and _is_told(unit)):
         return True
+    if found.size >= QUESTION_CHARS and (unit.rstrip()[-1:] in _ASKS or text[copies.last : copies.stop][-1:] in _ASKS):
+        return _QUOTES.keys().isdisjoint(text[: copies.first]) and not is_spoken(text)
     quoted = sum(_QUOTES.get(mark, 0) for mark in text[: copies.first]) > 0 or text[: copies.first].count('"') % 2 == 1
     if quoted or not _CRY.isdisjoint(unit) or not _CRY.isdisjoint(text[copies.last : copies.stop]):
         return False
     if is_spoken(text) and unit.lstrip()[:1] not in _OPENS:
         return False
     return found.size >= OWN_CHARS or _PERSON.isdisjoint(said)
+
+
+def _is_told(unit: str) -> bool:
+    """Whether a text is speech together with who says it, and all of both."""
+    return _is_balanced(unit) and _SPEECH.search(unit) is not None and len(key(_SPEECH.sub("", unit))) > 1
 
 
 def _in_two_scripts(block: Block, i: int, found: Tandem, letters: list[int], copies: _Copies) -> bool:

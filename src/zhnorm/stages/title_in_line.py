@@ -32,6 +32,8 @@ _BREAK = expression("[\\s，,？?！!：:；;｜|。]")
 _BEFORE = expression("(?:^|(?<=\\s))[\\s▲▼►●■◆]*(?:[(（]?(?:原标题|标题|图文|组图|图)\\s*[:：/]\\s*)?$")
 _COUNTER = "[(（\\[【]\\s*(?:图片?\\s*)?[0-9一二三四五六七八九十]{1,3}\\s*[)）\\]】]|图[0-9]{1,2}(?![0-9])"
 _BEHIND = re.compile(f"\\s*(?:{_COUNTER})?(?:\\s*[|｜_–—-]+(?=\\s))?\\s*")
+_SITE = expression("\\s*[-_|–—]+\\s*[^\\s，。！？,.!?]{2,12}\\s*$")
+"""The name of the site, with which the title of a page ends."""
 _MARKS = expression("[？！?!…”’」』）)]*")
 _MARKS_BEFORE = expression("[“‘「『（(【\\[《〈]*$")
 _OWN_MARKS = frozenset("？！?!…")
@@ -151,7 +153,7 @@ def _places(text: str, raw: str, title: str, shown: str, copies: int, *, is_half
         if is_apart(place, about, raw, pattern):
             lead = _BEFORE.search(text[:start])
             leads = lead is not None and not text[: lead.start()].strip()
-            tail = _BEHIND.match(folded, stop)
+            tail = _SITE.match(folded, stop) or _BEHIND.match(folded, stop)
             found.append((lead.start() if lead and leads else start, tail.end() if tail else stop))
     return found
 
