@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ..text.decoration import cut_off
+from ..text.decoration import core, cut_off
 from ..text.expressions import expression
 from ..text.fold import fold, key
 from ..text.similar import alike, same_figures
@@ -15,7 +15,7 @@ from .title_lines import candidates, has_tail
 __all__ = ["Copy", "copy_of", "halves"]
 
 SIMILAR_CHARS = 9
-SLIP_CHARS = 16
+SLIP_CHARS = 12
 """In a shorter title one other character may be another matter."""
 MOST_SLIPS = 2
 JUNK_CHARS = 24
@@ -79,6 +79,10 @@ def _cut_off(text: str, title: str) -> Copy | None:
 def _with_slips(text: str, said: str, title: str, shown: str) -> Copy | None:
     """The title, once or several times, with a slip or two."""
     size = len(title)
+    bare, _ = core(text)
+    if bare is not text and len(said) != size:
+        # A counter is no slip.
+        text, said = bare, key(bare)
     times = max(1, round(len(said) / size))
     if (
         size < SLIP_CHARS
