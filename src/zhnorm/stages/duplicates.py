@@ -12,7 +12,7 @@ verse, dialogue, tables, lists, labels, and what returns below another heading.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 
 from ..line import Block, Witness
 from ..text.fold import destinations
@@ -54,17 +54,17 @@ class Duplicates(EachAlone):
         if not suspects:
             return
         twins = self._twins(block, kept, suspects, memory)
-        for place in self._repeats(block, kept, twins):
+        for place in self._repeats(block, kept, twins, memory.markup.headings):
             twin = twins[place]
             block.remove(kept[place], stage=self.name, rule=twin.rule, evidence=twin.witness)
         if self.fuzzy:
             self._remove_shorter(block, [kept[place] for place in suspects], memory)
 
-    def _repeats(self, block: Block, kept: list[int], twins: dict[int, Twin]) -> list[int]:
+    def _repeats(self, block: Block, kept: list[int], twins: dict[int, Twin], headings: Set[int]) -> list[int]:
         """The places of the lines that go, by what they repeat."""
         if not self.fuzzy:
             return [place for place, twin in twins.items() if not is_meant_alone(block, kept, place, twin)]
-        found = [run for run in runs(twins) if not is_meant(block, kept, run, twins)]
+        found = [run for run in runs(twins) if not is_meant(block, kept, run, twins, headings)]
         return [place for run in found for place in range(run.start, run.stop)]
 
     def _suspects(self, block: Block, kept: list[int], memory: Memory) -> Sequence[int]:

@@ -9,7 +9,6 @@ from ..text.decoration import cut_off
 from ..text.expressions import expression
 from ..text.fold import fold, key
 from ..text.similar import alike, same_figures
-from ..text.slips import mistaken_for
 from .title_lines import candidates, has_tail
 
 __all__ = ["Copy", "copy_of", "halves"]
@@ -17,7 +16,6 @@ __all__ = ["Copy", "copy_of", "halves"]
 SIMILAR_CHARS = 9
 SLIP_CHARS = 16
 """In a shorter title one other character may be another matter."""
-MOST_SLIPS = 2
 JUNK_CHARS = 24
 NAME_CHARS = 8
 """What is shorter may be the name of a paper, which stands before the name of a photographer."""
@@ -89,20 +87,10 @@ def _with_slips(text: str, said: str, title: str, shown: str) -> Copy | None:
     if times > 1 and len(said) != times * size:
         return None
     pieces = [said[start : start + size] for start in range(0, times * size, size)] if times > 1 else [said]
-    scores = [_likeness(piece, title) for piece in pieces]
-    if all(scores) and same_figures(text, shown * times):
-        return Copy("titles/similar", min(scores), False, True)
+    found = [likeness for piece in pieces if (likeness := alike(piece, title, LEAST_LIKENESS))]
+    if len(found) == times and same_figures(text, shown * times):
+        return Copy("titles/similar", min(likeness.score for likeness in found), False, True)
     return None
-
-
-def _likeness(said: str, title: str) -> float:
-    """How like a title a key is, 0 if it is not: where copies stand any character that is mistaken for another one is a slip."""
-    if found := alike(said, title, LEAST_LIKENESS):
-        return found.score
-    slips = [(one, other) for one, other in zip(said, title, strict=False) if one != other]
-    if len(said) != len(title) or len(slips) > MOST_SLIPS or not all(mistaken_for(*pair) for pair in slips):
-        return 0.0
-    return round(100 - 50 * len(slips) / len(title), 1)
 
 
 def _half(said: str, size: int, parts: Sequence[str]) -> Copy | None:
