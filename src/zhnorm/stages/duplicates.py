@@ -54,7 +54,8 @@ class Duplicates(EachAlone):
         if not suspects:
             return
         twins = self._twins(block, kept, suspects, memory)
-        for place in self._repeats(block, kept, twins, memory.markup.headings):
+        headings = memory.markup.headings if memory.markup.is_left(block.text) else frozenset()
+        for place in self._repeats(block, kept, twins, headings):
             twin = twins[place]
             block.remove(kept[place], stage=self.name, rule=twin.rule, evidence=twin.witness)
         if self.fuzzy:
