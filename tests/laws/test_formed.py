@@ -163,7 +163,7 @@ LAST_SIGN: list[Element] = [("text", ["# 相關文章"])]
 @example([("text", [TITLES[2], "---"]), *2 * [("text", [PROSE[5]]), ("text", [TITLES[0], "---"])], *LAST_SIGN], {})
 @example([("text", [PROSE[5]]), ("text", ["    網絡  安全", "", "    點贊"]), *LAST_SIGN], {})
 @example([("text", ["- 甲"]), *LAST_SIGN, ("image", ["- ![](a.png)", "", "    點贊", "", "    裡面"])], {})
-@example([("text", ["# 橋", "", "橋  ", "\u3000  ", "橋"])], {})
+@example([("text", ["# 橋", "", PROSE[0] + "  ", "\xa0  ", PROSE[3]])], {})
 def test_settled(document: list[Element], wish: dict[str, Any]) -> None:
     cleaner = _cleaner(wish)
     once = cleaner.clean(_text(document))
