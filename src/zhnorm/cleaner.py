@@ -25,7 +25,7 @@ from .stages.duplicates import Duplicates
 from .stages.edges import Edges
 from .stages.inside import Inside
 from .stages.looks import look
-from .stages.markup import read_blocks, remove_remnants
+from .stages.markup import Remnants, read_blocks
 from .stages.titles import Titles
 from .text.convert import Converter, converter
 from .text.dictionaries import dictionary_folder
@@ -148,7 +148,7 @@ class Cleaner:
             self._matchers.add(matcher)
         tidy, script = Tidy(tidiers), Script(convert, wish.to, convert_code=wish.convert_code)
         if stages:
-            stages.insert(0, Rewritten(tidy, script))
+            stages = [Rewritten(tidy, script), *stages, Remnants()]
         return (tidy, script), tuple(stages)
 
     @property
@@ -270,7 +270,6 @@ class Cleaner:
         if self._stages:
             settle([pair for pair in work if pair[0].raw], self._stages)
         for block, memory, (raw, end) in zip(blocks, memories, kept, strict=True):
-            remove_remnants(block, memory)
             blanks.run(block, memory)
             audit(block, raw, end)
 

@@ -63,7 +63,7 @@ def paragraphs(draw: st.DrawFn) -> Element:
                 sentence,
                 f"{sentence}見[{draw(words) or '甲'}]({draw(urls)})。",
                 f"{sentence}用 `print('乾  坤')` 印出來，地址是 {URLS[0]} 。",
-                f'{sentence}<span title="臺灣">臺灣</span>',
+                f'{sentence}<span title="臺灣">臺灣{draw(words)}</span>',
             ]
         )
     )
@@ -155,7 +155,15 @@ def test_structure_stays(document: list[Element], profile: str) -> None:
         assert block in wanted, (block, out)
 
 
+LAST_SIGN: list[Element] = [("text", ["# 相關文章"])]
+"""Markdown, as long as this is there, which goes."""
+
+
 @given(documents, settings)
+@example([("text", [TITLES[2], "---"]), *2 * [("text", [PROSE[5]]), ("text", [TITLES[0], "---"])], *LAST_SIGN], {})
+@example([("text", [PROSE[5]]), ("text", ["    網絡  安全", "", "    點贊"]), *LAST_SIGN], {})
+@example([("text", ["- 甲"]), *LAST_SIGN, ("image", ["- ![](a.png)", "", "    點贊", "", "    裡面"])], {})
+@example([("text", ["# 橋", "", PROSE[0] + "  ", "\xa0  ", PROSE[3]])], {})
 def test_settled(document: list[Element], wish: dict[str, Any]) -> None:
     cleaner = _cleaner(wish)
     once = cleaner.clean(_text(document))

@@ -43,14 +43,18 @@ _NAMES = ["阿岩", "穗子", "老邓", "何婶"]
 _COMMANDS = ["open", "close", "read", "write", "push", "pull", "start", "stop"]
 _FILES = ["a.txt", "b.txt", "config.toml", "月报.csv"]
 
-_sentences = st.builds(
-    lambda when, who, does, what, end: f"{when}，{who}{does}{what}{end}",
-    *map(st.sampled_from, (_WHEN, _WHO, _DOES, _WHAT, ["。", "，并在簿子上签名。", "；逾期的，由值守人代为办理。"])),
+_clauses = st.builds(
+    lambda when, who, does, what: f"{when}，{who}{does}{what}",
+    *map(st.sampled_from, (_WHEN, _WHO, _DOES, _WHAT)),
 )
+_ends = st.sampled_from(["。", "，并在簿子上签名。", "；逾期的，由值守人代为办理。"])
+_sentences = st.builds("{}{}".format, _clauses, _ends)
 
 
 def _paragraphs(least: int, most: int) -> st.SearchStrategy[str]:
-    return st.lists(_sentences, min_size=least, max_size=most, unique=True).map("".join)
+    """Sentences in a row, none of which begins with what the one before it says: whoever prints a clause twice in a row erred."""
+    sentences = st.lists(st.tuples(_clauses, _ends), min_size=least, max_size=most, unique_by=lambda both: both[0])
+    return sentences.map(lambda found: "".join(map("".join, found)))
 
 
 @st.composite

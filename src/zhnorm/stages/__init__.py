@@ -11,10 +11,11 @@
 | inside      | what a line says twice in a row                          | the title may be one half of it; lines are compared once   |
 | duplicates  | repeated lines                                           | boilerplate must not be a witness, nor hide a repeat       |
 | edges       | lists below headings, bars above and below               | a removed line can lay an edge bare                        |
+| markup      | what is nothing without lines that went                  | knows what went, and where                                 |
 | blanks      | surplus blank lines                                      | knows what is left                                         |
 
 Every stage is given the blocks of many documents at once, and may look at all of them together before it decides about each.
-`settle` runs rewritten to edges again and again until none of them finds anything: what they see is then what they would see
+`settle` runs rewritten to markup again and again until none of them finds anything: what they see is then what they would see
 in the output, so cleaning the output changes nothing. A line that was cited as a witness and then removed itself is
 taken out first, and the block is gone through once more, so that every witness is in the output.
 """

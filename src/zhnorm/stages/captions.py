@@ -24,6 +24,8 @@ CAPTION_CHARS = 12
 NEAR_LINES = 4
 """Between the title and its copy above the text stand a date, a name and a source at most."""
 VERSE_CHARS = 26
+_NO_VERSE = frozenset("：:|｜/>_#")
+"""Bylines, paths and menus are short, too."""
 
 
 class Captions:
@@ -112,6 +114,8 @@ class Captions:
         is_prose_page: bool,
     ) -> bool:
         """Whether a copy stands where captions do: between paragraphs, above the text, below it, beside another copy."""
+        if not copy.is_marked and self._are_verse(place):
+            return False
         text = self.block.text[self.lines[place]] or ""
         size = len(self.title.key)
         is_next = place > 0 and self.lines[place - 1] == self.title.line - self.block.first
@@ -149,6 +153,26 @@ class Captions:
             return False
         return any(
             self._said(at) == self._said(own + at - place) != self.title.key for at in beside if own + at - place >= 0
+        )
+
+    def _are_verse(self, place: int) -> bool:
+        """Whether both the title and the line stand in verse: beside two lines about as long as the title."""
+        own = self.title.line - self.block.first
+        if own < 0 or len(self.title.key) >= LONG_TITLE_CHARS:
+            return False
+        return self._is_in_verse(place) and self._is_in_verse(bisect_left(self.lines, own))
+
+    def _is_in_verse(self, place: int) -> bool:
+        sides = self.lines[max(0, place - 2) : place], self.lines[place + 1 : place + 3]
+        return any(len(side) == 2 and all(map(self._is_verse, side)) for side in sides)
+
+    def _is_verse(self, i: int) -> bool:
+        text, size = self.block.text[i] or "", len(self.title.key)
+        return (
+            size <= 2 * len(self.block.key[i]) <= 4 * size
+            and not self.looks.prose[i]
+            and _NO_VERSE.isdisjoint(text)
+            and not any(map(str.isdigit, text))
         )
 
     def _said(self, place: int) -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from ..line import Block, Conversion, Evidence
 from ..text.convert import Converter
 from ..text.fold import key
-from ..text.frame import SIGN_CHARS, has_sign, lines_with_signs
+from ..text.frame import SIGN_CHARS, Frame, has_sign, lines_with_signs
 from ..text.markup import Markup
 from ..text.table import in_arrays
 from ..text.tidy import Needs, Tidier
@@ -220,10 +220,13 @@ def _text(blocks: Iterable[Block]) -> str:
 
 
 def _framed(changed: dict[int, str], frames: Frames) -> dict[int, str]:
-    """Whole lines, given with what has become of their text."""
-    if frames:
-        return {place: frames[place].around(text) if place in frames else text for place, text in changed.items()}
-    return changed
+    """Whole lines, given with what has become of their text. Of a line that is left blank nothing stays."""
+    return {place: _around(frames[place], text) if place in frames else text for place, text in changed.items()}
+
+
+def _around(frame: Frame, text: str) -> str:
+    line = frame.around(text)
+    return "" if line.isspace() else line
 
 
 def _sweep(blocks: Sequence[Block], changed: dict[int, str], stage: str, rule: str, evidence: Evidence) -> None:

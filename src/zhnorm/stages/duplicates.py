@@ -12,7 +12,7 @@ verse, dialogue, tables, lists, labels, and what returns below another heading.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import chain
 
 from ..line import Block, Witness
@@ -58,17 +58,18 @@ class Duplicates:
         if not suspects:
             return
         twins = self._twins(block, kept, suspects, memory)
-        for place in self._repeats(block, kept, twins):
+        headings = memory.markup.headings if memory.markup.is_left(block.text) else frozenset()
+        for place in self._repeats(block, kept, twins, headings):
             twin = twins[place]
             block.remove(kept[place], stage=self.name, rule=twin.rule, evidence=twin.witness)
         if self.fuzzy:
             self._remove_shorter(block, [kept[place] for place in suspects], memory)
 
-    def _repeats(self, block: Block, kept: list[int], twins: dict[int, Twin]) -> list[int]:
+    def _repeats(self, block: Block, kept: list[int], twins: dict[int, Twin], headings: Set[int]) -> list[int]:
         """The places of the lines that go, by what they repeat."""
         if not self.fuzzy:
             return [place for place, twin in twins.items() if not is_meant_alone(block, kept, place, twin)]
-        found = [run for run in runs(twins) if not is_meant(block, kept, run, twins)]
+        found = [run for run in runs(twins) if not is_meant(block, kept, run, twins, headings)]
         return [place for run in found for place in range(run.start, run.stop)]
 
     def _suspects(self, work: Sequence[tuple[Block, Memory, list[int]]]) -> Iterator[Sequence[int]]:

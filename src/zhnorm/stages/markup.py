@@ -1,4 +1,4 @@
-"""Before all stages: which lines are markup. After them: what cannot stand without a line that is gone.
+"""Before all stages: which lines are markup. The last of them: what cannot stand without a line that is gone.
 
 Nothing is decided about text here. Code and front matter stay to the letter; tables, images, tags and references say nothing that
 could be compared (they have no key), so no stage removes them; a heading goes only with its list.
@@ -10,12 +10,13 @@ from collections.abc import Iterator, Sequence
 
 from ..line import Block, Neighbours
 from ..text.elements import VERBATIM, Kind, may_hold_markup
+from ..text.fold import key
 from ..text.frame import Frame, margins, take_out
 from ..text.markup import Markup
 from ..text.recogniser import read_markup
-from .memory import Memory, Work
+from .memory import EachAlone, Memory, Work
 
-__all__ = ["frames_for_script", "frames_for_tidying", "read_blocks", "remove_remnants"]
+__all__ = ["Remnants", "frames_for_script", "frames_for_tidying", "read_blocks"]
 
 Frames = dict[int, Frame]
 """By the place of a line among the lines of all blocks."""
@@ -87,28 +88,42 @@ def frames_for_script(
     return frames, inner
 
 
-def remove_remnants(block: Block, memory: Memory) -> None:
-    """Remove what is nothing without lines that are gone: the rule under a heading, images in the middle of a list that went.
+class Remnants(EachAlone):
+    """Removes what is nothing without lines that are gone: the rule under a heading, images in the middle of a list that went.
 
-    Where all lines that made the text Markdown are gone, the spaces that Markdown reads go too.
+    Where all lines that made the text Markdown are gone, the spaces that Markdown reads go too, and what they made code is text.
     """
-    markup = memory.markup
-    if not markup.kinds and not markup.signs:
-        return
-    for i, kind in markup.kinds.items():
-        if kind is Kind.UNDERLINE and block.text[i] is not None and block.text[i - 1] is None:
-            evidence = Neighbours("the heading above it went", line=block.first + i - 1)
-            block.remove(i, stage="markup", rule="markup/remnant", evidence=evidence)
-    for run in _image_runs(block, markup):
-        if (line := _went_around(block, run)) is not None:
-            evidence = Neighbours("the lines around it went", line=block.first + line)
-            block.remove_all(run, stage="markup", rule="markup/remnant", evidence=evidence)
-    if markup.signs and all(block.text[i] is None for i in markup.signs):
+
+    name = "markup"
+
+    def clean(self, block: Block, memory: Memory) -> None:
+        """Remove the remnants of a block."""
+        markup = memory.markup
+        if not markup.kinds and not markup.signs:
+            return
+        for i, kind in markup.kinds.items():
+            if kind is Kind.UNDERLINE and block.text[i] is not None and block.text[i - 1] is None:
+                evidence = Neighbours("the heading above it went", line=block.first + i - 1)
+                block.remove(i, stage=self.name, rule="markup/remnant", evidence=evidence)
+        for run in _image_runs(block, markup):
+            if (line := _went_around(block, run)) is not None:
+                evidence = Neighbours("the lines around it went", line=block.first + line)
+                block.remove_all(run, stage=self.name, rule="markup/remnant", evidence=evidence)
+        if not markup.is_left(block.text):
+            self._make_text(block, markup)
+
+    def _make_text(self, block: Block, markup: Markup) -> None:
+        """Take the spaces that Markdown reads off the lines."""
+        block.verbatim -= markup.indented
         for i in block.kept():
             text = (block.text[i] or "").strip(" \t")
             if i not in block.verbatim and text != block.text[i]:
                 evidence = Neighbours("no Markdown is left")
-                block.rewrite(i, text, block.key[i], stage="markup", rule="markup/remnant", evidence=evidence)
+                said = key(text) if i in markup.indented else block.key[i]
+                block.rewrite(i, text, said, stage=self.name, rule="markup/remnant", evidence=evidence)
+
+    def remember(self, block: Block, memory: Memory) -> None:
+        """Remnants stand in the block of the lines they belong to."""
 
 
 def _take_margins(place: int, lines: list[str], frames: Frames) -> None:

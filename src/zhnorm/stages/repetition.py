@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from ..line import Block
 from ..text.decoration import core, cut_off
 from ..text.detect import evidence
-from ..text.fold import key
+from ..text.elements import is_list_item
+from ..text.fold import destinations, key
 from ..text.shape import is_item, is_prose, is_spoken
 from ..text.similar import MAX_CHARS
 from .candidates import CUT_OFF_CHARS
@@ -35,6 +38,7 @@ AROUND_COPIES = " \t\u3000-–—_|｜/／（([【"
 _NEIGHBOURS = 2
 _VERSE_CHARS = 26
 _NEAR_ITEMS = 3
+_YEAR_CHARS = 6
 
 
 def said_so_far(line: Kept) -> tuple[str, int] | None:
@@ -124,19 +128,48 @@ def _around(kept: list[int], place: int) -> list[int]:
     return kept[max(0, place - _NEIGHBOURS) : place + _NEIGHBOURS + 1]
 
 
-def under_another_heading(block: Block, kept: list[int], place: int, twin: int) -> bool:
-    """Whether the lines above a repeat and above its twin are short, and not the same: branches, years, questions, each with
-    what is said of it; then the same may be said of several."""
+def under_another_heading(block: Block, kept: list[int], place: int, twin: int, headings: Set[int]) -> bool:
+    """Whether a repeat stands below another heading than its twin: branches, questions, each with what is said of it; then the
+    same may be said of several. A short line just above is a heading, and for an item of a list, one of Markdown."""
     if place < 1 or twin < 1:
         return False
     above, other = kept[place - 1], kept[twin - 1]
-    return block.key[above] != block.key[other] and all(_are_short(block, [above, other]))
+    if block.key[above] != block.key[other] and all(_are_short(block, [above, other])):
+        return True
+    text = block.text[kept[place]] or ""
+    if not headings or not is_list_item(text) or destinations(text):
+        return False
+    one, two = (max((i for i in headings if i < kept[at]), default=None) for at in (place, twin))
+    return one != two
 
 
-def in_enumeration(block: Block, kept: list[int], place: int) -> bool:
-    """Whether an item of a numbered list or an article of a statute stands near: these say the same of different things."""
-    near = [*kept[max(0, place - _NEAR_ITEMS) : place], *kept[place + 1 : place + 1 + _NEAR_ITEMS]]
+def in_enumeration(block: Block, kept: list[int], place: int, twin: int) -> bool:
+    """Whether a repeat and its twin both belong to something numbered: an item of a list or an article of a statute stands near,
+    or a year above. These say the same of different things."""
+    years = [_year_above(block, kept, at) for at in (place, twin)]
+    if years[0] is not None and years[0] == years[1]:
+        return False
+    return all(
+        year is not None or _is_near_item(block, kept, at) for at, year in zip((place, twin), years, strict=True)
+    )
+
+
+def _is_near_item(block: Block, kept: list[int], place: int) -> bool:
+    near = [*_above(kept, place), *kept[place + 1 : place + 1 + _NEAR_ITEMS]]
     return any(is_item(block.text[i] or "") for i in near)
+
+
+def _year_above(block: Block, kept: list[int], place: int) -> int | None:
+    """The line just above that is hardly more than a number."""
+    return next((i for i in reversed(_above(kept, place)) if _is_year(block.key[i])), None)
+
+
+def _is_year(said: str) -> bool:
+    return len(said) <= _YEAR_CHARS and any(map(str.isdigit, said))
+
+
+def _above(kept: list[int], place: int) -> list[int]:
+    return kept[max(0, place - _NEAR_ITEMS) : place]
 
 
 def introduces(block: Block, kept: list[int], place: int, twin: int) -> bool:

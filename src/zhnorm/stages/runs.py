@@ -6,7 +6,7 @@ and whatever returns below another heading, behind another question, in another 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from typing import NamedTuple
 
 from ..line import Block, Witness
@@ -76,7 +76,7 @@ def _goes_on(twins: Mapping[int, Twin], start: int, place: int) -> bool:
     return twin.place == (twins[expected].place if expected in twins else expected)
 
 
-def is_meant(block: Block, kept: list[int], run: Run, twins: Mapping[int, Twin]) -> bool:
+def is_meant(block: Block, kept: list[int], run: Run, twins: Mapping[int, Twin], headings: Set[int]) -> bool:
     """Whether the repeats of a run look like those that an author writes.
 
     Args:
@@ -84,11 +84,12 @@ def is_meant(block: Block, kept: list[int], run: Run, twins: Mapping[int, Twin])
         kept: indices of its lines that are there and say something.
         run: places in `kept`.
         twins: of the places in the run, and of others.
+        headings: indices of the headings of Markdown.
     """
     lines = [(block.text[i] or "", block.key[i]) for i in kept[run.start : run.stop]]
     if len(kept) == len(lines) + 1:
         return False
-    if sum(len(said) for _, said in lines) < LONG_RUN_CHARS and _has_another_place(block, kept, run):
+    if sum(len(said) for _, said in lines) < LONG_RUN_CHARS and _has_another_place(block, kept, run, headings):
         return True
     if any(_is_paragraph(text, said) and not is_item(text) for text, said in lines):
         return False
@@ -107,15 +108,15 @@ def is_meant_alone(block: Block, kept: list[int], place: int, twin: Twin) -> boo
     return not _is_paragraph(text, said) and (len(said) < PLAIN_CHARS or bool(numbers(text)))
 
 
-def _has_another_place(block: Block, kept: list[int], run: Run) -> bool:
+def _has_another_place(block: Block, kept: list[int], run: Run, headings: Set[int]) -> bool:
     """Whether a run stands where the same may be said again of something else, as the lines around it show."""
     if run.twin < 0 or run.is_behind_twin:
         return False
-    if under_another_heading(block, kept, run.start, run.twin):
+    if under_another_heading(block, kept, run.start, run.twin, headings):
         return True
     if introduces(block, kept, run.stop - 1, run.twin + run.stop - 1 - run.start):
         return True
-    return in_enumeration(block, kept, run.start) and in_enumeration(block, kept, run.twin)
+    return in_enumeration(block, kept, run.start, run.twin)
 
 
 def _is_written(block: Block, kept: list[int], place: int, twin: Twin) -> bool:

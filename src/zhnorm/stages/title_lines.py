@@ -41,7 +41,7 @@ _CLOSING_TAG = expression("\\s*(?:</h1>\\s*|#+\\s*)$")
 _UNDERLINE = expression("\\s*={3,}\\s*$")
 _MARKUP = ("<", "```", "~~~", "!!!", "!", "|", "---", "***", "[!", ":::")
 _OPTION = expression(
-    "\\s*(?:[(（]?(?:[0-9]{1,3}|[一二三四五六七八九十]{1,3}|[a-z])[)）、.．]|\\S{1,2}\\s*\\S{0,2}[：:\u3000])|.*。$"
+    "\\s*(?:[(（]?(?:[0-9]{1,3}|[一二三四五六七八九十]{1,3}|[a-z])[)）、.．]|\\S{1,2}\\s*\\S{0,2}[：:\u3000])"
 )
 _QUOTED = expression('\\s*[“‘「『"][^”’」』"]*[”’」』"]\\s*$')
 _CREDIT = expression(
@@ -82,6 +82,7 @@ def heads(block: Block, looks: Looks, everything: str) -> Iterator[Head]:
     if not any(_may_come_back(block.text[i] or "", block.key[i], everything) for i in lines):
         return
     rank = 0
+    is_first = True
     for i in lines:
         text, said = block.text[i] or "", block.key[i]
         mark = _HEADING.match(fold(text)) if text[0] in _HEADING_STARTS else None
@@ -89,9 +90,10 @@ def heads(block: Block, looks: Looks, everything: str) -> Iterator[Head]:
             yield Head(i, _CLOSING_TAG.sub("", text[mark.end() :]) if mark else text, True, 0)
             rank += 1
         elif not (is_markup(text) or is_breadcrumb(text) or is_bar(text, MENU_CELLS)):
-            if not _is_no_title(text, said, first=rank == 0) and _may_come_back(text, said, everything):
+            if not _is_no_title(text, said, rank, is_first=is_first) and _may_come_back(text, said, everything):
                 yield Head(i, text, False, rank)
             rank += len(said) > MENU_CHARS
+            is_first = False
         if rank == TITLE_LINES:
             return
 
@@ -135,11 +137,14 @@ def fenced(block: Block) -> frozenset[int]:
     return frozenset(i for start, stop in zip(marks[::2], ends, strict=True) for i in range(start, stop))
 
 
-def _is_no_title(text: str, said: str, *, first: bool) -> bool:
+def _is_no_title(text: str, said: str, rank: int, *, is_first: bool) -> bool:
     """Whether the line is an option, a label, a sentence, speech, or the credit of a picture."""
     if _QUOTED.match(text) or "首页" in said or (len(said) <= CREDIT_CHARS and _CREDIT.fullmatch(said)):
         return True
-    return is_spoken(text) and text.endswith("。") if first else _OPTION.match(fold(text)) is not None
+    if text.endswith("。") and (is_spoken(text) or not is_first):
+        # A sentence below the name of a song or a year.
+        return True
+    return rank > 0 and _OPTION.match(fold(text)) is not None
 
 
 def candidates(text: str) -> list[str]:

@@ -64,6 +64,7 @@ class Markup:
         verbatim: indices of the lines that stay to the letter.
         silent: indices of the lines that say nothing that could be compared, or that a rule could know.
         headings: indices of the headings.
+        indented: indices of the lines that are code because they are indented, in Markdown alone.
         items: items of lists with lines of their own, and where these stop; `UNKNOWN` if more may come.
     """
 
@@ -74,19 +75,30 @@ class Markup:
     verbatim: frozenset[int] = frozenset()
     silent: frozenset[int] = frozenset()
     headings: frozenset[int] = frozenset()
+    indented: frozenset[int] = frozenset()
     items: Mapping[int, int] = field(default_factory=dict)
 
     @classmethod
     def of(
-        cls, kinds: Mapping[int, Kind], is_markdown: bool, since: int, signs: frozenset[int], items: Mapping[int, int]
+        cls,
+        kinds: Mapping[int, Kind],
+        is_markdown: bool,
+        since: int,
+        signs: frozenset[int],
+        indented: frozenset[int],
+        items: Mapping[int, int],
     ) -> Markup:
         """The markup of lines of these kinds."""
         verbatim = frozenset([i for i, kind in kinds.items() if kind in VERBATIM])
         headings = frozenset([i for i, kind in kinds.items() if kind is Kind.HEADING])
         silent = frozenset(kinds) - headings
-        return cls(kinds, is_markdown, since, signs, verbatim, silent, headings, items)
+        return cls(kinds, is_markdown, since, signs, verbatim, silent, headings, indented, items)
+
+    def is_left(self, texts: Sequence[str | None]) -> bool:
+        """Whether a line is left that says that the document is Markdown, if the block has any."""
+        return not self.signs or any(texts[i] is not None for i in self.signs)
 
     def is_parent(self, i: int, texts: Sequence[str | None]) -> bool:
         """Whether others belong to a line: it is a heading, or an item of which lines are left."""
         stop = self.items.get(i, 0)
-        return i in self.headings or stop == UNKNOWN or any(texts[i + 1 : stop])
+        return (i in self.headings or stop == UNKNOWN or any(texts[i + 1 : stop])) and self.is_left(texts)

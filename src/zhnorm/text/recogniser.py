@@ -82,7 +82,8 @@ class _Reader:
         # Where lines come one by one, those above the first sign were taken for plain text.
         since = 0 if self.ahead else min(signs, default=0)
         kinds = dict(sorted(self.kinds.items()))
-        return Markup.of(kinds, self.state.is_markdown, since, signs, self.items)
+        indented = frozenset([i for i in self.indented if kinds.get(i) is Kind.CODE])
+        return Markup.of(kinds, self.state.is_markdown, since, signs, indented, self.items)
 
     def _mark(self, i: int, kind: Kind) -> None:
         self.kinds[i] = kind
@@ -127,7 +128,7 @@ class _Reader:
             self.html_images.append(i)
         elif kind:
             self._mark(i, kind)
-            state.in_list = kind is Kind.IMAGE and state.in_list
+            state.in_list = is_list_item(line) or (kind is Kind.IMAGE and state.in_list)
             return
         if is_list_item(line):
             state.in_list = True
