@@ -13,7 +13,7 @@ from ..text.expressions import expression
 from ..text.fold import key
 from ..text.shape import SENTENCE_ENDS
 from .around import HAN, NAMED_BEHIND, is_told
-from .breaks import AROUND_STOP, BREAK, CLOSERS, EMOJI, STOP, around, is_balanced
+from .breaks import AROUND_STOP, CLOSERS, EMOJI, STOP, around, breaks, is_balanced
 
 __all__ = [
     "LEAST_CHARS",
@@ -138,22 +138,22 @@ def parts(folded: str) -> Iterator[Part]:
     ['责任编辑:方晴', '灯灭了。', '关注我们']
     """
     size = len(folded)
-    breaks = list(dict.fromkeys(at for found in BREAK.finditer(folded) if 0 < (at := found.end()) < size))
-    if not breaks:
+    places = list(dict.fromkeys(at for at in breaks(folded) if 0 < at < size))
+    if not places:
         return
-    if len(breaks) <= _MOST_BREAKS and has_brackets(folded):
+    if len(places) <= _MOST_BREAKS and has_brackets(folded):
         for found in _BRACKETED.finditer(folded):
             if not _LINK.match(folded, found.end() - 1) and not _LINK.match(folded, max(0, found.start() - 1)):
                 yield Part(*found.span(found.lastindex or 0), True)
     # A call is a sentence; that of two one is a call does not say what the other one is.
     last = len(folded.rstrip(AROUND_STOP)) - 1
     first = folded.find("。", 0, last)
-    for at in breaks[:_AT_START]:
+    for at in places[:_AT_START]:
         if at > _REACH or 0 <= first < len(folded[:at].rstrip(AROUND_STOP)) - 1:
             break
         yield Part(0, at)
     least = max(size - _REACH, folded.rfind("。", 0, last) + 1)
-    for at in reversed(breaks[-_AT_END:]):
+    for at in reversed(places[-_AT_END:]):
         if at < least:
             break
         yield Part(at, size)

@@ -6,11 +6,10 @@ from typing import NamedTuple
 
 from ..text.expressions import expression
 from ..text.fold import key
-from .entry import DIGITS, UNITS, Entry
+from .entry import DIGITS, NAME, UNITS, Entry
 
 __all__ = ["spelled"]
 
-_NAME = "\ue010"
 _LEAST_HAN = 4
 """So many letters of the words are no Latin ones."""
 _STRANGER = 3
@@ -33,7 +32,10 @@ def spelled(entry: Entry, folded: str, line_key: str) -> str | None:
     """The words that the key consists of, numbers left out; None if it holds too much else or too few words."""
     slack = entry.rule.slack
     if slack and _NAMED.search(folded) is not None:
-        line_key = key(_NAMED.sub(_NAME, folded))
+        line_key = key(_NAMED.sub(NAME, folded))
+    if len(line_key) - sum(map(entry.letters.__contains__, line_key)) > slack:
+        # Most lines and parts that are asked about are prose, and hold too many letters that no word has.
+        return None
     ways: list[_Way | None] = [None] * (len(line_key) + 1)
     ways[0] = _Way(0, ())
     for at in range(len(line_key)):
@@ -67,4 +69,4 @@ def _free(line_key: str, at: int, has_slack: bool) -> list[int]:
     character = line_key[at]
     if character in DIGITS:
         return [1, 2] if line_key[at + 1 : at + 2] in UNITS and at + 1 < len(line_key) else [1]
-    return [1] if has_slack and (character.isascii() or character == _NAME) else []
+    return [1] if has_slack and (character.isascii() or character == NAME) else []
