@@ -71,10 +71,14 @@ class Entry:
         """Whether the key holds every literal of the pattern, in order, or one of the words that are needed."""
         if self.needs:
             return any(map(line_key.__contains__, self.needs))
-        if self._literals is None:
-            self._literals = literals(self.form) if self.form else ()
+        found = self._literals
+        if found is None:
+            found = self._literals = literals(self.form) if self.form else ()
+        # The line was found by one literal, most often the first.
+        if found and found[-1] not in line_key:
+            return False
         at = 0
-        for literal in self._literals:
+        for literal in found:
             at = line_key.find(literal, at)
             if at < 0:
                 return False

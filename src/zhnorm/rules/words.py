@@ -16,6 +16,7 @@ _STRANGER = 3
 """Letters in no word are fewer than those in words, so many times."""
 _NAMED = expression('(?<![点按选击填])[“「『《【"\\[][^“”「」『』《》【】"\\[\\]]{1,16}[”」』》】"\\]]')
 """A name in quotation marks."""
+_OPENS = expression('[“「『《【"\\[]')
 
 
 class _Way(NamedTuple):
@@ -31,10 +32,11 @@ class _Way(NamedTuple):
 def spelled(entry: Entry, folded: str, line_key: str) -> str | None:
     """The words that the key consists of, numbers left out; None if it holds too much else or too few words."""
     slack = entry.rule.slack
-    if slack and _NAMED.search(folded) is not None:
+    if slack and _OPENS.search(folded) and _NAMED.search(folded):
         line_key = key(_NAMED.sub(NAME, folded))
-    if len(line_key) - sum(map(entry.letters.__contains__, line_key)) > slack:
-        # Most lines and parts that are asked about are prose, and hold too many letters that no word has.
+    # Most lines and parts that are asked about are prose, and hold too many letters that no word has.
+    strange = len(line_key) - sum(map(entry.letters.__contains__, line_key))
+    if strange > slack or _STRANGER * strange > len(line_key) - strange:
         return None
     ways: list[_Way | None] = [None] * (len(line_key) + 1)
     ways[0] = _Way(0, ())
