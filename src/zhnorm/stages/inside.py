@@ -74,7 +74,9 @@ class Inside:
         ]
         if mixed:
             both = in_two_scripts("\n".join([raw for _, raw in mixed]))
-            least |= dict.fromkeys((at for (at, _), is_mixed in zip(mixed, both, strict=True) if is_mixed), OTHER_SCRIPT_CHARS)
+            least |= dict.fromkeys(
+                (at for (at, _), is_mixed in zip(mixed, both, strict=True) if is_mixed), OTHER_SCRIPT_CHARS
+            )
         for block, memory, _ in new:
             memory.single = list(block.text)
         for place in sorted(least):
