@@ -10,7 +10,8 @@ from zhnorm.rules.around import is_spoken_of, prose_behind
 from zhnorm.rules.check import check, faults
 from zhnorm.rules.match import Matcher
 from zhnorm.rules.model import Pack, Rule
-from zhnorm.rules.parts import extent, parts, reach_of_parts
+from zhnorm.rules.parts import extent, parts
+from zhnorm.rules.reach import reach_of_parts
 from zhnorm.text.fold import fold, key
 from zhnorm.text.narration import is_narration
 

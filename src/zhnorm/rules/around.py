@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..text.expressions import expression
 from ..text.fold import key
 from ..text.shape import SENTENCE_ENDS
-from .breaks import AROUND_STOP, BREAK, is_balanced
+from .breaks import AROUND_STOP, breaks, is_balanced
 
 __all__ = ["HAN", "NAMED_BEHIND", "is_spoken_of", "is_text_around", "is_told", "prose_behind", "stands_apart"]
 
@@ -25,6 +25,7 @@ _CHROME = expression(
 )
 """What text behind a mark does not speak of: or else it may belong to the mark."""
 HAN = expression("[\u3400-\u9fff]")
+_SENTENCE_END = expression(f"[{SENTENCE_ENDS}]")
 
 
 def is_text_around(folded: str, left: int, right: int) -> bool:
@@ -61,14 +62,14 @@ def prose_behind(folded: str, start: int) -> int | None:
     '第二天清晨,雨停了,摆渡的人回来了。'
     >>> prose_behind("来源:青石日报 责任编辑:方晴", 0)
     """
-    if not any(mark in folded[start:] for mark in SENTENCE_ENDS):
+    if _SENTENCE_END.search(folded, start) is None:
         return None
-    for found in BREAK.finditer(folded, start + 1):
-        rest = folded[found.end() :]
+    for at in breaks(folded, start + 1):
+        rest = folded[at:]
         if len(rest) < _LEAST_PROSE:
             return None
-        if is_balanced(folded[start : found.end()]) and is_balanced(rest) and _is_prose(rest):
-            return found.end()
+        if _is_prose(rest) and is_balanced(folded[start:at]) and is_balanced(rest):
+            return at
     return None
 
 

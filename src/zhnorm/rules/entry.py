@@ -9,10 +9,13 @@ from ..text.fold import key
 from .model import Rule
 from .pattern import compile_pattern, literals, normalise
 
-__all__ = ["DIGITS", "UNITS", "Entry", "longest_text"]
+__all__ = ["DIGITS", "NAME", "UNITS", "Entry", "longest_text"]
 
 DIGITS = "0123456789"
 UNITS = "万亿千kw"
+NAME = "\ue010"
+"""Stands for a name in quotation marks, which rules with slack pass over as they pass over Latin letters."""
+_ASCII = "".join(map(chr, range(128)))
 # A regular expression written by hand is tried only on text of a bounded length.
 _MARKS_PER_CHAR, _MARKS_SPARE = 4, 64
 
@@ -41,7 +44,8 @@ class Entry:
             words = key("\n".join(rule.words)).split("\n")
         self._literals: tuple[str, ...] | None = None
         self.words = frozenset(words)
-        self.letters = frozenset("".join(words) + DIGITS + UNITS) if words else self.words
+        passed = _ASCII + NAME if rule.slack else DIGITS
+        self.letters = frozenset("".join(words) + UNITS + passed) if words else self.words
         self.needs = tuple(map(key, rule.needs)) if words else ()
         self.longest_word = max(map(len, words), default=0)
         self.least_chars = rule.min_words * min(map(len, words), default=0)
@@ -66,11 +70,15 @@ class Entry:
     def holds(self, line_key: str) -> bool:
         """Whether the key holds every literal of the pattern, in order, or one of the words that are needed."""
         if self.needs:
-            return any(need in line_key for need in self.needs)
-        if self._literals is None:
-            self._literals = literals(self.form) if self.form else ()
+            return any(map(line_key.__contains__, self.needs))
+        found = self._literals
+        if found is None:
+            found = self._literals = literals(self.form) if self.form else ()
+        # The line was found by one literal, most often the first.
+        if found and found[-1] not in line_key:
+            return False
         at = 0
-        for literal in self._literals:
+        for literal in found:
             at = line_key.find(literal, at)
             if at < 0:
                 return False

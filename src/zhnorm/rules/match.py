@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from itertools import accumulate
 from operator import attrgetter
+from typing import TYPE_CHECKING, Any
 
 from ..text.expressions import OneOf
 from ..text.fold import fold, key
@@ -23,7 +24,11 @@ from .entry import DIGITS, UNITS, Entry
 from .filing import Filing
 from .fit import Hit, try_entry, try_part
 from .model import Rule
-from .parts import LEAST_CHARS, Reach, bracketed, parts, reach_of_parts
+from .parts import LEAST_CHARS, may_have_parts, parts
+from .reach import Reach, bracketed, reach_of_parts, within_reach
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 __all__ = ["Hit", "Matcher", "applies"]
 
@@ -71,6 +76,9 @@ class Matcher:
             for rule, start in zip(self._rules, self._starts, strict=True)
             if rule.action == "trim-inside"
             for number in range(start, start + len(rule.match))
+        )
+        self._marks_begin = sorted(
+            {ord(anchor[0]) for anchor, numbers in self._anywhere.items() if not self._marks.isdisjoint(numbers)}
         )
         self._gate_anywhere = frozenset(anchor[:2] for anchor in self._anywhere)
         inside = [self._rules[self._place(number)] for numbers in self._inside.values() for number in numbers]
@@ -162,10 +170,12 @@ class Matcher:
         if in_arrays(len(joined)):
             lines = LineArrays(joined)
             begin, end = self._gates.at_ends(lines)
-            inside, anywhere = self._gates.held(lines, self._line_chars, self._tail_chars, LEAST_CHARS)
+            near, held = self._gates.held(lines, self._line_chars, self._tail_chars, LEAST_CHARS)
+            inside = _pairs(*near)
+            anywhere = self._in_reach(texts, lines, *held)
         else:
             begin, end = self._at_ends(keys)
-            inside, anywhere = self._scan(joined, keys)
+            inside, anywhere = self._scan(joined, texts, keys)
         for index in begin:
             line_key = keys[index]
             numbers = list(self._exact.get(line_key, ()))
@@ -188,13 +198,24 @@ class Matcher:
                     candidates.setdefault(index, []).extend(self._inside[anchor])
         return candidates, self._held(texts, keys, joined, anywhere)
 
+    def _in_reach(
+        self, texts: Sequence[str], keys: LineArrays, lines: NDArray[Any], places: NDArray[Any]
+    ) -> list[tuple[int, int, bool]]:
+        """Of places that may hold an anchor, with their lines, those where a part may be, or a mark, and whether it is the former."""
+        import numpy as np
+
+        near, able = within_reach(texts, keys, lines, places)
+        able |= np.isin(keys.codes[places], self._marks_begin)
+        found = zip(lines[able].tolist(), places[able].tolist(), near[able].tolist(), strict=True)
+        return list(found)
+
     def _held(
-        self, texts: Sequence[str], keys: Sequence[str], joined: str, places: Sequence[tuple[int, int]]
+        self, texts: Sequence[str], keys: Sequence[str], joined: str, places: Sequence[tuple[int, int, bool]]
     ) -> dict[int, list[Entry]]:
         """For lines that hold an anchor at some places of the joined keys, which are in order, what may fit parts of them."""
         held: dict[int, list[int]] = {}
-        known, start, reach, inside = -1, 0, Reach(0, 0, False), ""
-        for index, at in places:
+        known, inside = -1, ""
+        for index, at, is_near in places:
             numbers: list[int] = []
             longest = ""
             for anchor in (joined[at : at + 2], joined[at : at + 3], joined[at : at + 4]):
@@ -203,13 +224,10 @@ class Matcher:
                     longest = longest or anchor
             if not numbers:
                 continue
-            if index != known:
-                known, start = index, joined.rfind("\n", 0, at) + 1
-                reach, inside = reach_of_parts(texts[index], keys[index]), ""
-            if reach.front < at - start < len(keys[index]) - reach.back:
+            if not is_near:
                 # Between the ends there are only brackets.
-                if reach.has_brackets and not inside:
-                    inside = bracketed(texts[index])
+                if index != known:
+                    known, inside = index, bracketed(texts[index])
                 if longest not in inside:
                     numbers = [number for number in numbers if number in self._marks]
             if numbers:
@@ -218,7 +236,10 @@ class Matcher:
         for index, numbers in held.items():
             entries = [self._entries.get(number) or self._entry(number) for number in dict.fromkeys(numbers)]
             if mine := [entry for entry in entries if entry.needs or entry.holds(keys[index])]:
-                able[index] = mine
+                if not may_have_parts(texts[index], keys[index]):
+                    mine = [entry for entry in mine if entry.rule.action == "trim-inside"]
+                if mine:
+                    able[index] = mine
         return able
 
     def _begin_with(self, start: str, numbers: list[int]) -> None:
@@ -240,21 +261,30 @@ class Matcher:
         ]
         return begin, [index for index, line_key in enumerate(keys) if line_key[-2:] in last]
 
-    def _scan(self, joined: str, keys: Sequence[str]) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-        """The lines in which an anchor may begin, and where: in short lines and at the ends of long ones; and anywhere."""
+    def _scan(
+        self, joined: str, texts: Sequence[str], keys: Sequence[str]
+    ) -> tuple[list[tuple[int, int]], list[tuple[int, int, bool]]]:
+        """The lines in which an anchor may begin, and where: in short lines and at the ends of long ones; and anywhere, and whether a
+        part may be there."""
         most, tail = self._line_chars, self._tail_chars
         inside, anywhere = self._gate_inside, self._gate_anywhere
         places = [(at, joined[at : at + 2]) for at in self._begin.places(joined)]
         places = [(at, pair) for at, pair in places if pair in inside or pair in anywhere]
         stops = list(accumulate(len(line_key) + 1 for line_key in keys)) if places else []
         near, held = [], []
+        reach: dict[int, Reach] = {}
         for at, pair in places:
             index = bisect_right(stops, at)
             if pair in anywhere and len(keys[index]) >= LEAST_CHARS:
-                held.append((index, at))
+                front, back = reach.get(index) or reach.setdefault(index, reach_of_parts(texts[index], keys[index]))
+                held.append((index, at, not front < at + 1 + len(keys[index]) - stops[index] < len(keys[index]) - back))
             if pair in inside and (len(keys[index]) <= most or at >= stops[index] - 1 - tail):
                 near.append((index, at))
         return near, held
+
+
+def _pairs(lines: NDArray[Any], places: NDArray[Any]) -> list[tuple[int, int]]:
+    return list(zip(lines.tolist(), places.tolist(), strict=True))
 
 
 def _part_hits(index: int, text: str, folded: str, line_key: str, entries: Sequence[Entry]) -> list[Hit]:

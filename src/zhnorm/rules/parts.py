@@ -13,21 +13,21 @@ from ..text.expressions import expression
 from ..text.fold import key
 from ..text.shape import SENTENCE_ENDS
 from .around import HAN, NAMED_BEHIND, is_told
-from .breaks import AROUND_STOP, BREAK, CLOSERS, EMOJI, STOP, around, is_balanced
+from .breaks import AROUND_STOP, CLOSERS, EMOJI, STOP, around, breaks, is_balanced
 
 __all__ = [
     "LEAST_CHARS",
     "LEAST_REST",
+    "LONG_CHARS",
+    "OPENING_MARKS",
+    "PARTING_MARKS",
     "Extent",
     "Part",
-    "Reach",
-    "bracketed",
     "extent",
     "fits_alone",
     "has_brackets",
     "may_have_parts",
     "parts",
-    "reach_of_parts",
 ]
 
 LEAST_REST = 4
@@ -44,13 +44,15 @@ _LEAST_BEHIND_SPACE = 5
 """A part that nothing but a space parts from the text has at least so many letters."""
 _STRONG = expression(f"(?:{STOP}[{CLOSERS}]*|[)\\]】〕◢]|<br\\s*/?>|[{EMOJI}▼▲▽△►▶▸→↓↑⇩★☆※◎◆▍\ufe0f])\\s*\\Z")
 _CALLED = expression(f"(?:{STOP}[{CLOSERS}]*|<br\\s*/?>|[{EMOJI}▼▲▽△►▶▸→↓↑⇩★☆※◎◆▍\ufe0f])\\s*\\Z")
-_PARTING = f"[。！？!?…⋯‥~～)）\\]］】〕◢▼▲▽△►▶▸→↓↑⇩★☆※◎◆▍{EMOJI}]|—{{2}}|\\.\\.\\.|<br|--"
-_OPENING = "[(（\\[［【〔◤]"
-_OPENED = expression(_OPENING)
-_HELD = expression("[(（\\[［【〔◤][^()（）\\[\\]［］【】〔〕◤◢]{2,90}[)）\\]］】〕◢]")
-_PARTED = expression(f"(?:{_PARTING})[^\\w]*\\w|\\w[^\\w]*(?:{_OPENING})")
-_PARTED_OR_SPACED = expression(f"(?:{_PARTING}|\\s)[^\\w]*\\w|\\w[^\\w]*(?:{_OPENING})")
-_LONG_CHARS = 16
+PARTING_MARKS = f"]。！？!?…⋯‥~～)）］】〕◢▼▲▽△►▶▸→↓↑⇩★☆※◎◆▍{EMOJI}"
+OPENING_MARKS = "(（[［【〔◤"
+# They begin with the class of all first characters, for which a text is searched fastest.
+_WHOLE = "(?:(?<![—.<-])|(?<=—)—|(?<=\\.)\\.\\.|(?<=<)br|(?<=-)-)"
+_PARTING = expression(f"[{PARTING_MARKS}—.<-]{_WHOLE}")
+_PARTING_OR_SPACE = expression(f"[{PARTING_MARKS}\\s—.<-]{_WHOLE}")
+_OPENED = expression(f"[{OPENING_MARKS}]")
+_WORD = expression("\\w")
+LONG_CHARS = 16
 """In a line with fewer letters a space parts a headline, names or figures, and no call from text."""
 _BRACKETED = expression(
     "\\(([^()\n]{2,90})\\)|\\[([^\\[\\]\n]{2,90})\\]|【([^【】\n]{2,90})】|〔([^〔〕\n]{2,90})〕|◤([^◤◢\n]{2,40})◢"
@@ -88,46 +90,18 @@ def may_have_parts(text: str, line_key: str) -> bool:
     (False, True)
     """
     size = len(line_key)
-    return size >= LEAST_CHARS and (_PARTED if size < _LONG_CHARS else _PARTED_OR_SPACED).search(text) is not None
-
-
-class Reach(NamedTuple):
-    """Where parts of a line may stand: in so many letters at its beginning, in so many at its end, and in brackets, if it has any."""
-
-    front: int
-    back: int
-    has_brackets: bool
-
-
-def reach_of_parts(text: str, line_key: str) -> Reach:
-    """Where parts of a line may stand, given with its key, found without dividing it.
-
-    >>> reach_of_parts("灯灭了。他走了，河上没有船。关注我们", "灯灭了他走了河上没有船关注我们")
-    Reach(front=3, back=4, has_brackets=False)
-    >>> reach_of_parts("灯灭了，他走了。", "灯灭了他走了")
-    Reach(front=-1, back=0, has_brackets=False)
-    """
-    if not may_have_parts(text, line_key):
-        return Reach(-1, 0, False)
-    size = len(text.rstrip(AROUND_STOP)) - 1
-    first = text.find("。", 0, size)
-    if first < 0:
-        return Reach(len(line_key), 0, has_brackets(text))
-    return Reach(first, len(text) - 1 - text.rfind("。", 0, size), has_brackets(text))
+    if size < LEAST_CHARS:
+        return False
+    mark = (_PARTING if size < LONG_CHARS else _PARTING_OR_SPACE).search(text)
+    if mark is not None and _WORD.search(text, mark.end()) is not None:
+        return True
+    word = _WORD.search(text)
+    return word is not None and _OPENED.search(text, word.end()) is not None
 
 
 def has_brackets(text: str) -> bool:
     """Whether a bracket opens in the text."""
     return _OPENED.search(text) is not None
-
-
-def bracketed(text: str) -> str:
-    """The key of what the brackets of a line hold.
-
-    >>> bracketed("灯灭了（責編：方晴），他走了。")
-    '责编方晴'
-    """
-    return key("".join(_HELD.findall(text)))
 
 
 def parts(folded: str) -> Iterator[Part]:
@@ -138,22 +112,22 @@ def parts(folded: str) -> Iterator[Part]:
     ['责任编辑:方晴', '灯灭了。', '关注我们']
     """
     size = len(folded)
-    breaks = list(dict.fromkeys(at for found in BREAK.finditer(folded) if 0 < (at := found.end()) < size))
-    if not breaks:
+    places = list(dict.fromkeys(at for at in breaks(folded) if 0 < at < size))
+    if not places:
         return
-    if len(breaks) <= _MOST_BREAKS and has_brackets(folded):
+    if len(places) <= _MOST_BREAKS and has_brackets(folded):
         for found in _BRACKETED.finditer(folded):
             if not _LINK.match(folded, found.end() - 1) and not _LINK.match(folded, max(0, found.start() - 1)):
                 yield Part(*found.span(found.lastindex or 0), True)
     # A call is a sentence; that of two one is a call does not say what the other one is.
     last = len(folded.rstrip(AROUND_STOP)) - 1
     first = folded.find("。", 0, last)
-    for at in breaks[:_AT_START]:
+    for at in places[:_AT_START]:
         if at > _REACH or 0 <= first < len(folded[:at].rstrip(AROUND_STOP)) - 1:
             break
         yield Part(0, at)
     least = max(size - _REACH, folded.rfind("。", 0, last) + 1)
-    for at in reversed(breaks[-_AT_END:]):
+    for at in reversed(places[-_AT_END:]):
         if at < least:
             break
         yield Part(at, size)

@@ -6,17 +6,17 @@ from typing import NamedTuple
 
 from ..text.expressions import expression
 from ..text.fold import key
-from .entry import DIGITS, UNITS, Entry
+from .entry import DIGITS, NAME, UNITS, Entry
 
 __all__ = ["spelled"]
 
-_NAME = "\ue010"
 _LEAST_HAN = 4
 """So many letters of the words are no Latin ones."""
 _STRANGER = 3
 """Letters in no word are fewer than those in words, so many times."""
 _NAMED = expression('(?<![点按选击填])[“「『《【"\\[][^“”「」『』《》【】"\\[\\]]{1,16}[”」』》】"\\]]')
 """A name in quotation marks."""
+_OPENS = expression('[“「『《【"\\[]')
 
 
 class _Way(NamedTuple):
@@ -32,8 +32,12 @@ class _Way(NamedTuple):
 def spelled(entry: Entry, folded: str, line_key: str) -> str | None:
     """The words that the key consists of, numbers left out; None if it holds too much else or too few words."""
     slack = entry.rule.slack
-    if slack and _NAMED.search(folded) is not None:
-        line_key = key(_NAMED.sub(_NAME, folded))
+    if slack and _OPENS.search(folded) and _NAMED.search(folded):
+        line_key = key(_NAMED.sub(NAME, folded))
+    # Most lines and parts that are asked about are prose, and hold too many letters that no word has.
+    strange = len(line_key) - sum(map(entry.letters.__contains__, line_key))
+    if strange > slack or _STRANGER * strange > len(line_key) - strange:
+        return None
     ways: list[_Way | None] = [None] * (len(line_key) + 1)
     ways[0] = _Way(0, ())
     for at in range(len(line_key)):
@@ -67,4 +71,4 @@ def _free(line_key: str, at: int, has_slack: bool) -> list[int]:
     character = line_key[at]
     if character in DIGITS:
         return [1, 2] if line_key[at + 1 : at + 2] in UNITS and at + 1 < len(line_key) else [1]
-    return [1] if has_slack and (character.isascii() or character == _NAME) else []
+    return [1] if has_slack and (character.isascii() or character == NAME) else []

@@ -38,20 +38,30 @@ class Captions:
 
     def __init__(self, block: Block, looks: Looks, title: Title) -> None:
         self.block, self.looks, self.title = block, looks, title
-        self.lines = [i for i in block.kept() if block.key[i]]
+        self.lines = [
+            i for i, (text, said) in enumerate(zip(block.text, block.key, strict=True)) if said and text is not None
+        ]
         self.mentions: list[int] = []
         self._copies: list[tuple[int, Copy]] = []
         self._full: set[int] = set()
         opening, closing, size = title.key[:2], title.key[-2:], len(title.key)
         own = title.line - block.first
-        code = fenced(block)
+        code: frozenset[int] | None = None
+        keys, whole = block.key, title.key
         parts = halves(title.text)
         for place, i in enumerate(self.lines):
-            said = block.key[i]
-            if title.key not in said and said[:2] != opening and said[-2:] != closing:
-                if not any(half in said for half in parts):
+            said = keys[i]
+            if said[:2] != opening and said[-2:] != closing and whole not in said:
+                # Of a long page few lines get any further.
+                for half in parts:
+                    if half in said:
+                        break
+                else:
                     continue
-            if i == own or i in code or (i not in block.opaque and is_markup(block.text[i] or "")):
+            if i == own:
+                continue
+            code = fenced(block) if code is None else code
+            if i in code or (i not in block.opaque and is_markup(block.text[i] or "")):
                 continue
             text = block.text[i] or ""
             copy = copy_of(text, said, title.key, title.text, parts) if len(said) <= 8 * size + LONG_CHARS else None

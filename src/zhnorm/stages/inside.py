@@ -6,7 +6,9 @@ letter, between marks, in the middle of prose. In the other script a shorter one
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 from ..line import Block, Span
@@ -63,18 +65,32 @@ class Inside:
 
     def run(self, work: Sequence[Work]) -> None:
         """Trim the lines of blocks that say the same twice in a row."""
-        new = [(block, memory, i) for block, memory in work for i in _unknown(block, memory)]
-        many = may_repeat([block.key[i] for block, _, i in new])
-        found = set(many) if isinstance(many, list) else many
-        for place, (block, memory, i) in enumerate(new):
-            least = DOUBLED_CHARS
-            if memory.looks.two_scripts and in_two_scripts(block.raw[i])[0]:
-                least = OTHER_SCRIPT_CHARS
-            elif place not in found:
-                memory.single[i] = block.text[i] or ""
+        new = [(block, memory, _unknown(block, memory)) for block, memory in work]
+        starts = [0, *accumulate(len(lines) for _, _, lines in new)]
+        keys = [said for block, _, lines in new for said in _keys(block, lines)]
+        least = dict.fromkeys(may_repeat(keys), DOUBLED_CHARS)
+        # In the other script a shorter text is sure.
+        mixed = [
+            (start + at, block.raw[i])
+            for (block, memory, lines), start in zip(new, starts, strict=False)
+            if memory.looks.two_scripts
+            for at, i in enumerate(lines)
+        ]
+        if mixed:
+            both = in_two_scripts("\n".join([raw for _, raw in mixed]))
+            least |= dict.fromkeys(
+                (at for (at, _), is_mixed in zip(mixed, both, strict=True) if is_mixed), OTHER_SCRIPT_CHARS
+            )
+        for block, memory, _ in new:
+            memory.single = list(block.text)
+        for place in sorted(least):
+            number = bisect_right(starts, place) - 1
+            block, memory, lines = new[number]
+            i = lines[place - starts[number]]
+            if len(keys[place]) < 2 * least[place] or block.text[i] is None or i in block.opaque:
                 continue
-            if i in block.opaque or not self._trim(block, i, memory, least):
-                memory.single[i] = block.text[i] or ""
+            if self._trim(block, i, memory, least[place]):
+                memory.single[i] = None
 
     def remember(self, block: Block, memory: Memory) -> None:
         """Nothing is remembered: lines are looked at one by one."""
@@ -116,15 +132,16 @@ class Inside:
         return touched
 
 
-def _unknown(block: Block, memory: Memory) -> list[int]:
-    """The lines, by their indices, that are long enough to say something twice, and were not looked at."""
-    known = memory.single
-    least = 2 * (OTHER_SCRIPT_CHARS if memory.looks.two_scripts else DOUBLED_CHARS)
-    return [
-        i
-        for i, (text, said) in enumerate(zip(block.text, block.key, strict=True))
-        if text is not None and len(said) >= least and known.get(i) is not text
-    ]
+def _unknown(block: Block, memory: Memory) -> Sequence[int]:
+    """The lines, by their indices, that were not looked at as they are."""
+    if not memory.single:
+        return range(len(block))
+    texts = zip(block.text, memory.single, strict=True)
+    return [i for i, (text, known) in enumerate(texts) if text is not known and text is not None]
+
+
+def _keys(block: Block, lines: Sequence[int]) -> Sequence[str]:
+    return block.key if len(lines) == len(block) else [block.key[i] for i in lines]
 
 
 def _lines(block: Block) -> list[int]:

@@ -44,7 +44,7 @@ class Memory:
         said: what texts that may be alike say (see `text.similar`).
         tokens: the private characters in it.
         likeness: of pairs of these texts.
-        single: lines of the block in work, by their indices, that say nothing twice in a row.
+        single: the lines of the block in work, as they were found to say nothing twice in a row.
         suspects: the lines of the block in work that may repeat another one; removals make no others.
         searched: `looks.rewrites` when they were searched.
     """
@@ -61,7 +61,7 @@ class Memory:
     said: dict[str, Said] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     likeness: dict[tuple[str, str], Likeness | None] = field(default_factory=dict)
-    single: dict[int, str] = field(default_factory=dict)
+    single: list[str | None] = field(default_factory=list)
     suspects: frozenset[int] = frozenset()
     searched: int = -1
 

@@ -8,9 +8,12 @@ and most lines have none: finding them is a search for a few letters in a few hu
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..text.table import codes_of, in_arrays
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 __all__ = ["Tandem", "may_repeat", "tandems"]
 
@@ -21,7 +24,7 @@ FAR_SAMPLE, FAR_STEP = 16, 64
 FAR_CHARS = 20_000
 MOST_TRIED = 4
 GRAM_CHARS = 8
-_BASE, _MIXER = 0x9E3779B1, 0x85EBCA6B
+_BASE = 0x9E3779B1
 
 
 class Tandem(NamedTuple):
@@ -33,32 +36,51 @@ class Tandem(NamedTuple):
 
 
 def may_repeat(keys: Sequence[str]) -> Sequence[int]:
-    """Which keys may hold a text of eight letters or more twice: of many, those that hold the same eight letters twice.
+    """Which keys may hold a text of eight letters or more twice in a row; of few keys all of them.
 
     >>> may_repeat(["馆长走进了新馆大厅馆长走进了新馆大厅"])
     range(0, 1)
     """
     joined = "\n".join(keys)
-    if not in_arrays(len(joined)) or len(joined) < GRAM_CHARS:
+    if not in_arrays(len(joined)):
         return range(len(keys))
     import numpy as np
 
     codes = codes_of(joined)
-    lines = np.cumsum(codes == ord("\n"), dtype=np.uint32)
+    starts = np.append(0, np.flatnonzero(codes == ord("\n")) + 1)
+    places, distances = _recurring(codes)
+    # The next copy of some letters is in the same line, or in none: lines follow each other.
+    line = np.searchsorted(starts, places, "right")
+    within = places + distances < np.append(starts, len(codes) + 1)[line]
+    places, distances, line = places[within], distances[within], line[within]
+    if not len(places):
+        return ()
+    # Where a text of n letters is printed twice, n - 7 times in a row eight letters come back n letters on, or before that.
+    begins = np.flatnonzero(np.diff(places, prepend=-2) != 1)
+    runs = np.diff(begins, append=len(places))
+    found = np.minimum.reduceat(distances, begins) < runs + GRAM_CHARS
+    lines: list[int] = np.unique(line[begins[found]] - 1).tolist()
+    return lines
+
+
+def _recurring(codes: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Where, in order, eight letters stand that come back, and how far on they do."""
+    import numpy as np
+
     grams, width = codes, 1
     while width < GRAM_CHARS:
         grams = grams[:-width] * np.uint32(pow(_BASE, width, 1 << 32)) + grams[width:]
         width *= 2
-    lines = lines[: len(grams)]
-    grams = (grams ^ lines * np.uint32(_BASE)) * np.uint32(_MIXER)
-    # Few have company where a slot is given to each; only these are compared.
-    slots = (grams >> np.uint32(max(0, 30 - len(grams).bit_length()))).astype(np.intp)
-    company = np.bincount(slots)[slots] > 1
-    pairs = grams[company].astype(np.uint64) << np.uint64(32) | lines[company]
-    pairs.sort()
-    again = pairs[1:][pairs[1:] == pairs[:-1]] & np.uint64(0xFFFFFFFF)
-    found: list[int] = np.unique(again).tolist()
-    return found
+    numbered = grams.astype(np.uint64)
+    numbered <<= np.uint64(32)
+    numbered |= np.arange(len(grams), dtype=np.uint64)
+    numbered.sort()
+    same = np.flatnonzero((numbered[1:] ^ numbered[:-1]) < np.uint64(1 << 32))
+    places = numbered.astype(np.uint32)
+    distances = np.zeros(len(grams), np.uint32)
+    distances[places[same]] = places[same + 1] - places[same]
+    found = np.flatnonzero(distances)
+    return found, distances[found]
 
 
 def tandems(said: str, least: int) -> Iterator[Tandem]:

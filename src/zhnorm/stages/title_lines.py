@@ -79,7 +79,8 @@ def heads(block: Block, looks: Looks, everything: str) -> Iterator[Head]:
         everything: the keys of the lines that are still there, one a line.
     """
     lines = _first_lines(block, looks)
-    if not any(_may_come_back(block.text[i] or "", block.key[i], everything) for i in lines):
+    recurring = {i for i in lines if _may_come_back(block.text[i] or "", block.key[i], everything)}
+    if not recurring:
         return
     rank = 0
     is_first = True
@@ -89,8 +90,11 @@ def heads(block: Block, looks: Looks, everything: str) -> Iterator[Head]:
         if mark or (i + 1 < len(block) and _UNDERLINE.match(block.text[i + 1] or "")):
             yield Head(i, _CLOSING_TAG.sub("", text[mark.end() :]) if mark else text, True, 0)
             rank += 1
+        elif i not in recurring and len(said) <= MENU_CHARS:
+            # It is neither the title nor does it count.
+            is_first = is_first and is_markup(text)
         elif not (is_markup(text) or is_breadcrumb(text) or is_bar(text, MENU_CELLS)):
-            if not _is_no_title(text, said, rank, is_first=is_first) and _may_come_back(text, said, everything):
+            if i in recurring and not _is_no_title(text, said, rank, is_first=is_first):
                 yield Head(i, text, False, rank)
             rank += len(said) > MENU_CHARS
             is_first = False

@@ -36,8 +36,10 @@ class Gates:
     >>> import numpy
     >>> gates = Gates(["版权"], ["有限"], ["公司"], ["简介"])
     >>> lines = LineArrays("版权声明\\n青石公司简介\\n某某有限")
-    >>> gates.at_ends(lines), gates.held(lines, 40, 0)
-    (([0], [2]), ([(1, 7)], [(1, 9)]))
+    >>> gates.at_ends(lines)
+    ([0], [2])
+    >>> [[each.tolist() for each in found] for found in gates.held(lines, 40, 0)]
+    [[[1], [7]], [[1], [9]]]
     """
 
     def __init__(
@@ -89,8 +91,8 @@ class Gates:
 
     def held(
         self, lines: LineArrays, most: int, tail: int, least: int = 0
-    ) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-        """Lines that may hold one of the literals inside, and of those anywhere, each with its index in the whole text.
+    ) -> tuple[tuple[NDArray[Any], NDArray[Any]], tuple[NDArray[Any], NDArray[Any]]]:
+        """Lines that may hold one of the literals inside, and of those anywhere, and for each the index in the whole text.
 
         Args:
             lines: the lines.
@@ -113,5 +115,5 @@ class Gates:
             ends = lines.ends[index]
             sizes = ends - lines.starts[index]
             near = sizes >= least if anywhere else (sizes <= most) | (mine >= ends - tail)
-            found.append(list(zip(index[near].tolist(), mine[near].tolist(), strict=True)))
+            found.append((index[near], mine[near]))
         return found[0], found[1]

@@ -163,6 +163,8 @@ def is_bar(text: str, least: int) -> bool:
     if not _NO_BAR.isdisjoint(text) or any(map(str.isdigit, text)):
         return False
     words = [word for word in _TOKEN_BREAK.split(text.strip()) if word]
+    if len(words) < least and "|" not in text and "｜" not in text:
+        return False
     are_short = all(len(word) <= 6 or (word.isascii() and len(word) <= 14) for word in words)
     if len(words) >= least and are_short and any(_SITE_WORD.fullmatch(word) for word in words):
         return True
