@@ -9,7 +9,7 @@ from ..text.decoration import core, cut_off
 from ..text.expressions import expression
 from ..text.fold import fold, key
 from ..text.similar import alike, same_figures
-from ..text.slips import may_be_slip
+from ..text.slips import possible_slip
 from .title_lines import candidates, has_tail
 
 __all__ = ["Copy", "copy_of", "halves"]
@@ -104,8 +104,10 @@ def _likeness(said: str, title: str, *, strict: bool) -> float:
     in a sentence (`strict`)."""
     if found := alike(said, title, LEAST_LIKENESS):
         return found.score
-    slips = [(one, other) for one, other in zip(said, title, strict=False) if one != other]
-    if strict or len(said) != len(title) or len(slips) > MOST_SLIPS or not all(may_be_slip(*pair) for pair in slips):
+    if strict or len(said) != len(title):
+        return 0.0
+    slips = [place for place, letter in enumerate(said) if letter != title[place]]
+    if len(slips) > MOST_SLIPS or not all(possible_slip(said, title, place) for place in slips):
         return 0.0
     return round(100 - 50 * len(slips) / len(title), 1)
 

@@ -16,7 +16,7 @@ from operator import attrgetter
 from .lexicon import UNITS, lexicon
 from .prepared import prepared
 
-__all__ = ["may_be_slip", "mistaken_for", "slip", "swapped"]
+__all__ = ["may_be_slip", "mistaken_for", "possible_slip", "slip", "swapped"]
 
 WORSE = 9 * UNITS // 2
 """A line with a slip in it costs so much more, in eighths of a bit. Of 560 labelled pairs that mean two things none comes near."""
@@ -96,6 +96,17 @@ def slip(a: str, b: str, start: int, other: int, size: int = 1) -> str:
     if all(mistaken_for(*pair) for pair in pairs):
         return mistaken_for(*pairs[0]) if all(may_be_slip(*pair) for pair in pairs) else ""
     return "rare" if worse >= IMPOSSIBLE else ""
+
+
+def possible_slip(a: str, b: str, place: int) -> bool:
+    """Whether a character of one key may stand in another one by a slip: where it is all but certain that they are the same, it
+    is enough that the character is mistaken for the other one and is no part of a word of its own.
+
+    >>> possible_slip("盐田重新开晒", "盐田重新开哂", 5), possible_slip("讲解复数的概念", "讲解负数的概念", 2)
+    (True, False)
+    """
+    _, wrong = sorted((_Reading(a, place, 1), _Reading(b, place, 1)), key=_COST)
+    return may_be_slip(a[place], b[place]) and all(len(word) == 1 for word in wrong.words)
 
 
 def may_be_slip(one: str, other: str) -> bool:
