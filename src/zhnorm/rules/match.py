@@ -65,6 +65,7 @@ class Matcher:
             filing = filing.and_of(self._rules[len(filing.starts) :])
         self._starts = filing.starts
         self._entries: dict[int, Entry] = {}
+        self._lasts: dict[str, list[tuple[int, str]]] = {}
         self._exact, self._first, self._last, self._inside = filing.exact, filing.first, filing.last, filing.inside
         self._gate_first = frozenset(anchor[:2] for anchor in self._first) | frozenset(DIGITS)
         self._gate_last = frozenset(anchor[-2:] for anchor in self._last)
@@ -220,7 +221,8 @@ class Matcher:
             longest = ""
             for anchor in (joined[at : at + 2], joined[at : at + 3], joined[at : at + 4]):
                 if anchor in self._anywhere:
-                    numbers += self._anywhere[anchor]
+                    line_key = keys[index]
+                    numbers += [number for number, last in self._filed_with_last(anchor) if last in line_key]
                     longest = longest or anchor
             if not numbers:
                 continue
@@ -241,6 +243,13 @@ class Matcher:
                 if mine:
                     able[index] = mine
         return able
+
+    def _filed_with_last(self, anchor: str) -> list[tuple[int, str]]:
+        """The patterns filed under an anchor for parts of lines, each with its last literal: most of these lines do not hold it."""
+        if (found := self._lasts.get(anchor)) is None:
+            entries = [(number, self._entries.get(number) or self._entry(number)) for number in self._anywhere[anchor]]
+            found = self._lasts[anchor] = [(number, "".join(entry.literals[-1:])) for number, entry in entries]
+        return found
 
     def _begin_with(self, start: str, numbers: list[int]) -> None:
         """Add the patterns with whose anchor a key begins."""
