@@ -30,7 +30,7 @@ def breaks(folded: str, start: int = 0) -> Iterator[int]:
     """Where the breaks of a line end, from a place on.
 
     >>> list(breaks("灯灭了。(责编:方晴)他走了"))
-    [4, 11]
+    [4, 4, 11]
     """
     while begin := _MAY_BREAK.search(folded, start):
         start = begin.start()

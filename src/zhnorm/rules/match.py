@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from functools import cached_property
 from itertools import accumulate
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
 
 from ..text.expressions import OneOf
 from ..text.fold import fold, key
@@ -25,10 +24,7 @@ from .filing import Filing
 from .fit import Hit, try_entry, try_part
 from .model import Rule
 from .parts import LEAST_CHARS, may_have_parts, parts
-from .reach import Reach, bracketed, reach_of_parts, within_reach
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from .reach import Reach, bracketed, places_in_reach, reach_of_parts
 
 __all__ = ["Hit", "Matcher", "applies"]
 
@@ -171,9 +167,8 @@ class Matcher:
         if in_arrays(len(joined)):
             lines = LineArrays(joined)
             begin, end = self._gates.at_ends(lines)
-            near, held = self._gates.held(lines, self._line_chars, self._tail_chars, LEAST_CHARS)
-            inside = _pairs(*near)
-            anywhere = self._in_reach(texts, lines, *held)
+            inside, held = self._gates.held(lines, self._line_chars, self._tail_chars, LEAST_CHARS)
+            anywhere = places_in_reach(texts, lines, *held, self._marks_begin)
         else:
             begin, end = self._at_ends(keys)
             inside, anywhere = self._scan(joined, texts, keys)
@@ -198,17 +193,6 @@ class Matcher:
                 if anchor in self._inside:
                     candidates.setdefault(index, []).extend(self._inside[anchor])
         return candidates, self._held(texts, keys, joined, anywhere)
-
-    def _in_reach(
-        self, texts: Sequence[str], keys: LineArrays, lines: NDArray[Any], places: NDArray[Any]
-    ) -> list[tuple[int, int, bool]]:
-        """Of places that may hold an anchor, with their lines, those where a part may be, or a mark, and whether it is the former."""
-        import numpy as np
-
-        near, able = within_reach(texts, keys, lines, places)
-        able |= np.isin(keys.codes[places], self._marks_begin)
-        found = zip(lines[able].tolist(), places[able].tolist(), near[able].tolist(), strict=True)
-        return list(found)
 
     def _held(
         self, texts: Sequence[str], keys: Sequence[str], joined: str, places: Sequence[tuple[int, int, bool]]
@@ -290,10 +274,6 @@ class Matcher:
             if pair in inside and (len(keys[index]) <= most or at >= stops[index] - 1 - tail):
                 near.append((index, at))
         return near, held
-
-
-def _pairs(lines: NDArray[Any], places: NDArray[Any]) -> list[tuple[int, int]]:
-    return list(zip(lines.tolist(), places.tolist(), strict=True))
 
 
 def _part_hits(index: int, text: str, folded: str, line_key: str, entries: Sequence[Entry]) -> list[Hit]:
