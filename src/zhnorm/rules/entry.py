@@ -59,6 +59,13 @@ class Entry:
             self._expression = compile_pattern(self.form, self.rule.action, sentence=self.rule.sentence)
         return self._expression
 
+    @property
+    def literals(self) -> tuple[str, ...]:
+        """The literals that a fitting key holds, in order."""
+        if self._literals is None:
+            self._literals = literals(self.form) if self.form else ()
+        return self._literals
+
     def may_fit(self, line_key: str) -> bool:
         """Whether the key has a fitting length, and holds every literal of the pattern, in order, or the words' letters alone."""
         if not self.least_chars <= len(line_key) <= self.most_chars:
@@ -71,14 +78,8 @@ class Entry:
         """Whether the key holds every literal of the pattern, in order, or one of the words that are needed."""
         if self.needs:
             return any(map(line_key.__contains__, self.needs))
-        found = self._literals
-        if found is None:
-            found = self._literals = literals(self.form) if self.form else ()
-        # The line was found by one literal, most often the first.
-        if found and found[-1] not in line_key:
-            return False
         at = 0
-        for literal in found:
+        for literal in self.literals:
             at = line_key.find(literal, at)
             if at < 0:
                 return False

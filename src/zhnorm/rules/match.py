@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from functools import cached_property
 from itertools import accumulate
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
 
 from ..text.expressions import OneOf
 from ..text.fold import fold, key
@@ -25,10 +24,7 @@ from .filing import Filing
 from .fit import Hit, try_entry, try_part
 from .model import Rule
 from .parts import LEAST_CHARS, may_have_parts, parts
-from .reach import Reach, bracketed, reach_of_parts, within_reach
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from .reach import Reach, bracketed, places_in_reach, reach_of_parts
 
 __all__ = ["Hit", "Matcher", "applies"]
 
@@ -65,6 +61,7 @@ class Matcher:
             filing = filing.and_of(self._rules[len(filing.starts) :])
         self._starts = filing.starts
         self._entries: dict[int, Entry] = {}
+        self._lasts: dict[str, list[tuple[int, str]]] = {}
         self._exact, self._first, self._last, self._inside = filing.exact, filing.first, filing.last, filing.inside
         self._gate_first = frozenset(anchor[:2] for anchor in self._first) | frozenset(DIGITS)
         self._gate_last = frozenset(anchor[-2:] for anchor in self._last)
@@ -170,9 +167,8 @@ class Matcher:
         if in_arrays(len(joined)):
             lines = LineArrays(joined)
             begin, end = self._gates.at_ends(lines)
-            near, held = self._gates.held(lines, self._line_chars, self._tail_chars, LEAST_CHARS)
-            inside = _pairs(*near)
-            anywhere = self._in_reach(texts, lines, *held)
+            inside, held = self._gates.held(lines, self._line_chars, self._tail_chars, LEAST_CHARS)
+            anywhere = places_in_reach(texts, lines, *held, self._marks_begin)
         else:
             begin, end = self._at_ends(keys)
             inside, anywhere = self._scan(joined, texts, keys)
@@ -198,17 +194,6 @@ class Matcher:
                     candidates.setdefault(index, []).extend(self._inside[anchor])
         return candidates, self._held(texts, keys, joined, anywhere)
 
-    def _in_reach(
-        self, texts: Sequence[str], keys: LineArrays, lines: NDArray[Any], places: NDArray[Any]
-    ) -> list[tuple[int, int, bool]]:
-        """Of places that may hold an anchor, with their lines, those where a part may be, or a mark, and whether it is the former."""
-        import numpy as np
-
-        near, able = within_reach(texts, keys, lines, places)
-        able |= np.isin(keys.codes[places], self._marks_begin)
-        found = zip(lines[able].tolist(), places[able].tolist(), near[able].tolist(), strict=True)
-        return list(found)
-
     def _held(
         self, texts: Sequence[str], keys: Sequence[str], joined: str, places: Sequence[tuple[int, int, bool]]
     ) -> dict[int, list[Entry]]:
@@ -220,7 +205,8 @@ class Matcher:
             longest = ""
             for anchor in (joined[at : at + 2], joined[at : at + 3], joined[at : at + 4]):
                 if anchor in self._anywhere:
-                    numbers += self._anywhere[anchor]
+                    line_key = keys[index]
+                    numbers += [number for number, last in self._filed_with_last(anchor) if last in line_key]
                     longest = longest or anchor
             if not numbers:
                 continue
@@ -241,6 +227,13 @@ class Matcher:
                 if mine:
                     able[index] = mine
         return able
+
+    def _filed_with_last(self, anchor: str) -> list[tuple[int, str]]:
+        """The patterns filed under an anchor for parts of lines, each with its last literal: most of these lines do not hold it."""
+        if (found := self._lasts.get(anchor)) is None:
+            entries = [(number, self._entries.get(number) or self._entry(number)) for number in self._anywhere[anchor]]
+            found = self._lasts[anchor] = [(number, "".join(entry.literals[-1:])) for number, entry in entries]
+        return found
 
     def _begin_with(self, start: str, numbers: list[int]) -> None:
         """Add the patterns with whose anchor a key begins."""
@@ -281,10 +274,6 @@ class Matcher:
             if pair in inside and (len(keys[index]) <= most or at >= stops[index] - 1 - tail):
                 near.append((index, at))
         return near, held
-
-
-def _pairs(lines: NDArray[Any], places: NDArray[Any]) -> list[tuple[int, int]]:
-    return list(zip(lines.tolist(), places.tolist(), strict=True))
 
 
 def _part_hits(index: int, text: str, folded: str, line_key: str, entries: Sequence[Entry]) -> list[Hit]:

@@ -18,7 +18,7 @@ from .parts import LONG_CHARS, OPENING_MARKS, PARTING_MARKS
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["Reach", "bracketed", "reach_of_parts", "within_reach"]
+__all__ = ["Reach", "bracketed", "places_in_reach", "reach_of_parts", "within_reach"]
 
 _HELD = expression("[(（\\[［【〔◤][^()（）\\[\\]［］【】〔〕◤◢]{2,90}[)）\\]］】〕◢]")
 _MOST_CLOSERS = 4
@@ -108,6 +108,18 @@ def within_reach(
     near = (offsets <= front[lines]) | (offsets >= sizes[lines] - back[lines])
     near &= may_part[lines]
     return near, near | has_brackets[lines]
+
+
+def places_in_reach(
+    texts: Sequence[str], keys: LineArrays, lines: NDArray[Any], places: NDArray[Any], marks: Sequence[int]
+) -> list[tuple[int, int, bool]]:
+    """Of places those that are within reach of parts or may be in brackets, or where one of some marks, given by the code points of
+    their first characters, may begin; each with its line, and whether it is within reach. The arguments are those of `within_reach`."""
+    import numpy as np
+
+    near, able = within_reach(texts, keys, lines, places)
+    able |= np.isin(keys.codes[places], marks)
+    return list(zip(lines[able].tolist(), places[able].tolist(), near[able].tolist(), strict=True))
 
 
 def _last(texts: Sequence[str], lines: LineArrays, kinds: NDArray[Any]) -> NDArray[Any]:

@@ -38,8 +38,9 @@ class Gates:
     >>> lines = LineArrays("版权声明\\n青石公司简介\\n某某有限")
     >>> gates.at_ends(lines)
     ([0], [2])
-    >>> [[each.tolist() for each in found] for found in gates.held(lines, 40, 0)]
-    [[[1], [7]], [[1], [9]]]
+    >>> inside, anywhere = gates.held(lines, 40, 0)
+    >>> inside, [each.tolist() for each in anywhere]
+    ([(1, 7)], [[1], [9]])
     """
 
     def __init__(
@@ -91,8 +92,8 @@ class Gates:
 
     def held(
         self, lines: LineArrays, most: int, tail: int, least: int = 0
-    ) -> tuple[tuple[NDArray[Any], NDArray[Any]], tuple[NDArray[Any], NDArray[Any]]]:
-        """Lines that may hold one of the literals inside, and of those anywhere, and for each the index in the whole text.
+    ) -> tuple[list[tuple[int, int]], tuple[NDArray[Any], NDArray[Any]]]:
+        """Lines that may hold one of the literals inside, each with its index in the whole text; the same of those anywhere as arrays.
 
         Args:
             lines: the lines.
@@ -116,4 +117,5 @@ class Gates:
             sizes = ends - lines.starts[index]
             near = sizes >= least if anywhere else (sizes <= most) | (mine >= ends - tail)
             found.append((index[near], mine[near]))
-        return found[0], found[1]
+        lines_inside, places = found[0]
+        return list(zip(lines_inside.tolist(), places.tolist(), strict=True)), found[1]
