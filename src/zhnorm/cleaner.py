@@ -259,8 +259,10 @@ def _dictionaries() -> str:
     import hashlib
 
     digest = hashlib.sha256()
-    for folder in (dictionary_folder(), os.path.join(os.path.dirname(__file__), "data", "script")):
-        for name in sorted(os.listdir(folder)):
+    data = os.path.join(os.path.dirname(__file__), "data")
+    own = [os.path.join(data, "script", *sub) for sub in ((), ("simplified",), ("traditional",))]
+    for folder in (dictionary_folder(), *own, os.path.join(data, "words")):
+        for name in sorted(name for name in os.listdir(folder) if "." in name):
             with open(os.path.join(folder, name), "rb") as file:
                 digest.update(name.encode() + file.read())
     return digest.hexdigest()

@@ -76,7 +76,7 @@ class Script:
         """Convert every line of blocks from which nothing was removed yet, and set their keys."""
         text = _text(blocks)
         if self.converter:
-            converted = self.converter.convert(text)
+            converted = self.converter.convert(text, [len(block) for block in blocks])
             if converted != text:
                 lines = chain.from_iterable(block.text for block in blocks)
                 found = enumerate(zip(lines, converted.split("\n"), strict=True))

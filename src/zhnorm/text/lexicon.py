@@ -18,7 +18,7 @@ from .prepared import prepared
 if TYPE_CHECKING:
     import marisa_trie
 
-__all__ = ["LONGEST", "UNITS", "Lexicon", "lexicon"]
+__all__ = ["LONGEST", "UNITS", "WORDS", "Lexicon", "lexicon", "read_words"]
 
 UNITS = 8
 """Costs are counted in eighths of a bit, as integers, so that sums are the same on every machine."""
@@ -26,7 +26,8 @@ UNKNOWN = 8 * UNITS
 """What a character that is no word costs beyond the rarest word."""
 LONGEST = 16
 """No word has more characters."""
-_WORDS = os.path.join("data", "words", "words.tsv")
+WORDS = os.path.join("data", "words", "words.tsv")
+"""Where the words and their counts stand, in the package."""
 
 
 class Lexicon:
@@ -91,16 +92,22 @@ def lexicon() -> Lexicon:
     return Lexicon(trie, costs)
 
 
-@prepared(of=(_WORDS,))
+@prepared(of=(WORDS,))
 def _tables() -> tuple[bytes, bytes]:
     """The trie, and the cost of each word by its number in the trie."""
     import marisa_trie
 
-    with open(os.path.join(os.path.dirname(__file__), os.pardir, _WORDS), encoding="utf-8") as file:
-        rows = [line.rstrip("\n").split("\t") for line in file if line[0] != "#"]
-    trie = marisa_trie.Trie([word for word, _ in rows])
-    total = sum(int(count) for _, count in rows)
-    costs = bytearray(len(rows))
-    for word, count in rows:
-        costs[trie[word]] = round(UNITS * log2(total / max(1, int(count))))
+    words = read_words()
+    trie = marisa_trie.Trie(list(words))
+    total = sum(words.values())
+    costs = bytearray(len(words))
+    for word, count in words.items():
+        costs[trie[word]] = round(UNITS * log2(total / max(1, count)))
     return trie.tobytes(), bytes(costs)
+
+
+def read_words() -> dict[str, int]:
+    """Every word, and how often it was counted."""
+    with open(os.path.join(os.path.dirname(__file__), os.pardir, WORDS), encoding="utf-8") as file:
+        rows = (line.rstrip("\n").split("\t") for line in file if line[0] != "#")
+        return {word: int(count) for word, count in rows}
