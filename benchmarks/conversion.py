@@ -72,6 +72,7 @@ PAIRS = [
     ("hans", False, "opencc-python-reimplemented", "t2s", 100_000),
     ("t2s", True, "opencc-python-reimplemented", "t2s", 100_000),
     ("s2t", False, "OpenCC", "s2t", 0),
+    ("tw", False, "OpenCC", "s2tw", 0),
     ("s2twp", False, "OpenCC", "s2twp", 0),
 ]
 
@@ -145,7 +146,7 @@ def main() -> None:
         if text is None:
             text = Path(folder, "text.txt")
             text.write_text(EXAMPLE.read_text("utf-8") * 400, "utf-8")
-        for ours, exact in [*dict.fromkeys(pair[:2] for pair in PAIRS), ("tw", False), ("tw2sp", False)]:
+        for ours, exact in [*dict.fromkeys(pair[:2] for pair in PAIRS), ("tw2sp", False)]:
             costs(ours, exact, text, wish.runs)
         peers = wish.peers or make_peers(Path(folder, "peers"))
         for ours, exact, peer, theirs, most in PAIRS:

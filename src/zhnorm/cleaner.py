@@ -146,7 +146,10 @@ class Cleaner:
             stages.append(Edges(matcher, datelines=wish.datelines))
         if wish.boilerplate or wish.edges:
             self._matchers.add(matcher)
-        tidy, script = Tidy(tidiers), Script(convert, wish.to, convert_code=wish.convert_code)
+        tidy, script = (
+            Tidy(tidiers),
+            Script(convert, wish.to, convert_code=wish.convert_code, line_by_line=self.streams),
+        )
         if stages:
             stages = [Rewritten(tidy, script), *stages, Remnants()]
         return (tidy, script), tuple(stages)
@@ -265,7 +268,7 @@ class Cleaner:
         tidy, script = self._characters
         script.run(work, tidy.run(work))
         for memory, looks in zip(memories, look(blocks, tuple(self._matchers)), strict=True):
-            memory.looks = looks
+            memory.looks, memory.script = looks, None
         blanks = Blanks(most=self.settings.blank_lines, at_end=self.settings.edges)
         if self._stages:
             settle([pair for pair in work if pair[0].raw], self._stages)
@@ -286,8 +289,10 @@ def _dictionaries() -> str:
     import hashlib
 
     digest = hashlib.sha256()
-    for folder in (dictionary_folder(), os.path.join(os.path.dirname(__file__), "data", "script")):
-        for name in sorted(os.listdir(folder)):
+    data = os.path.join(os.path.dirname(__file__), "data")
+    own = [os.path.join(data, "script", *sub) for sub in ((), ("simplified",), ("traditional",))]
+    for folder in (dictionary_folder(), *own, os.path.join(data, "words")):
+        for name in sorted(name for name in os.listdir(folder) if "." in name):
             with open(os.path.join(folder, name), "rb") as file:
                 digest.update(name.encode() + file.read())
     return digest.hexdigest()

@@ -18,10 +18,12 @@ def _found(direction: str, text: str, **settings: object) -> list[tuple[str, str
 @pytest.mark.parametrize(
     ("direction", "text", "found"),
     [
-        ("hans", "乾隆乾杯", [("乾", "乾", "word: 乾隆"), ("乾", "干", "no word decides")]),
+        ("hans", "乾隆乾杯", [("乾", "乾", "word: 乾隆"), ("乾", "干", "word: 乾杯")]),
         ("hans", "这个乾杯", [("乾", "乾", "the line is Simplified")]),
         ("hans", "東京の図書館での乾杯", [("乾", "乾", "the line is Japanese")]),
-        ("t2s", "这个乾杯", [("乾", "干", "no word decides")]),
+        ("t2s", "这个乾杯", [("乾", "干", "word: 乾杯")]),
+        ("hans", "他只乾了", [("乾", "干", "no word decides")]),
+        ("hans", "乾、坤、震", [("乾", "乾", "what stands around it")]),
         ("tw2s", "這裏瞭解", [("瞭", "了", "word: 瞭解")]),
         ("s2t", "头发", [("发", "髮", "word: 头发")]),
         ("tw", "這個干", [("干", "干", "the line is Traditional")]),
@@ -38,9 +40,9 @@ def test_reasons(direction: str, text: str, found: list[tuple[str, str, str]]) -
 def test_places_and_alternatives() -> None:
     found = [tuple(one) for one in Converter().ambiguities("看著這本著作\n\n在乾隆")]
     assert found == [
-        (1, 2, "著", "着", ("著",), "word: 看著"),
-        (1, 5, "著", "著", ("着",), "word: 本著作"),
-        (3, 2, "乾", "乾", ("干",), "word: 乾隆"),
+        (1, 2, "著", "着", ("著",), "word: 看著", ("看著", "這本")),
+        (1, 5, "著", "著", ("着",), "word: 著作", ("這本", "著作")),
+        (3, 2, "乾", "乾", ("干",), "word: 乾隆", ("在", "乾隆")),
     ]
 
 
@@ -55,7 +57,7 @@ def test_settled_pieces_are_named_and_move_nothing() -> None:
     assert [(one.column, one.source, one.chosen, one.reason) for one in found] == [
         (4, "乾", "", "settled by you"),
         (5, "乾", "", "settled by you"),
-        (7, "乾", "干", "no word decides"),
+        (7, "乾", "干", "word: 乾杯"),
     ]
     assert _found("hans", "見http://a.tw/乾 乾杯")[0] == ("乾", "", "settled by you")
 

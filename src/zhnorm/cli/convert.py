@@ -38,6 +38,7 @@ __all__ = ["convert"]
 @protect_option("A term to leave as it is.")
 @encoding_option
 @click.option("--ambiguities", is_flag=True, help="Show where it had to choose, and why, instead of the text.")
+@click.option("--no-tidy", is_flag=True, help="Keep compatibility ideographs and radicals as they are.")
 @quiet_option
 def convert(**options: Any) -> int:
     """Convert between Traditional and Simplified, nothing else.
@@ -62,7 +63,14 @@ def convert(**options: Any) -> int:
     target = open_target(out) if out not in (None, "-") else nullcontext(StandardOutput())
     with target as sink:
         for name in files:
-            _convert_document(converter, name, sink, encoding=options["encoding"], quiet=options["quiet"])
+            _convert_document(
+                converter,
+                name,
+                sink,
+                encoding=options["encoding"],
+                tidy=not (options["no_tidy"] or options["exact"]),
+                quiet=options["quiet"],
+            )
     return 0
 
 
@@ -96,7 +104,13 @@ def _show_ambiguities(converter: Converter, files: Sequence[str], out: str | Non
             sink.write(line)
 
 
-def _convert_document(converter: Converter, name: str, sink: Sink, *, encoding: str | None, quiet: bool) -> None:
+def _convert_document(
+    converter: Converter, name: str, sink: Sink, *, encoding: str | None, tidy: bool, quiet: bool
+) -> None:
+    from zhnorm.text.convert import Converter
+    from zhnorm.text.detect import prevailing
+    from zhnorm.text.tidy import fold_compatibility
+
     title = title_of(name)
     decoder = Decoder(encoding, title)
 
@@ -108,18 +122,22 @@ def _convert_document(converter: Converter, name: str, sink: Sink, *, encoding: 
         yield decoder.finish()
 
     with open_document(standard_input(quiet) if name == "-" else name, title) as pieces:
-        for text in whole_lines(texts(pieces)):
+        script = ""
+        for given in whole_lines(texts(pieces)):
+            text = fold_compatibility(given) if tidy else given
+            # The document speaks for its lines as soon as enough of it has been read.
+            script = script or prevailing(text)
             # Only once a bad byte was seen is it worth looking at single lines.
-            done = _convert_around(converter, text) if decoder.undecodable else converter.convert(text)
-            sink.write(encode(done))
+            convert = _convert_around if decoder.undecodable else Converter.convert
+            sink.write(encode(convert(converter, text, script=script)))
     if not quiet:
         warn_undecodable(name, decoder.undecodable, decoder.first, decoder.encoding)
 
 
-def _convert_around(converter: Converter, text: str) -> str:
+def _convert_around(converter: Converter, text: str, script: str) -> str:
     """Convert the lines that are text, and keep those with undecodable bytes as they are."""
     lines = text.split("\n")
-    return "\n".join(line if not is_decodable(line) else converter.convert(line) for line in lines)
+    return "\n".join(line if not is_decodable(line) else converter.convert(line, script=script) for line in lines)
 
 
 def _refuse_same(files: Sequence[str], out: str | None) -> None:

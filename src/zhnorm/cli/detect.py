@@ -29,7 +29,7 @@ def detect(files: Sequence[str], by_line: bool, as_json: bool) -> int:
 
     The answer is hans, hant, mixed, neutral (characters that both scripts share), japanese or other; with the share
     of the evidence that speaks for it, and a confidence from 0 to 1. Behind them stand the encoding, how sure that is,
-    and how many lines are mojibake.
+    how many lines are mojibake, and the region (mainland, taiwan, hong kong) with the forms and words that tell it.
 
     \b
     Examples:
@@ -44,6 +44,8 @@ def detect(files: Sequence[str], by_line: bool, as_json: bool) -> int:
         written = {} if by_line else _written(text, decoder)
         for line, part in _texts(repair(text), by_line):
             found = find(part)
+            if not by_line:
+                written |= _region(part, found.script)
             if as_json:
                 place = {"document": title_of(name)} | ({"line": line} if by_line else {})
                 out.write_text(escape(json.dumps(place | found._asdict() | written, ensure_ascii=False)) + "\n")
@@ -52,8 +54,18 @@ def detect(files: Sequence[str], by_line: bool, as_json: bool) -> int:
             more = f"\t{written['encoding']}\t{written['encoding_confidence']:.2f}" if written else ""
             if times := written.get("mojibake", 0):
                 more += "\tmojibake in 1 line" if times == 1 else f"\tmojibake in {times:,} lines"
+            if region := written.get("region", ""):
+                more += f"\t{region}: {' '.join(written['region_reasons'])}".removesuffix(": ")
             out.write_text(f"{where}\t{found.script}\t{found.share:.2f}\t{found.confidence:.2f}{more}\n")
     return 0
+
+
+def _region(text: str, script: str) -> dict[str, Any]:
+    """The region that a document is from, and what tells it."""
+    from zhnorm.text.region import Region, region_of
+
+    found = region_of(text, script) if script in ("hans", "hant", "mixed") else Region("", 0.0, ())
+    return {"region": found.name, "region_share": found.share, "region_reasons": found.reasons}
 
 
 def _written(text: str, decoder: Decoder) -> dict[str, Any]:

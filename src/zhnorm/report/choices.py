@@ -15,7 +15,7 @@ __all__ = ["as_json_lines"]
 
 
 def as_json_lines(choices: Iterable[tuple[str, Ambiguity]]) -> Iterator[bytes]:
-    """One object a line: document, line, column, source, chosen, alternatives, reason.
+    """One object a line: document, line, column, source, chosen, alternatives, reason, words.
 
     Args:
         choices: the name of the document, and the choice.

@@ -77,11 +77,11 @@ def show_choices(choices: Iterable[tuple[str, Ambiguity]]) -> None:
     from rich.text import Text
 
     table = Table(box=None, pad_edge=False, header_style="dim")
-    for column in ("where", "source", "chosen", "not", "because"):
+    for column in ("where", "source", "chosen", "not", "because", "divided"):
         table.add_column(column)
     for name, found in choices:
         where = f"{name}:{found.line}:{found.column}"
-        cells = (where, found.source, found.chosen, " ".join(found.alternatives), found.reason)
+        cells = (where, found.source, found.chosen, " ".join(found.alternatives), found.reason, " ".join(found.words))
         table.add_row(*(Text(visible(cell)) for cell in cells))
     Console(highlight=False).print(table)
 

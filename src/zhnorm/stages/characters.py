@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..line import Block, Conversion, Evidence
 from ..text.convert import Converter
+from ..text.detect import prevailing
 from ..text.fold import key
 from ..text.frame import SIGN_CHARS, Frame, has_sign, lines_with_signs
 from ..text.markup import Markup
@@ -109,17 +110,21 @@ class Script:
 
     name = "script"
 
-    def __init__(self, converter: Converter | None, direction: str, *, convert_code: bool = False) -> None:
+    def __init__(
+        self, converter: Converter | None, direction: str, *, convert_code: bool = False, line_by_line: bool = False
+    ) -> None:
         self.converter = converter
         self.direction = direction
         self.convert_code = convert_code
+        self.line_by_line = line_by_line
 
-    def run(self, work: Sequence[Work], marked: Sequence[int]) -> None:
+    def run(self, work: Sequence[Work], marked: Sequence[int], script: str | None = None) -> None:
         """Convert every line of blocks from which nothing was removed yet, and set their keys: none for markup.
 
         Args:
             work: the blocks.
             marked: the lines in which something may stand that is not converted, counted through all the blocks.
+            script: of the documents that the lines are from (see `text.detect.prevailing`); None if the blocks are all there is.
         """
         blocks = [block for block, _ in work]
         text = _text(blocks)
@@ -130,7 +135,7 @@ class Script:
             if frames:
                 lines = [inner.get(place, line) for place, line in enumerate(lines)]
                 text = "\n".join([line or "" for line in lines])
-            converted = self.converter.convert(text)
+            converted = self.converter.convert(text, self._documents(blocks), script)
             if converted != text:
                 found = enumerate(zip(lines, converted.split("\n"), strict=True))
                 changed = {place: after for place, (before, after) in found if after != before}
@@ -144,6 +149,10 @@ class Script:
             block.key = keys[start : start + len(block)]
             start += len(block)
         _set_keys_of_framed(work, frames)
+
+    def _documents(self, blocks: Sequence[Block]) -> list[int]:
+        """How many lines each document has that speaks for its lines: lines that may arrive one by one speak for themselves."""
+        return [1] * sum(map(len, blocks)) if self.line_by_line else list(map(len, blocks))
 
 
 def _set_keys_of_framed(work: Sequence[Work], frames: Frames) -> None:
@@ -178,23 +187,22 @@ class Rewritten:
 
     def run(self, work: Sequence[Work]) -> None:
         """Tidy and convert the lines of blocks that were rewritten one by one."""
-        for is_markdown in (False, True):
-            found = [
-                (block, i)
-                for block, memory in work
-                if memory.markup.is_markdown == is_markdown
-                for i in block.rewritten(block.last_sweep())
-            ]
-            if found:
-                self._look_again(found, is_markdown=is_markdown)
+        found: dict[tuple[bool, str], list[tuple[Block, int]]] = {}
+        for block, memory in work:
+            if lines := block.rewritten(block.last_sweep()):
+                if memory.script is None:
+                    memory.script = prevailing("\n".join(block.raw))
+                found.setdefault((memory.markup.is_markdown, memory.script), []).extend((block, i) for i in lines)
+        for (is_markdown, script), lines_of in found.items():
+            self._look_again(lines_of, is_markdown=is_markdown, script=script)
 
-    def _look_again(self, found: Sequence[tuple[Block, int]], *, is_markdown: bool) -> None:
-        lines = self._run([block.text[i] or "" for block, i in found], is_markdown=is_markdown)
+    def _look_again(self, found: Sequence[tuple[Block, int]], *, is_markdown: bool, script: str) -> None:
+        lines = self._run([block.text[i] or "" for block, i in found], is_markdown=is_markdown, script=script)
         changes = list(lines.changes())
         endless: set[int] = set()
         if changes:
-            # A dictionary may lead from 算法 to 演算法, and on to 演演算法.
-            again = self._run([text or "" for text in lines.text], is_markdown=is_markdown)
+            # A dictionary of the user's may lead from 算法 to 演算法, and on to 演演算法.
+            again = self._run([text or "" for text in lines.text], is_markdown=is_markdown, script=script)
             endless = {change.line for change in again.changes()}
         for change in changes:
             if change.stage == self._script.name and change.line in endless:
@@ -203,12 +211,12 @@ class Rewritten:
             text = change.after or ""
             block.rewrite(i, text, key(text), stage=change.stage, rule=change.rule, evidence=change.evidence)
 
-    def _run(self, texts: list[str], *, is_markdown: bool) -> Block:
+    def _run(self, texts: list[str], *, is_markdown: bool, script: str) -> Block:
         """The lines, tidied and converted."""
         memory = Memory()
         memory.markup = Markup(is_markdown=is_markdown)
         work = [(Block.from_lines(texts), memory)]
-        self._script.run(work, self._tidy.run(work))
+        self._script.run(work, self._tidy.run(work), script)
         return work[0][0]
 
     def remember(self, block: Block, memory: Memory) -> None:

@@ -35,6 +35,7 @@ class Memory:
         title: the title, once a block with it was settled.
         found_title: the title that `Titles` found in the block in work: once its repeats are gone, nothing shows it.
         earlier: the lines of earlier blocks that stayed.
+        script: of the block in work (see `text.detect.prevailing`), once it was asked for.
         blank_run: blank lines in a row before the block; None at the start of the document.
         looks: the looks of the lines of the block in work.
         markup: the markup of the block in work.
@@ -52,6 +53,7 @@ class Memory:
     title: Title | None = None
     found_title: Title | None = None
     earlier: Earlier = field(default_factory=Earlier)
+    script: str | None = None
     blank_run: int | None = None
     looks: Looks = field(default_factory=Looks.of_nothing)
     markup: Markup = field(default_factory=Markup)

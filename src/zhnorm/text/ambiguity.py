@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from .characters import rows
-from .detect import is_japanese, proofs
-from .dictionaries import bundled
+from .detect import documents_speak, is_japanese, japanese_titles, proofs
+from .division import division
+from .orthography import candidates
 
 if TYPE_CHECKING:
     from .convert import Converter
@@ -18,6 +17,7 @@ __all__ = ["Ambiguity", "ambiguities"]
 
 # The vocabulary steps of these change lengths; the characters are decided as in their plain sisters.
 _SISTERS = {"tw2sp": "tw2s", "s2twp": "s2tw"}
+_DOCUMENT = {"hans": "the document is Simplified"}
 
 
 class Ambiguity(NamedTuple):
@@ -29,8 +29,9 @@ class Ambiguity(NamedTuple):
         source: the character.
         chosen: what it became; "" where a settled piece took it.
         alternatives: what else it becomes in other words.
-        reason: `word: 乾隆`, `no word decides`, `settled by you` (a phrase or protected
-            term of the user, an address), `the line is Simplified` (Traditional, Japanese).
+        reason: `word: 乾隆`, `what stands around it`, `no word decides`, `settled by you` (a phrase or protected
+            term of the user, an address), `the line is Simplified` (Traditional, Japanese), `the document is Simplified`.
+        words: how the line is divided there: the word before, the word itself, the word behind.
     """
 
     line: int
@@ -39,49 +40,74 @@ class Ambiguity(NamedTuple):
     chosen: str
     alternatives: tuple[str, ...]
     reason: str
-
-
-@cache
-def _results(dictionary: str) -> dict[str, tuple[str, ...]]:
-    """Characters with more than one result, and all of them."""
-    found = {key: value.split(" ") for key, value in bundled(dictionary, alternatives=True).items()}
-    if dictionary == "TSCharacters":
-        for character, becomes, *_ in rows("context"):
-            found.setdefault(character, [character]).append(becomes)
-    unique = {key: tuple(dict.fromkeys(values)) for key, values in found.items()}
-    return {key: values for key, values in unique.items() if len(values) > 1}
+    words: tuple[str, ...]
 
 
 def ambiguities(converter: Converter, text: str) -> Iterator[Ambiguity]:
     """The ambiguous characters of a text, in order. See `Converter.ambiguities`."""
-    from .convert import DIRECTIONS, deciding_steps
+    from .convert import DIRECTIONS
 
     converter = converter.to(_SISTERS.get(converter.direction, converter.direction))
     names = {name for group in DIRECTIONS[converter.direction] for name in group} & {"STCharacters", "TSCharacters"}
     if not names:
         return
-    results = _results(names.pop())
+    results = candidates("traditional" if names.pop() == "STCharacters" else "simplified")
     pattern = re.compile("[" + "".join(results) + "]")
-    *before, step = deciding_steps(converter.direction, converter.exact)
+    speaks = documents_speak(text)
+    chosen = converter.convert(text).split("\n")
     for number, line in enumerate(text.split("\n"), 1):
         places = [found.start() for found in pattern.finditer(line)]
         if not places:
             continue
-        read = line
-        for earlier in before:
-            read = earlier.convert(read)
         shifts = _shifts(line, converter)
-        chosen = converter.convert(line)
-        whole = "" if converter.exact else _whole(line, converter.direction)
+        whole = "" if converter.exact else _whole(line, converter.direction, speaks(number - 1))
+        why = _by_steps(converter.direction, line) if converter.exact else _by_words(converter.direction, line)
         for place in places:
             shift = shifts[place]
+            result, (reason, words) = "", why(place)
             if shift is None:
-                result, reason = "", "settled by you"
+                reason, words = "settled by you", ()
             else:
-                word = step.word_at(read, place)
-                result, reason = chosen[place + shift], whole or (f"word: {word}" if word else "no word decides")
+                result, reason = chosen[number - 1][place + shift], whole or reason
             others = tuple(other for other in results[line[place]] if other != result)
-            yield Ambiguity(number, place + 1, line[place], result, others, reason)
+            if others:
+                yield Ambiguity(number, place + 1, line[place], result, others, reason, words)
+
+
+_Why = Callable[[int], tuple[str, tuple[str, ...]]]
+
+
+def _by_words(direction: str, line: str) -> _Why:
+    """Tells for the places of a line what decided, and how it is divided there."""
+    from .convert import speller
+
+    step = speller(direction)
+    read = step.read(line)
+    winners = step.winners(read)
+
+    def why(place: int) -> tuple[str, tuple[str, ...]]:
+        words, here = division().words(line, place)
+        for start, length, order, _ in winners:
+            if start <= place < start + length:
+                return "what stands around it" if order < 0 else f"word: {line[start : start + length]}", words
+        return f"word: {here}" if len(here) > 1 else "no word decides", words
+
+    return why
+
+
+def _by_steps(direction: str, line: str) -> _Why:
+    """The same for a conversion that does exactly what opencc-python-reimplemented does."""
+    from .convert import exact_steps
+
+    *before, step = exact_steps(direction)
+    for earlier in before:
+        line = earlier.convert(line)
+
+    def why(place: int) -> tuple[str, tuple[str, ...]]:
+        word = step.word_at(line, place)
+        return f"word: {word}" if word else "no word decides", ()
+
+    return why
 
 
 def _shifts(line: str, converter: Converter) -> list[int | None]:
@@ -95,14 +121,17 @@ def _shifts(line: str, converter: Converter) -> list[int | None]:
     return [*shifts, *[moved] * (len(line) - len(shifts))]
 
 
-def _whole(line: str, direction: str) -> str:
+def _whole(line: str, direction: str, document: str) -> str:
     """Why a line is left alone as a whole, for the directions that look at lines."""
-    simplified, traditional = proofs()
     if direction not in ("hans", "hant", "tw", "hk"):
         return ""
-    if is_japanese(line):
+    simplified, traditional = (proof.count(line) for proof in proofs())
+    if is_japanese(line, japanese_titles(line)):
         return "the line is Japanese"
+    if simplified or traditional:
+        document = ""
     if direction == "hans":
-        ours, theirs = simplified.count(line), traditional.count(line)
-        return "the line is Simplified" if ours > theirs else ""
-    return "the line is Traditional" if traditional.are_in(line) and not simplified.are_in(line) else ""
+        return "the line is Simplified" if simplified > traditional else _DOCUMENT.get(document, "")
+    if traditional and not simplified:
+        return "the line is Traditional"
+    return "the document is Traditional" if document == "hant" else ""

@@ -39,11 +39,13 @@ class Block(NamedTuple):
         text: one line or more.
         codes: its code points.
         seen: what the table makes of them, with marks.
+        marked: the places at which an anchor may stand, if they are known.
     """
 
     text: str
     codes: NDArray[np.uint32] | None = None
     seen: NDArray[np.uint32] | None = None
+    marked: NDArray[np.int64] | None = None
 
 
 class Anchored(NamedTuple):
@@ -129,7 +131,10 @@ class Anchors:
 
         assert block.codes is not None
         assert block.seen is not None
-        anchors = np.flatnonzero(block.seen >= _LOOK)
+        if block.marked is None:
+            anchors = np.flatnonzero(block.seen >= _LOOK)
+        else:
+            anchors = block.marked[block.seen.take(block.marked) >= _LOOK]
         if not len(anchors):
             return [], []
         here = block.codes.take(anchors)

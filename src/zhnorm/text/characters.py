@@ -6,12 +6,13 @@ import os
 from functools import lru_cache
 
 from .dictionaries import bundled
+from .prepared import prepared
 
 __all__ = ["SHARED", "character_map", "rows", "simplified_only", "traditional_only"]
 
 _DATA = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data", "script")
 
-SHARED = frozenset("乾著瞭藉徵覆於麽苧濛祇衹噁摺昇陞甦堃牴妳牠叡劄鎔菸氾夥吒榘甯麴醣捱碁")
+SHARED = frozenset("乾著瞭藉徵覆於麽苧濛祇衹噁摺昇陞甦堃牴妳牠叡劄鎔菸氾夥吒榘甯麴醣捱碁剋祕脩蒐釐谿瓖耑迺汎旂颺鉅")
 """Characters that a conversion into Simplified may change, but that Simplified text uses as well (乾坤, 著作, 瞭望)."""
 
 # What the dictionaries leave alone because it depends on the word; for comparing text, one side of the pair is enough.
@@ -22,7 +23,7 @@ _LOOSE = {"著": "着", "瞭": "了", "藉": "借", "覆": "复", "衹": "只", 
 _KEPT = "薹醣捱檵鳽騃鴃榘"
 
 # Simplified by the dictionaries, but common in Traditional text as well: names, printers' habits, Hong Kong's standard.
-_ALSO_TRADITIONAL = "体庄冲并恒昵泪温灶烟碱粮群虱蘖迹雇霉韵捆咤籼糍眦瓮猫岭岳痒痹熏妆秆粽糇疴"
+_ALSO_TRADITIONAL = "体庄冲并恒昵泪温灶烟碱粮群虱蘖迹雇霉韵捆咤籼糍眦瓮猫岭岳痒痹熏妆秆粽糇疴坏"
 
 
 def rows(name: str) -> list[list[str]]:
@@ -64,6 +65,37 @@ def _end(form: str, found: dict[str, str]) -> str:
         seen.add(next_form)
         form = next_form
     return form
+
+
+@prepared
+def folded_map() -> dict[int, int]:
+    """Every form of a character to one of them, for words: whatever any conversion makes of it, it is the same."""
+    one: dict[str, str] = {}
+
+    def end(form: str) -> str:
+        while form in one:
+            form = one[form]
+        return form
+
+    pairs = [(chr(form), chr(plain)) for form, plain in character_map().items()]
+    pairs += [
+        (form, key) for key, forms in bundled("STCharacters", alternatives=True).items() for form in forms.split(" ")
+    ]
+    for name in ("TWVariants", "HKVariants"):
+        pairs += [(form, key) for key, forms in bundled(name, alternatives=True).items() for form in forms.split(" ")]
+    standard, traditional = standard_characters(), bundled("TSCharacters")
+    for form, plain in pairs:
+        # Of several, a character of the mainland that is no other's Traditional form.
+        ends = sorted({end(form), end(plain)}, key=lambda c: (c not in standard, c in traditional, c))
+        if len(ends) > 1:
+            one[ends[1]] = ends[0]
+    return {ord(form): ord(end(form)) for form in one}
+
+
+@lru_cache(maxsize=1)
+def standard_characters() -> frozenset[str]:
+    """The 8,105 characters of the General Standard Chinese Characters (通用规范汉字表, 2013)."""
+    return frozenset("".join(row[0] for row in rows("standard")))
 
 
 def character_map(direction: str = "hans") -> dict[int, int]:

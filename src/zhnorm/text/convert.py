@@ -9,16 +9,21 @@ Lines end at "\\n". A block of lines converts as its lines would one by one, so 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
-from .characters import character_map, simplified_map
+from .characters import character_map
+from .detect import Speaks, documents_speak
 from .dictionaries import bundled, read_dictionary
 from .mainland import mainland
+from .orthography import TAIWAN_TO_OPENCC, tables
 from .phrases import Step, StepTables
 from .protect import Pins
-from .table import PIECE_CHARS, in_arrays, load_arrays
+from .regional import Regional
+from .selectors import around_selectors, has_selectors
+from .speller import Speller
+from .table import in_arrays, load_arrays
 
 if TYPE_CHECKING:
     from .ambiguity import Ambiguity
@@ -55,29 +60,27 @@ DIRECTIONS: Mapping[str, tuple[tuple[str, ...], ...]] = {
 `hans`, `hant`, `tw` and `hk` say what they become with corrections off.
 """
 
-_CLOSED = ("t2s", "tw2s", "tw2sp", "hk2s")
-_GUARDED = {"hant": None, "tw": "t2tw", "hk": "t2hk"}
-_ROUNDS = 4
+_SPELLED = {
+    "t2s": "t2s", "tw2s": "hans", "hk2s": "hans", "tw2sp": "tw2sp", "s2t": "s2t", "s2tw": "s2tw", "s2hk": "s2hk", "s2twp": "s2twp",
+}  # fmt: skip
+_GUARDED = {"hant": ("s2t", None), "tw": ("s2tw", "t2tw"), "hk": ("s2hk", "t2hk")}
 
 
-class _Engine(Protocol):
-    def convert(self, text: str) -> str: ...
+_PIECE_CHARS = 1 << 18
+
+Engine = Callable[[str, Speaks], str]
+"""Converts a text; the second argument tells the script of the document that each of its lines is in."""
 
 
 class _Chain:
-    """Steps one after another; if `closed`, until nothing changes any more."""
+    """Steps one after another."""
 
-    def __init__(self, steps: Iterable[Step], closed: bool = False) -> None:
+    def __init__(self, steps: Iterable[Step]) -> None:
         self.steps = tuple(steps)
-        self._rounds = _ROUNDS if closed else 1
 
     def convert(self, text: str) -> str:
-        for _ in range(self._rounds):
-            before = text
-            for step in self.steps:
-                text = step.convert(text)
-            if text == before:
-                break
+        for step in self.steps:
+            text = step.convert(text)
         return text
 
 
@@ -107,48 +110,37 @@ def _plain(direction: str) -> _Chain:
 
 
 @cache
-def _closed(direction: str) -> _Chain:
-    """The steps, made such that what comes out of a phrase stays as it is when it is met again."""
-    plain = _plain(direction)
-    groups = _groups(direction)
-    phrases = {key for found, _ in groups for each in found for key in each if len(key) > 1}
-    results = [plain.convert(phrase) for phrase in sorted(phrases)]
-    stay = {result: result for result in results if len(result) > 1}
-    ends = simplified_map()
-    steps = []
-    for found, then in groups:
-        first = {**found[0], **stay}
-        characters = {key: _end(value, ends) if len(key) == 1 else value for key, value in found[-1].items()}
-        steps.append(Step(StepTables.of([first, *found[1:-1], characters], then)))
-    return _Chain(steps, closed=True)
+def speller(direction: str) -> Speller:
+    """The step that decides the characters of a direction by words."""
+    if direction == "hans":
+        return mainland().step
+    direction = _GUARDED[direction][0] if direction in _GUARDED else direction
+    return Speller(tables(_SPELLED[direction]))
 
 
-def _end(character: str, table: Mapping[str, str]) -> str:
-    """The end of a chain of characters (a → b, b → c gives c)."""
-    return table.get(character, character)
+def _standardize(direction: str) -> Callable[[str], str]:
+    """Traditional text of any region in the standard that a direction leads to."""
+    convert = _plain(direction).convert
+    if direction != "t2hk":
+        return convert
+    table = str.maketrans(TAIWAN_TO_OPENCC)
+    return lambda text: convert(text.translate(table))
 
 
 @cache
-def _engine(direction: str, exact: bool) -> _Engine:
-    if exact:
-        return _plain(direction)
-    if direction == "hans":
-        return mainland()
-    if direction in _CLOSED:
-        return _closed(direction)
-    if direction in _GUARDED:
-        from .regional import Regional
-
-        standard = _GUARDED[direction]
-        return Regional(_plain(direction).convert, _plain(standard).convert if standard else None)
-    return _plain(direction)
-
-
-def deciding_steps(direction: str, exact: bool) -> tuple[Step, ...]:
-    """The steps up to the one in which a character with several results gets one of them."""
+def _engine(direction: str, exact: bool) -> Engine:
     if direction == "hans" and not exact:
-        return (mainland().step,)
-    steps = (_closed(direction) if direction in _CLOSED and not exact else _plain(direction)).steps
+        return mainland().convert
+    if direction in _GUARDED and not exact:
+        standard = _GUARDED[direction][1]
+        return Regional(speller(direction).convert, _standardize(standard) if standard else None).convert
+    whole = speller(direction).convert if direction in _SPELLED and not exact else _plain(direction).convert
+    return lambda text, _speaks: whole(text)
+
+
+def exact_steps(direction: str) -> tuple[Step, ...]:
+    """The steps of `exact` up to the one in which a character with several results gets one of them."""
+    steps = _plain(direction).steps
     return steps[:1] if DIRECTIONS[direction][0] == _TO_TRADITIONAL else steps
 
 
@@ -199,7 +191,7 @@ class Converter:
             phrases = {value: value for value in phrases.values() if value} | phrases
         # Which pieces of a text are settled before the conversion begins.
         self.pins = Pins(phrases | {term: term for term in protect}, web=not exact)
-        self._engine: _Engine | None = None
+        self._engine: Engine | None = None
 
     def __reduce__(self) -> tuple[type[Converter], tuple[str, bool, bool, dict[str, str], tuple[str, ...]]]:
         return type(self), self._arguments
@@ -221,20 +213,46 @@ class Converter:
         """The same in another direction."""
         return self if direction == self.direction else Converter(direction, *self._arguments[1:])
 
-    def convert(self, text: str) -> str:
-        """The converted text. "\\n" never moves; lone surrogates, NUL and unassigned characters pass through."""
+    def convert(self, text: str, documents: Sequence[int] | None = None, script: str | None = None) -> str:
+        """The converted text. "\\n" never moves; lone surrogates, NUL and unassigned characters pass through.
+
+        A line that both scripts write alike is taken for what its document is.
+
+        Args:
+            text: a document, or several.
+            documents: how many lines each of several documents has.
+            script: of the document that the text is a part of: `hans`, `hant` or "" for neither.
+        """
         if self._engine is None:
             self._engine = _engine(self.direction, self.exact)
-        if not in_arrays(len(text)) or len(text) <= PIECE_CHARS:
-            return self.pins.around(text, self._engine.convert)
+        speaks = documents_speak(text, documents) if script is None else lambda _line: script
+        if not in_arrays(len(text)) or len(text) <= _PIECE_CHARS:
+            return self._around(text, speaks, 0)
         load_arrays()
-        return "".join(self.pins.around(piece, self._engine.convert) for piece in _pieces(text))
+        converted = []
+        line = 0
+        for piece in _pieces(text):
+            converted.append(self._around(piece, speaks, line))
+            line += piece.count("\n")
+        return "".join(converted)
+
+    def _around(self, text: str, speaks: Speaks, first: int) -> str:
+        """The text from line `first` on, converted around what is settled."""
+        assert self._engine is not None
+        engine = self._engine
+
+        def convert(part: str) -> str:
+            return engine(part, lambda line: speaks(first + line))
+
+        if not self.exact and has_selectors(text):
+            return self.pins.around(text, lambda part: around_selectors(part, convert))
+        return self.pins.around(text, convert)
 
     def ambiguities(self, text: str) -> Iterator[Ambiguity]:
         """Where a character had more than one possible result: what was chosen, and why.
 
         >>> [(found.source, found.chosen, found.reason) for found in Converter("hans").ambiguities("乾隆乾杯")]
-        [('乾', '乾', 'word: 乾隆'), ('乾', '干', 'no word decides')]
+        [('乾', '乾', 'word: 乾隆'), ('乾', '干', 'word: 乾杯')]
         """
         from .ambiguity import ambiguities
 
@@ -242,10 +260,10 @@ class Converter:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """Whole lines, about as many as the processor's cache holds."""
+    """Whole lines, so many that what is done once for each piece does not count."""
     start = 0
     while start < len(text):
-        stop = text.find("\n", start + PIECE_CHARS) + 1 or len(text)
+        stop = text.find("\n", start + _PIECE_CHARS) + 1 or len(text)
         yield text[start:stop]
         start = stop
 

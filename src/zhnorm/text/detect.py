@@ -7,7 +7,10 @@ one の in a shop's name does not.
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
 from functools import cache
+from itertools import accumulate
 from typing import Literal, NamedTuple
 
 from .characters import simplified_only, traditional_only
@@ -16,15 +19,33 @@ from .kinds import Kinds, LineArrays, code_points
 from .prepared import prepared
 from .table import in_arrays
 
-__all__ = ["Detection", "Evidence", "Script", "detect", "evidence", "in_two_scripts", "is_japanese"]
+__all__ = [
+    "Detection",
+    "Evidence",
+    "Script",
+    "Speaks",
+    "detect",
+    "documents_speak",
+    "evidence",
+    "in_two_scripts",
+    "is_japanese",
+    "japanese_titles",
+    "line_proofs",
+    "lines_with_kana",
+    "prevailing",
+]
 
 Script = Literal["hans", "hant", "mixed", "neutral", "japanese", "other"]
+Speaks = Callable[[int], str]
+"""Tells the script of the document that a line of a text is in, by its number from 0: `hans`, `hant`, or "" if it has none."""
 
 KANA = "ぁ-ゖァ-ヺｦ-ﾝ"
 _KANA = OneOf(map(chr, code_points(KANA)))
 _HAN = expression("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
-_KANA_SHARE = 0.2
+_KANA_SHARE = 0.15
+_QUOTED = expression("[「『《〈“]([^「」『』《》〈〉“”]+)[」』》〉”]")
 _MIXED_SHARE = 0.1
+_SPEAKS_SHARE, _LEAST_PROOFS, _HEAD_CHARS = 0.9, 10, 10_000
 _SURE_CHARS = 5
 
 
@@ -76,14 +97,69 @@ def evidence(text: str) -> Evidence:
     return Evidence(simplified.count(text), traditional.count(text), _KANA.count(text), len(_HAN.findall(text)))
 
 
-def is_japanese(line: str) -> bool:
-    """Whether enough of a line is kana: at least two, and a fifth of its Chinese characters and kana together.
+def is_japanese(line: str, titles: Sequence[tuple[int, int]] = ()) -> bool:
+    """Whether enough of a line is kana: at least two, and a seventh of its Chinese characters and kana together.
+
+    Args:
+        line: one line.
+        titles: parts of it that do not count.
 
     >>> is_japanese("彼は東京大学の学生です"), is_japanese("鮮の味日本料理開幕")
     (True, False)
     """
+    for start, stop in reversed(titles):
+        line = line[:start] + line[stop:]
     kana = _KANA.count(line)
     return kana >= 2 and kana >= _KANA_SHARE * (kana + len(_HAN.findall(line)))
+
+
+def japanese_titles(line: str) -> list[tuple[int, int]]:
+    """Where titles and words in Japanese stand in a line of another language, in quotation marks.
+
+    >>> line = "歌名「会いたくて」譯為「想見你」"
+    >>> [line[start:stop] for start, stop in japanese_titles(line)]
+    ['会いたくて']
+    """
+    if not _KANA.are_in(line):
+        return []
+    found = [each.span(1) for each in _QUOTED.finditer(line) if _KANA.are_in(each[1])]
+    return found if sum(stop - start for start, stop in found) < len(line) / 2 else []
+
+
+def prevailing(text: str) -> str:
+    """The script of a document that speaks for its lines: `hans` or `hant` if nine tenths of at least ten characters that prove
+    anything among its first 10,000 say so, otherwise "".
+
+    >>> prevailing("這個國家的圖書館裡說話聲音很輕"), prevailing("上山下海")
+    ('hant', '')
+    """
+    simplified, traditional = (proof.count(text[:_HEAD_CHARS]) for proof in proofs())
+    total = simplified + traditional
+    if total < _LEAST_PROOFS:
+        return ""
+    if simplified >= _SPEAKS_SHARE * total:
+        return "hans"
+    return "hant" if traditional >= _SPEAKS_SHARE * total else ""
+
+
+def documents_speak(text: str, sizes: Sequence[int] | None = None) -> Speaks:
+    """What documents say about the lines in them that both scripts write alike.
+
+    Args:
+        text: the documents, one after the other.
+        sizes: how many lines each of them has; None if there is only one.
+    """
+    known: dict[int, str] = {}
+    ends = list(accumulate(sizes)) if sizes is not None else []
+
+    def speaks(line: int) -> str:
+        number = bisect_right(ends, line) if ends else 0
+        if number not in known:
+            lines = text.split("\n")[ends[number] - sizes[number] : ends[number]] if sizes is not None else ()
+            known[number] = prevailing("\n".join(lines) if lines else text)
+        return known[number]
+
+    return speaks
 
 
 def in_two_scripts(lines: str) -> list[bool]:
@@ -92,10 +168,32 @@ def in_two_scripts(lines: str) -> list[bool]:
     >>> in_two_scripts("这個\\n这\\n個")
     [True, False, False]
     """
+    return [proof & 3 == 3 for proof in line_proofs(lines)]
+
+
+def line_proofs(lines: str) -> list[int]:
+    """Of each line what it proves: 1 for a Simplified-only character, 2 for a Traditional-only one, 3 for both.
+
+    >>> line_proofs("这個\\n这\\n個\\n上")
+    [3, 1, 2, 0]
+    """
     if in_arrays(len(lines)):
-        both: list[bool] = (_scripts().of_lines(LineArrays(lines)) == 3).tolist()
-        return both
-    return [all(proof.are_in(line) for proof in proofs()) for line in lines.split("\n")]
+        found: list[int] = _scripts().of_lines(LineArrays(lines)).tolist()
+        return found
+    simplified, traditional = proofs()
+    return [simplified.are_in(line) + 2 * traditional.are_in(line) for line in lines.split("\n")]
+
+
+def lines_with_kana(text: str) -> list[int]:
+    """The numbers, from 0, of the lines with kana in them."""
+    found: list[int] = []
+    number = seen = 0
+    for place in _KANA.places(text):
+        number += text.count("\n", seen, place)
+        seen = place
+        if not found or found[-1] != number:
+            found.append(number)
+    return found
 
 
 @cache

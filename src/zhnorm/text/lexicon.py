@@ -18,7 +18,7 @@ from .prepared import prepared
 if TYPE_CHECKING:
     import marisa_trie
 
-__all__ = ["LONGEST", "UNITS", "Lexicon", "lexicon"]
+__all__ = ["LONGEST", "UNITS", "WORDS", "Lexicon", "lexicon", "read_words"]
 
 UNITS = 8
 """Costs are counted in eighths of a bit, as integers, so that sums are the same on every machine."""
@@ -26,13 +26,14 @@ UNKNOWN = 8 * UNITS
 """What a character that is no word costs beyond the rarest word."""
 LONGEST = 16
 """No word has more characters."""
-_WORDS = os.path.join("data", "words", "words.tsv")
+WORDS = os.path.join("data", "words", "words.tsv")
+"""Where the words and their counts stand, in the package."""
 
 
 class Lexicon:
     """Words in Simplified characters, found by where they begin."""
 
-    def __init__(self, trie: marisa_trie.Trie, costs: bytes, names: bytes) -> None:
+    def __init__(self, trie: marisa_trie.Trie, costs: bytes, names: bytes = b"") -> None:
         self._trie = trie
         self._costs = costs
         self._names = names
@@ -55,7 +56,7 @@ class Lexicon:
         (True, False)
         """
         place = self._trie.get(word)
-        return place is not None and self._names[place] > 0
+        return place is not None and self._names[place : place + 1] == b"\1"
 
     def words_at(self, text: str, start: int) -> Iterator[tuple[int, int]]:
         """Where each word that begins at an index of the text stops, and what it costs; the shortest first.
@@ -101,17 +102,30 @@ def lexicon() -> Lexicon:
     return Lexicon(trie, costs, names)
 
 
-@prepared(of=(_WORDS,))
+@prepared(of=(WORDS,))
 def _tables() -> tuple[bytes, bytes, bytes]:
     """The trie; the cost of each word, and 1 for each name, by its number in the trie."""
     import marisa_trie
 
-    with open(os.path.join(os.path.dirname(__file__), os.pardir, _WORDS), encoding="utf-8") as file:
-        rows = [line.rstrip("\n").split("\t") for line in file if line[0] != "#"]
-    trie = marisa_trie.Trie([row[0] for row in rows])
-    total = sum(int(row[1]) for row in rows)
+    rows = list(_rows())
+    trie = marisa_trie.Trie([word for word, _, _ in rows])
+    total = sum(count for _, count, _ in rows)
     costs, names = bytearray(len(rows)), bytearray(len(rows))
-    for word, count, *kind in rows:
-        costs[trie[word]] = round(UNITS * log2(total / max(1, int(count))))
-        names[trie[word]] = kind == ["name"]
+    for word, count, is_name in rows:
+        costs[trie[word]] = round(UNITS * log2(total / max(1, count)))
+        names[trie[word]] = is_name
     return trie.tobytes(), bytes(costs), bytes(names)
+
+
+def read_words() -> dict[str, int]:
+    """Every word, and how often it was counted."""
+    return {word: count for word, count, _ in _rows()}
+
+
+def _rows() -> Iterator[tuple[str, int, bool]]:
+    """Every word, how often it was counted, and whether it is a name."""
+    with open(os.path.join(os.path.dirname(__file__), os.pardir, WORDS), encoding="utf-8") as file:
+        for line in file:
+            if line[0] != "#":
+                word, count, *kind = line.rstrip("\n").split("\t")
+                yield word, int(count), kind == ["name"]

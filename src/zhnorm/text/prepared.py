@@ -25,10 +25,17 @@ Plain = TypeVar("Plain")
 
 _PACKAGE = os.path.dirname(os.path.dirname(__file__))
 FOLDER = os.path.join(_PACKAGE, "data", "prepared")
-_SOURCES = ("text", "rules", os.path.join("data", "packs"), os.path.join("data", "script"))
+_SOURCES = (
+    "text",
+    "rules",
+    os.path.join("data", "packs"),
+    os.path.join("data", "script"),
+    os.path.join("data", "script", "simplified"),
+    os.path.join("data", "script", "traditional"),
+)
 DICTIONARIES = (
-    "HKVariants", "HKVariantsRev", "STCharacters", "TSCharacters", "TSPhrases", "TWPhrasesRev", "TWVariants",
-    "TWVariantsRev",
+    "HKVariants", "HKVariantsRev", "STCharacters", "STPhrases", "TSCharacters", "TSPhrases", "TWPhrases", "TWPhrasesRev",
+    "TWVariants", "TWVariantsRev",
 )  # fmt: skip
 _makers: dict[str, tuple[Callable[[], Any], tuple[str, ...]]] = {}
 

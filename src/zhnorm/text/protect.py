@@ -9,10 +9,13 @@ from itertools import chain
 
 from ..errors import SettingsError
 from .anchors import Occurrence
+from .expressions import expression
 from .phrases import Step, StepTables, splice
 
-__all__ = ["Pins", "addresses", "line_spans"]
+__all__ = ["Pins", "addresses", "descriptions", "line_spans"]
 
+_DESCRIPTION = expression("[\u2ff0-\u2fff\u31ef]")
+_PARTS = {"\u2ff2": 3, "\u2ff3": 3, "\u2ffe": 1, "\u2fff": 1}
 _MARKS = ("@", "://", "www.", "](")
 _RARE = 200
 
@@ -69,12 +72,31 @@ def line_spans(text: str, marks: Iterable[str]) -> list[tuple[int, int]]:
     return sorted(lines)
 
 
+def descriptions(text: str) -> list[Occurrence]:
+    """The ideographic description sequences, each to be left as it is: they spell a character by its parts.
+
+    >>> [found.value for found in descriptions("⿰亻國字和⿱⿰木木山")]
+    ['⿰亻國', '⿱⿰木木山']
+    """
+    found: list[Occurrence] = []
+    start = 0
+    while (match := _DESCRIPTION.search(text, start)) is not None:
+        start = stop = match.start()
+        parts = 1
+        while parts and stop < len(text) and text[stop] != "\n":
+            parts += _PARTS.get(text[stop], 2 if _DESCRIPTION.match(text[stop]) else 0) - 1
+            stop += 1
+        found.append(Occurrence(start, stop - start, -1, text[start:stop]))
+        start = stop
+    return found
+
+
 class Pins:
     """Pieces of text whose result is settled before the conversion begins.
 
     Args:
         phrases: phrase to result. The longest is found first, the leftmost among equals.
-        web: whether addresses and mentions are left alone as well.
+        web: whether addresses, mentions and descriptions of characters are left alone as well.
 
     >>> Pins({"乾隆": "Qianlong"}).around("乾隆乾杯", lambda text: text.replace("乾", "干"))
     'Qianlong干杯'
@@ -93,6 +115,8 @@ class Pins:
     def find(self, text: str) -> list[Occurrence]:
         """The settled pieces, in order, without overlap."""
         found = addresses(text) if self._web else []
+        if self._web and _DESCRIPTION.search(text):
+            found = _apart([*found, *descriptions(text)])
         if self._step:
             found = _apart([*found, *self._step.winners(self._step.look_up(text))])
         return found

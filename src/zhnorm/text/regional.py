@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import groupby
+from operator import itemgetter
 
-from .detect import is_japanese, proofs
+from .detect import Speaks, is_japanese, japanese_titles, line_proofs, lines_with_kana
 
 __all__ = ["Regional"]
 
@@ -22,9 +23,14 @@ class Regional:
         self._convert = convert
         self._standardize = standardize
 
-    def convert(self, text: str) -> str:
-        """The text, its lines converted as each one needs."""
-        return "\n".join(self._apply(kind, "\n".join(lines)) for kind, lines in groupby(text.split("\n"), key=_kind))
+    def convert(self, text: str, speaks: Speaks) -> str:
+        """The text, its lines converted as each one needs; `speaks` tells the script of the document that a line is in."""
+        lines = text.split("\n")
+        kinds = [kind or speaks(number) or "hans" for number, kind in enumerate(_kinds(text, lines))]
+        if len(set(kinds)) == 1:
+            return self._apply(kinds[0], text)
+        groups = groupby(zip(kinds, lines, strict=True), key=itemgetter(0))
+        return "\n".join([self._apply(kind, "\n".join([line for _, line in group])) for kind, group in groups])
 
     def _apply(self, kind: str, text: str) -> str:
         if kind == "hans":
@@ -32,9 +38,14 @@ class Regional:
         return self._standardize(text) if self._standardize and kind == "hant" else text
 
 
-def _kind(line: str) -> str:
-    """How a line is treated: only one without any Simplified character and with a Traditional one is Traditional."""
-    simplified, traditional = proofs()
-    if traditional.are_in(line) and not simplified.are_in(line):
-        return "japanese" if is_japanese(line) else "hant"
-    return "japanese" if is_japanese(line) else "hans"
+_BY_PROOFS = ("", "hans", "hant", "hans")
+
+
+def _kinds(text: str, lines: list[str]) -> list[str]:
+    """How each line is treated: only one without any Simplified character and with a Traditional one is Traditional; "" for
+    one that proves nothing."""
+    kinds = [_BY_PROOFS[proof] for proof in line_proofs(text)]
+    for number in lines_with_kana(text):
+        if is_japanese(lines[number], japanese_titles(lines[number])):
+            kinds[number] = "japanese"
+    return kinds

@@ -19,7 +19,7 @@ from .mojibake import repair, signs
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["PUNCTUATION_TIDIER", "TIDIERS", "Needs", "Tidier", "full_punctuation", "quote_tidier"]
+__all__ = ["PUNCTUATION_TIDIER", "TIDIERS", "Needs", "Tidier", "fold_compatibility", "full_punctuation", "quote_tidier"]
 
 
 class Tidier(NamedTuple):
@@ -112,7 +112,12 @@ def _decode(found: re.Match[str]) -> str:
     return _CONTROL.sub("", _BREAKS.sub(" ", _invisible(text.replace("\n", " "))))
 
 
-def _compatibility(text: str) -> str:
+def fold_compatibility(text: str) -> str:
+    """The text with ideographs in the place of their compatibility forms and of the radicals that look like them.
+
+    >>> fold_compatibility("\uf9dc\u2f00")
+    '隆一'
+    """
     return _COMPATIBILITY.sub(_composed, text)
 
 
@@ -168,7 +173,7 @@ TIDIERS = (
     Tidier(
         "tidy/compatibility",
         "Compatibility ideographs and radicals become the ordinary character.",
-        _compatibility,
+        fold_compatibility,
         _COMPATIBILITY_CHARS,
     ),
     Tidier("tidy/width", "Full-width letters and digits become half-width.", _width, _WIDE_CHARS),
