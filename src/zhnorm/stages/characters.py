@@ -182,7 +182,7 @@ class Rewritten:
             found = [
                 (block, i)
                 for block, memory in work
-                if memory.markup.is_markdown == is_markdown
+                if (memory.markup.is_markdown and memory.markup.is_left(block.text)) == is_markdown
                 for i in block.rewritten(block.last_sweep())
             ]
             if found:
