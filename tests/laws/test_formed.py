@@ -145,6 +145,15 @@ def test_addresses_never_change(document: list[Element], wish: dict[str, Any]) -
 
 @given(documents, st.sampled_from([name for name in PROFILES if name != "page"]))
 @example([("text", ["相關文章", "-----"]), ("text", ["- " + PROSE[0], "", "  " + PROSE[3]])], "article")
+@example(
+    [
+        *6 * [("code", ["```", "```"])],
+        ("text", [PROSE[0]]),
+        ("text", ["# 相關文章"]),
+        ("text", ["- " + PROSE[4], "  - " + PROSE[2]]),
+    ],
+    "article",
+)
 def test_structure_stays(document: list[Element], profile: str) -> None:
     """The blocks that come out, with their depth, are blocks that went in, in their order."""
     # Front matter is no Markdown; a heading shows that the rest is.
@@ -157,12 +166,14 @@ def test_structure_stays(document: list[Element], profile: str) -> None:
 
 LAST_SIGN: list[Element] = [("text", ["# 相關文章"])]
 """Markdown, as long as this is there, which goes."""
+WIDE_ITEM = f"*   {PROSE[0]}"
 
 
 @given(documents, settings)
 @example([("text", [TITLES[2], "---"]), *2 * [("text", [PROSE[5]]), ("text", [TITLES[0], "---"])], *LAST_SIGN], {})
 @example([("text", [PROSE[5]]), ("text", ["    網絡  安全", "", "    點贊"]), *LAST_SIGN], {})
 @example([("text", ["- 甲"]), *LAST_SIGN, ("image", ["- ![](a.png)", "", "    點贊", "", "    裡面"])], {})
+@example([*LAST_SIGN, ("text", [WIDE_ITEM])], {})
 @example([("text", ["# 橋", "", PROSE[0] + "  ", "\xa0  ", PROSE[3]])], {})
 def test_settled(document: list[Element], wish: dict[str, Any]) -> None:
     cleaner = _cleaner(wish)

@@ -192,7 +192,8 @@ class Rewritten:
             if lines := block.rewritten(block.last_sweep()):
                 if memory.script is None:
                     memory.script = prevailing("\n".join(block.raw))
-                found.setdefault((memory.markup.is_markdown, memory.script), []).extend((block, i) for i in lines)
+                is_markdown = memory.markup.is_markdown and memory.markup.is_left(block.text)
+                found.setdefault((is_markdown, memory.script), []).extend((block, i) for i in lines)
         for (is_markdown, script), lines_of in found.items():
             self._look_again(lines_of, is_markdown=is_markdown, script=script)
 

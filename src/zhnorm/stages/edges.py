@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from itertools import chain, groupby
 
 from ..line import Block, Match, Neighbours, Span
@@ -15,6 +16,7 @@ from ..rules.match import Hit, Matcher
 from ..text.dates import is_dateline
 from ..text.expressions import expression
 from ..text.fold import fold
+from ..text.markup import Markup
 from ..text.shape import (
     LONG_CHARS,
     ends_sentence,
@@ -83,7 +85,7 @@ class Edges(EachAlone):
         ]
         for i in hits:
             if block.text[i] is not None:
-                self._cut(block, looks, hits, kept, bisect_left(kept, i), in_head=i < head)
+                self._cut(block, memory, hits, kept, bisect_left(kept, i), in_head=i < head)
         if block.is_tail:
             self._cut_behind_end(block, looks, kept)
         if block.is_tail and kept and not head <= kept[0] <= kept[-1] < tail:
@@ -99,13 +101,13 @@ class Edges(EachAlone):
         """Edges are found in the first and the last block alone."""
 
     def _cut(
-        self, block: Block, looks: Looks, hits: dict[int, Hit], kept: list[int], place: int, *, in_head: bool
+        self, block: Block, memory: Memory, hits: dict[int, Hit], kept: list[int], place: int, *, in_head: bool
     ) -> None:
         """Remove the heading at `place` and what belongs to it, if the guards agree.
 
         Above the text nothing goes with it: among the lines that look like links there is the title.
         """
-        i = kept[place]
+        i, looks = kept[place], memory.looks
         hit = hits[i]
         below = kept[place + 1 :]
         if hit.rule.below == "none" or in_head:
@@ -127,8 +129,9 @@ class Edges(EachAlone):
                 return
         pattern = hit.pattern
         block.remove(i, stage=self.name, rule=hit.rule.name, evidence=Match(pattern))
-        left = (j for j in going if block.text[j] is not None)
-        for own, lines in groupby(left, key=lambda j: hits[j].pattern if j in hits else pattern):
+        for own, lines in groupby(
+            _without_parents(block, memory.markup, going), key=lambda j: hits[j].pattern if j in hits else pattern
+        ):
             evidence = Match(own, under=block.first + i)
             block.remove_all(list(lines), stage=self.name, rule=hit.rule.name, evidence=evidence)
 
@@ -223,6 +226,19 @@ class Edges(EachAlone):
                 block.remove(i, stage=self.name, rule="edges/breadcrumb", evidence=Neighbours("below the text"))
             elif i >= tail and ("|" in text or "｜" in text) and is_bar(text, 3):
                 block.remove(i, stage=self.name, rule="edges/footer", evidence=Neighbours("below the text"))
+
+
+def _without_parents(block: Block, markup: Markup, going: Sequence[int]) -> list[int]:
+    """Of lines that go those that are still there, but for items of lists with text of their own below them that stays."""
+    left = [j for j in going if block.text[j] is not None]
+    if markup.items:
+        gone = set(left)
+        for j in reversed(left):
+            lines = range(j + 1, markup.items.get(j, 0))
+            if any(block.text[at] and block.key[at] and at not in gone for at in lines):
+                gone.remove(j)
+        left = [j for j in left if j in gone]
+    return left
 
 
 def _holds_headline(text: str, said: str, pattern: str) -> bool:

@@ -116,7 +116,9 @@ class Remnants(EachAlone):
         """Take the spaces that Markdown reads off the lines."""
         block.verbatim -= markup.indented
         for i in block.kept():
-            text = (block.text[i] or "").strip(" \t")
+            line = (block.text[i] or "").strip(" \t")
+            start, _ = margins(line)
+            text = " ".join([*line[:start].split(), line[start:]])
             if i not in block.verbatim and text != block.text[i]:
                 evidence = Neighbours("no Markdown is left")
                 said = key(text) if i in markup.indented else block.key[i]
