@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from .detect import documents_speak, is_japanese, japanese_titles, proofs
 from .division import division
 from .orthography import candidates
+from .protect import descriptions
 
 if TYPE_CHECKING:
     from .convert import Converter
@@ -114,7 +115,10 @@ def _shifts(line: str, converter: Converter) -> list[int | None]:
     """How far settled pieces move what stands behind them; None inside of them."""
     shifts: list[int | None] = []
     moved = 0
-    for start, length, _, value in converter.pins.find(line):
+    settled = [*converter.pins.find(line), *([] if converter.exact else descriptions(line))]
+    for start, length, _, value in sorted(settled):
+        if start < len(shifts):
+            continue
         shifts.extend([moved] * (start - len(shifts)))
         shifts.extend([None] * length)
         moved += len(value) - length

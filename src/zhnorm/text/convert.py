@@ -19,11 +19,12 @@ from .dictionaries import bundled, read_dictionary
 from .mainland import mainland
 from .orthography import TAIWAN_TO_OPENCC, tables
 from .phrases import Step, StepTables
-from .protect import Pins
+from .protect import Pins, descriptions
 from .regional import Regional
-from .selectors import around_selectors, has_selectors
+from .selectors import around_selectors
 from .speller import Speller
 from .table import in_arrays, load_arrays
+from .unusual import are_unusual
 
 if TYPE_CHECKING:
     from .ambiguity import Ambiguity
@@ -244,8 +245,8 @@ class Converter:
         def convert(part: str) -> str:
             return engine(part, lambda line: speaks(first + line))
 
-        if not self.exact and has_selectors(text):
-            return self.pins.around(text, lambda part: around_selectors(part, convert))
+        if not self.exact and are_unusual(text):
+            return self.pins.around(text, lambda part: around_selectors(part, convert), descriptions(text))
         return self.pins.around(text, convert)
 
     def ambiguities(self, text: str) -> Iterator[Ambiguity]:

@@ -11,10 +11,11 @@ from ..errors import SettingsError
 from .anchors import Occurrence
 from .expressions import expression
 from .phrases import Step, StepTables, splice
+from .unusual import DESCRIPTIONS
 
 __all__ = ["Pins", "addresses", "descriptions", "line_spans"]
 
-_DESCRIPTION = expression("[\u2ff0-\u2fff\u31ef]")
+_DESCRIPTION = expression(f"[{DESCRIPTIONS}]")
 _PARTS = {"\u2ff2": 3, "\u2ff3": 3, "\u2ffe": 1, "\u2fff": 1}
 _MARKS = ("@", "://", "www.", "](")
 _RARE = 200
@@ -96,7 +97,7 @@ class Pins:
 
     Args:
         phrases: phrase to result. The longest is found first, the leftmost among equals.
-        web: whether addresses, mentions and descriptions of characters are left alone as well.
+        web: whether addresses and mentions are left alone as well.
 
     >>> Pins({"乾隆": "Qianlong"}).around("乾隆乾杯", lambda text: text.replace("乾", "干"))
     'Qianlong干杯'
@@ -115,15 +116,13 @@ class Pins:
     def find(self, text: str) -> list[Occurrence]:
         """The settled pieces, in order, without overlap."""
         found = addresses(text) if self._web else []
-        if self._web and _DESCRIPTION.search(text):
-            found = _apart([*found, *descriptions(text)])
         if self._step:
             found = _apart([*found, *self._step.winners(self._step.look_up(text))])
         return found
 
-    def around(self, text: str, convert: Callable[[str], str]) -> str:
-        """Convert what is not settled. A settled piece is like a separator: no phrase reaches across."""
-        found = self.find(text)
+    def around(self, text: str, convert: Callable[[str], str], more: Iterable[Occurrence] = ()) -> str:
+        """Convert what is not settled, here or by `more`. A settled piece is like a separator: no phrase reaches across."""
+        found = _apart([*self.find(text), *more])
         if not found:
             return convert(text)
         private = map(chr, chain(range(0xFDD0, 0xFDF0), range(0xF0000, 0x110000)))

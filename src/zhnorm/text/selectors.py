@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from .expressions import expression
+from .unusual import SELECTORS
 
-__all__ = ["around_selectors", "has_selectors"]
+__all__ = ["around_selectors"]
 
-_SELECTOR = expression("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
-
-
-def has_selectors(text: str) -> bool:
-    """Whether there is one in the text."""
-    return _SELECTOR.search(text) is not None
+_SELECTOR = expression(f"[{SELECTORS}]")
 
 
 def around_selectors(text: str, convert: Callable[[str], str]) -> str:

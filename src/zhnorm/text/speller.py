@@ -150,13 +150,14 @@ class Speller:
         stop = start + len(word)
         front = back = ""
         for before, after, result in self._contexts[word]:
-            if before:
-                front = front or text[max(0, start - _REACH) : start].translate(division().fold)
-                if not _ends_with(before).search(front):
-                    continue
+            # What stands behind is looked at first: it begins at one place, what stands before may begin at many.
             if after:
                 back = back or text[stop : stop + _REACH].translate(division().fold)
                 if not _begins_with(after).match(back):
+                    continue
+            if before:
+                front = front or text[max(0, start - _REACH) : start].translate(division().fold)
+                if not _ends_with(before).search(front):
                     continue
             opens = before != "" and before[-1] != "/", after != "" and after[0] != "/"
             return [(Occurrence(start, len(word), -1, result), *opens)]
