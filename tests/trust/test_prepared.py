@@ -23,7 +23,7 @@ import json, zhnorm.cleaner
 from zhnorm.text import prepared
 
 missing = prepared.missing()
-print(json.dumps([name not in missing for name in prepared._makers]))
+print(json.dumps([name not in missing for name, maker in prepared._makers.items() if not maker.alone]))
 """
 RESULTS = f"""
 import json, sys, zhnorm
@@ -43,8 +43,8 @@ dictionaries.bundled = lambda name, alternatives=False: read.add(name) or bundle
 import zhnorm.cleaner
 from zhnorm.text import prepared
 
-for make, _ in prepared._makers.values():
-    make()
+for maker in prepared._makers.values():
+    maker.make()
 print(json.dumps(sorted(read)))
 """
 

@@ -11,7 +11,6 @@ from zhnorm.line import Conversion
 @pytest.mark.parametrize(
     ("line", "wish", "becomes", "rules"),
     [
-        ("李白著（责任编辑：小满）", {}, "李白著", ["news/editor-tail"]),
         ("古老的后人（責任編輯：小滿）", {"to": "hant"}, "古老的後人", ["news/editor-tail", "script/hant"]),
         ("走了三天.（责任编辑：小满）", {"punctuation": "full"}, "走了三天。", ["news/editor-tail", "tidy/punctuation"]),
     ],
@@ -22,6 +21,11 @@ def test_a_trimmed_line_is_read_again(line: str, wish: dict[str, str], becomes: 
     again = result.changes[-1]
     stage, _, table = again.rule.partition("/")
     assert (again.stage, again.evidence) == (stage, Conversion(table))
+
+
+def test_the_document_speaks_for_a_trimmed_line() -> None:
+    """What is left of it could be in either script."""
+    assert Cleaner().clean("李白著（责任编辑：小满）\n") == "李白著\n"
 
 
 def test_a_line_that_nobody_rewrote_is_not_converted_twice() -> None:

@@ -102,7 +102,7 @@ def lexicon() -> Lexicon:
     return Lexicon(trie, costs, names)
 
 
-@prepared(of=(WORDS,))
+@prepared(of=(WORDS,), alone=True)
 def _tables() -> tuple[bytes, bytes, bytes]:
     """The trie; the cost of each word, and 1 for each name, by its number in the trie."""
     import marisa_trie

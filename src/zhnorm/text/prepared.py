@@ -13,7 +13,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable
 from functools import cache, partial
-from typing import Any, TypeVar, overload
+from typing import Any, NamedTuple, TypeVar, overload
 
 from .._version import __version__
 from ..errors import SettingsError
@@ -37,14 +37,24 @@ DICTIONARIES = (
     "HKVariants", "HKVariantsRev", "STCharacters", "STPhrases", "TSCharacters", "TSPhrases", "TWPhrases", "TWPhrasesRev",
     "TWVariants", "TWVariantsRev",
 )  # fmt: skip
-_makers: dict[str, tuple[Callable[[], Any], tuple[str, ...]]] = {}
+
+
+class _Maker(NamedTuple):
+    """How a table is made, and of what."""
+
+    make: Callable[[], Any]
+    of: tuple[str, ...]
+    alone: bool
+
+
+_makers: dict[str, _Maker] = {}
 
 
 @overload
 def prepared(make: Callable[[], Plain], /) -> Callable[[], Plain]: ...
 @overload
-def prepared(*, of: tuple[str, ...]) -> Callable[[Callable[[], Plain]], Callable[[], Plain]]: ...
-def prepared(make: Callable[[], Plain] | None = None, /, *, of: tuple[str, ...] = ()) -> Any:
+def prepared(*, of: tuple[str, ...], alone: bool = False) -> Callable[[Callable[[], Plain]], Callable[[], Plain]]: ...
+def prepared(make: Callable[[], Plain] | None = None, /, *, of: tuple[str, ...] = (), alone: bool = False) -> Any:
     """A decorator for a function without arguments that gives the same whenever it is called, in plain data: texts, bytes,
     numbers, and lists, tuples, sets and dictionaries of them. It is called once in a process, or not at all.
 
@@ -52,15 +62,22 @@ def prepared(make: Callable[[], Plain] | None = None, /, *, of: tuple[str, ...] 
         make: the function.
         of: files of the package, by their paths in it, that this table alone is made of: they are large, and read for their
             digest only if the table is asked for.
+        alone: the table is made of these files and of nothing else.
+
+    >>> @prepared(of=("data/words/shapes.tsv",), alone=True)
+    ... def squares() -> list[int]:
+    ...     return [number**2 for number in range(4)]
+    >>> squares()
+    [0, 1, 4, 9]
     """
     if make is None:
-        return partial(_prepared, of=of)
-    return _prepared(make, of=of)
+        return partial(_prepared, of=of, alone=alone)
+    return _prepared(make, of=of, alone=alone)
 
 
-def _prepared(make: Callable[[], Plain], *, of: tuple[str, ...]) -> Callable[[], Plain]:
+def _prepared(make: Callable[[], Plain], *, of: tuple[str, ...], alone: bool) -> Callable[[], Plain]:
     name = f"{make.__module__.rpartition('.')[2]}.{make.__name__.strip('_')}"
-    _makers[name] = make, of
+    _makers[name] = _Maker(make, of, alone)
 
     @cache
     def made() -> Plain:
@@ -73,10 +90,10 @@ def _prepared(make: Callable[[], Plain], *, of: tuple[str, ...]) -> Callable[[],
 def write_prepared(folder: str | os.PathLike[str]) -> None:
     """Make the tables of all modules that are loaded, for a package that is being built."""
     os.makedirs(folder, exist_ok=True)
-    for name, (make, of) in _makers.items():
-        body = marshal.dumps(make())
+    for name, maker in _makers.items():
+        body = marshal.dumps(maker.make())
         with open(os.path.join(folder, name), "wb") as file:
-            file.write(_head(body, of) + body)
+            file.write(_head(body, maker) + body)
 
 
 def missing() -> list[str]:
@@ -89,16 +106,17 @@ def _read(name: str) -> Any:
     try:
         with open(os.path.join(FOLDER, name), "rb") as file:
             head, body = file.readline(), file.read()
-        known = head == _head(body, _makers[name][1])
+        known = head == _head(body, _makers[name])
     except (OSError, SettingsError):
         return None
     return marshal.loads(body) if known else None  # noqa: S302 - as safe as the .pyc files beside it
 
 
-def _head(body: bytes, of: tuple[str, ...]) -> bytes:
+def _head(body: bytes, maker: _Maker) -> bytes:
     from zlib import crc32
 
-    own = _digest([os.path.join(_PACKAGE, path) for path in of], _sources())
+    paths = [os.path.join(_PACKAGE, path) for path in maker.of]
+    own = _digest([*paths, maker.make.__code__.co_filename], 0) if maker.alone else _digest(paths, _sources())
     return b"%08x %08x\n" % (own, crc32(body))
 
 

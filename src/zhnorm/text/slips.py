@@ -197,12 +197,12 @@ def _shapes() -> dict[str, str]:
     return _shape_rows()
 
 
-@prepared(of=(_SOUNDS,))
+@prepared(of=(_SOUNDS,), alone=True)
 def _sound_rows() -> dict[str, str]:
     return _rows("sounds")
 
 
-@prepared(of=(_SHAPES,))
+@prepared(of=(_SHAPES,), alone=True)
 def _shape_rows() -> dict[str, str]:
     return _rows("shapes")
 
