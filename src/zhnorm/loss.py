@@ -52,8 +52,12 @@ class Loss:
 
     def add(self, block: Block) -> None:
         """Count the lines of a finished block."""
-        self.letters += sum(map(len, block.key))
-        self._count(block.acts(block.last_sweep()))
+        acts = list(block.acts(block.last_sweep()))
+        # Markup has no key, and letters all the same.
+        markup = [text for text, said in zip(block.text, block.key, strict=True) if text and not said]
+        markup += [act[3] for act in acts if act[4] is None and not block.key[act[0] - block.first]]
+        self.letters += sum(map(len, block.key)) + len(key("".join(markup)))
+        self._count(acts)
 
     def add_line(self, line: Line) -> None:
         """Count a line with its story."""

@@ -133,3 +133,14 @@ def test_questions_clauses_without_a_mark_and_told_speech(line: str, left: str) 
 )
 def test_a_question_that_somebody_asks_twice_stays(line: str) -> None:
     assert zhnorm.clean(f"{line}\n", to="keep") == f"{line}\n"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "点一下按钮，这会打开青石安装程序的窗口。青石安装程序的窗口启动以后，选择第二项。",
+        "老人说，河水涨得很快。船都靠了岸，河水涨得很快。船都靠了岸，灯也灭了。",
+    ],
+)
+def test_a_sentence_that_begins_like_the_one_before_stays(line: str) -> None:
+    assert zhnorm.clean(f"{line}\n", to="keep") == f"{line}\n"

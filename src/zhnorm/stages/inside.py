@@ -37,6 +37,7 @@ HAN_CHARS = 3
 MOST_CLAUSES = 16
 """A line that repeats more of its clauses than these does so on purpose."""
 _ENDS = frozenset("，。！？；：、…,.!?;:~～")
+_STOPS = frozenset("。！？!?…")
 _CLOSES = frozenset("”’」』）)】》〉]")
 _OPENS = frozenset("“‘「『（(【《〈[")
 _QUOTES = {"“": 1, "”": -1, "「": 1, "」": -1, "『": 1, "』": -1}
@@ -172,6 +173,13 @@ def _aligned(text: str, letters: list[int], found: Tandem) -> Iterator[_Copies]:
         opens = start == 0 or _is_break(text, letters, start)
         between = _is_break(text, letters, start + size)
         ends = start + 2 * size == len(letters) or _is_break(text, letters, start + 2 * size)
+        stops = [at for at in range(start, start + size + 1) if at == 0 or _is_stop(text, letters, at)]
+        if any(start < at < start + size for at in stops) and start not in stops:
+            # What holds the end of a sentence begins with the next one.
+            continue
+        if start + size in stops and not ends:
+            # The next sentence begins like the one before, and goes on.
+            continue
         rank = (
             0 if opens and between and ends
             else 1 if opens and ends
@@ -202,6 +210,11 @@ def _is_break(text: str, letters: list[int], place: int) -> bool:
     """Whether a mark or a space stands before a letter."""
     gap = text[letters[place - 1] + 1 : letters[place]]
     return any(mark in _ENDS or mark.isspace() or mark > "\U0001f000" or mark in _CLOSES for mark in gap)
+
+
+def _is_stop(text: str, letters: list[int], place: int) -> bool:
+    """Whether a sentence ends before a letter."""
+    return not _STOPS.isdisjoint(text[letters[place - 1] + 1 : letters[place]]) if place < len(letters) else True
 
 
 def _is_meant_once(

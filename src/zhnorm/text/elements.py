@@ -42,7 +42,7 @@ _OPENS_MARKUP = expression(
 _FIRST = frozenset(">*+_-`~[!<#|:=?")
 _BEYOND_ASCII = "\x80"
 _FENCE = expression(r"[ \t>]*(?:(?:[-*+]|[0-9]{1,9}[.)])[ \t]+)?(?:(`{3,})[^`]*|(~{3,}).*)$")
-_FRONT_LINE = expression(r"[\w.:@-]+[ \t]*:(?:\s|$)|[ \t]+\S|-(?:[ \t]|$)|#|\s*$")
+_FRONT_LINE = expression(r"(?:[\w.:@-]+|\"[^\"]*\")[ \t]*:(?:\s|$)|[ \t]+\S|-(?:[ \t]|$)|#|\s*$")
 _DELIMITER_ROW = expression(r"[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
 _UNDERLINE = expression(r" {0,3}(?:=+|-{2,})[ \t]*$")
 _HEADING = expression(r" {0,3}#{1,6}[ \t]+\S")
