@@ -144,3 +144,8 @@ def test_a_question_that_somebody_asks_twice_stays(line: str) -> None:
 )
 def test_a_sentence_that_begins_like_the_one_before_stays(line: str) -> None:
     assert zhnorm.clean(f"{line}\n", to="keep") == f"{line}\n"
+
+
+def test_an_address_stays() -> None:
+    line = '[渡口的灯](https://example.com/3/渡口的灯亮了一整夜没有熄 "渡口的灯亮了一整夜没有熄")'
+    assert zhnorm.clean(f"{line}\n", to="keep") == f"{line}\n"

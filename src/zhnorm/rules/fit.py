@@ -11,7 +11,7 @@ from ..text.shape import SENTENCE_ENDS
 from .around import is_text_around, prose_behind
 from .entry import Entry, longest_text
 from .model import Rule
-from .parts import Part, extent, fits_alone, has_brackets, may_have_parts, parts
+from .parts import Extent, Part, extent, fits_alone, has_brackets, may_have_parts, parts
 from .pattern import COLON, REGEX_PREFIX, STAR
 from .trim import TRIMS
 from .words import spelled
@@ -110,6 +110,8 @@ def try_part(entry: Entry, index: int, folded: str, part: Part, text: str, part_
         return None
     if not around.is_parted and not (entry.rule.call and entry.form):
         return None
+    if part.is_bracketed and _is_named(folded, around):
+        return None
     if entry.rule.call and _QUOTED.search(text):
         # Somebody says so, and to somebody else.
         return None
@@ -125,6 +127,12 @@ def try_part(entry: Entry, index: int, folded: str, part: Part, text: str, part_
         if entry.form.endswith(COLON + STAR) or (entry.rule.call and (part.start == 0 or (is_long and entry.form))):
             return None
     return Hit(index, entry.rule, pattern, around.left, around.right)
+
+
+def _is_named(folded: str, around: Extent) -> bool:
+    """Whether a sentence goes through square brackets: they hold the name of a button, a field or a column."""
+    beside = folded[max(0, around.left - 1) : around.left] + folded[around.right : around.right + 1]
+    return folded[around.left : around.left + 1] in ("【", "[", "〔") and len(beside) == 2 and beside.isalnum()
 
 
 def _reads(entry: Entry, text: str, folded: str, line_key: str) -> str | None:

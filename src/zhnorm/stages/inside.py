@@ -212,6 +212,12 @@ def _is_break(text: str, letters: list[int], place: int) -> bool:
     return any(mark in _ENDS or mark.isspace() or mark > "\U0001f000" or mark in _CLOSES for mark in gap)
 
 
+def _is_in_address(text: str, place: int) -> bool:
+    """Whether a place is in the destination of a link, or in an address."""
+    before = text[:place]
+    return before.rfind("](") > before.rfind(")") or "://" in before.split(" ")[-1]
+
+
 def _is_stop(text: str, letters: list[int], place: int) -> bool:
     """Whether a sentence ends before a letter."""
     return not _STOPS.isdisjoint(text[letters[place - 1] + 1 : letters[place]]) if place < len(letters) else True
@@ -224,6 +230,8 @@ def _is_meant_once(
     unit = text[copies.first : copies.second]
     said = key(unit)
     if len(set(said)) < min(DISTINCT_CHARS, found.size) or _LINK.search(text[copies.first : copies.stop]):
+        return False
+    if _is_in_address(text, copies.first):
         return False
     if memory.looks.two_scripts and _in_two_scripts(block, i, found, letters, copies):
         return True
