@@ -25,14 +25,13 @@ Plain = TypeVar("Plain")
 
 _PACKAGE = os.path.dirname(os.path.dirname(__file__))
 FOLDER = os.path.join(_PACKAGE, "data", "prepared")
-_SOURCES = (
+_TEXT = (
     "text",
-    "rules",
-    os.path.join("data", "packs"),
     os.path.join("data", "script"),
     os.path.join("data", "script", "simplified"),
     os.path.join("data", "script", "traditional"),
 )
+_RULES = ("rules", os.path.join("data", "packs"))
 DICTIONARIES = (
     "HKVariants", "HKVariantsRev", "STCharacters", "STPhrases", "TSCharacters", "TSPhrases", "TWPhrases", "TWPhrasesRev",
     "TWVariants", "TWVariantsRev",
@@ -116,20 +115,30 @@ def _head(body: bytes, maker: _Maker) -> bytes:
     from zlib import crc32
 
     paths = [os.path.join(_PACKAGE, path) for path in maker.of]
-    own = _digest([*paths, maker.make.__code__.co_filename], 0) if maker.alone else _digest(paths, _sources())
+    if maker.alone:
+        own = _digest([*paths, maker.make.__code__.co_filename], 0)
+    else:
+        # Rules are compared with texts, and no text with a rule: a pack that is edited leaves the other tables as they are.
+        own = _digest(paths, _sources(rules=".text." not in maker.make.__module__))
     return b"%08x %08x\n" % (own, crc32(body))
 
 
 @cache
-def _sources() -> int:
-    """A digest of all that tables are made of. It is there for mistakes: who can forge it can change the code as well."""
+def _sources(*, rules: bool) -> int:
+    """A digest of all that tables of texts, or of rules, are made of. It is there for mistakes: who can forge it can change the
+    code as well."""
     from zlib import crc32
 
+    if rules:
+        return _digest(_files(_RULES), _sources(rules=False))
     found = crc32(f"{__version__} {sys.implementation.cache_tag}".encode())
-    folders = [os.path.join(_PACKAGE, folder) for folder in _SOURCES]
-    paths = [os.path.join(folder, name) for folder in folders for name in sorted(os.listdir(folder)) if "." in name]
-    paths += [os.path.join(dictionary_folder(), f"{name}.txt") for name in DICTIONARIES]
-    return _digest(paths, found)
+    dictionaries = [os.path.join(dictionary_folder(), f"{name}.txt") for name in DICTIONARIES]
+    return _digest([*_files(_TEXT), *dictionaries], found)
+
+
+def _files(folders: tuple[str, ...]) -> list[str]:
+    inside = [os.path.join(_PACKAGE, folder) for folder in folders]
+    return [os.path.join(folder, name) for folder in inside for name in sorted(os.listdir(folder)) if "." in name]
 
 
 def _digest(paths: Iterable[str], found: int) -> int:
