@@ -8,6 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..text.decoration import core
+from ..text.expressions import expression
 from ..text.fold import key
 from ..text.similar import MAX_CHARS, SLIP_CHARS
 
@@ -33,6 +34,7 @@ _HALVES = ((32, 16), (24, 12), (16, 8), (12, 6), (10, 5), (SLIP_CHARS, 4))
 _QUARTERS = ((80, 16), (48, 12))
 """From how many letters on a line's pieces have how many: short lines have three that overlap, long ones four that do not."""
 _SHORT_CHARS = 16
+_FIGURES = expression("[0-9]+")
 PIECES = 4
 
 
@@ -143,21 +145,27 @@ def describe(line: int, text: str, said: str, own: Core | None = None) -> Kept:
 
 
 class Seen:
-    """Lines that stayed, found again by what they say: whole, or a piece of it."""
+    """Lines that stayed, found again by what they say: whole, or a piece of it.
+
+    A line with figures is compared with lines of the same figures and with those that have none: they may be written in numerals. In
+    a table of thousands of rows that differ in a number no two are compared.
+    """
 
     def __init__(self) -> None:
         self._equal: dict[str, Kept] = {}
-        self._pieces: dict[tuple[int, str], list[Kept]] = {}
+        self._pieces: dict[tuple[tuple[int, str], str | None], list[Kept]] = {}
 
     def add(self, line: Kept, *, alike: bool) -> None:
         """Remember a line; with `alike` also by its pieces. The first line with a key stays the one that is found."""
         for said in line.said():
             self._equal.setdefault(said, line)
         if alike and may_be_alike(line.core_key):
+            figures = _figures(line.core_key)
             for piece in pieces(line.core_key):
-                found = self._pieces.setdefault(piece, [])
-                if len(found) < MOST_FOUND:
-                    found.append(line)
+                for kind in (figures, None):
+                    found = self._pieces.setdefault((piece, kind), [])
+                    if len(found) < MOST_FOUND:
+                        found.append(line)
 
     def equal(self, line_key: str) -> Kept | None:
         """The first line that says this."""
@@ -166,8 +174,16 @@ class Seen:
     def alike(self, core_key: str) -> Iterator[Kept]:
         """Lines that share a piece with this one, by the keys of their cores, each once."""
         tried = set()
+        figures = _figures(core_key)
+        kinds = (figures, "") if figures else (None,)
         for piece in pieces(core_key):
-            for line in self._pieces.get(piece, ()):
-                if line.line not in tried:
-                    tried.add(line.line)
-                    yield line
+            for kind in kinds:
+                for line in self._pieces.get((piece, kind), ()):
+                    if line.line not in tried:
+                        tried.add(line.line)
+                        yield line
+
+
+def _figures(said: str) -> str:
+    """The figures in a key, one number after the other."""
+    return " ".join(_FIGURES.findall(said))
