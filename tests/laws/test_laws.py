@@ -93,6 +93,8 @@ def test_opaque(text: str, wish: dict[str, Any]) -> None:
 @example(f"{PROSE[0]}{PROSE[0]}\n{PROSE[1]}", {})
 @example("螢幕的解析度提高了一倍，滑鼠和印表機明年換新。" * 2 + "\n屏幕的分辨率提高了一倍，鼠标和打印机明年换新。", {})
 @example("甲\n" + "走\n" * 50, {})
+@example(f"{TITLES[0]}\n{TITLES[0]}\n著", {})
+@example("分享到：微博\n李白著（责任编辑：小满）\n著", {})
 @example("\xa4\x1b@\xa4@\xc3@ \xa4@\xa4@\xc3@ \xa4@\xa4@\xc3@", {})
 def test_settled(text: str, wish: dict[str, Any]) -> None:
     """Cleaning the output changes nothing."""

@@ -28,7 +28,7 @@ class Counts:
     >>> block = Block.from_lines(["甲", "乙"])
     >>> block.remove(1, stage="boilerplate", rule="web/x", evidence=Match("乙"))
     >>> counts = Counts(); counts.add(block); counts
-    Counts(lines=2, removed=1, rewritten=0, rules={'web/x': 1}, loss=Loss(letters=0, removed={'web/x': 1}))
+    Counts(lines=2, removed=1, rewritten=0, rules={'web/x': 1}, loss=Loss(letters=2, removed={'web/x': 1}))
     """
 
     lines: int = 0

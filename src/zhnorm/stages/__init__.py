@@ -106,7 +106,7 @@ class _Page:
     def rewind(self) -> None:
         """Take back every change."""
         self.block.rewind(self.start)
-        self.memory.searched = -1
+        self.memory.searched, self.memory.script = -1, None
         self.content.clear()
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..line import Block, Conversion, Evidence
 from ..text.convert import Converter
-from ..text.detect import prevailing
+from ..text.detect import prevailing, proves
 from ..text.fold import key
 from ..text.frame import SIGN_CHARS, Frame, has_sign, lines_with_signs
 from ..text.markup import Markup
@@ -189,13 +189,20 @@ class Rewritten:
         """Tidy and convert the lines of blocks that were rewritten one by one."""
         found: dict[tuple[bool, str], list[tuple[Block, int]]] = {}
         for block, memory in work:
-            if lines := block.rewritten(block.last_sweep()):
-                if memory.script is None:
-                    memory.script = prevailing("\n".join(block.raw))
+            if block.mark() > block.last_sweep() and (lines := self._lines(block, memory)):
                 is_markdown = memory.markup.is_markdown and memory.markup.is_left(block.text)
-                found.setdefault((is_markdown, memory.script), []).extend((block, i) for i in lines)
+                found.setdefault((is_markdown, memory.script or ""), []).extend((block, i) for i in lines)
         for (is_markdown, script), lines_of in found.items():
             self._look_again(lines_of, is_markdown=is_markdown, script=script)
+
+    def _lines(self, block: Block, memory: Memory) -> list[int]:
+        """The lines that have to be looked at again: those that were rewritten; all, if nothing is left of what the document spoke by."""
+        if memory.script is None:
+            memory.script = prevailing("\n".join(block.raw))
+        if memory.script and not proves(text for text in block.text if text):
+            memory.script = ""
+            return [i for i in block.kept() if block.key[i]]
+        return block.rewritten(block.last_sweep())
 
     def _look_again(self, found: Sequence[tuple[Block, int]], *, is_markdown: bool, script: str) -> None:
         lines = self._run([block.text[i] or "" for block, i in found], is_markdown=is_markdown, script=script)

@@ -8,7 +8,7 @@ one の in a shop's name does not.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from itertools import accumulate
 from typing import Literal, NamedTuple
@@ -33,6 +33,7 @@ __all__ = [
     "line_proofs",
     "lines_with_kana",
     "prevailing",
+    "proves",
 ]
 
 Script = Literal["hans", "hant", "mixed", "neutral", "japanese", "other"]
@@ -127,19 +128,31 @@ def japanese_titles(line: str) -> list[tuple[int, int]]:
 
 
 def prevailing(text: str) -> str:
-    """The script of a document that speaks for its lines: `hans` or `hant` if nine tenths of at least ten characters that prove
-    anything among its first 10,000 say so, otherwise "".
+    """The script of a document that speaks for its lines: `hans` or `hant` if all characters that prove anything among its first
+    10,000 say so, or nine tenths of at least ten; otherwise "".
+
+    What is all in one script stays so, however few lines of it are left: so cleaning its output decides alike.
 
     >>> prevailing("這個國家的圖書館裡說話聲音很輕"), prevailing("上山下海")
     ('hant', '')
     """
     simplified, traditional = (proof.count(text[:_HEAD_CHARS]) for proof in proofs())
     total = simplified + traditional
-    if total < _LEAST_PROOFS:
+    if not total or (total < _LEAST_PROOFS and simplified and traditional):
         return ""
     if simplified >= _SPEAKS_SHARE * total:
         return "hans"
     return "hant" if traditional >= _SPEAKS_SHARE * total else ""
+
+
+def proves(lines: Iterable[str]) -> bool:
+    """Whether a character in the lines proves to be of one script.
+
+    >>> proves(["上山", "開門"]), proves(["上山", "下海"])
+    (True, False)
+    """
+    simplified, traditional = proofs()
+    return any(simplified.are_in(line) or traditional.are_in(line) for line in lines)
 
 
 def documents_speak(text: str, sizes: Sequence[int] | None = None) -> Speaks:
