@@ -74,3 +74,9 @@ def test_characters_are_mistaken_for_each_other() -> None:
 def test_a_slip_breaks_a_word() -> None:
     assert slip("业主务必在月底前缴清", "业主勿必在月底前缴清", 2, 2) == "sound"
     assert slip("监督权利由村民行使", "监督权力由村民行使", 3, 3) == ""
+
+
+def test_bytes_that_are_no_characters_are_compared() -> None:
+    """A lone surrogate stands for such a byte."""
+    a, b = "车站将于下月启用新的大厅，旅客可提前到\udc80达。", "车站将于下月启用新的大厅，旅客可题前到\udc80达。"
+    assert alike(a, b, THRESHOLD)

@@ -13,6 +13,7 @@ from functools import cache
 from math import log2
 from typing import TYPE_CHECKING
 
+from .expressions import expression
 from .prepared import prepared
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ UNKNOWN = 8 * UNITS
 """What a character that is no word costs beyond the rarest word."""
 LONGEST = 16
 """No word has more characters."""
+_SURROGATES = expression("[\ud800-\udfff]")
 WORDS = os.path.join("data", "words", "words.tsv")
 """Where the words and their counts stand, in the package."""
 
@@ -73,6 +75,8 @@ class Lexicon:
         >>> lexicon().cheapest("研究生命的起源")[1]
         ['研究', '生命', '的', '起源']
         """
+        # A byte that is no character is no word.
+        text = _SURROGATES.sub("\0", text)
         best: list[tuple[int, int]] = [(0, 0), *[(-1, 0)] * len(text)]
         for start in range(len(text)):
             so_far = best[start][0]
