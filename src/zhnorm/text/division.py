@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING
 
 from .characters import folded_map, rows
 from .dictionaries import bundled
-from .expressions import expression
 from .lattice import LONGEST, Lattice, make_joints, make_slots
 from .lexicon import UNITS, WORDS, Lexicon, read_words
 from .patterns import split_context
@@ -36,7 +35,6 @@ __all__ = ["Division", "division"]
 AROUND = 5
 """How many characters on each side of a word are divided with it."""
 _MEMORY = 20_000
-_SURROGATE = expression("[\ud800-\udfff]")
 _RARE = 3
 """How often a word of the tables is thought to occur that the lexicon has not."""
 
@@ -98,8 +96,6 @@ class Division:
                 self._known.clear()
             ends = [0]
             folded = around.translate(self.fold)
-            if _SURROGATE.search(folded):
-                folded = _SURROGATE.sub("\0", folded)
             for word in self._words.cheapest(folded)[1]:
                 ends.append(ends[-1] + len(word))
             known = self._known[around] = tuple(ends)
