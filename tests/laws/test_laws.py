@@ -111,6 +111,7 @@ CLOSED = ["hans", "hant", "tw", "hk", "keep", "t2s", "tw2s", "tw2sp", "hk2s"]
 @example(["李白著（责任编辑：小满）"], {}, None)
 @example(["古老的后人（責任編輯：小滿）"], {"to": "hant"}, None)
 @example(["走了三天.（责任编辑：小满）", PROSE[1]], {"punctuation": "full"}, None)
+@example(["李白著（责任编辑：小满）", "後來的人後來的人三里後來的人後來的人三里（责任编辑：小满）"], {}, None)
 def test_settled_trimmed(lines: list[str], wish: dict[str, Any], data: st.DataObject | None) -> None:
     """A line that was trimmed is tidied and converted as it is read from the output, and each step is in the ledger."""
     if data is not None:

@@ -98,7 +98,17 @@ class Inside:
         memory.single.clear()
 
     def _trim(self, block: Block, i: int, memory: Memory, least: int) -> bool:
-        """Trim a line as long as it says something twice in a row; whether it did, or might where other lines are gone."""
+        """Trim a line as long as it says something twice in a row; whether it did, or might where other lines are gone.
+
+        Short copies hide the long ones that they are a part of, so they are looked for only if there is no long one.
+        """
+        known = block.text[i]
+        touched = self._trim_all(block, i, memory, DOUBLED_CHARS)
+        if least < DOUBLED_CHARS and block.text[i] is known:
+            touched = self._trim_all(block, i, memory, least) or touched
+        return touched
+
+    def _trim_all(self, block: Block, i: int, memory: Memory, least: int) -> bool:
         touched = False
         every = list(tandems(block.key[i], least))
         if len(every) > MOST_CLAUSES:
