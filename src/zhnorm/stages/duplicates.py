@@ -68,7 +68,7 @@ class Duplicates:
     def _repeats(self, block: Block, kept: list[int], twins: dict[int, Twin], headings: Set[int]) -> list[int]:
         """The places of the lines that go, by what they repeat."""
         if not self.fuzzy:
-            return [place for place, twin in twins.items() if not is_meant_alone(block, kept, place, twin)]
+            return [place for place in twins if not is_meant_alone(block, kept, place)]
         found = [run for run in runs(twins) if not is_meant(block, kept, run, twins, headings)]
         return [place for run in found for place in range(run.start, run.stop)]
 

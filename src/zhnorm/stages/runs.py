@@ -100,11 +100,11 @@ def is_meant(block: Block, kept: list[int], run: Run, twins: Mapping[int, Twin],
     return any(_is_written(block, kept, place, twins[place]) for place in range(run.start, run.start + step))
 
 
-def is_meant_alone(block: Block, kept: list[int], place: int, twin: Twin) -> bool:
+def is_meant_alone(block: Block, kept: list[int], place: int) -> bool:
     """The same of one line, where it is not known what stands around it: only plain cases are none that an author writes."""
     text, said = block.text[kept[place]] or "", block.key[kept[place]]
     if is_item(text):
-        return twin.line != block.first + kept[place - 1]
+        return True
     return not _is_paragraph(text, said) and (len(said) < PLAIN_CHARS or bool(numbers(text)))
 
 
