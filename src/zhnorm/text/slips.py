@@ -68,7 +68,7 @@ def mistaken_for(one: str, other: str) -> str:
     >>> mistaken_for("报", "抱"), mistaken_for("未", "末"), mistaken_for("冷", "热")
     ('sound', 'shape', '')
     """
-    sounds, shapes = _sounds(), _shapes()
+    sounds, shapes = _sounds(), _shape_rows()
     own, others = sounds.get(one, ()), sounds.get(other, ())
     if not set(own).isdisjoint(others) or _is_initial(one, others) or _is_initial(other, own):
         return "sound"
@@ -190,11 +190,6 @@ def _blurred(sound: str) -> str:
 @cache
 def _sounds() -> dict[str, tuple[str, ...]]:
     return {char: tuple(sounds.split(" ")) for char, sounds in _sound_rows().items()}
-
-
-@cache
-def _shapes() -> dict[str, str]:
-    return _shape_rows()
 
 
 @prepared(of=(_SOUNDS,), alone=True)
