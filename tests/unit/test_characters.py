@@ -33,6 +33,12 @@ def test_a_line_that_nobody_rewrote_is_not_converted_twice() -> None:
     assert Cleaner(to="s2twp").clean("研究算法（责任编辑：小满）\n研究算法的人\n") == "研究演算法\n研究演算法的人\n"
 
 
-def test_undecodable_bytes_keep_a_line_as_it_is() -> None:
-    line = "李白著\udc80（责任编辑：小满）"
-    assert Cleaner().clean(line) == line
+@pytest.mark.parametrize(
+    "text",
+    [
+        "李白著\udc80（责任编辑：小满）",
+        "灯灭了\udc80。本文来源：青石日报 第二天，灯又亮了。门开了。本文来源：青石日报 到了晚上，灯又灭了。",
+    ],
+)
+def test_undecodable_bytes_keep_a_line_as_it_is(text: str) -> None:
+    assert Cleaner().clean(text) == text
