@@ -12,12 +12,14 @@ from ._version import __version__
 from .audit import audit
 from .line import Block, Change, Line
 from .loss import Loss
+from .reading.kinds import DROPPED
+from .reading.read import Lines
 from .rules.filing import builtin_filing
 from .rules.load import builtin_packs, load_pack
 from .rules.match import Matcher
 from .rules.model import Pack, Rule
 from .settings import Settings
-from .stages import Memory, Stage, settle
+from .stages import Memory, Stage, Work, settle
 from .stages.blanks import Blanks
 from .stages.boilerplate import Boilerplate
 from .stages.characters import Rewritten, Script, Tidy
@@ -26,6 +28,7 @@ from .stages.edges import Edges
 from .stages.inside import Inside
 from .stages.looks import look
 from .stages.markup import Remnants, read_blocks
+from .stages.reading import Reading, add_lines
 from .stages.titles import Titles
 from .text.convert import Converter, converter
 from .text.dictionaries import dictionary_folder
@@ -127,12 +130,10 @@ class Cleaner:
             convert = converter(wish.to, corrections=wish.corrections, protect=wish.protect)
         stages: list[Stage] = []
         matcher = _matcher(self._pack_names, self.own_packs)
-        if wish.body != "whole":
-            from .stages.body import Body
-
-            # What the rules know is a feature, whether or not their lines go.
+        if wish.reading:
+            # What the rules know is evidence, whether or not their lines go.
             known = matcher if wish.boilerplate else _matcher(wish.packs or builtin_packs(), self.own_packs)
-            stages.append(Body(known, only_pages=wish.body == "auto"))
+            stages.append(Reading(known, DROPPED, wish.caution))
             self._matchers.add(known)
         if wish.titles:
             stages.append(Titles(wish.title))
@@ -179,7 +180,7 @@ class Cleaner:
         """Whether no stage looks ahead, so that lines come out as soon as they came in."""
         wish = self.settings
         return not (
-            wish.body != "whole" or wish.titles or wish.boilerplate or wish.edges or (wish.duplicates and wish.fuzzy)
+            wish.reading or wish.titles or wish.boilerplate or wish.edges or (wish.duplicates and wish.fuzzy)
         )
 
     def clean(self, text: str) -> str:
@@ -263,18 +264,35 @@ class Cleaner:
     def clean_blocks(self, blocks: Sequence[Block], memories: Sequence[Memory]) -> None:
         """Clean blocks of different documents, each with the memory of its own."""
         kept = [(list(block.raw), list(block.end)) for block in blocks]
-        read_blocks(blocks, memories, ahead=not self.streams)
-        work = list(zip(blocks, memories, strict=True))
-        tidy, script = self._characters
-        script.run(work, tidy.run(work))
-        for memory, looks in zip(memories, look(blocks, tuple(self._matchers)), strict=True):
-            memory.looks, memory.script = looks, None
+        work = self._look(blocks, memories)
         blanks = Blanks(most=self.settings.blank_lines, at_end=self.settings.edges)
         if self._stages:
             settle([pair for pair in work if pair[0].raw], self._stages)
         for block, memory, (raw, end) in zip(blocks, memories, kept, strict=True):
             blanks.run(block, memory)
             audit(block, raw, end)
+
+    def _look(self, blocks: Sequence[Block], memories: Sequence[Memory]) -> list[Work]:
+        """Tidy and convert fresh blocks, and look at their lines."""
+        read_blocks(blocks, memories, ahead=not self.streams)
+        work = list(zip(blocks, memories, strict=True))
+        tidy, script = self._characters
+        script.run(work, tidy.run(work))
+        for memory, looks in zip(memories, look(blocks, tuple(self._matchers)), strict=True):
+            memory.looks, memory.script = looks, None
+        return work
+
+    def lines_to_read(self, pages: Iterable[Sequence[str]]) -> Iterator[tuple[list[int], Lines]]:
+        """What is read of pages before anything is removed: of each the indices of its lines that say something, and these lines.
+
+        Args:
+            pages: the lines of each.
+        """
+        (matcher,) = self._matchers
+        for page in pages:
+            ((block, memory),) = self._look([block_of([*page], 1, is_tail=True)], [Memory()])
+            lines = Lines()
+            yield add_lines(lines, block, memory, matcher), lines
 
 
 @lru_cache(maxsize=8)

@@ -14,18 +14,18 @@ from .errors import SettingsError
 __all__ = ["PROFILES", "Profile", "Settings", "Target"]
 
 Target = Literal["hans", "hant", "tw", "hk", "keep", "t2s", "tw2s", "tw2sp", "hk2s", "s2t", "s2tw", "s2twp", "s2hk"]
-Profile = Literal["article", "page", "auto", "forum", "gentle"]
-Body = Literal["whole", "find", "auto"]
+Profile = Literal["auto", "article", "page", "forum", "gentle"]
+Caution = Literal["careful", "even", "strict"]
 Quotes = Literal["keep", "curly", "corner"]
 Punctuation = Literal["keep", "full"]
 
 # What a profile sets; a setting given beside the profile wins over it.
 PROFILES: dict[str, dict[str, Any]] = {
-    "article": {},
-    "page": {"body": "find"},
-    "auto": {"body": "auto"},
+    "auto": {},
+    "article": {"caution": "careful"},
+    "page": {"caution": "strict"},
     "forum": {"edges": False},
-    "gentle": {"titles": False, "boilerplate": False, "edges": False, "fuzzy": False},
+    "gentle": {"reading": False, "titles": False, "boilerplate": False, "edges": False, "fuzzy": False},
 }
 
 
@@ -47,9 +47,9 @@ class Settings:
     """
 
     profile: Profile = _knob(
-        "article",
-        "kind of text: article, page (a whole page dumped to text: the article in it is found), auto (page or article, "
-        "whatever the document looks like), forum (replies are text), gentle (only repeats and characters)",
+        "auto",
+        "kind of text: auto (whatever it is), article (a hint: little has to go), page (a hint: a whole page dumped to text), "
+        "forum (replies are text), gentle (only repeats and characters)",
     )
     to: Target = _knob(
         "hans", "script of the output: hans, hant, tw, hk, a direction such as s2twp, or keep (convert nothing)"
@@ -75,10 +75,13 @@ class Settings:
         True,
         "take mojibake back, remove invisible and control characters, decode entities, unify letters, digits and spaces",
     )
-    body: Body = _knob(
-        "whole",
-        "the article: whole (all of the text), find (a part of the page), auto (find it if the text looks like a page)",
-        danger="find cuts what does not look like a news article: lists, tables, poems, code",
+    reading: bool = _knob(
+        True, "read what kind of line each is, and remove menus, tools, calls, lists of links and the like around the text"
+    )
+    caution: Caution = _knob(
+        "even",
+        "how sure it has to be that a line is none of the text: careful, even, strict (removes more)",
+        danger="strict removes lines of the text now and then",
     )
     quotes: Quotes = _knob("keep", "quotation marks: keep, curly “”, corner 「」")
     punctuation: Punctuation = _knob("keep", "half-width marks between Han characters: keep, or full (,→，)")
@@ -138,7 +141,7 @@ class Settings:
 _CHOICES = {
     "profile": get_args(Profile),
     "to": get_args(Target),
-    "body": get_args(Body),
+    "caution": get_args(Caution),
     "quotes": get_args(Quotes),
     "punctuation": get_args(Punctuation),
 }

@@ -20,7 +20,7 @@ __all__ = ["Remnants", "frames_for_script", "frames_for_tidying", "read_blocks"]
 
 Frames = dict[int, Frame]
 """By the place of a line among the lines of all blocks."""
-_AROUND = {"body", "edges"}
+_AROUND = {"reading", "edges"}
 """Stages that remove lines because of where they stand."""
 
 

@@ -1,0 +1,169 @@
+"""What stands around a line: its neighbours, the prose, the headline, the lines that rules know.
+
+Pages stand one after the other, and no line sees beyond its own page. `i` is always the index of a line among all of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from .headline import pairs_in_common, titles
+from .own import Columns, Hits, marked, share
+from .stretches import of_stretches, stretches, sums
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["AROUND", "OFFSETS", "SHARED", "around_features"]
+
+SHARED = ("size", "ends", "prose", "link", "date", "dropped", "heads-list", "site-words")
+"""Features of a line that its neighbours see,"""
+OFFSETS = (-3, -2, -1, 1, 2, 3)
+"""at these distances."""
+AROUND = (
+    "mass-2", "mass-5", "mass-10", "share-5", "prose-above", "prose-below", "own-share", "place", "links-above",
+    "links-below", "short-above", "short-below", "hits-above", "hits-below", "far-from-prose-above",
+    "far-from-prose-below", "within-prose", "stretch", "stretch-size", "stretch-share", "stretch-largest",
+    "stretch-of-title", "above-largest", "below-largest", "above-first", "below-first", "ends-since-title",
+    "ends-ahead", "is-title", "below-title", "near-title", "no-title", "like-title", "topic", "repeated", "first",
+    "below-dateline", "link-run",
+)  # fmt: skip
+
+_FULL_DATE = re.compile("[0-9]{4}\\s*[-年/.]\\s*[0-9]{1,2}\\s*[-月/.]\\s*[0-9]{1,2}")
+_NEAR = 12
+"""Distances in lines are counted up to this many."""
+_SINCE_DATE = 30
+_NEXT_END = 15
+
+
+def around_features(
+    texts: Sequence[str], keys: Sequence[str], hits: Hits, own: Columns, starts: Sequence[int]
+) -> Columns:
+    """The features in `SHARED` of the neighbours, as `name+1`, and those in `AROUND`.
+
+    Args:
+        texts, keys, hits: see `features`.
+        own: the features of the lines by themselves.
+        starts: the first line of each page.
+    """
+    import numpy as np
+
+    count = len(keys)
+    i = np.arange(count)
+    begins = np.array(starts)
+    lengths = np.diff(np.append(begins, count))
+    page = np.repeat(np.arange(len(begins)), lengths)
+    top = begins[page]
+    bottom = top + lengths[page]
+    columns: Columns = {}
+    for offset in OFFSETS:
+        there = i + offset
+        inside = (there >= top) & (there < bottom)
+        for name in SHARED:
+            columns[f"{name}{offset:+d}"] = np.where(inside, own[name].take(there, mode="clip"), 0.0)
+
+    prose = own["prose"]
+    links = own["link"] & ~prose
+    known = marked([i for i, (action, _) in hits.items() if not action.startswith("trim")], count)
+    sizes = np.fromiter(map(len, keys), np.int64, count)
+    mass, link_count, short_count, hit_count = (sums(values) for values in (sizes * prose, links, sizes <= 6, known))
+    total = (mass[bottom] - mass[top]) + 1
+
+    def near(sums: NDArray[Any], above: int, below: int) -> NDArray[Any]:
+        """The sum over lines from so many above up to so many below."""
+        found: NDArray[Any] = sums[np.minimum(bottom, i + below + 1)] - sums[np.maximum(top, i - above)]
+        return found
+
+    of_prose = stretches(prose, known, mass, begins)
+    columns |= {
+        "mass-2": np.log1p(near(mass, 2, 2)),
+        "mass-5": np.log1p(near(mass, 5, 5)),
+        "mass-10": np.log1p(near(mass, 10, 10)),
+        "share-5": near(mass, 5, 5) / total,
+        "prose-above": (mass[i] - mass[top]) / total,
+        "prose-below": (total - (mass[i + 1] - mass[top])) / total,
+        "own-share": sizes * prose / total,
+        "place": (i - top) / (bottom - top),
+        "links-above": near(link_count, 10, -1) / 10,
+        "links-below": near(link_count, -1, 10) / 10,
+        "short-above": near(short_count, 10, -1) / 10,
+        "short-below": near(short_count, -1, 10) / 10,
+        "hits-above": share(near(hit_count, 5, -1), 3),
+        "hits-below": share(near(hit_count, -1, 5), 3),
+        "repeated": _repeated(keys, starts),
+        "first": i == top,
+        "below-dateline": np.minimum(_SINCE_DATE, i - _last(_full_dates(texts, own), top, _SINCE_DATE + 1) - 1)
+        / _SINCE_DATE,
+        "link-run": share(i - np.maximum(_last(~links, top, count), top - 1) - 1, 8),
+    }
+    far_above = np.where(prose, 0, np.minimum(_NEAR, i - _last(prose, top, _NEAR)))
+    far_below = np.where(prose, 0, np.minimum(_NEAR, _next(prose, bottom, _NEAR) - i))
+    columns |= {
+        "far-from-prose-above": far_above / _NEAR,
+        "far-from-prose-below": far_below / _NEAR,
+        "within-prose": (far_above < _NEAR) & (far_below < _NEAR),
+    }
+    headlines = titles(texts, keys, prose, starts, of_prose)
+    title = np.array([start if line is None else line for (line, _), start in zip(headlines, starts, strict=True)])[
+        page
+    ]
+    has_title = np.array([line is not None for line, _ in headlines])[page]
+    sure = np.array([value for _, value in headlines])[page]
+    ends = marked([line for line, (_, is_end) in hits.items() if is_end], count)
+    end_count = sums(ends)
+    columns |= {
+        "ends-since-title": np.where(i > title, share(end_count[i] - end_count[title], 3), 0.0),
+        "ends-ahead": share(_next(ends, bottom, _NEXT_END) - i, _NEXT_END),
+        "is-title": sure * (has_title & (i == title)),
+        "below-title": has_title & (i > title),
+        "near-title": has_title & (i > title) & (i - title <= 6),
+        "no-title": ~has_title,
+    }
+    columns["like-title"], columns["topic"] = pairs_in_common(keys, prose, title, page)
+    return columns | of_stretches(of_prose, i, page, np.where(has_title, title, count))
+
+
+def _last(known: NDArray[Any], top: NDArray[Any], far: int) -> NDArray[Any]:
+    """For each line the last one above it in its page that is known; so far above it if there is none."""
+    import numpy as np
+
+    i = np.arange(len(known))
+    last = np.full(len(known), -1)
+    last[1:] = np.maximum.accumulate(np.where(known, i, -1))[:-1]
+    found: NDArray[Any] = np.where(last >= top, last, i - far)
+    return found
+
+
+def _next(known: NDArray[Any], bottom: NDArray[Any], far: int) -> NDArray[Any]:
+    """For each line the next one below it in its page that is known; so far below it if there is none."""
+    import numpy as np
+
+    count = len(known)
+    i = np.arange(count)
+    later = np.full(count, count)
+    later[:-1] = np.minimum.accumulate(np.where(known, i, count)[::-1])[::-1][1:]
+    found: NDArray[Any] = np.where(later < bottom, later, i + far)
+    return found
+
+
+def _repeated(keys: Sequence[str], starts: Sequence[int]) -> NDArray[Any]:
+    import numpy as np
+
+    found: list[bool] = []
+    for start, stop in pairwise([*starts, len(keys)]):
+        own = keys[start:stop]
+        times = Counter(own)
+        found += [times[said] > 1 for said in own]
+    return np.array(found, np.bool_)
+
+
+def _full_dates(texts: Sequence[str], own: Columns) -> NDArray[Any]:
+    """Lines with a whole date in them that are no paragraphs."""
+    found: NDArray[Any] = own["date"] & ~own["prose"]
+    for i in found.nonzero()[0].tolist():
+        found[i] = _FULL_DATE.search(texts[i]) is not None
+    return found

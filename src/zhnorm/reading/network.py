@@ -1,0 +1,153 @@
+"""From what is seen of lines to the probability of each kind: a small network in whole numbers.
+
+First each line is read alone: the vectors of its words (`words.py`) and its looks (`own.py`) become a few dozen numbers, and from
+these follows what it is by itself. Then it is read in its place: its own numbers beside those of its neighbours, of the lines
+near it, above it, below it, and of the whole page, and what stands around it (`around.py`).
+
+Every number is a whole one, in parts of 1/256, and a sum of whole numbers is the same in whatever order it is made: so every
+machine reads alike, however many lines it reads at once. The weights were learned by `python -m training`.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from .kinds import KINDS
+from .words import pieces, places_of, text_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["LAYERS", "NEAR_LINES", "NEIGHBOURS", "ONE", "Network", "Scores", "network"]
+
+ONE = 256
+"""A one, in the parts that numbers are counted in."""
+NEIGHBOURS = (-3, -2, -1, 1, 2, 3)
+NEAR_LINES = 10
+LAYERS = ("own", "kinds_alone", "neighbour", "mix", "kinds")
+"""The layers: what a line says by itself; its kind by that; what its neighbours see of it; all that is known; its kind."""
+_TABLE = Path(__file__).parents[1] / "data" / "reading" / "weights.npz"
+_MOST_PIECES = 3
+
+
+class Scores(NamedTuple):
+    """How much speaks for each kind, a row for each line, in the order of `KINDS`: alone, and in its place."""
+
+    alone: NDArray[Any]
+    placed: NDArray[Any]
+
+
+class Network:
+    """The weights, and what they make of lines.
+
+    Args:
+        arrays: by name: `marks` and `vectors` of the pieces of words, `unit` (what a one in a vector is worth), and for each layer
+            its weights and constants.
+    """
+
+    def __init__(self, arrays: dict[str, NDArray[Any]]) -> None:
+        import numpy as np
+
+        self.arrays = arrays
+        self.marks = arrays["marks"]
+        self.vectors = arrays["vectors"]
+        self.unit = float(arrays["unit"])
+        # Sums of whole numbers below 2^53 are exact in floating point, and numpy multiplies matrices of floats alone fast.
+        self.weights = {name: arrays[f"{name}_weights"].astype(np.float64) for name in LAYERS}
+        self.constants = {name: arrays[f"{name}_constants"].astype(np.float64) * ONE for name in LAYERS}
+
+    def scores(
+        self, folds: list[str], own: NDArray[Any], around: NDArray[Any], starts: NDArray[Any], ends: NDArray[Any]
+    ) -> Scores:
+        """How much speaks for each kind.
+
+        Args:
+            folds: the lines.
+            own, around: their features, a row for each line.
+            starts, ends: for each line the first one of its page, and the first one behind its page.
+        """
+        import numpy as np
+
+        alone = self._layer("own", np.hstack([self._words(folds), np.rint(own * ONE)]), bend=True)
+        seen = self._layer("neighbour", alone)
+        count = len(alone)
+        i = np.arange(count)
+        parts = [alone, np.rint(around * ONE)]
+        for offset in NEIGHBOURS:
+            there = i + offset
+            inside = (there >= starts) & (there < ends)
+            parts.append(np.where(inside[:, None], seen.take(there, axis=0, mode="clip"), 0))
+        sums = np.zeros((count + 1, alone.shape[1]))
+        np.cumsum(alone, axis=0, out=sums[1:])
+
+        def mean(first: NDArray[Any], stop: NDArray[Any], more: int) -> NDArray[Any]:
+            found: NDArray[Any] = np.rint((sums[stop] - sums[first]) / (stop - first + more)[:, None])
+            return found
+
+        low, high = np.maximum(starts, i - NEAR_LINES), np.minimum(ends, i + NEAR_LINES + 1)
+        parts += [mean(starts, ends, 0), mean(starts, i, 1), mean(i + 1, ends, 1), mean(low, high, 0)]
+        mixed = self._layer("mix", np.hstack(parts), bend=True)
+        return Scores(self._layer("kinds_alone", alone), self._layer("kinds", mixed))
+
+    def _layer(self, name: str, values: NDArray[Any], *, bend: bool = False) -> NDArray[Any]:
+        import numpy as np
+
+        found = values @ self.weights[name]
+        found += self.constants[name]
+        if bend:
+            np.maximum(found, 0, out=found)
+        found /= ONE
+        return np.rint(found, out=found)
+
+    def _words(self, folds: list[str]) -> NDArray[Any]:
+        """The sum of the vectors of each line's pieces, over the root of how many it has."""
+        import numpy as np
+
+        hashes, lines, _, _ = pieces(folds)
+        places, marks = places_of(hashes)
+        known = self.marks[places] == marks
+        places, lines = places[known], lines[known]
+        order = np.argsort(lines, kind="stable")
+        places, lines = places[order], lines[order]
+        sums = np.zeros((len(folds), self.vectors.shape[1]))
+        counts = np.bincount(lines, minlength=len(folds))
+        begins = np.append(0, np.cumsum(counts)[:-1])
+        some = counts > 0
+        if len(places):
+            sums[some] = np.add.reduceat(self.vectors[places], begins[some], axis=0, dtype=np.int64)
+        found: NDArray[Any] = np.rint(sums * self.unit / np.sqrt(counts + 1)[:, None])
+        return found
+
+    def words(self, folded: str, kind: str) -> list[str]:
+        """The pieces of a line that speak most for a kind, rather than for prose."""
+        return self.strongest([folded], kind, _MOST_PIECES)
+
+    def strongest(self, folds: list[str], kind: str, most: int) -> list[str]:
+        """The pieces of lines that speak most for a kind, rather than for prose; of those that hold each other the stronger one."""
+        import numpy as np
+
+        hashes, _, starts, sizes = pieces(folds)
+        hashes, first = np.unique(hashes, return_index=True)
+        places, marks = places_of(hashes)
+        kinds = self.weights["kinds_alone"]
+        pull = self.weights["own"][: self.vectors.shape[1]] @ (kinds[:, KINDS.index(kind)] - kinds[:, KINDS.index("prose")])
+        worth = np.where(self.marks[places] == marks, self.vectors[places].astype(np.int64) @ pull, 0)
+        text = text_of(folds)
+        found: list[str] = []
+        for at in np.argsort(-worth, kind="stable")[: 8 * most].tolist():
+            start = starts[first[at]]
+            piece = text[start : start + sizes[first[at]]].strip("^$\x01 ")
+            if worth[at] > 0 and piece and not any(piece in other or other in piece for other in found):
+                found.append(piece)
+        return found[:most]
+
+
+@cache
+def network() -> Network:
+    """The network that comes with the package."""
+    import numpy as np
+
+    with np.load(_TABLE) as arrays:
+        return Network({name: arrays[name] for name in arrays.files})

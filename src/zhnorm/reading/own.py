@@ -1,0 +1,191 @@
+"""What a line looks like by itself, for the lines of many pages at once.
+
+The characters are looked up and counted for all lines together; an expression is run only over lines which hold
+the characters that it looks for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ..text.kinds import SPACES, Kinds, LineArrays
+from ..text.shape import (
+    CLOSERS,
+    LINK_CHARS,
+    LONG_CHARS,
+    NO_LINK_ENDS,
+    PROSE_CHARS,
+    ends_sentence,
+    is_link_like,
+    starts_with_bullet,
+)
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = ["OWN", "Columns", "Hits", "marked", "own_features", "share"]
+
+Hits = dict[int, tuple[str, bool]]
+"""For lines that a rule matches: its action, and whether articles end with such a line."""
+
+OWN = (
+    "size", "short", "brief", "headline", "long", "marks", "stops", "ends", "full-stop", "prose", "link", "bullet",
+    "digits", "latin", "date", "bars", "spaces", "colon", "particles", "bracket", "quote", "site-words", "picture",
+    "dropped", "heads-list", "trimmed", "emoji", "arrow", "address", "exclaims", "asks", "hash", "longer", "link-share",
+)  # fmt: skip
+
+_DATE = re.compile("[0-9]{1,4}\\s*[-年/.月]\\s*[0-9]{1,2}|[0-9]{1,2}:[0-9]{2}")
+_SITE_WORD_LIST = "关注|订阅|专页|粉丝|客户端|下载|点击|登录|登入|注册|版权|转载|声明|本站|本网|网友|http|www|微信|微博|免费|热线|邮箱|投稿|评论|推荐|更多"
+_SITE_WORDS = re.compile(_SITE_WORD_LIST)
+_FULL_STOPS = "。！？"
+
+(
+    _MARK, _STOP, _BAR, _PARTICLE, _BLANK, _QUOTE, _COMMA, _SENTENCE, _DIGIT, _DATE_SIGN, _PICTURE, _MATERIAL, _WHITE,
+    _EMOJI, _ARROW, _SLASH,
+) = (1 << bit for bit in range(16))  # fmt: skip
+_KINDS = Kinds(
+    {
+        _MARK: "，。、；：！？“”「」『』《》,;!?…",
+        _STOP: _FULL_STOPS,
+        _BAR: "|｜>›»·[]【】/",
+        _PARTICLE: "的了是在和与也就都而及着",
+        _BLANK: " ",
+        _QUOTE: "“「",
+        _COMMA: "，,。",
+        _SENTENCE: "。！？!?…；;",
+        _DIGIT: "0-9",
+        _DATE_SIGN: "年/.月:-",
+        _PICTURE: "图摄",
+        _MATERIAL: "资",
+        _WHITE: SPACES,
+        _EMOJI: "\U0001f300-\U0001faff\u2600-\u27bf",
+        _ARROW: "▲▼△▽↑↓→►▶👇👆👈👉》>›»",
+        _SLASH: "/.",
+    }
+)
+_KEY_DIGIT, _KEY_LATIN, _WORD_FIRST, _WORD_SECOND = (1 << bit for bit in range(4))
+_KEY_KINDS = Kinds(
+    {
+        _KEY_DIGIT: "0-9",
+        _KEY_LATIN: "a-z",
+        _WORD_FIRST: "".join(sorted({word[0] for word in _SITE_WORD_LIST.split("|")})),
+        _WORD_SECOND: "".join(sorted({word[1] for word in _SITE_WORD_LIST.split("|")})),
+    }
+)
+_FIRST_OF_BULLET = "·•・●○◆◇■□▪▫▶►▸▲△▼▽★☆※»》>→-–—*+＊0123456789(（[【"
+Columns = dict[str, "NDArray[Any]"]
+"""Features of lines: for each name a value for every line."""
+
+
+def own_features(texts: Sequence[str], keys: Sequence[str], hits: Hits, links: Sequence[float] | None = None) -> Columns:
+    """The features of lines by themselves: for each name in `OWN` the values of all lines.
+
+    Args:
+        texts: the lines, tidied, in Simplified characters, none of them blank.
+        keys: their keys (see `text.fold`).
+        hits: the lines that a rule matches.
+        links: which share of each is the text of links, 0 to 1, if that is known.
+    """
+    import numpy as np
+
+    lines, said = LineArrays("\n".join(texts)), LineArrays("\n".join(keys))
+    characters, letters = _KINDS.of_characters(lines), _KEY_KINDS.of_characters(said)
+    holds = lines.union(characters)
+    size = said.ends - said.starts
+    first, last = lines.codes[lines.starts], lines.codes[lines.ends - 1]
+    spaced = ((characters[lines.starts] | characters[lines.ends - 1]) & _WHITE) != 0
+
+    def count(bit: int) -> NDArray[Any]:
+        return lines.count(characters & bit != 0)
+
+    def one_of(codes: NDArray[Any], signs: Iterable[str]) -> NDArray[Any]:
+        return np.isin(codes, list(map(ord, signs)))
+
+    def ask(known: NDArray[Any], unsure: NDArray[Any], question: Callable[[int], bool]) -> NDArray[Any]:
+        """What is known, and the answers to a question about the lines for which nothing is."""
+        places = unsure.nonzero()[0]
+        known[places] = [question(i) for i in places.tolist()]
+        return known
+
+    closed = one_of(last, CLOSERS)
+    sentence = one_of(last, _FULL_STOPS)
+    ends = ask(sentence.copy(), ~sentence & (holds & _SENTENCE != 0), lambda i: ends_sentence(texts[i]))
+    prose = (size >= PROSE_CHARS) & (ends | ((size >= LONG_CHARS) & (holds & _COMMA != 0)))
+    link = (size > 0) & (size <= LINK_CHARS) & ~one_of(last, NO_LINK_ENDS)
+    dated = (holds & _DIGIT != 0) & (holds & _DATE_SIGN != 0)
+    words = letters[:-1] & _WORD_FIRST != 0
+    words &= letters[1:] & _WORD_SECOND != 0
+    worded = said.count(np.append(words, False)) > 0
+    site_words = np.zeros(len(texts))
+    for i in worded.nonzero()[0].tolist():
+        site_words[i] = len(_SITE_WORDS.findall(keys[i]))
+    spaces = count(_BLANK)
+    for i in (spaced & (spaces > 0)).nonzero()[0].tolist():
+        spaces[i] = texts[i].strip().count(" ")
+    actions = {
+        wanted: [i for i, (action, _) in hits.items() if action.startswith(wanted)]
+        for wanted in ("drop", "cut", "trim")
+    }
+    return {
+        "size": np.log1p(size),
+        "short": size <= 6,
+        "brief": (size > 6) & (size <= 14),
+        "headline": (size > 14) & (size <= 30),
+        "long": size >= 60,
+        "marks": share(count(_MARK) / (size + 1), 0.25),
+        "stops": share(count(_STOP), 5),
+        "ends": ends,
+        "full-stop": ask(one_of(last, "。"), closed, lambda i: texts[i].rstrip(CLOSERS).endswith("。")),
+        "prose": prose,
+        "link": ask(link, closed & (size > 0), lambda i: is_link_like(texts[i], keys[i])),
+        "bullet": ask(
+            np.zeros(len(texts), np.bool_),
+            one_of(first, _FIRST_OF_BULLET) | spaced,
+            lambda i: starts_with_bullet(texts[i]),
+        ),
+        "digits": share(said.count(letters & _KEY_DIGIT != 0) / (size + 1), 0.5),
+        "latin": said.count(letters & _KEY_LATIN != 0) / (size + 1),
+        "date": ask(np.zeros(len(texts), np.bool_), dated, lambda i: _DATE.search(texts[i]) is not None),
+        "bars": share(count(_BAR), 6),
+        "spaces": share(spaces, 8),
+        "colon": ask(one_of(last, "：:"), spaced, lambda i: texts[i].rstrip()[-1:] in ("：", ":")),
+        "particles": share(count(_PARTICLE) / (size + 1), 0.15),
+        "bracket": ask(one_of(first, "（("), spaced, lambda i: texts[i].lstrip()[:1] in ("（", "(")),
+        "quote": holds & _QUOTE != 0,
+        "site-words": share(site_words, 3),
+        "picture": ask(
+            holds & _PICTURE != 0, holds & (_PICTURE | _MATERIAL) == _MATERIAL, lambda i: "资料照" in texts[i]
+        ),
+        "dropped": marked(actions["drop"], len(texts)),
+        "heads-list": marked(actions["cut"], len(texts)),
+        "trimmed": marked(actions["trim"], len(texts)),
+        "emoji": share(count(_EMOJI), 3),
+        "arrow": holds & _ARROW != 0,
+        "address": ask(
+            np.zeros(len(texts), np.bool_), holds & _SLASH != 0, lambda i: "http" in texts[i] or "www." in texts[i]
+        ),
+        "exclaims": one_of(last, "!！"),
+        "asks": one_of(last, "?？"),
+        "hash": one_of(first, "#＃"),
+        "longer": share(size, 150),
+        "link-share": np.zeros(len(texts)) if links is None else np.array(links),
+    }
+
+
+def share(values: Any, most: float) -> Any:
+    """Values as shares of the most that counts, 0 to 1."""
+    import numpy as np
+
+    return np.minimum(values, most) / most
+
+
+def marked(places: Sequence[int], size: int) -> NDArray[np.bool_]:
+    """True at some of so many places."""
+    import numpy as np
+
+    found = np.zeros(size, np.bool_)
+    found[list(places)] = True
+    return found

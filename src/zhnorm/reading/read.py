@@ -1,0 +1,110 @@
+"""Reading pages: the lines of many at once, each with the probability of every kind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from .around import AROUND, OFFSETS, SHARED, around_features
+from .kinds import KINDS
+from .network import ONE, network
+from .own import OWN, Hits, own_features
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["AROUND_NAMES", "Features", "Lines", "Readings", "features", "read"]
+
+AROUND_NAMES = (*(f"{name}{offset:+d}" for offset in OFFSETS for name in SHARED), *AROUND)
+"""What is seen around a line, in the order of the columns."""
+
+
+@dataclass(slots=True)
+class Lines:
+    """The lines of pages, one page after the other, that say something.
+
+    Attributes:
+        folds, keys: what they are and say (see `text.fold`).
+        hits: those that a rule matches, by their place among these lines.
+        links: which share of each is the text of links, 0 to 1.
+        starts: the first line of each page. No page is empty.
+    """
+
+    folds: list[str] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
+    hits: Hits = field(default_factory=dict)
+    links: list[float] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+
+    def add(self, folds: Sequence[str], keys: Sequence[str], hits: Hits, links: Sequence[float] | None = None) -> None:
+        """Add the lines of a page, at least one."""
+        start = len(self.folds)
+        self.starts.append(start)
+        self.folds += folds
+        self.keys += keys
+        self.links += links or [0.0] * len(folds)
+        self.hits.update({start + place: hit for place, hit in hits.items()})
+
+
+class Features(NamedTuple):
+    """What is seen of lines, in numbers between about 0 and 1, or the logarithms of sizes: by themselves, and around them. A row
+    for each line, its columns in the order of `OWN` and `AROUND_NAMES`."""
+
+    own: NDArray[Any]
+    around: NDArray[Any]
+
+
+def features(lines: Lines) -> Features:
+    """The features of lines.
+
+    >>> lines = Lines()
+    >>> lines.add(["青石网", "今天下午,新馆向读者开放了。"], ["青石网", "今天下午新馆向读者开放了"], {})
+    >>> features(lines).own[:, OWN.index("full-stop")].tolist()
+    [0.0, 1.0]
+    """
+    import numpy as np
+
+    own = own_features(lines.folds, lines.keys, lines.hits, lines.links)
+    around = around_features(lines.folds, lines.keys, lines.hits, own, lines.starts)
+    return Features(
+        np.stack([np.asarray(own[name], np.float64) for name in OWN], 1),
+        np.stack([np.asarray(around[name], np.float64) for name in AROUND_NAMES], 1),
+    )
+
+
+class Readings(NamedTuple):
+    """How likely each kind is for lines: a row for each, in the order of `KINDS`.
+
+    Attributes:
+        alone: by what the line is in itself.
+        placed: by where it stands, too.
+    """
+
+    alone: NDArray[Any]
+    placed: NDArray[Any]
+
+
+def read(lines: Lines, seen: Features | None = None) -> Readings:
+    """What lines are, those of at least one page; `seen` are their features, if they are known.
+
+    >>> lines = Lines()
+    >>> lines.add(["分享到:微信 微博", "今天下午,新馆向读者开放了。"], ["分享到微信微博", "今天下午新馆向读者开放了"], {})
+    >>> [KINDS[kind] for kind in read(lines).placed.argmax(1)]
+    ['share', 'prose']
+    """
+    import numpy as np
+
+    seen = seen or features(lines)
+    sizes = np.diff([*lines.starts, len(lines.folds)])
+    starts = np.repeat(lines.starts, sizes)
+    scores = network().scores(lines.folds, seen.own, seen.around, starts, starts + np.repeat(sizes, sizes))
+    return Readings(_probabilities(scores.alone), _probabilities(scores.placed))
+
+
+def _probabilities(scores: NDArray[Any]) -> NDArray[Any]:
+    import numpy as np
+
+    found: NDArray[Any] = np.exp((scores - scores.max(1, keepdims=True)) / ONE)
+    found /= found.sum(1, keepdims=True)
+    return found.round(4)

@@ -1,0 +1,93 @@
+"""Stretches of prose: where paragraphs stand together, and how other lines stand to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from .own import Columns
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["Stretches", "of_stretches", "stretches", "sums"]
+
+_GAP = 2
+"""Paragraphs with no more than this many lines between them form one stretch of prose."""
+
+
+@dataclass(frozen=True)
+class Stretches:
+    """Stretches of prose of all pages, in order.
+
+    Attributes:
+        start, stop: the lines of each.
+        size: letters of each.
+        number: for each line the last stretch that starts on it or above it, -1 if there is none.
+        first: for each page its first stretch; one more entry behind the last page.
+    """
+
+    start: NDArray[Any]
+    stop: NDArray[Any]
+    size: NDArray[Any]
+    number: NDArray[Any]
+    first: NDArray[Any]
+
+
+def stretches(prose: NDArray[Any], known: NDArray[Any], mass: NDArray[Any], begins: NDArray[Any]) -> Stretches:
+    """Where prose goes on with few lines between the paragraphs, none of which a rule knows."""
+    import numpy as np
+
+    paragraphs = np.flatnonzero(prose & ~known)
+    hits = sums(known)
+    page = np.searchsorted(begins, paragraphs, "right")
+    new = np.ones(len(paragraphs), np.bool_)
+    new[1:] = (np.diff(paragraphs) > _GAP + 1) | (np.diff(page) != 0) | (np.diff(hits[paragraphs]) != 0)
+    start = paragraphs[new]
+    stop = paragraphs[np.append(new, True)[1:]] + 1
+    number = np.searchsorted(start, np.arange(len(prose)), "right") - 1
+    first = np.append(np.searchsorted(start, begins), len(start))
+    return Stretches(start, stop, mass[stop] - mass[start], number, first)
+
+
+def of_stretches(prose: Stretches, i: NDArray[Any], page: NDArray[Any], title: NDArray[Any]) -> Columns:
+    """Features of the stretch that a line is in, and where it is from the largest of its page and from the first below the
+    title; `title` is behind all lines where there is none."""
+    import numpy as np
+
+    count = len(prose.start)
+    largest = np.full(len(prose.first) - 1, -1)
+    for at, (first, after) in enumerate(pairwise(prose.first.tolist())):
+        if first < after:
+            largest[at] = first + prose.size[first:after].argmax()
+    # One more stretch stands for none.
+    start, stop, size = (np.append(values, 0) for values in (prose.start, prose.stop, prose.size))
+    number = prose.number
+    own = np.where((number >= prose.first[page]) & (i < stop[number]), number, count)
+    inside = own < count
+    large = largest[page]
+    has_large = large >= 0
+    below_title = np.searchsorted(prose.start, title, "right")
+    has_below = below_title < prose.first[page + 1]
+    most = np.where(has_large, size[large], 1)
+    return {
+        "stretch": inside,
+        "stretch-size": np.log1p(size[own]),
+        "stretch-share": size[own] / most,
+        "stretch-largest": inside & (own == large),
+        "stretch-of-title": inside & has_below & (own == below_title),
+        "above-largest": has_large & (i < start[large]),
+        "below-largest": has_large & (i >= stop[large]),
+        "above-first": has_below & (i < start[below_title]),
+        "below-first": has_below & (i >= stop[below_title]),
+    }
+
+
+def sums(values: NDArray[Any]) -> NDArray[Any]:
+    """The sum of all values before each place."""
+    import numpy as np
+
+    found = np.zeros(len(values) + 1, np.int64)
+    np.cumsum(values, out=found[1:])
+    return found

@@ -1,0 +1,149 @@
+"""Labelled pages and lines: those in `training/`, and more from elsewhere, for weights alone.
+
+A page of our own is a text file's part behind `## name | site | script | full or extract`, a line of it `kind<TAB>text`; what does not belong to
+a line of text stands in ⟦kind:…⟧ (`training/pages/SPEC.md`). Other collections are folders of files of JSON Lines with `text` and
+`label` (keep, drop, trim, any), some with `part` or `why`. Where a label says less than the kind, every kind it allows is wanted.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from zhnorm.reading.kinds import ABOUT, CHROME, CONTENT, KINDS
+
+__all__ = ["GONE", "Page", "more", "ours"]
+
+HERE = Path(__file__).parent
+GONE = frozenset((*CHROME, *ABOUT))
+_TEXT = frozenset(CONTENT) - {"title"}
+_SPAN = re.compile("⟦[a-z]+:([^⟧]*)⟧")
+_WHY = {
+    "related": {"related"}, "title-repeat": {"repeat"}, "toolbar": {"tool"}, "nav": {"nav"}, "ad": {"ad"}, "share": {"share"},
+    "comments": {"comment"}, "follow": {"follow"}, "pagination": {"pager"}, "copyright": {"legal"}, "disclaimer": {"legal", "ad"},
+    "app": {"app"}, "engage": {"engage"}, "placeholder": {"filler"}, "gov-footer": {"legal"}, "credit": {"credit", "byline"},
+    "source-url": {"date", "credit", "legal"},
+}  # fmt: skip
+_PART = {
+    "pagetitle": {"title", "repeat", "nav"}, "titlecopy": {"title", "repeat"}, "title": {"title"}, "byline": GONE | {"sign"},
+}  # fmt: skip
+_COMPARED = ("duplicate", "near-duplicate")
+"""Whether such a line goes is found by comparing it."""
+
+
+@dataclass
+class Page:
+    """A labelled page.
+
+    Attributes:
+        name: of the page.
+        source: the site, account or author: what is learned from is parted by it from what it is measured on.
+        weight: how much its lines count.
+        texts: its lines.
+        wanted: for each line the kinds that are right; none if nobody has said.
+        alone: it is one line, and nothing is known of what stood around it.
+    """
+
+    name: str
+    source: str
+    weight: float
+    texts: list[str] = field(default_factory=list)
+    wanted: list[frozenset[str]] = field(default_factory=list)
+    alone: bool = False
+
+    def add(self, text: str, wanted: set[str] | frozenset[str]) -> None:
+        """Add a line."""
+        self.texts.append(text)
+        self.wanted.append(frozenset(wanted))
+
+
+def ours(folder: Path = HERE) -> list[Page]:
+    """The pages and lines in `training/`."""
+    pages = [page for path in sorted((folder / "pages").glob("*-*.txt")) for page in _pages_of(path)]
+    with (folder / "lines.tsv").open(encoding="utf-8", newline="") as file:
+        for label, _, site, text in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
+            line = Page(site, f"lines {site}", 1.0, alone=True)
+            line.add(re.sub("[⟦⟧]", "", text), GONE if label == "D" else {*CONTENT, *ABOUT})
+            pages.append(line)
+    return pages
+
+
+def _pages_of(path: Path) -> Iterator[Page]:
+    page = Page("", "", 0)
+    for number, line in enumerate(path.read_text("utf-8").split("\n"), 1):
+        if line.startswith("## "):
+            if page.texts:
+                yield page
+            name = line[3:].split("|")[0].strip()
+            page = Page(f"{path.stem}/{name}", path.stem, 1.5)
+        elif line.strip():
+            kind, tab, text = line.partition("\t")
+            if not tab or (kind != "-" and kind not in KINDS):
+                raise SystemExit(f"{path}:{number}: expected KIND<TAB>TEXT, got {line[:40]!r}")
+            page.add(_SPAN.sub(r"\1", text), set() if kind == "-" else {kind})
+    if page.texts:
+        yield page
+
+
+def more(folder: Path) -> list[Page]:
+    """Pages from elsewhere: a folder with some of the suites that the quality of cleaning is measured with, and lines."""
+    pages: list[Page] = []
+    for suite, weight in (("real", 0.6), ("wild", 2.0), ("wechat", 1.5)):
+        for path in sorted((folder / suite).glob("*.jsonl")):
+            source = path.stem.split("--")[0] if suite == "real" else path.stem
+            page = Page(f"{suite}/{path.stem}", f"{suite} {source}", weight)
+            for record in _records(path):
+                page.add(record["text"], _wanted(record, suite))
+            pages.append(page)
+    pages += _dumps(folder / "pages")
+    for path in sorted((folder / "plain").glob("*/*.txt")):
+        page = Page(f"plain/{path.stem}", f"plain {path.parent.name}/{path.stem}", 0.4)
+        for text in path.read_text("utf-8").split("\n")[:400]:
+            page.add(text, {*CONTENT, *ABOUT})
+        pages.append(page)
+    for path in sorted(folder.glob("*-lines.jsonl")):
+        for record in _records(path):
+            if record["label"] in ("keep", "drop"):
+                line = Page(path.stem, f"{path.stem} {record.get('account', '')}", 0.6, alone=True)
+                line.add(record["text"], GONE if record["label"] == "drop" else set(CONTENT))
+                pages.append(line)
+    return pages
+
+
+def _records(path: Path) -> list[dict[str, str]]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+
+
+def _wanted(record: dict[str, str], suite: str) -> set[str] | frozenset[str]:
+    label, part, why = record.get("label"), record.get("part", ""), record.get("why", "")
+    if part in _PART:
+        return _PART[part]
+    if part == "caption":
+        return {"caption"} if label == "keep" else {"caption", "repeat", "filler", "related", "credit"}
+    if label in ("keep", "trim"):
+        return _TEXT if suite == "real" else set(CONTENT)
+    if label != "drop" or why in _COMPARED:
+        return set()
+    return GONE if suite == "wechat" else _WHY.get(why, GONE)
+
+
+def _dumps(folder: Path) -> Iterator[Page]:
+    """Dumped pages with the text that people took for the article: a line belongs to it if its characters do, four at a time."""
+    for path in sorted((folder / "dump").glob("*.txt")):
+        gold = set(_fours((folder / "gold" / path.name).read_text("utf-8")))
+        page = Page(f"dump/{path.stem}", f"dump {path.stem.rsplit('-', 1)[0]}", 0.25)
+        for text in path.read_text("utf-8").split("\n"):
+            fours = _fours(text)
+            shared = sum(four in gold for four in fours) / max(1, len(fours))
+            known = len(fours) >= 3 and not 0.3 <= shared <= 0.8
+            page.add(text, set() if not known else set(CONTENT) if shared > 0.5 else GONE)
+        yield page
+
+
+def _fours(text: str) -> list[str]:
+    letters = re.sub(r"[\W_]+", "", text).lower()
+    return [letters[at : at + 4] for at in range(max(1, len(letters) - 3))] if letters else []

@@ -1,0 +1,170 @@
+"""The network of `zhnorm.reading.network`, learned.
+
+It has the same layers in floating point. While it learns, words, rules' hits and surroundings are hidden from it now and then, so that it relies
+on none of them alone; after a few passes it would learn the pages by heart, and stops.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn import functional
+
+from zhnorm.reading.kinds import KINDS
+from zhnorm.reading.network import LAYERS, NEAR_LINES, NEIGHBOURS, Network
+from zhnorm.reading.words import TABLE_BITS
+
+from .seen import Sample, Seen, without_hits
+
+__all__ = ["learn"]
+
+VECTOR, OWN_SIZE, SEEN_SIZE, MIX_SIZE = 24, 40, 20, 64
+PASSES = 5
+RATE = 3e-3
+BATCH_LINES = 1500
+LONG_PAGE = 50
+"""Text without chrome is shown in pieces of so many lines."""
+HIDDEN = 0.1
+HIDDEN_HITS = 0.2
+DROPPED_OUT = 0.2
+ALONE_COUNTS = 0.4
+"""What a line is by itself counts for so much of what it is in its place."""
+_VECTOR_BYTE = 127
+
+
+class _Floating(nn.Module):
+    def __init__(self, seen: Seen, around: int) -> None:
+        super().__init__()
+        self.vectors = nn.EmbeddingBag(1 << TABLE_BITS, VECTOR, mode="sum", include_last_offset=True)
+        nn.init.normal_(self.vectors.weight, 0, 0.05)
+        self.own = nn.Linear(VECTOR + seen.own.shape[1], OWN_SIZE)
+        self.kinds_alone = nn.Linear(OWN_SIZE, len(KINDS))
+        self.neighbour = nn.Linear(OWN_SIZE, SEEN_SIZE)
+        self.mix = nn.Linear(5 * OWN_SIZE + around + len(NEIGHBOURS) * SEEN_SIZE, MIX_SIZE)
+        self.kinds = nn.Linear(MIX_SIZE, len(KINDS))
+        self.some = nn.Dropout(DROPPED_OUT)
+
+    def forward(self, places: Tensor, begins: Tensor, sample: Sample) -> tuple[Tensor, Tensor]:
+        own, around = torch.from_numpy(sample.own), torch.from_numpy(sample.around)
+        starts, ends = torch.from_numpy(sample.starts), torch.from_numpy(sample.ends)
+        count = len(own)
+        words = self.vectors(places, begins) / torch.sqrt(begins.diff() + 1)[:, None]
+        if self.training:
+            words = words * (torch.rand(count, 1) > HIDDEN)
+        alone = torch.relu(self.own(self.some(torch.cat([words, own], 1))))
+        seen = self.neighbour(alone)
+        i = torch.arange(count)
+        near = []
+        for offset in NEIGHBOURS:
+            there = i + offset
+            inside = (there >= starts) & (there < ends)
+            near.append(seen[there.clamp(0, count - 1)] * inside[:, None])
+        sums = torch.cat([torch.zeros(1, OWN_SIZE), alone.cumsum(0)])
+
+        def mean(first: Tensor, stop: Tensor, more: int) -> Tensor:
+            return (sums[stop] - sums[first]) / (stop - first + more)[:, None]
+
+        low, high = torch.maximum(starts, i - NEAR_LINES), torch.minimum(ends, i + NEAR_LINES + 1)
+        placed = torch.cat(
+            [around, *near, mean(starts, ends, 0), mean(starts, i, 1), mean(i + 1, ends, 1), mean(low, high, 0)], 1
+        )
+        if self.training:
+            placed = placed * (torch.rand(count, 1) > HIDDEN)
+        mixed = torch.relu(self.mix(self.some(torch.cat([alone, placed], 1))))
+        return self.kinds_alone(alone), self.kinds(mixed)
+
+
+def learn(seen: Seen, pages: list[int], seed: int = 0, *, say: bool = False) -> Network:
+    """A network, learned from pages.
+
+    Args:
+        seen: what is seen of them.
+        pages: their numbers.
+        seed: of all chance.
+        say: print how far it is.
+    """
+    random.seed(seed)
+    torch.manual_seed(seed)
+    torch.use_deterministic_algorithms(True)
+    dice = np.random.default_rng(seed)
+    table = seen.table(pages)
+    known, begins = seen.pieces(table)
+    net = _Floating(seen, seen.sample(pages[:1]).around.shape[1])
+    dense = [weights for name, weights in net.named_parameters() if name != "vectors.weight"]
+    steps = torch.optim.AdamW(
+        [{"params": [net.vectors.weight], "weight_decay": 0.0}, {"params": dense, "weight_decay": 0.01}], lr=RATE
+    )
+    done, total = 0, PASSES * len(list(_batches(seen, pages)))
+    for number in range(PASSES):
+        loss_sum = 0.0
+        batches = list(_batches(seen, pages))
+        for batch in batches:
+            sample = seen.sample(batch, dice, LONG_PAGE if all(seen.pages[p].name.startswith("plain") for p in batch) else 10**9)
+            without_hits(sample.own, dice, HIDDEN_HITS)
+            lines = sample.lines
+            here = torch.from_numpy(np.append(0, np.cumsum(begins[lines + 1] - begins[lines])))
+            places = torch.from_numpy(np.concatenate([known[begins[line] : begins[line + 1]] for line in lines]))
+            net.train()
+            alone, placed = net(places, here, sample)
+            wanted, weight = torch.from_numpy(seen.wanted[lines]), torch.from_numpy(seen.weight[lines])
+            in_place = weight * torch.from_numpy(~seen.alone[lines])
+            loss = (ALONE_COUNTS * weight * _loss(alone, wanted) + in_place * _loss(placed, wanted)).sum() / (weight.sum() + 1)
+            for group in steps.param_groups:
+                group["lr"] = RATE * min(1.0, (done + 1) / 50) * max(0.02, 1 - done / total)
+            steps.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]
+            steps.step()
+            done += 1
+            loss_sum += loss.item()
+        if say:
+            print(f"pass {number + 1} of {PASSES}: loss {loss_sum / len(batches):.3f}", flush=True)
+    return Network(_rounded(net, table))
+
+
+def _loss(scores: Tensor, wanted: Tensor) -> Tensor:
+    """How unlikely it is found that a line is of one of the kinds that are right."""
+    return -torch.logsumexp(functional.log_softmax(scores, 1) + torch.log(wanted + 1e-9), 1)
+
+
+def _batches(seen: Seen, pages: list[int]) -> Iterator[list[int]]:
+    """All pages in a new order, so many at a time that they have enough lines; lines without a page are spread among them."""
+    alone = [page for page in pages if seen.pages[page].alone]
+    whole = [page for page in pages if not seen.pages[page].alone]
+    random.shuffle(alone)
+    random.shuffle(whole)
+    batches: list[list[int]] = [[]]
+    lines = 0
+    for page in whole:
+        batches[-1].append(page)
+        lines += min(int(seen.first[page + 1] - seen.first[page]), 300)
+        if lines >= BATCH_LINES:
+            batches.append([])
+            lines = 0
+    batches = [batch for batch in batches if batch]
+    for number, page in enumerate(alone):
+        batches[number % len(batches)].append(page)
+    yield from batches
+
+
+def _rounded(net: _Floating, table: NDArray[np.uint8]) -> dict[str, NDArray[Any]]:
+    """The weights in whole numbers."""
+    from zhnorm.reading.network import ONE
+
+    vectors = net.vectors.weight.detach().numpy() * (table > 0)[:, None]
+    most = float(np.quantile(np.abs(vectors[table > 0]), 0.9999))
+    arrays: dict[str, NDArray[Any]] = {
+        "marks": table,
+        "vectors": np.clip(np.rint(vectors / most * _VECTOR_BYTE), -_VECTOR_BYTE, _VECTOR_BYTE).astype(np.int8),
+        "unit": np.array(most / _VECTOR_BYTE * ONE),
+    }
+    for name in LAYERS:
+        layer = getattr(net, name)
+        arrays[f"{name}_weights"] = np.rint(layer.weight.detach().numpy().T * ONE).astype(np.int16)
+        arrays[f"{name}_constants"] = np.rint(layer.bias.detach().numpy() * ONE).astype(np.int16)
+    return arrays
