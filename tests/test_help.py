@@ -10,7 +10,7 @@ import pytest
 
 from tests.test_cases import FILES, read
 from zhnorm import Cleaner
-from zhnorm.page.model import STATES
+from zhnorm.reading.kinds import KINDS
 from zhnorm.report.help import HelpPage, help_pages, nearest_rules
 from zhnorm.settings import Target
 from zhnorm.text.fold import key
@@ -39,10 +39,10 @@ def test_examples_of_stages_are_true(page: HelpPage, acts: bool) -> None:
 
 def test_every_rule_that_the_sources_name_has_a_page() -> None:
     names = {f"script/{to}" for to in get_args(Target) if to != "keep"}
-    names |= {f"body/{state}" for state in STATES if state not in ("headline", "text")}
+    names |= {f"reading/{kind}" for kind in KINDS}
     names |= {tidier.name for tidier in (*TIDIERS, PUNCTUATION_TIDIER, quote_tidier("curly"), quote_tidier("corner"))}
     for path in (ROOT / "src" / "zhnorm" / "stages").glob("*.py"):
-        names |= set(re.findall(r'"((?:titles|duplicates|edges|markup|blanks|body)/[a-z-]+)"', path.read_text("utf-8")))
+        names |= set(re.findall(r'"((?:titles|duplicates|edges|markup|blanks)/[a-z-]+)"', path.read_text("utf-8")))
     assert len(names) > 40
     assert names == {page.rule for page in OF_STAGES}
 

@@ -20,9 +20,14 @@ def test_importing_loads_no_third_party_package() -> None:
     assert not _loaded_after("import zhnorm").intersection(HEAVY)
 
 
-def test_cleaning_a_page_loads_neither_numpy_nor_the_command_line() -> None:
-    loaded = _loaded_after("import zhnorm; zhnorm.clean('網絡安全\\n' * 20)")
+def test_converting_a_page_loads_neither_numpy_nor_the_command_line() -> None:
+    loaded = _loaded_after("import zhnorm; zhnorm.convert('網絡安全\\n' * 20)")
     assert not loaded.intersection({"click", "rich", "numpy", "opencc", "rapidfuzz"})
+
+
+def test_cleaning_a_page_does_not_load_the_command_line() -> None:
+    loaded = _loaded_after("import zhnorm; zhnorm.clean('網絡安全\\n' * 20)")
+    assert not loaded.intersection({"click", "rich", "opencc", "rapidfuzz", "torch"})
 
 
 def test_every_public_name_can_be_had() -> None:

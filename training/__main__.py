@@ -33,8 +33,15 @@ STRONGEST = 40
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m training", description="Learn to read pages.")
     parser.add_argument("--more", type=Path, help="a folder of labelled pages from elsewhere")
-    parser.add_argument("--check", action="store_true", help="measure on sources that are not learned, and write nothing")
-    parser.add_argument("--share", type=float, default=1.0, help="learn from so many of the sources: with --check, a point of the learning curve")
+    parser.add_argument(
+        "--check", action="store_true", help="measure on sources that are not learned, and write nothing"
+    )
+    parser.add_argument(
+        "--share",
+        type=float,
+        default=1.0,
+        help="learn from so many of the sources: with --check, a point of the learning curve",
+    )
     options = parser.parse_args()
     torch.set_num_threads(2)
     pages = ours() + (more(options.more) if options.more else [])
@@ -95,7 +102,9 @@ def _print(seen: Seen, found: np.ndarray) -> None:
         stays = known & (wanted[:, gone].sum(1) == 0)
         if stays.any() and goes.any():
             at = [float(np.quantile(rows[stays, 3], 1 - harm)) for harm in HARMED]
-            said = "  ".join(f"{(rows[goes, 3] > least).mean():.3f} at {harm:.1%}" for harm, least in zip(HARMED, at, strict=True))
+            said = "  ".join(
+                f"{(rows[goes, 3] > least).mean():.3f} at {harm:.1%}" for harm, least in zip(HARMED, at, strict=True)
+            )
             print(f"{group:12} {stays.sum():6} stay, {goes.sum():6} go: {said}")
     wanted = seen.wanted[found[:, 1].astype(int)]
     single = wanted.sum(1) == 1
@@ -106,12 +115,16 @@ def _print(seen: Seen, found: np.ndarray) -> None:
     for low in np.arange(0, 1, 0.1):
         some = known & (found[:, 3] >= low) & (found[:, 3] < low + 0.1 + 1e-9 * (low > 0.85))
         if some.any():
-            print(f"  {found[some, 3].mean():.2f} / {seen.goes[found[some, 1].astype(int)].mean():.2f} ({some.sum():,})")
+            print(
+                f"  {found[some, 3].mean():.2f} / {seen.goes[found[some, 1].astype(int)].mean():.2f} ({some.sum():,})"
+            )
 
 
 def _summary(seen: Seen, net: Network) -> str:
     """The strongest words of each kind, to be read."""
-    rows = ["# The words of four characters or fewer that speak most for each kind, of those that were learned. Made by `python -m training`."]
+    rows = [
+        "# The words of four characters or fewer that speak most for each kind, of those that were learned. Made by `python -m training`."
+    ]
     for kind in KINDS:
         rows.append(f"{kind}\t{' '.join(net.strongest(seen.lines.folds, kind, STRONGEST))}")
     return "\n".join(rows) + "\n"

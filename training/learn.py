@@ -105,7 +105,9 @@ def learn(seen: Seen, pages: list[int], seed: int = 0, *, say: bool = False) -> 
         loss_sum = 0.0
         batches = list(_batches(seen, pages))
         for batch in batches:
-            sample = seen.sample(batch, dice, LONG_PAGE if all(seen.pages[p].name.startswith("plain") for p in batch) else 10**9)
+            sample = seen.sample(
+                batch, dice, LONG_PAGE if all(seen.pages[p].name.startswith("plain") for p in batch) else 10**9
+            )
             without_hits(sample.own, dice, HIDDEN_HITS)
             lines = sample.lines
             here = torch.from_numpy(np.append(0, np.cumsum(begins[lines + 1] - begins[lines])))
@@ -114,7 +116,9 @@ def learn(seen: Seen, pages: list[int], seed: int = 0, *, say: bool = False) -> 
             alone, placed = net(places, here, sample)
             wanted, weight = torch.from_numpy(seen.wanted[lines]), torch.from_numpy(seen.weight[lines])
             in_place = weight * torch.from_numpy(~seen.alone[lines])
-            loss = (ALONE_COUNTS * weight * _loss(alone, wanted) + in_place * _loss(placed, wanted)).sum() / (weight.sum() + 1)
+            loss = (ALONE_COUNTS * weight * _loss(alone, wanted) + in_place * _loss(placed, wanted)).sum() / (
+                weight.sum() + 1
+            )
             for group in steps.param_groups:
                 group["lr"] = RATE * min(1.0, (done + 1) / 50) * max(0.02, 1 - done / total)
             steps.zero_grad()

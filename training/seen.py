@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhnorm import Cleaner
+from zhnorm.reader import lines_to_read
 from zhnorm.reading.around import around_features
 from zhnorm.reading.kinds import KINDS
 from zhnorm.reading.own import OWN, own_features
@@ -16,7 +17,7 @@ from zhnorm.reading.words import TABLE_BITS, pieces, places_of
 
 from .labelled import GONE, Page
 
-__all__ = ["Seen", "Sample"]
+__all__ = ["Sample", "Seen"]
 
 _LEAST_SOURCES = 3
 """A piece of a line is learned if so many sites, accounts or authors have it."""
@@ -47,7 +48,7 @@ class Seen:
     """
 
     def __init__(self, pages: list[Page]) -> None:
-        found = list(Cleaner().lines_to_read(page.texts for page in pages))
+        found = list(lines_to_read(Cleaner(), (page.texts for page in pages)))
         self.pages = [page for page, (index, _) in zip(pages, found, strict=True) if index]
         self.lines = Lines()
         wanted: list[frozenset[str]] = []
@@ -79,7 +80,9 @@ class Seen:
             if not self.pages[page].name.startswith("plain"):
                 source[self.first[page] : self.first[page + 1]] = sources[self.pages[page].source]
         known = source[self._line] >= 0
-        pairs = np.unique(self._hashes[known].astype(np.uint64) << np.uint64(20) | source[self._line[known]].astype(np.uint64))
+        pairs = np.unique(
+            self._hashes[known].astype(np.uint64) << np.uint64(20) | source[self._line[known]].astype(np.uint64)
+        )
         found, times = np.unique((pairs >> np.uint64(20)).astype(np.uint32), return_counts=True)
         found, times = found[times >= _LEAST_SOURCES], times[times >= _LEAST_SOURCES]
         places, marks = places_of(found[np.argsort(times, kind="stable")])
@@ -120,7 +123,11 @@ class Seen:
         begins = np.array(starts)
         sizes = np.diff(np.append(begins, count))
         return Sample(
-            lines, np.repeat(begins, sizes), np.repeat(begins + sizes, sizes), self.own[lines].copy(), self._around(lines, starts)
+            lines,
+            np.repeat(begins, sizes),
+            np.repeat(begins + sizes, sizes),
+            self.own[lines].copy(),
+            self._around(lines, starts),
         )
 
     def _around(self, lines: NDArray[np.int64], starts: list[int]) -> NDArray[np.float32]:

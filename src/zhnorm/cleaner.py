@@ -12,8 +12,6 @@ from ._version import __version__
 from .audit import audit
 from .line import Block, Change, Line
 from .loss import Loss
-from .reading.kinds import DROPPED
-from .reading.read import Lines
 from .rules.filing import builtin_filing
 from .rules.load import builtin_packs, load_pack
 from .rules.match import Matcher
@@ -28,7 +26,7 @@ from .stages.edges import Edges
 from .stages.inside import Inside
 from .stages.looks import look
 from .stages.markup import Remnants, read_blocks
-from .stages.reading import Reading, add_lines
+from .stages.reading import Reading
 from .stages.titles import Titles
 from .text.convert import Converter, converter
 from .text.dictionaries import dictionary_folder
@@ -131,9 +129,8 @@ class Cleaner:
         stages: list[Stage] = []
         matcher = _matcher(self._pack_names, self.own_packs)
         if wish.reading:
-            # What the rules know is evidence, whether or not their lines go.
-            known = matcher if wish.boilerplate else _matcher(wish.packs or builtin_packs(), self.own_packs)
-            stages.append(Reading(known, DROPPED, wish.caution))
+            known = self.known_rules
+            stages.append(Reading(known, wish.keep, wish.drop, wish.caution, rules_act=wish.boilerplate))
             self._matchers.add(known)
         if wish.titles:
             stages.append(Titles(wish.title))
@@ -154,6 +151,12 @@ class Cleaner:
         if stages:
             stages = [Rewritten(tidy, script), *stages, Remnants()]
         return (tidy, script), tuple(stages)
+
+    @property
+    def known_rules(self) -> Matcher:
+        """The rules that are evidence for what a line is, whether or not their lines go."""
+        wish = self.settings
+        return _matcher(self._pack_names if wish.boilerplate else wish.packs or builtin_packs(), self.own_packs)
 
     @property
     def _pack_names(self) -> tuple[str, ...]:
@@ -179,9 +182,7 @@ class Cleaner:
     def streams(self) -> bool:
         """Whether no stage looks ahead, so that lines come out as soon as they came in."""
         wish = self.settings
-        return not (
-            wish.reading or wish.titles or wish.boilerplate or wish.edges or (wish.duplicates and wish.fuzzy)
-        )
+        return not (wish.reading or wish.titles or wish.boilerplate or wish.edges or (wish.duplicates and wish.fuzzy))
 
     def clean(self, text: str) -> str:
         """The text, clean.
@@ -264,7 +265,7 @@ class Cleaner:
     def clean_blocks(self, blocks: Sequence[Block], memories: Sequence[Memory]) -> None:
         """Clean blocks of different documents, each with the memory of its own."""
         kept = [(list(block.raw), list(block.end)) for block in blocks]
-        work = self._look(blocks, memories)
+        work = self.look_at(blocks, memories, *self._matchers)
         blanks = Blanks(most=self.settings.blank_lines, at_end=self.settings.edges)
         if self._stages:
             settle([pair for pair in work if pair[0].raw], self._stages)
@@ -272,27 +273,15 @@ class Cleaner:
             blanks.run(block, memory)
             audit(block, raw, end)
 
-    def _look(self, blocks: Sequence[Block], memories: Sequence[Memory]) -> list[Work]:
+    def look_at(self, blocks: Sequence[Block], memories: Sequence[Memory], *matchers: Matcher) -> list[Work]:
         """Tidy and convert fresh blocks, and look at their lines."""
         read_blocks(blocks, memories, ahead=not self.streams)
         work = list(zip(blocks, memories, strict=True))
         tidy, script = self._characters
         script.run(work, tidy.run(work))
-        for memory, looks in zip(memories, look(blocks, tuple(self._matchers)), strict=True):
+        for memory, looks in zip(memories, look(blocks, matchers), strict=True):
             memory.looks, memory.script = looks, None
         return work
-
-    def lines_to_read(self, pages: Iterable[Sequence[str]]) -> Iterator[tuple[list[int], Lines]]:
-        """What is read of pages before anything is removed: of each the indices of its lines that say something, and these lines.
-
-        Args:
-            pages: the lines of each.
-        """
-        (matcher,) = self._matchers
-        for page in pages:
-            ((block, memory),) = self._look([block_of([*page], 1, is_tail=True)], [Memory()])
-            lines = Lines()
-            yield add_lines(lines, block, memory, matcher), lines
 
 
 @lru_cache(maxsize=8)

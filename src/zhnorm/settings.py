@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Literal, get_args
 
 from .errors import SettingsError
+from .reading.kinds import KINDS
 
 __all__ = ["PROFILES", "Profile", "Settings", "Target"]
 
@@ -76,12 +77,17 @@ class Settings:
         "take mojibake back, remove invisible and control characters, decode entities, unify letters, digits and spaces",
     )
     reading: bool = _knob(
-        True, "read what kind of line each is, and remove menus, tools, calls, lists of links and the like around the text"
+        True,
+        "read what kind of line each is, and remove menus, tools, calls, lists of links and the like around the text",
     )
     caution: Caution = _knob(
         "even",
         "how sure it has to be that a line is none of the text: careful, even, strict (removes more)",
         danger="strict removes lines of the text now and then",
+    )
+    keep: tuple[str, ...] = _knob((), "kinds of lines that stay whatever rules know of them, such as comment or credit")
+    drop: tuple[str, ...] = _knob(
+        (), "kinds of lines that go as well, such as caption, note or byline", danger="lines of the text are lost"
     )
     quotes: Quotes = _knob("keep", "quotation marks: keep, curly “”, corner 「」")
     punctuation: Punctuation = _knob("keep", "half-width marks between Han characters: keep, or full (,→，)")
@@ -154,6 +160,12 @@ def _check(name: str, value: Any, knob: Mapping[str, Any]) -> None:
     elif name == "title":
         if not (value is None or isinstance(value, str)):
             raise SettingsError(f"{name}: expected text, got {value!r}")
+    elif name in ("keep", "drop"):
+        if not _is_tuple_of(value, str):
+            raise SettingsError(f"{name}: expected a list of kinds, got {value!r}")
+        for kind in value:
+            if kind not in KINDS:
+                raise SettingsError(f"{name}: {kind!r} is no kind of line", hint=f"kinds: {', '.join(KINDS)}")
     elif name in ("packs", "protect"):
         if not _is_tuple_of(value, str) and not (name == "packs" and value is None):
             raise SettingsError(f"{name}: expected a list of texts, got {value!r}")

@@ -1,7 +1,8 @@
 """Which lines go, by what they were read as.
 
-Around the article even odds are enough. Between its lines, and where there is no article, a line goes only if it is nearly certain that
-it is no part of the text, and a paragraph only if its words alone say so, too.
+A page is divided into what stands above the article, the article, and what stands below it: the article is the run of lines that are
+text more than chrome by most, long lines counting for more. Around it goes what could be chrome, such as a paragraph in a list of other
+stories. Inside, a line goes only if it is nearly certain that it is no part of the text, and a paragraph only if its words alone say so, too.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import math
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from .kinds import KINDS
+from .kinds import DROPPED, KINDS
 from .own import OWN
 from .read import Lines, Readings
 
@@ -22,14 +23,21 @@ __all__ = ["Caution", "Going", "going"]
 Caution = Literal["careful", "even", "strict"]
 _SHIFT: dict[Caution, float] = {"careful": 1.0, "even": 0.0, "strict": -1.0}
 """Moves the odds that are asked for, in natural logarithms."""
-OUTSIDE, INSIDE, PARAGRAPH = 0.5, 0.85, 0.95
-"""So likely it has to be that a line is none of the text: around the article, inside it, and if it is a paragraph."""
+OUTSIDE, INSIDE, PARAGRAPH = 0.1, 0.85, 0.95
+"""So likely it has to be that a line is none of the text: around the article, inside it, and if it is a paragraph inside it."""
+TITLE = 0.5
+"""A title may stand far above its article."""
 ALONE = 0.5
 PARAGRAPH_CHARS = 60
-SURE = 0.3
-"""A paragraph that is less likely to be chrome is one of the article."""
-ARTICLE_CHARS = 20
+_CHROME_INSIDE, _TEXT_OUTSIDE = math.log(0.15), math.log(0.01)
+"""What a line of chrome inside the article, and a line of text outside of it, cost at most."""
+_MOST_CHARS = 120
+"""A longer line counts for no more."""
+_SHIFTS = (0.0, 1.0, 2.0, 3.0, 4.0)
+_LEAST = 1e-4
+_UNIT = 1 << 16
 _PROSE = OWN.index("prose")
+_TITLE = KINDS.index("title")
 
 
 class Going(NamedTuple):
@@ -41,37 +49,42 @@ class Going(NamedTuple):
 
 
 def going(
-    lines: Lines, own: NDArray[Any], readings: Readings, dropped: Collection[str], caution: Caution
+    lines: Lines, readings: Readings, drop: Collection[str], keep: Collection[str], caution: Caution
 ) -> list[list[Going]]:
     """The lines of each page that go.
 
     Args:
         lines: the lines of the pages.
-        own: what is seen of each line by itself (see `read.Features`).
         readings: what they were read as.
-        dropped: the kinds that go.
+        drop: kinds that go whenever they are the most likely one, besides those that go by default.
+        keep: kinds that stay whenever they are.
         caution: how sure it has to be.
     """
     import numpy as np
 
-    columns = [number for number, kind in enumerate(KINDS) if kind in dropped]
+    columns = [number for number, kind in enumerate(KINDS) if kind in (DROPPED | set(drop)) - set(keep)]
+    likely = readings.placed.argmax(1)
+    asked_for = np.isin(likely, [KINDS.index(kind) for kind in keep])
+    unwanted = np.isin(likely, [KINDS.index(kind) for kind in drop])
     placed, alone = readings.placed[:, columns], readings.alone[:, columns].sum(1)
     chance = placed.sum(1)
     sizes = np.fromiter(map(len, lines.keys), np.int64, len(lines.keys))
-    prose = own[:, _PROSE] > 0
-    article = prose & (chance < SURE) & (sizes >= ARTICLE_CHARS)
+    prose = readings.seen.own[:, _PROSE] > 0
     paragraph = prose & (sizes >= PARAGRAPH_CHARS)
     kinds = placed.argmax(1)
-    outside, inside, of_paragraph = (_shifted(least, _SHIFT[caution]) for least in (OUTSIDE, INSIDE, PARAGRAPH))
+    title = likely == _TITLE
+    odds_asked = [_log_odds(least) + _SHIFT[caution] for least in (OUTSIDE, INSIDE, PARAGRAPH, TITLE)]
     found = []
     for start, stop in zip(lines.starts, [*lines.starts[1:], len(lines.keys)], strict=True):
         page = slice(start, stop)
-        least = np.full(stop - start, inside)
-        places = np.flatnonzero(article[page])
-        if len(places):
-            least[: places[0]] = least[places[-1] + 1 :] = outside
-        least[paragraph[page]] = np.maximum(least[paragraph[page]], of_paragraph)
-        goes = (chance[page] >= least) & (~paragraph[page] | (alone[page] >= ALONE))
+        odds, first, behind = _article(_log_odds(chance[page]), sizes[page], prose[page])
+        outside, inside, of_paragraph, of_title = odds_asked
+        least = np.where(title[page], of_title, outside)
+        within = slice(first, behind)
+        least[within] = np.where(paragraph[page][within], of_paragraph, inside)
+        goes = odds >= least
+        goes[within] &= ~paragraph[page][within] | (alone[page][within] >= ALONE)
+        goes = (goes | unwanted[page]) & ~asked_for[page]
         found.append(
             [
                 Going(place, KINDS[columns[kinds[start + place]]], round(float(chance[start + place]), 3))
@@ -81,5 +94,34 @@ def going(
     return found
 
 
-def _shifted(chance: float, by: float) -> float:
-    return 1 / (1 + math.exp(-(math.log(chance / (1 - chance)) + by)))
+def _article(odds: NDArray[Any], sizes: NDArray[Any], prose: NDArray[Any]) -> tuple[NDArray[Any], int, int]:
+    """The odds that lines are chrome, the first line of the article, and the first one behind it: no other run of lines fits better.
+
+    A page has an article: where there is none in which a sentence stands, the odds are moved until there is one.
+    """
+    first = behind = 0
+    for shift in _SHIFTS:
+        first, behind = _best_run(odds - shift, sizes)
+        if prose[first:behind].any():
+            return odds - shift, first, behind
+    return odds - _SHIFTS[-1], 0, len(odds)
+
+
+def _best_run(odds: NDArray[Any], sizes: NDArray[Any]) -> tuple[int, int]:
+    import numpy as np
+
+    # The logarithms of the probabilities, that a line is text and that it is chrome.
+    inside = np.maximum(-np.logaddexp(0, odds), _CHROME_INSIDE)
+    outside = np.maximum(-np.logaddexp(0, -odds), _TEXT_OUTSIDE)
+    # In whole numbers, whose sums are the same everywhere.
+    pull = np.rint((inside - outside) * np.sqrt(np.minimum(sizes, _MOST_CHARS)) * _UNIT).astype(np.int64)
+    sums = np.append(0, np.cumsum(pull))
+    stop = int((sums - np.minimum.accumulate(sums)).argmax())
+    return int(sums[: stop + 1].argmin()), stop
+
+
+def _log_odds(chance: Any) -> Any:
+    import numpy as np
+
+    chance = np.clip(chance, _LEAST, 1 - _LEAST)
+    return np.log(chance / (1 - chance))

@@ -33,10 +33,13 @@ _MOST_PIECES = 3
 
 
 class Scores(NamedTuple):
-    """How much speaks for each kind, a row for each line, in the order of `KINDS`: alone, and in its place."""
+    """How much speaks for each kind, a row for each line, in the order of `KINDS`: alone, and in its place; and which of the numbers that
+    this follows from are not 0."""
 
     alone: NDArray[Any]
     placed: NDArray[Any]
+    alone_active: NDArray[Any]
+    placed_active: NDArray[Any]
 
 
 class Network:
@@ -56,6 +59,11 @@ class Network:
         self.unit = float(arrays["unit"])
         # Sums of whole numbers below 2^53 are exact in floating point, and numpy multiplies matrices of floats alone fast.
         self.weights = {name: arrays[f"{name}_weights"].astype(np.float64) for name in LAYERS}
+        self.around_size = (
+            self.weights["mix"].shape[0]
+            - 5 * self.weights["own"].shape[1]
+            - len(NEIGHBOURS) * self.weights["neighbour"].shape[1]
+        )
         self.constants = {name: arrays[f"{name}_constants"].astype(np.float64) * ONE for name in LAYERS}
 
     def scores(
@@ -89,7 +97,16 @@ class Network:
         low, high = np.maximum(starts, i - NEAR_LINES), np.minimum(ends, i + NEAR_LINES + 1)
         parts += [mean(starts, ends, 0), mean(starts, i, 1), mean(i + 1, ends, 1), mean(low, high, 0)]
         mixed = self._layer("mix", np.hstack(parts), bend=True)
-        return Scores(self._layer("kinds_alone", alone), self._layer("kinds", mixed))
+        return Scores(self._layer("kinds_alone", alone), self._layer("kinds", mixed), alone > 0, mixed > 0)
+
+    def pulls(self, scores: Scores, line: int, kind: str) -> tuple[NDArray[Any], NDArray[Any]]:
+        """How much each look of a line, and each thing around it, pulls it towards a kind, in the order of their
+        columns."""
+        alone, placed = (self.weights[name] for name in ("kinds_alone", "kinds"))
+        own = (self.weights["own"][self.vectors.shape[1] :] * scores.alone_active[line]) @ _towards(alone, kind)
+        size = alone.shape[0]
+        more = self.weights["mix"][size:] * scores.placed_active[line]
+        return own, (more @ _towards(placed, kind))[: self.around_size]
 
     def _layer(self, name: str, values: NDArray[Any], *, bend: bool = False) -> NDArray[Any]:
         import numpy as np
@@ -121,18 +138,17 @@ class Network:
         return found
 
     def words(self, folded: str, kind: str) -> list[str]:
-        """The pieces of a line that speak most for a kind, rather than for prose."""
+        """The pieces of a line that speak most for a kind."""
         return self.strongest([folded], kind, _MOST_PIECES)
 
     def strongest(self, folds: list[str], kind: str, most: int) -> list[str]:
-        """The pieces of lines that speak most for a kind, rather than for prose; of those that hold each other the stronger one."""
+        """The pieces of lines that speak most for a kind; of those that hold each other the stronger one."""
         import numpy as np
 
         hashes, _, starts, sizes = pieces(folds)
         hashes, first = np.unique(hashes, return_index=True)
         places, marks = places_of(hashes)
-        kinds = self.weights["kinds_alone"]
-        pull = self.weights["own"][: self.vectors.shape[1]] @ (kinds[:, KINDS.index(kind)] - kinds[:, KINDS.index("prose")])
+        pull = self.weights["own"][: self.vectors.shape[1]] @ _towards(self.weights["kinds_alone"], kind)
         worth = np.where(self.marks[places] == marks, self.vectors[places].astype(np.int64) @ pull, 0)
         text = text_of(folds)
         found: list[str] = []
@@ -142,6 +158,12 @@ class Network:
             if worth[at] > 0 and piece and not any(piece in other or other in piece for other in found):
                 found.append(piece)
         return found[:most]
+
+
+def _towards(weights: NDArray[Any], kind: str) -> NDArray[Any]:
+    """What of a layer's numbers speaks for a kind more than for all kinds on average."""
+    found: NDArray[Any] = weights[:, KINDS.index(kind)] - weights.mean(1)
+    return found
 
 
 @cache

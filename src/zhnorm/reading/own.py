@@ -80,7 +80,9 @@ Columns = dict[str, "NDArray[Any]"]
 """Features of lines: for each name a value for every line."""
 
 
-def own_features(texts: Sequence[str], keys: Sequence[str], hits: Hits, links: Sequence[float] | None = None) -> Columns:
+def own_features(
+    texts: Sequence[str], keys: Sequence[str], hits: Hits, links: Sequence[float] | None = None
+) -> Columns:
     """The features of lines by themselves: for each name in `OWN` the values of all lines.
 
     Args:

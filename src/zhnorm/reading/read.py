@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .around import AROUND, OFFSETS, SHARED, around_features
 from .kinds import KINDS
-from .network import ONE, network
+from .network import ONE, Scores, network
 from .own import OWN, Hits, own_features
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["AROUND_NAMES", "Features", "Lines", "Readings", "features", "read"]
+__all__ = ["AROUND_NAMES", "Features", "Lines", "Readings", "features", "kinds_of", "read"]
 
 AROUND_NAMES = (*(f"{name}{offset:+d}" for offset in OFFSETS for name in SHARED), *AROUND)
 """What is seen around a line, in the order of the columns."""
@@ -79,14 +79,17 @@ class Readings(NamedTuple):
     Attributes:
         alone: by what the line is in itself.
         placed: by where it stands, too.
+        seen, scores: what these follow from.
     """
 
     alone: NDArray[Any]
     placed: NDArray[Any]
+    seen: Features
+    scores: Scores
 
 
-def read(lines: Lines, seen: Features | None = None) -> Readings:
-    """What lines are, those of at least one page; `seen` are their features, if they are known.
+def read(lines: Lines) -> Readings:
+    """What lines are, those of at least one page.
 
     >>> lines = Lines()
     >>> lines.add(["分享到:微信 微博", "今天下午,新馆向读者开放了。"], ["分享到微信微博", "今天下午新馆向读者开放了"], {})
@@ -95,11 +98,16 @@ def read(lines: Lines, seen: Features | None = None) -> Readings:
     """
     import numpy as np
 
-    seen = seen or features(lines)
+    seen = features(lines)
     sizes = np.diff([*lines.starts, len(lines.folds)])
     starts = np.repeat(lines.starts, sizes)
     scores = network().scores(lines.folds, seen.own, seen.around, starts, starts + np.repeat(sizes, sizes))
-    return Readings(_probabilities(scores.alone), _probabilities(scores.placed))
+    return Readings(_probabilities(scores.alone), _probabilities(scores.placed), seen, scores)
+
+
+def kinds_of(readings: Readings) -> list[str]:
+    """The most likely kind of each line."""
+    return [KINDS[place] for place in readings.placed.argmax(1).tolist()]
 
 
 def _probabilities(scores: NDArray[Any]) -> NDArray[Any]:

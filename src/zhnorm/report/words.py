@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from zhnorm.line import Conversion, Evidence, Match, Neighbours, Scored, Span, Witness
-
-from .features import in_words
+from zhnorm.reading.reasons import in_words
 
 __all__ = ["because"]
 

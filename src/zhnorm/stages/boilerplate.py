@@ -48,6 +48,8 @@ class Boilerplate(EachAlone):
         head, tail = zones(block, memory.looks)
         for i, hit in memory.looks.hits(block, self.matcher, head, tail):
             text = block.text[i] or ""
+            if i in memory.asked_for:
+                continue
             if i in block.opaque and hit.stop - hit.start < len(text):
                 continue
             if hit.start > 0 and hit.stop < len(text):

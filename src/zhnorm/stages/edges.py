@@ -78,10 +78,14 @@ class Edges(EachAlone):
         hits = {
             i: hit
             for i, hit in looks.hits(block, self.matcher, head, tail)
-            if hit.rule.action == "cut" and hit.stop - hit.start == len(block.text[i] or "")
+            if hit.rule.action == "cut"
+            and hit.stop - hit.start == len(block.text[i] or "")
+            and i not in memory.asked_for
         }
         kept = [
-            i for i, (text, said) in enumerate(zip(block.text, block.key, strict=True)) if said and text is not None
+            i
+            for i, (text, said) in enumerate(zip(block.text, block.key, strict=True))
+            if said and text is not None and i not in memory.asked_for
         ]
         for i in hits:
             if block.text[i] is not None:
@@ -90,12 +94,12 @@ class Edges(EachAlone):
             self._cut_behind_end(block, looks, kept)
         if block.is_tail and kept and not head <= kept[0] <= kept[-1] < tail:
             for rule, reason, lines in listings(block, looks, head, tail):
-                left = [i for i in lines if block.text[i] is not None]
+                left = [i for i in lines if block.text[i] is not None and i not in memory.asked_for]
                 evidence = Neighbours(reason, line=block.first + lines[0])
                 block.remove_all(left, stage=self.name, rule=rule, evidence=evidence)
         if self.datelines:
-            self._remove_datelines(block, looks, head, tail)
-        self._bars(block, looks, head, tail)
+            self._remove_datelines(block, memory, head, tail)
+        self._bars(block, memory, head, tail)
 
     def remember(self, block: Block, memory: Memory) -> None:
         """Edges are found in the first and the last block alone."""
@@ -192,12 +196,18 @@ class Edges(EachAlone):
             return size <= MOST_BELOW * (total - size)
         return size <= CUT_SHARE * total
 
-    def _remove_datelines(self, block: Block, looks: Looks, head: int, tail: int) -> None:
+    def _remove_datelines(self, block: Block, memory: Memory, head: int, tail: int) -> None:
         """Remove the lines above and below the text that say when and where it was published."""
+        looks = memory.looks
         for reason, around in (("above the text", range(head)), ("below the text", range(tail, len(block)))):
             # A date has digits, a source a colon behind its label.
             maybe = [
-                i for i in around if looks.kinds[i] & (DIGIT | LABEL) and block.key[i] and block.text[i] is not None
+                i
+                for i in around
+                if looks.kinds[i] & (DIGIT | LABEL)
+                and block.key[i]
+                and block.text[i] is not None
+                and i not in memory.asked_for
             ]
             if not maybe:
                 continue
@@ -206,12 +216,13 @@ class Edges(EachAlone):
             for i in found if len(found) <= DATELINES else ():
                 block.remove(i, stage=self.name, rule="edges/dateline", evidence=Neighbours(reason))
 
-    def _bars(self, block: Block, looks: Looks, head: int, tail: int) -> None:
+    def _bars(self, block: Block, memory: Memory, head: int, tail: int) -> None:
         """Remove rows of short words above the text, keywords and rows between strokes below it."""
+        looks = memory.looks
         for i in chain(range(min(head, tail)), range(tail, len(block))):
             text = block.text[i]
             # All of these have something between their words. What says nothing is markup.
-            if text is None or not block.key[i] or not looks.kinds[i] & BREAK:
+            if text is None or not block.key[i] or not looks.kinds[i] & BREAK or i in memory.asked_for:
                 continue
             if i < head:
                 if is_breadcrumb(text):

@@ -47,6 +47,7 @@ class Memory:
         likeness: of pairs of these texts.
         single: the lines of the block in work, as they were found to say nothing twice in a row.
         suspects: the lines of the block in work that may repeat another one; removals make no others.
+        asked_for: indices of the lines that stay because the user wants their kind.
         searched: `looks.rewrites` when they were searched.
     """
 
@@ -65,6 +66,7 @@ class Memory:
     likeness: dict[tuple[str, str], Likeness | None] = field(default_factory=dict)
     single: list[str | None] = field(default_factory=list)
     suspects: frozenset[int] = frozenset()
+    asked_for: set[int] = field(default_factory=set)
     searched: int = -1
 
 

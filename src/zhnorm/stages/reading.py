@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from itertools import groupby
 
-from ..line import Block, Scored
+from ..line import Block, Neighbours, Scored
 from ..reading.decision import Caution, Going, going
-from ..reading.network import network
 from ..reading.own import Hits
-from ..reading.read import Lines, features, read
+from ..reading.read import Lines, Readings, kinds_of, read
+from ..reading.reasons import reasons
 from ..reading.visible import visible
 from ..rules.match import Matcher
 from ..text.fold import fold
+from .boilerplate import zones
 from .memory import Memory, Work
 
 __all__ = ["Reading", "add_lines"]
@@ -27,15 +28,27 @@ class Reading:
 
     Args:
         matcher: the rules; that one of them knows a line is evidence.
-        dropped: the kinds that go.
+        keep: kinds that stay.
+        drop: kinds that go besides those that do by default.
         caution: how sure it has to be that a line is of such a kind.
+        rules_act: lines that a rule drops are left to it.
     """
 
     name = "reading"
 
-    def __init__(self, matcher: Matcher, dropped: Collection[str], caution: Caution) -> None:
+    def __init__(
+        self,
+        matcher: Matcher,
+        keep: Collection[str],
+        drop: Collection[str],
+        caution: Caution,
+        *,
+        rules_act: bool = True,
+    ) -> None:
         self.matcher = matcher
-        self.dropped = frozenset(dropped)
+        self.rules_act = rules_act
+        self.keep = frozenset(keep)
+        self.drop = frozenset(drop) - self.keep
         self.caution = caution
 
     def run(self, work: Sequence[Work]) -> None:
@@ -47,17 +60,53 @@ class Reading:
                 read_of.append((block, memory, index))
         if not read_of:
             return
-        seen = features(lines)
-        goes = going(lines, seen.own, read(lines, seen), self.dropped, self.caution)
+        readings = read(lines)
+        goes = going(lines, readings, self.drop, self.keep, self.caution)
         for (block, memory, index), start, found in zip(read_of, lines.starts, goes, strict=True):
-            going_here = [one for one in found if not memory.markup.is_parent(index[one.place], block.text)]
+            if self.keep:
+                memory.asked_for = {
+                    i for i, kind in zip(index, kinds_of(readings)[start:], strict=False) if kind in self.keep
+                }
+            _remove_marks(block, memory, index, {index[one.place] for one in found})
+            known = self._known(block, memory)
+            going_here = [
+                one
+                for one in found
+                if index[one.place] not in known and not memory.markup.is_parent(index[one.place], block.text)
+            ]
             for kind, group in groupby(going_here, key=lambda one: one.kind):
-                lines_here = {index[one.place]: one for one in group}
-                evidence = _evidence({i: lines.folds[start + one.place] for i, one in lines_here.items()}, lines_here)
-                block.remove_all(list(lines_here), stage=self.name, rule=f"reading/{kind}", evidence=evidence)
+                places = {index[one.place]: one for one in group}
+                evidence = _evidence(lines, readings, start, places)
+                block.remove_all(list(places), stage=self.name, rule=f"reading/{kind}", evidence=evidence)
+
+    def _known(self, block: Block, memory: Memory) -> set[int]:
+        """The lines that a rule acts on where they stand: it says better than a probability why they go, and the user may have written it."""
+        if not self.rules_act:
+            return set()
+        hits = memory.looks.hits(block, self.matcher, *zones(block, memory.looks))
+        return {i for i, hit in hits if hit.rule.action == "drop" and hit.stop - hit.start == len(block.text[i] or "")}
 
     def remember(self, block: Block, memory: Memory) -> None:
         """Each page is read by itself."""
+
+
+def _remove_marks(block: Block, memory: Memory, index: list[int], going_here: set[int]) -> None:
+    """Remove lines that say nothing, such as rows of dashes, among lines that go."""
+    if not going_here:
+        return
+    speaking = set(index)
+    silent: list[int] = []
+    above = None
+    for i in [*block.kept(), len(block)]:
+        if i in speaking or i == len(block):
+            around = [j for j in (above, i) if j is not None and j < len(block)]
+            if around and going_here.issuperset(around):
+                for mark in silent:
+                    evidence = Neighbours("the lines around it go", line=block.first + around[0])
+                    block.remove(mark, stage="reading", rule="reading/mark", evidence=evidence)
+            silent, above = [], i
+        elif (block.text[i] or "").strip() and i not in memory.markup.silent:
+            silent.append(i)
 
 
 def add_lines(lines: Lines, block: Block, memory: Memory, matcher: Matcher) -> list[int]:
@@ -80,11 +129,11 @@ def add_lines(lines: Lines, block: Block, memory: Memory, matcher: Matcher) -> l
     return index
 
 
-def _evidence(folds: dict[int, str], found: dict[int, Going]) -> Callable[[int], Scored]:
+def _evidence(lines: Lines, readings: Readings, start: int, going_here: dict[int, Going]) -> Callable[[int], Scored]:
     """Worked out when the ledger asks for it."""
 
     def evidence(i: int) -> Scored:
-        kind = found[i].kind
-        return Scored(found[i].probability, tuple(network().words(folds[i], kind)))
+        one = going_here[i]
+        return Scored(one.probability, reasons(lines, readings, start + one.place, one.kind))
 
     return evidence

@@ -1,10 +1,16 @@
-"""The features of the page model in words (see `page.features`), for those who ask why a line went."""
+"""Why a line was read as what it was: the words, looks and surroundings that decided, for those who ask."""
 
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
-__all__ = ["in_words"]
+from .kinds import DROPPED, KINDS
+from .network import network
+from .own import OWN
+from .read import AROUND_NAMES, Lines, Readings
+
+__all__ = ["Told", "in_words", "reasons", "tell"]
 
 WORDS = {
     "size": "its length",
@@ -71,24 +77,77 @@ WORDS = {
     "first": "the first line of the page",
     "below-dateline": "no date above",
     "link-run": "links one after another above",
+    "emoji": "emoji",
+    "arrow": "an arrow",
+    "address": "a web address",
+    "exclaims": "ends in an exclamation mark",
+    "asks": "ends in a question mark",
+    "hash": "begins with #",
+    "longer": "a long line",
+    "link-share": "text of links",
 }
 """What it means that a feature is large. Those of neighbours have their distance behind the name, as in `prose-2`."""
 
+_MOST_OF_A_SORT = 2
 _NEIGHBOUR = re.compile("(.+)([+-])([1-3])")
 
 
 def in_words(feature: str) -> str:
-    """A feature of the ledger, with or without its weight, in words.
+    """A reason of the ledger in words.
 
-    >>> in_words("links-below +1.95"), in_words("prose-2 +0.31")
-    ('links below', '2 lines above: a paragraph')
+    >>> in_words("links-below"), in_words("prose-2"), in_words("“分享到”")
+    ('links below', '2 lines above: a paragraph', '“分享到”')
     """
     name = feature.partition(" ")[0]
     if name in WORDS:
         return WORDS[name]
     neighbour = _NEIGHBOUR.fullmatch(name)
     if neighbour is None or neighbour[1] not in WORDS:
-        # From a ledger of another version.
+        # Words of the line, or a reason from a ledger of another version.
         return feature
     lines = "1 line" if neighbour[3] == "1" else f"{neighbour[3]} lines"
     return f"{lines} {'below' if neighbour[2] == '+' else 'above'}: {WORDS[neighbour[1]]}"
+
+
+def reasons(lines: Lines, readings: Readings, line: int, kind: str) -> tuple[str, ...]:
+    """What speaks most for a kind of a line: pieces of its words, in quotation marks, and names of looks and surroundings.
+
+    Args:
+        lines: the lines that were read.
+        readings: what they were read as.
+        line: which of them.
+        kind: one of `KINDS`.
+    """
+    own, around = network().pulls(readings.scores, line, kind)
+    found = [f"“{word}”" for word in network().words(lines.folds[line], kind)]
+    for names, pulls, values in (
+        (OWN, own, readings.seen.own[line]),
+        (AROUND_NAMES, around, readings.seen.around[line]),
+    ):
+        worth = (pulls * values).tolist()
+        best = sorted(range(len(names)), key=lambda place: -worth[place])[:_MOST_OF_A_SORT]
+        found += [names[place] for place in best if worth[place] > 0]
+    return tuple(found)
+
+
+class Told(NamedTuple):
+    """What is told of a line: its kind, how likely that is, how likely it is that the line is of a kind that goes by default (both
+    0 to 1), and the reasons for the kind."""
+
+    kind: str
+    probability: float
+    goes: float
+    reasons: tuple[str, ...]
+
+
+def tell(lines: Lines, readings: Readings) -> list[Told]:
+    """What lines were read as, and why."""
+    dropped = [place for place, kind in enumerate(KINDS) if kind in DROPPED]
+    found = []
+    for line, chances in enumerate(readings.placed):
+        best = int(chances.argmax())
+        goes = round(float(chances[dropped].sum()), 3)
+        found.append(
+            Told(KINDS[best], round(float(chances[best]), 3), goes, reasons(lines, readings, line, KINDS[best]))
+        )
+    return found

@@ -1,0 +1,66 @@
+"""Reading without cleaning: what kind of line each line is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from .cleaner import Cleaner
+from .reading.read import Lines, read
+from .reading.reasons import Told, tell
+from .stages import Memory
+from .stages.reading import add_lines
+from .windows import block_of
+
+__all__ = ["LineRead", "lines_to_read", "read_lines"]
+
+
+class LineRead(NamedTuple):
+    """A line, and what it was read as.
+
+    Attributes:
+        number: 1-based.
+        text: as it came in.
+        told: its kind, how likely that is, and why; None if the line says nothing.
+    """
+
+    number: int
+    text: str
+    told: Told | None
+
+    @property
+    def kind(self) -> str:
+        """Its kind, one of `reading.kinds.KINDS`; "" if it says nothing."""
+        return self.told.kind if self.told else ""
+
+
+def read_lines(text: str, cleaner: Cleaner | None = None) -> list[LineRead]:
+    """What kind of line each line of a text is. Nothing is removed.
+
+    Args:
+        text: a page, or any text.
+        cleaner: its rules are evidence; by default those of the package.
+
+    >>> [line.kind for line in read_lines("分享到：微信 微博\\n今天下午，新馆向读者开放了。\\n")]
+    ['share', 'prose']
+    """
+    raw = text.removesuffix("\n").split("\n")
+    ((index, lines),) = lines_to_read(cleaner or Cleaner(), [raw])
+    found = [LineRead(number, line, None) for number, line in enumerate(raw, 1)]
+    if index:
+        for i, told in zip(index, tell(lines, read(lines)), strict=True):
+            found[i] = found[i]._replace(told=told)
+    return found
+
+
+def lines_to_read(cleaner: Cleaner, pages: Iterable[Sequence[str]]) -> Iterator[tuple[list[int], Lines]]:
+    """What is read of pages: of each the indices of its lines that say something, and these lines, tidied and converted.
+
+    Args:
+        cleaner: tidies and converts, and its rules are evidence.
+        pages: the lines of each.
+    """
+    for page in pages:
+        ((block, memory),) = cleaner.look_at([block_of([*page], 1, is_tail=True)], [Memory()], cleaner.known_rules)
+        lines = Lines()
+        yield add_lines(lines, block, memory, cleaner.known_rules), lines

@@ -1,0 +1,164 @@
+"""What kind of line each line is, and what goes by it."""
+
+from __future__ import annotations
+
+import math
+import re
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from zhnorm import Cleaner
+from zhnorm.line import Scored
+from zhnorm.reader import read_lines
+from zhnorm.reading.headline import headline
+from zhnorm.reading.kinds import ABOUT, CHROME, CONTENT, DROPPED, KINDS
+from zhnorm.reading.own import OWN, Hits
+from zhnorm.reading.read import AROUND_NAMES, Lines, features, read
+from zhnorm.reading.reasons import WORDS, in_words, tell
+from zhnorm.reading.visible import visible
+from zhnorm.reading.words import pieces, text_of
+from zhnorm.text.fold import fold, key
+
+SECTIONS = ["新闻", "财经", "体育", "娱乐", "论坛", "视频"]
+TEXT = [
+    "钟表铺在老街的尽头，门口没有招牌，只有一只停在三点一刻的挂钟。铺主姓邱，今年七十一岁。",
+    "他说只收过一次急件：一位新娘在婚礼前一天送来父亲的怀表，希望第二天走红毯的时候它能响。",
+    "街坊都说他的手慢，可是送来的表从来没有返修过。邱师傅听了只是笑，说表和人一样，急不得。",
+]
+PAGE = [
+    *["老街最后的钟表铺_江畔网", *SECTIONS, "首页 > 人物 > 正文", "老街最后的钟表铺", "2021年03月14日 09:20", *TEXT],
+    *["分享到：", "――――", "相关新闻", "渡口的摆渡人退休了", "一座桥和它的三任看守", "网站地图", "联系我们"],
+]
+
+
+def _lines(*pages: list[str], hits: Hits | None = None) -> Lines:
+    lines = Lines()
+    for page in pages:
+        said = [line for line in page if key(line)]
+        lines.add([fold(line) for line in said], [key(line) for line in said], hits or {})
+    return lines
+
+
+def test_every_line_has_every_feature_in_range() -> None:
+    seen = features(_lines(PAGE, hits={0: ("drop", True), 13: ("cut", True)}))
+    assert seen.own.shape[1] == len(OWN)
+    assert seen.around.shape[1] == len(AROUND_NAMES)
+    assert all(math.isfinite(value) and 0 <= value < 16 for part in seen for row in part for value in row)
+
+
+@pytest.mark.parametrize("page", [["甲"], ["甲乙丙丁"] * 3, TEXT, ["12"], ["http://a.b/"]])
+def test_small_pages_are_read(page: list[str]) -> None:
+    chances = read(_lines(page)).placed
+    assert chances.shape == (len(page), len(KINDS))
+    assert chances.sum(1) == pytest.approx(1, abs=0.01)
+
+
+def test_pages_together_are_read_as_each_alone() -> None:
+    pages = [PAGE, TEXT, ["甲"], PAGE[1:], [*PAGE[:10], *TEXT, *PAGE[10:]]]
+    together = read(_lines(*pages))
+    start = 0
+    for page in pages:
+        alone = read(_lines(page))
+        size = len(alone.placed)
+        assert (alone.placed == together.placed[start : start + size]).all()
+        assert (alone.alone == together.alone[start : start + size]).all()
+        start += size
+
+
+def test_headline_is_none_without_a_title() -> None:
+    assert headline(["首页", "新闻", "正文"], []) is None
+
+
+def test_kinds_are_told_once() -> None:
+    assert len({*CONTENT, *ABOUT, *CHROME}) == len(KINDS)
+    assert set(KINDS) > DROPPED
+    assert not DROPPED & set(CONTENT)
+
+
+@pytest.mark.parametrize("profile", ["auto", "page", "article"])
+def test_only_the_article_is_left(profile: str) -> None:
+    result = Cleaner(profile=profile).explain("\n".join(PAGE))
+    assert result.text.split() == ["老街最后的钟表铺", *TEXT]
+    scored = [change for change in result.changes if isinstance(change.evidence, Scored)]
+    assert scored
+    assert all(change.rule.removeprefix("reading/") in DROPPED for change in scored)
+    assert all(0 <= change.evidence.score <= 1 for change in scored if isinstance(change.evidence, Scored))
+
+
+def test_nothing_is_read_twice_as_chrome() -> None:
+    once = Cleaner().clean("\n".join(PAGE))
+    assert not Cleaner().explain(once).changes
+
+
+def test_every_reason_has_words() -> None:
+    assert set(WORDS) >= set(OWN)
+    told = tell(*(lambda lines: (lines, read(lines)))(_lines(PAGE)))
+    for reason in (reason for line in told for reason in line.reasons):
+        assert (
+            reason[0] == "“"
+            or in_words(reason) in WORDS.values()
+            or re.match("[1-3] lines? (above|below): ", in_words(reason))
+        )
+    assert in_words("dropped-1") == "1 line above: known as boilerplate"
+    assert in_words("of a later version") == "of a later version"
+
+
+def test_without_boilerplate_the_page_is_read_as_well() -> None:
+    result = Cleaner(boilerplate=False).explain("\n".join(PAGE))
+    assert result.counts["reading/nav"] >= len(SECTIONS) - 1
+    assert all(line in result.text for line in TEXT)
+
+
+def test_a_kind_that_is_wanted_stays_and_an_unwanted_one_goes() -> None:
+    text = "\n".join(PAGE)
+    kinds = {line.text: line.kind for line in read_lines(text)}
+    assert kinds["网站地图"] in DROPPED
+    assert "网站地图" not in Cleaner().clean(text)
+    assert "网站地图" in Cleaner(keep=(kinds["网站地图"],)).clean(text)
+    assert TEXT[0] not in Cleaner(drop=(kinds[TEXT[0]],)).clean(text)
+
+
+def test_caution_moves_the_odds() -> None:
+    from typing import get_args
+
+    from zhnorm.settings import Caution
+
+    sizes = [len(Cleaner(caution=caution).clean("\n".join(PAGE))) for caution in get_args(Caution)]
+    assert get_args(Caution) == ("careful", "even", "strict")
+    assert all(one >= other for one, other in pairwise(sizes))
+
+
+def test_pieces_are_where_they_say() -> None:
+    folds = ["阅读 12,345", "", "灯" * 100]
+    hashes, lines, starts, sizes = pieces(folds)
+    text = text_of(folds)
+    said = [text[start : start + size] for start, size in zip(starts.tolist(), sizes.tolist(), strict=True)]
+    assert all("\n" not in piece for piece in said)
+    assert {"^阅读 ", "0,0$"} <= {piece for piece, line in zip(said, lines.tolist(), strict=True) if line == 0}
+    by_hash: dict[int, set[str]] = {}
+    for value, piece in zip(hashes.tolist(), said, strict=True):
+        by_hash.setdefault(value, set()).add(piece)
+    assert all(len(found) == 1 for found in by_hash.values())
+
+
+@pytest.mark.parametrize(
+    ("line", "shown", "share"),
+    [
+        ("灯灭了。", "灯灭了。", 0.0),
+        ("[首頁](/)[新聞](/n)", "首頁新聞", 1.0),
+        ("* [![橋](a.png) 新橋通車](/a)", "* 桥 新橋通車".replace("桥", "橋"), 1.0),
+        ("<https://a.b/c>", "https://a.b/c", 1.0),
+        ("**走進**[新館](/x)", "走進新館", 0.5),
+    ],
+)
+def test_what_is_seen_of_markdown(line: str, shown: str, share: float) -> None:
+    assert visible(line) == (shown, pytest.approx(share))
+
+
+def test_weights_are_whole_numbers() -> None:
+    from zhnorm.reading.network import network
+
+    for name, array in network().arrays.items():
+        assert name == "unit" or np.issubdtype(array.dtype, np.integer)
