@@ -92,7 +92,7 @@ def _pages_of(path: Path) -> Iterator[Page]:
 def more(folder: Path) -> list[Page]:
     """Pages from elsewhere: a folder with some of the suites that the quality of cleaning is measured with, and lines."""
     pages: list[Page] = []
-    for suite, weight in (("real", 0.6), ("wild", 2.0), ("wechat", 1.5)):
+    for suite, weight in (("real", 1.0), ("wild", 2.0), ("wechat", 1.5)):
         for path in sorted((folder / suite).glob("*.jsonl")):
             source = path.stem.split("--")[0] if suite == "real" else path.stem
             page = Page(f"{suite}/{path.stem}", f"{suite} {source}", weight)
@@ -135,7 +135,7 @@ def _dumps(folder: Path) -> Iterator[Page]:
     """Dumped pages with the text that people took for the article: a line belongs to it if its characters do, four at a time."""
     for path in sorted((folder / "dump").glob("*.txt")):
         gold = set(_fours((folder / "gold" / path.name).read_text("utf-8")))
-        page = Page(f"dump/{path.stem}", f"dump {path.stem.rsplit('-', 1)[0]}", 0.25)
+        page = Page(f"dump/{path.stem}", f"dump {path.stem.rsplit('-', 1)[0]}", 0.75)
         for text in path.read_text("utf-8").split("\n"):
             fours = _fours(text)
             shared = sum(four in gold for four in fours) / max(1, len(fours))

@@ -19,7 +19,7 @@ from .labelled import GONE, Page
 
 __all__ = ["Sample", "Seen"]
 
-_LEAST_SOURCES = 3
+_LEAST_SOURCES = 4
 """A piece of a line is learned if so many sites, accounts or authors have it."""
 _HITS = tuple(OWN.index(name) for name in ("dropped", "heads-list", "trimmed"))
 

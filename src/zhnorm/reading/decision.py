@@ -11,9 +11,10 @@ import math
 from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from .headline import GUESSED
 from .kinds import DROPPED, KINDS
 from .own import OWN
-from .read import Lines, Readings
+from .read import AROUND_NAMES, Lines, Readings
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,13 +24,17 @@ __all__ = ["Caution", "Going", "going"]
 Caution = Literal["careful", "even", "strict"]
 _SHIFT: dict[Caution, float] = {"careful": 1.0, "even": 0.0, "strict": -1.0}
 """Moves the odds that are asked for, in natural logarithms."""
-OUTSIDE, INSIDE, PARAGRAPH = 0.1, 0.85, 0.95
+OUTSIDE, INSIDE, PARAGRAPH = 0.02, 0.85, 0.97
 """So likely it has to be that a line is none of the text: around the article, inside it, and if it is a paragraph inside it."""
+MUCH = 60
+"""Where less chrome than this stands on one side of the article (see `_best_run`), lines there may belong to it, and more is asked."""
 TITLE = 0.5
-"""A title may stand far above its article."""
+"""A title may stand far above its article,"""
+HEADLINE = 0.97
+"""and the headline says what the article is about: so do those of other stories, and it looks like them."""
 ALONE = 0.5
 PARAGRAPH_CHARS = 60
-_CHROME_INSIDE, _TEXT_OUTSIDE = math.log(0.15), math.log(0.01)
+_CHROME_INSIDE, _TEXT_OUTSIDE = math.log(0.02), math.log(0.03)
 """What a line of chrome inside the article, and a line of text outside of it, cost at most."""
 _MOST_CHARS = 120
 """A longer line counts for no more."""
@@ -38,6 +43,7 @@ _LEAST = 1e-4
 _UNIT = 1 << 16
 _PROSE = OWN.index("prose")
 _TITLE = KINDS.index("title")
+_HEADLINE = AROUND_NAMES.index("is-title")
 
 
 class Going(NamedTuple):
@@ -73,15 +79,23 @@ def going(
     paragraph = prose & (sizes >= PARAGRAPH_CHARS)
     kinds = placed.argmax(1)
     title = likely == _TITLE
-    odds_asked = [_log_odds(least) + _SHIFT[caution] for least in (OUTSIDE, INSIDE, PARAGRAPH, TITLE)]
+    is_headline = readings.seen.around[:, _HEADLINE] > 0
+    confirmed = readings.seen.around[:, _HEADLINE] > GUESSED
+    odds_asked = [_log_odds(least) + _SHIFT[caution] for least in (OUTSIDE, INSIDE, PARAGRAPH, TITLE, HEADLINE)]
     found = []
     for start, stop in zip(lines.starts, [*lines.starts[1:], len(lines.keys)], strict=True):
         page = slice(start, stop)
-        odds, first, behind = _article(_log_odds(chance[page]), sizes[page], prose[page])
-        outside, inside, of_paragraph, of_title = odds_asked
-        least = np.where(title[page], of_title, outside)
+        odds, (first, behind, above, below) = _article(
+            _log_odds(chance[page]), sizes[page], prose[page], np.flatnonzero(confirmed[page])
+        )
+        outside, inside, of_paragraph, of_title, of_headline = odds_asked
+        least = np.full(stop - start, inside)
+        least[:first] -= (inside - outside) * min(1.0, above / MUCH)
+        least[behind:] -= (inside - outside) * min(1.0, below / MUCH)
+        least = np.where(title[page], np.maximum(least, of_title), least)
         within = slice(first, behind)
-        least[within] = np.where(paragraph[page][within], of_paragraph, inside)
+        least[within][paragraph[page][within]] = of_paragraph
+        least[is_headline[page]] = of_headline
         goes = odds >= least
         goes[within] &= ~paragraph[page][within] | (alone[page][within] >= ALONE)
         goes = (goes | unwanted[page]) & ~asked_for[page]
@@ -94,20 +108,31 @@ def going(
     return found
 
 
-def _article(odds: NDArray[Any], sizes: NDArray[Any], prose: NDArray[Any]) -> tuple[NDArray[Any], int, int]:
-    """The odds that lines are chrome, the first line of the article, and the first one behind it: no other run of lines fits better.
+class _Run(NamedTuple):
+    """The first line of the article, the first one behind it, and how much better what is above and below fits beside an article."""
+
+    first: int
+    behind: int
+    above: float
+    below: float
+
+
+def _article(
+    odds: NDArray[Any], sizes: NDArray[Any], prose: NDArray[Any], headline: NDArray[Any]
+) -> tuple[NDArray[Any], _Run]:
+    """The odds that lines are chrome, and the article: no other run of lines fits better, or none that has the headline in it, if the
+    page's title confirms one.
 
     A page has an article: where there is none in which a sentence stands, the odds are moved until there is one.
     """
-    first = behind = 0
     for shift in _SHIFTS:
-        first, behind = _best_run(odds - shift, sizes)
-        if prose[first:behind].any():
-            return odds - shift, first, behind
-    return odds - _SHIFTS[-1], 0, len(odds)
+        run = _best_run(odds - shift, sizes, headline)
+        if prose[run.first : run.behind].any():
+            return odds - shift, run
+    return odds - _SHIFTS[-1], _Run(0, len(odds), 0, 0)
 
 
-def _best_run(odds: NDArray[Any], sizes: NDArray[Any]) -> tuple[int, int]:
+def _best_run(odds: NDArray[Any], sizes: NDArray[Any], within: NDArray[Any]) -> _Run:
     import numpy as np
 
     # The logarithms of the probabilities, that a line is text and that it is chrome.
@@ -116,8 +141,13 @@ def _best_run(odds: NDArray[Any], sizes: NDArray[Any]) -> tuple[int, int]:
     # In whole numbers, whose sums are the same everywhere.
     pull = np.rint((inside - outside) * np.sqrt(np.minimum(sizes, _MOST_CHARS)) * _UNIT).astype(np.int64)
     sums = np.append(0, np.cumsum(pull))
-    stop = int((sums - np.minimum.accumulate(sums)).argmax())
-    return int(sums[: stop + 1].argmin()), stop
+    if len(within):
+        behind = int(within[0]) + 1 + int(sums[within[0] + 1 :].argmax())
+        first = int(sums[: within[0] + 1].argmin())
+    else:
+        behind = int((sums - np.minimum.accumulate(sums)).argmax())
+        first = int(sums[: behind + 1].argmin())
+    return _Run(first, behind, -float(sums[first]) / _UNIT, float(sums[behind] - sums[-1]) / _UNIT)
 
 
 def _log_odds(chance: Any) -> Any:

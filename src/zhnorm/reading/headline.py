@@ -29,7 +29,8 @@ _LINE_BITS = 21
 
 def headline(keys: Sequence[str], paragraphs: Sequence[int]) -> int | None:
     """The line below the first one that says most of what the first one says: a page's first line is its title, with
-    the site's name behind it, and the article's headline says it again; if more than once, then where text is near.
+    the site's name behind it, and the article's headline says it again; if more than once, then the first time that text is near,
+    as captions below say it too.
 
     Args:
         keys: the keys of the lines.
@@ -48,7 +49,8 @@ def headline(keys: Sequence[str], paragraphs: Sequence[int]) -> int | None:
         place = bisect_left(paragraphs, i + 1)
         return paragraphs[place] - i if place < len(paragraphs) else len(keys)
 
-    return min((i for i in said if len(keys[i]) == longest), key=to_text, default=None)
+    copies = [i for i in said if len(keys[i]) == longest]
+    return next((i for i in copies if to_text(i) <= _ABOVE), min(copies, key=to_text, default=None))
 
 
 def titles(
