@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from ..text.decoration import core, cut_off
@@ -121,13 +122,15 @@ def _half(said: str, size: int, parts: Sequence[str]) -> Copy | None:
     return None
 
 
+@lru_cache(maxsize=64)
 def halves(shown: str) -> tuple[str, ...]:
     """The keys of what a title of several parts begins and ends with, the longest first, if they say enough.
 
     >>> halves("夜市牛排为什么便宜一半？老板自己说破了")
     ('夜市牛排为什么便宜一半', '老板自己说破了')
     """
-    parts = [key(part) for part in _PARTS.split(fold(shown)) if key(part)][:MOST_PARTS]
+    said = key("\n".join(_PARTS.split(fold(shown)))).split("\n")
+    parts = [part for part in said if part][:MOST_PARTS]
     found = ["".join(parts[:count]) for count in range(1, len(parts))]
     found += ["".join(parts[count:]) for count in range(1, len(parts))]
     return tuple(sorted((half for half in dict.fromkeys(found) if len(half) >= HALF_CHARS), key=len, reverse=True))
