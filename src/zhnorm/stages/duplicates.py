@@ -44,19 +44,20 @@ class Duplicates:
 
     def run(self, work: Sequence[Work]) -> None:
         """Remove repeats of earlier kept lines, of the blocks or of those before them."""
-        new = [(block, memory, _said(block)) for block, memory in work if memory.searched != memory.looks.rewrites]
+        asked = [
+            (block, memory, _said(block))
+            for block, memory in work
+            if memory.suspects or memory.searched != memory.looks.rewrites
+        ]
+        new = [each for each in asked if each[1].searched != each[1].looks.rewrites]
         for (_, memory, kept), places in zip(new, self._suspects(new), strict=True):
             memory.searched = memory.looks.rewrites
             memory.suspects = frozenset([kept[place] for place in places])
-        for block, memory in work:
-            if memory.suspects:
-                self._clean(block, memory)
+        for block, memory, kept in asked:
+            if suspects := [place for place, i in enumerate(kept) if i in memory.suspects]:
+                self._clean(block, memory, kept, suspects)
 
-    def _clean(self, block: Block, memory: Memory) -> None:
-        kept = _said(block)
-        suspects = [place for place, i in enumerate(kept) if i in memory.suspects]
-        if not suspects:
-            return
+    def _clean(self, block: Block, memory: Memory, kept: list[int], suspects: Sequence[int]) -> None:
         twins = self._twins(block, kept, suspects, memory)
         headings = memory.markup.headings if memory.markup.is_left(block.text) else frozenset()
         for place in self._repeats(block, kept, twins, headings):
