@@ -144,7 +144,9 @@ class Matcher:
     @cached_property
     def _gates(self) -> Gates:
         words = (form[:2] for form in self._exact.numbers)
-        return Gates({*self._gate_first, *self._single, *words}, self._gate_last, self._inside.numbers, self._anywhere.numbers)
+        return Gates(
+            {*self._gate_first, *self._single, *words}, self._gate_last, self._inside.numbers, self._anywhere.numbers
+        )
 
     @cached_property
     def _begin(self) -> OneOf:

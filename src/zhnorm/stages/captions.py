@@ -60,7 +60,11 @@ class Standing:
         keys = f"\n{self.keys}\n"
         found = {bisect_right(self._stops, at) for at in _places(keys, "\n" + title[:2])}
         found |= {bisect_right(self._stops, at) for at in _places(keys, title[-2:] + "\n")}
-        return sorted(found.union(*({bisect_right(self._stops, at - 1) for at in _places(keys, each)} for each in (title, *parts))))
+        return sorted(
+            found.union(
+                *({bisect_right(self._stops, at - 1) for at in _places(keys, each)} for each in (title, *parts))
+            )
+        )
 
 
 def _places(text: str, wanted: str) -> Iterator[int]:
