@@ -15,15 +15,15 @@ from itertools import accumulate
 from operator import attrgetter
 
 from ..text.expressions import OneOf
-from ..text.fold import fold, key
+from ..text.fold import fold
 from ..text.gates import Gates
 from ..text.kinds import LineArrays
 from ..text.table import in_arrays
 from .entry import DIGITS, UNITS, Entry, Filed
 from .filing import Filing
-from .fit import Hit, try_entry, try_part
+from .fit import Hit, line_hits
 from .model import Rule
-from .parts import LEAST_CHARS, may_have_parts, parts
+from .parts import LEAST_CHARS, may_have_parts
 from .reach import Reach, bracketed, places_in_reach, reach_of_parts
 
 __all__ = ["Hit", "Matcher", "applies"]
@@ -109,6 +109,18 @@ class Matcher:
     def fits(self, texts: Sequence[str], keys: Sequence[str]) -> dict[int, tuple[Hit, ...]]:
         """For each line that rules fit, those that win somewhere, in the order in which they win: behind a rule that acts anywhere no
         other one does."""
+        # Pages of a site share their menus, and one page its blank lines: what is there many times is looked at once.
+        numbers: dict[tuple[str, str], int] = {}
+        lines = [numbers.setdefault(line, len(numbers)) for line in zip(texts, keys, strict=True)]
+        found = self._fits([text for text, _ in numbers], [said for _, said in numbers])
+        return {
+            index: tuple([Hit(index, hit.rule, hit.pattern, hit.start, hit.stop) for hit in found[number]])
+            for index, number in enumerate(lines)
+            if number in found
+        }
+
+    def _fits(self, texts: Sequence[str], keys: Sequence[str]) -> dict[int, list[Hit]]:
+        """The same for lines that differ."""
         candidates, held = self._candidates(texts, keys)
         able: dict[int, list[Entry]] = {}
         for index, entries in candidates.items():
@@ -120,9 +132,9 @@ class Matcher:
         folds = fold("\n".join([texts[index] for index in asked])).split("\n")
         found = {}
         for index, folded in zip(asked, folds, strict=False):
-            hits = _line_hits(index, texts[index], folded, keys[index], able.get(index, ()), held.get(index, ()))
+            hits = line_hits(index, texts[index], folded, keys[index], able.get(index, ()), held.get(index, ()))
             if hits:
-                found[index] = tuple(hits)
+                found[index] = hits
         return found
 
     def _place(self, number: int) -> int:
@@ -260,46 +272,6 @@ class Matcher:
             if pair in inside and (len(keys[index]) <= most or at >= stops[index] - 1 - tail):
                 near.append((index, at))
         return near, held
-
-
-def _line_hits(
-    index: int, text: str, folded: str, line_key: str, able: Sequence[Entry], held: Sequence[Entry]
-) -> list[Hit]:
-    """What rules do to a line, in the order in which they win: those for lines, in their order, before those for parts of lines."""
-    hits: list[Hit] = []
-    for entry in able:
-        if hit := try_entry(entry, index, text, folded, line_key):
-            hits.append(hit)
-            if entry.rule.where == "anywhere":
-                return hits
-    if held and not any(hit.stop - hit.start == len(text) for hit in hits):
-        hits += [hit for hit in _part_hits(index, text, folded, line_key, held) if hit not in hits]
-    return hits
-
-
-def _part_hits(index: int, text: str, folded: str, line_key: str, entries: Sequence[Entry]) -> list[Hit]:
-    """What rules do to parts of a line: the longest parts first, and none that another one holds or touches."""
-    tried: list[Hit | None] = []
-    others = []
-    for entry in entries:
-        if entry.rule.is_trim:
-            tried.append(try_entry(entry, index, text, folded, line_key))
-        else:
-            others.append(entry)
-    if others and (found := list(parts(folded))):
-        texts = [text[part.start : part.stop] for part in found]
-        keys = key("\n".join(texts)).split("\n")
-        for part, piece, part_key in zip(found, texts, keys, strict=True):
-            tried += [try_part(entry, index, folded, part, piece, part_key) for entry in others]
-    fitting = [hit for hit in tried if hit is not None]
-    # Behind the shortest beginning of a line that a rule fits there may be text.
-    first = min([hit.stop for hit in fitting if hit.start == 0], default=0)
-    fitting = [hit for hit in fitting if hit.start or hit.stop == first]
-    hits: list[Hit] = []
-    for hit in sorted(fitting, key=lambda hit: (hit.start - hit.stop, hit.start)):
-        if all(hit.stop <= other.start or hit.start >= other.stop for other in hits):
-            hits.append(hit)
-    return sorted(hits, key=attrgetter("start"))
 
 
 def applies(rule: Rule, index: int, head_stop: int, tail_start: int) -> bool:

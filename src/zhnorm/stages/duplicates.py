@@ -83,7 +83,7 @@ class Duplicates:
                 memory.earlier.look_up(keys, ())
                 yield range(len(kept)) if len(memory.earlier) or len(set(keys)) < len(keys) else ()
             return
-        bare = [self._core_keys(block, kept, memory) for block, memory, kept in work]
+        bare = self._core_keys(work)
         known = [memory.earlier for _, memory, _ in work]
         if not any(map(len, known)) and in_arrays(sum(map(len, chain.from_iterable(bare)))):
             yield from candidates_of_many(said, bare)
@@ -188,7 +188,7 @@ class Duplicates:
         texts = [block.text[i] or "" for i in lines]
         known = memory.kept
         new = [i for i, text in zip(lines, texts, strict=True) if text not in known]
-        for i, core_key in zip(new, self._core_keys(block, new, memory) if new else (), strict=True):
+        for i, core_key in zip(new, self._core_keys([(block, memory, new)])[0] if new else (), strict=True):
             text, said = block.text[i] or "", block.key[i]
             own = memory.cores.get(text) or Core(text, said, "")
             known[text] = describe(block.first + i, text, said, own._replace(key=core_key))
@@ -198,23 +198,26 @@ class Duplicates:
             found.append(line if line.line == number else Kept(number, *line[1:]))
         return found
 
-    def _core_keys(self, block: Block, lines: Sequence[int], memory: Memory) -> list[str]:
-        """The keys of lines' cores. Those of lines that may have a decoration are worked out all at once."""
-        looks, known = memory.looks, memory.cores
-        decorated, looked_at = looks.decorated, looks.texts
-        texts = {
-            place: text
-            for place, i in enumerate(lines)
-            if self.fuzzy and (text := block.text[i]) is not None and (decorated[i] or text is not looked_at[i])
-        }
-        new = {text: block.key[lines[place]] for place, text in texts.items() if text not in known}
-        if new:
-            known.update(zip(new, cores([*new], [*new.values()]), strict=True))
-        keys = [block.key[i] for i in lines]
-        for place, text in texts.items():
-            keys[place] = known[text].key
-        # A page in two scripts is often in the words of two regions.
-        return one_region("\n".join(keys)).split("\n") if self.fuzzy and looks.two_scripts and keys else keys
+    def _core_keys(self, work: Sequence[tuple[Block, Memory, Sequence[int]]]) -> list[list[str]]:
+        """The keys of lines' cores, for each block. Those of lines that may have a decoration are worked out all at once: pages of a
+        site share many."""
+        if not self.fuzzy:
+            return [[block.key[i] for i in lines] for block, _, lines in work]
+        decorated = [_decorated(block, memory, lines) for block, memory, lines in work]
+        new: dict[str, str] = {}
+        for (block, memory, lines), texts in zip(work, decorated, strict=True):
+            new |= {text: block.key[lines[place]] for place, text in texts.items() if text not in memory.cores}
+        found = dict(zip(new, cores([*new], [*new.values()]), strict=True)) if new else {}
+        every = []
+        for (block, memory, lines), texts in zip(work, decorated, strict=True):
+            known = memory.cores
+            keys = [block.key[i] for i in lines]
+            for place, text in texts.items():
+                keys[place] = (known.get(text) or known.setdefault(text, found[text])).key
+            # A page in two scripts is often in the words of two regions.
+            in_regions = memory.looks.two_scripts and keys
+            every.append(one_region("\n".join(keys)).split("\n") if in_regions else keys)
+        return every
 
     # ------------------------------------------------------------------ lines cut off
 
@@ -238,6 +241,16 @@ class Duplicates:
                 evidence = Witness(other.line, score)
                 block.remove(line.line - block.first, stage=self.name, rule="duplicates/cut-off", evidence=evidence)
                 return
+
+
+def _decorated(block: Block, memory: Memory, lines: Sequence[int]) -> dict[int, str]:
+    """Of some lines those that may have a decoration, by their places."""
+    decorated, looked_at = memory.looks.decorated, memory.looks.texts
+    return {
+        place: text
+        for place, i in enumerate(lines)
+        if (text := block.text[i]) is not None and (decorated[i] or text is not looked_at[i])
+    }
 
 
 def _said(block: Block) -> list[int]:
