@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Callable, Mapping, Sequence
 
 from ..text.fold import key
 from .model import Rule
 from .pattern import compile_pattern, literals, normalise
 
-__all__ = ["DIGITS", "NAME", "UNITS", "Entry", "longest_text"]
+__all__ = ["DIGITS", "NAME", "UNITS", "Entry", "Filed", "longest_text"]
 
 DIGITS = "0123456789"
 UNITS = "万亿千kw"
@@ -27,10 +28,13 @@ class Entry:
         rule: the rule.
         place: of the pattern among those of the rule; behind the last one for the words.
         rank: of all patterns that fit a line the lowest one wins.
+
+    Attributes:
+        is_mark: whether the pattern takes a mark out of the middle of a line.
     """
 
     __slots__ = (
-        "_expression", "_literals", "form", "least_chars", "letters", "longest_word", "most_chars", "needs", "rank", "rule",
+        "_expression", "_literals", "_sizes", "form", "is_mark", "least_chars", "letters", "most_chars", "needs", "rank", "rule",
         "source", "words",
     )  # fmt: skip
 
@@ -47,8 +51,9 @@ class Entry:
         passed = _ASCII + NAME if rule.slack else DIGITS
         self.letters = frozenset("".join(words) + UNITS + passed) if words else self.words
         self.needs = tuple(map(key, rule.needs)) if words else ()
-        self.longest_word = max(map(len, words), default=0)
+        self._sizes: dict[str, list[int]] | None = None
         self.least_chars = rule.min_words * min(map(len, words), default=0)
+        self.is_mark = rule.action == "trim-inside"
         # A trim looks at a part of the line alone.
         self.most_chars = sys.maxsize if rule.is_trim else rule.max_chars
         self._expression: re.Pattern[str] | None = None
@@ -58,6 +63,15 @@ class Entry:
         if self._expression is None:
             self._expression = compile_pattern(self.form, self.rule.action, sentence=self.rule.sentence)
         return self._expression
+
+    @property
+    def sizes(self) -> dict[str, list[int]]:
+        """For each letter that a word begins with the lengths of these words."""
+        if self._sizes is None:
+            self._sizes = {}
+            for letter, size in sorted({(word[0], len(word)) for word in self.words if word}):
+                self._sizes.setdefault(letter, []).append(size)
+        return self._sizes
 
     @property
     def literals(self) -> tuple[str, ...]:
@@ -85,6 +99,36 @@ class Entry:
                 return False
             at += len(literal)
         return True
+
+
+class Filed:
+    """Patterns under the literals that a fitting key holds, each made ready once a key holds its literal.
+
+    Args:
+        numbers: the numbers of the patterns under each literal.
+        entry: gives a pattern by its number.
+        of_parts: whether they are tried on parts of a line, so that its length does not matter.
+    """
+
+    def __init__(
+        self, numbers: Mapping[str, Sequence[int]], entry: Callable[[int], Entry], *, of_parts: bool = False
+    ) -> None:
+        self.numbers, self._entry, self._of_parts = numbers, entry, of_parts
+        self._ready: dict[str, list[tuple[Entry, str, int]]] = {}
+
+    def at(self, anchor: str, line_key: str) -> list[Entry]:
+        """The patterns under a literal that may fit a key which holds it: most others demand one more literal, or a shorter key."""
+        ready = self._ready.get(anchor)
+        if ready is None:
+            entries = map(self._entry, self.numbers.get(anchor, ()))
+            ready = [
+                (entry, "".join(entry.literals[-1:]), sys.maxsize if self._of_parts else entry.most_chars)
+                for entry in entries
+            ]
+            if ready:
+                self._ready[anchor] = ready
+        size = len(line_key)
+        return [entry for entry, last, most in ready if size <= most and last in line_key]
 
 
 def longest_text(rule: Rule) -> int:

@@ -1,8 +1,10 @@
-"""Trying one pattern on one line, or on a part of one: whether it fits, and what of the line goes."""
+"""Trying patterns on one line, and on its parts: which of them fit, and what of the line goes."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from ..text.expressions import expression
 from ..text.fold import key
@@ -16,7 +18,7 @@ from .pattern import COLON, REGEX_PREFIX, STAR
 from .trim import TRIMS
 from .words import spelled
 
-__all__ = ["Hit", "try_entry", "try_part"]
+__all__ = ["Hit", "line_hits"]
 
 _CLOSERS = " \t\u3000'\"”’」』）)】]》〉"
 _SENTENCE_MARKS = frozenset(SENTENCE_ENDS)
@@ -54,7 +56,47 @@ class Hit:
     stop: int
 
 
-def try_entry(entry: Entry, index: int, text: str, folded: str, line_key: str) -> Hit | None:
+def line_hits(
+    index: int, text: str, folded: str, line_key: str, able: Sequence[Entry], held: Sequence[Entry]
+) -> list[Hit]:
+    """What rules do to a line, in the order in which they win: those for lines, in their order, before those for parts of lines."""
+    hits: list[Hit] = []
+    for entry in able:
+        if hit := _try_entry(entry, index, text, folded, line_key):
+            hits.append(hit)
+            if entry.rule.where == "anywhere":
+                return hits
+    if held and not any(hit.stop - hit.start == len(text) for hit in hits):
+        hits += [hit for hit in _part_hits(index, text, folded, line_key, held) if hit not in hits]
+    return hits
+
+
+def _part_hits(index: int, text: str, folded: str, line_key: str, entries: Sequence[Entry]) -> list[Hit]:
+    """What rules do to parts of a line: the longest parts first, and none that another one holds or touches."""
+    tried: list[Hit | None] = []
+    others = []
+    for entry in entries:
+        if entry.rule.is_trim:
+            tried.append(_try_entry(entry, index, text, folded, line_key))
+        else:
+            others.append(entry)
+    if others and (found := list(parts(folded))):
+        texts = [text[part.start : part.stop] for part in found]
+        keys = key("\n".join(texts)).split("\n")
+        for part, piece, part_key in zip(found, texts, keys, strict=True):
+            tried += [_try_part(entry, index, folded, part, piece, part_key) for entry in others]
+    fitting = [hit for hit in tried if hit is not None]
+    # Behind the shortest beginning of a line that a rule fits there may be text.
+    first = min([hit.stop for hit in fitting if hit.start == 0], default=0)
+    fitting = [hit for hit in fitting if hit.start or hit.stop == first]
+    hits: list[Hit] = []
+    for hit in sorted(fitting, key=lambda hit: (hit.start - hit.stop, hit.start)):
+        if all(hit.stop <= other.start or hit.start >= other.stop for other in hits):
+            hits.append(hit)
+    return sorted(hits, key=attrgetter("start"))
+
+
+def _try_entry(entry: Entry, index: int, text: str, folded: str, line_key: str) -> Hit | None:
     """What the pattern does to a line, given with its fold and its key, that it may fit; None if it does not."""
     rule = entry.rule
     if rule.is_trim:
@@ -100,7 +142,7 @@ def _span(entry: Entry, text: str, folded: str, line_key: str) -> tuple[int, int
     return 0, stop
 
 
-def try_part(entry: Entry, index: int, folded: str, part: Part, text: str, part_key: str) -> Hit | None:
+def _try_part(entry: Entry, index: int, folded: str, part: Part, text: str, part_key: str) -> Hit | None:
     """What a pattern for whole lines does to a part of a line, given with its text and its key."""
     if not entry.may_fit(part_key):
         return None

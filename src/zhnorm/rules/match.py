@@ -15,15 +15,15 @@ from itertools import accumulate
 from operator import attrgetter
 
 from ..text.expressions import OneOf
-from ..text.fold import fold, key
+from ..text.fold import fold
 from ..text.gates import Gates
 from ..text.kinds import LineArrays
 from ..text.table import in_arrays
-from .entry import DIGITS, UNITS, Entry
+from .entry import DIGITS, UNITS, Entry, Filed
 from .filing import Filing
-from .fit import Hit, try_entry, try_part
+from .fit import Hit, line_hits
 from .model import Rule
-from .parts import LEAST_CHARS, may_have_parts, parts
+from .parts import LEAST_CHARS, may_have_parts
 from .reach import Reach, bracketed, places_in_reach, reach_of_parts
 
 __all__ = ["Hit", "Matcher", "applies"]
@@ -61,24 +61,25 @@ class Matcher:
             filing = filing.and_of(self._rules[len(filing.starts) :])
         self._starts = filing.starts
         self._entries: dict[int, Entry] = {}
-        self._lasts: dict[str, list[tuple[int, str]]] = {}
-        self._exact, self._first, self._last, self._inside = filing.exact, filing.first, filing.last, filing.inside
-        self._gate_first = frozenset(anchor[:2] for anchor in self._first) | frozenset(DIGITS)
-        self._gate_last = frozenset(anchor[-2:] for anchor in self._last)
-        self._single = frozenset(anchor for anchor in self._first if len(anchor) == 1) | frozenset(DIGITS)
-        self._gate_inside = frozenset(anchor[:2] for anchor in self._inside)
-        self._anywhere = filing.anywhere
-        self._marks = frozenset(
+        self._exact, self._first, self._last, self._inside = (
+            Filed(table, self._entry) for table in (filing.exact, filing.first, filing.last, filing.inside)
+        )
+        self._anywhere = Filed(filing.anywhere, self._entry, of_parts=True)
+        self._gate_first = frozenset(anchor[:2] for anchor in filing.first) | frozenset(DIGITS)
+        self._gate_last = frozenset(anchor[-2:] for anchor in filing.last)
+        self._single = frozenset(anchor for anchor in filing.first if len(anchor) == 1) | frozenset(DIGITS)
+        self._gate_inside = frozenset(anchor[:2] for anchor in filing.inside)
+        marks = frozenset(
             number
             for rule, start in zip(self._rules, self._starts, strict=True)
             if rule.action == "trim-inside"
             for number in range(start, start + len(rule.match))
         )
         self._marks_begin = sorted(
-            {ord(anchor[0]) for anchor, numbers in self._anywhere.items() if not self._marks.isdisjoint(numbers)}
+            {ord(anchor[0]) for anchor, numbers in filing.anywhere.items() if not marks.isdisjoint(numbers)}
         )
-        self._gate_anywhere = frozenset(anchor[:2] for anchor in self._anywhere)
-        inside = [self._rules[self._place(number)] for numbers in self._inside.values() for number in numbers]
+        self._gate_anywhere = frozenset(anchor[:2] for anchor in filing.anywhere)
+        inside = [self._rules[self._place(number)] for numbers in filing.inside.values() for number in numbers]
         self._line_chars = max((rule.max_chars for rule in inside if not rule.is_trim), default=0)
         self._tail_chars = max((rule.max_chars for rule in inside if rule.is_trim), default=0)
 
@@ -106,31 +107,34 @@ class Matcher:
         return [hit for hit in found if hit is not None]
 
     def fits(self, texts: Sequence[str], keys: Sequence[str]) -> dict[int, tuple[Hit, ...]]:
-        """For each line that rules fit, all of these in the order in which they win, wherever the line stands."""
-        able: dict[int, list[Entry]] = {}
-        entries = self._entries
+        """For each line that rules fit, those that win somewhere, in the order in which they win: behind a rule that acts anywhere no
+        other one does."""
+        # Pages of a site share their menus, and one page its blank lines: what is there many times is looked at once.
+        numbers: dict[tuple[str, str], int] = {}
+        lines = [numbers.setdefault(line, len(numbers)) for line in zip(texts, keys, strict=True)]
+        found = self._fits([text for text, _ in numbers], [said for _, said in numbers])
+        return {
+            index: tuple([Hit(index, hit.rule, hit.pattern, hit.start, hit.stop) for hit in found[number]])
+            for index, number in enumerate(lines)
+            if number in found
+        }
+
+    def _fits(self, texts: Sequence[str], keys: Sequence[str]) -> dict[int, list[Hit]]:
+        """The same for lines that differ."""
         candidates, held = self._candidates(texts, keys)
-        for index, numbers in candidates.items():
+        able: dict[int, list[Entry]] = {}
+        for index, entries in candidates.items():
             line_key = keys[index]
-            mine = [
-                entry
-                for number in dict.fromkeys(numbers)
-                if (entry := entries.get(number) or self._entry(number)).may_fit(line_key)
-            ]
+            mine = [entry for entry in dict.fromkeys(entries) if entry.may_fit(line_key)]
             if mine:
                 able[index] = sorted(mine, key=_RANK) if len(mine) > 1 else mine
         asked = sorted(able.keys() | held)
         folds = fold("\n".join([texts[index] for index in asked])).split("\n")
         found = {}
         for index, folded in zip(asked, folds, strict=False):
-            text, line_key = texts[index], keys[index]
-            tried = [try_entry(entry, index, text, folded, line_key) for entry in able.get(index, ())]
-            hits = [hit for hit in tried if hit is not None]
-            if index in held and not any(hit.stop - hit.start == len(text) for hit in hits):
-                in_parts = _part_hits(index, text, folded, line_key, held[index])
-                hits += [hit for hit in in_parts if hit not in hits]
+            hits = line_hits(index, texts[index], folded, keys[index], able.get(index, ()), held.get(index, ()))
             if hits:
-                found[index] = tuple(hits)
+                found[index] = hits
         return found
 
     def _place(self, number: int) -> int:
@@ -139,31 +143,34 @@ class Matcher:
 
     def _entry(self, number: int) -> Entry:
         """A pattern that is asked for by its number the first time: of thousands, few ever are."""
-        place = self._place(number)
-        rule = self._rules[place]
-        at = number - self._starts[place]
-        order = _ORDER[rule.action] if at < len(rule.match) else max(_WORDS, _ORDER[rule.action])
-        entry = self._entries[number] = Entry(rule, at, (order, number))
+        if (entry := self._entries.get(number)) is None:
+            place = self._place(number)
+            rule = self._rules[place]
+            at = number - self._starts[place]
+            order = _ORDER[rule.action] if at < len(rule.match) else max(_WORDS, _ORDER[rule.action])
+            entry = self._entries[number] = Entry(rule, at, (order, number))
         return entry
 
     # ------------------------------------------------------------------ looking up
 
     @cached_property
     def _gates(self) -> Gates:
-        words = (form[:2] for form in self._exact)
-        return Gates({*self._gate_first, *self._single, *words}, self._gate_last, self._inside, self._anywhere)
+        words = (form[:2] for form in self._exact.numbers)
+        return Gates(
+            {*self._gate_first, *self._single, *words}, self._gate_last, self._inside.numbers, self._anywhere.numbers
+        )
 
     @cached_property
     def _begin(self) -> OneOf:
-        return OneOf(anchor[0] for anchor in (*self._inside, *self._anywhere))
+        return OneOf(anchor[0] for anchor in (*self._inside.numbers, *self._anywhere.numbers))
 
     def _candidates(
         self, texts: Sequence[str], keys: Sequence[str]
-    ) -> tuple[dict[int, list[int]], dict[int, list[Entry]]]:
-        """For lines that hold an anchor the patterns filed there, and those filed for parts of lines; twice if the line holds it
-        twice."""
+    ) -> tuple[dict[int, list[Entry]], dict[int, list[Entry]]]:
+        """For lines that hold an anchor the patterns filed there that may fit, and those filed for parts of lines; twice if the line
+        holds it twice."""
         joined = "\n".join(keys)
-        candidates: dict[int, list[int]] = {}
+        candidates: dict[int, list[Entry]] = {}
         if in_arrays(len(joined)):
             lines = LineArrays(joined)
             begin, end = self._gates.at_ends(lines)
@@ -174,79 +181,70 @@ class Matcher:
             inside, anywhere = self._scan(joined, texts, keys)
         for index in begin:
             line_key = keys[index]
-            numbers = list(self._exact.get(line_key, ()))
+            entries = self._exact.at(line_key, line_key) if line_key in self._exact.numbers else []
             start = line_key
             if line_key[:1] in _DIGITS:
                 start = line_key.lstrip(DIGITS)
                 if start[:1] in UNITS:
-                    self._begin_with(start[1:], numbers)
-            self._begin_with(start, numbers)
-            if numbers:
-                candidates[index] = numbers
+                    entries += self._begin_with(start[1:], line_key)
+            entries += self._begin_with(start, line_key)
+            if entries:
+                candidates[index] = entries
         for index in end:
             line_key = keys[index]
             for anchor in (line_key[-2:], line_key[-3:], line_key[-4:]):
-                if anchor in self._last:
-                    candidates.setdefault(index, []).extend(self._last[anchor])
+                if anchor in self._last.numbers and (entries := self._last.at(anchor, line_key)):
+                    candidates.setdefault(index, []).extend(entries)
         for index, at in inside:
             for anchor in (joined[at : at + 2], joined[at : at + 3], joined[at : at + 4]):
-                if anchor in self._inside:
-                    candidates.setdefault(index, []).extend(self._inside[anchor])
+                if anchor in self._inside.numbers and (entries := self._inside.at(anchor, keys[index])):
+                    candidates.setdefault(index, []).extend(entries)
         return candidates, self._held(texts, keys, joined, anywhere)
 
     def _held(
         self, texts: Sequence[str], keys: Sequence[str], joined: str, places: Sequence[tuple[int, int, bool]]
     ) -> dict[int, list[Entry]]:
         """For lines that hold an anchor at some places of the joined keys, which are in order, what may fit parts of them."""
-        held: dict[int, list[int]] = {}
+        held: dict[int, list[Entry]] = {}
         known, inside = -1, ""
         for index, at, is_near in places:
-            numbers: list[int] = []
+            entries: list[Entry] = []
             longest = ""
             for anchor in (joined[at : at + 2], joined[at : at + 3], joined[at : at + 4]):
-                if anchor in self._anywhere:
-                    line_key = keys[index]
-                    numbers += [number for number, last in self._filed_with_last(anchor) if last in line_key]
+                if anchor in self._anywhere.numbers and (mine := self._anywhere.at(anchor, keys[index])):
+                    entries += mine
                     longest = longest or anchor
-            if not numbers:
+            if not entries:
                 continue
             if not is_near:
                 # Between the ends there are only brackets.
                 if index != known:
                     known, inside = index, bracketed(texts[index])
                 if longest not in inside:
-                    numbers = [number for number in numbers if number in self._marks]
-            if numbers:
-                held.setdefault(index, []).extend(numbers)
+                    entries = [entry for entry in entries if entry.is_mark]
+            if entries:
+                held.setdefault(index, []).extend(entries)
         able = {}
-        for index, numbers in held.items():
-            entries = [self._entries.get(number) or self._entry(number) for number in dict.fromkeys(numbers)]
-            if mine := [entry for entry in entries if entry.needs or entry.holds(keys[index])]:
+        for index, entries in held.items():
+            if mine := [entry for entry in dict.fromkeys(entries) if entry.needs or entry.holds(keys[index])]:
                 if not may_have_parts(texts[index], keys[index]):
-                    mine = [entry for entry in mine if entry.rule.action == "trim-inside"]
+                    mine = [entry for entry in mine if entry.is_mark]
                 if mine:
                     able[index] = mine
         return able
 
-    def _filed_with_last(self, anchor: str) -> list[tuple[int, str]]:
-        """The patterns filed under an anchor for parts of lines, each with its last literal: most of these lines do not hold it."""
-        if (found := self._lasts.get(anchor)) is None:
-            entries = [(number, self._entries.get(number) or self._entry(number)) for number in self._anywhere[anchor]]
-            found = self._lasts[anchor] = [(number, "".join(entry.literals[-1:])) for number, entry in entries]
-        return found
-
-    def _begin_with(self, start: str, numbers: list[int]) -> None:
-        """Add the patterns with whose anchor a key begins."""
-        if start[:1] in self._single:
-            numbers += self._first.get(start[:1], ())
+    def _begin_with(self, start: str, line_key: str) -> list[Entry]:
+        """The patterns with whose anchor a key begins, behind its number."""
+        entries = self._first.at(start[:1], line_key) if start[:1] in self._single else []
         if start[:2] in self._gate_first:
             for anchor in (start[:2], start[:3], start[:4]):
-                if anchor in self._first:
-                    numbers += self._first[anchor]
+                if anchor in self._first.numbers:
+                    entries += self._first.at(anchor, line_key)
+        return entries
 
     def _at_ends(self, keys: Sequence[str]) -> tuple[list[int], list[int]]:
         """Lines that may begin, and lines that may end with an anchor."""
-        exact, first, last, single = self._exact, self._gate_first, self._gate_last, self._single
+        exact, first, last, single = self._exact.numbers, self._gate_first, self._gate_last, self._single
         begin = [
             index
             for index, line_key in enumerate(keys)
@@ -274,31 +272,6 @@ class Matcher:
             if pair in inside and (len(keys[index]) <= most or at >= stops[index] - 1 - tail):
                 near.append((index, at))
         return near, held
-
-
-def _part_hits(index: int, text: str, folded: str, line_key: str, entries: Sequence[Entry]) -> list[Hit]:
-    """What rules do to parts of a line: the longest parts first, and none that another one holds or touches."""
-    tried: list[Hit | None] = []
-    others = []
-    for entry in entries:
-        if entry.rule.is_trim:
-            tried.append(try_entry(entry, index, text, folded, line_key))
-        else:
-            others.append(entry)
-    if others and (found := list(parts(folded))):
-        texts = [text[part.start : part.stop] for part in found]
-        keys = key("\n".join(texts)).split("\n")
-        for part, piece, part_key in zip(found, texts, keys, strict=True):
-            tried += [try_part(entry, index, folded, part, piece, part_key) for entry in others]
-    fitting = [hit for hit in tried if hit is not None]
-    # Behind the shortest beginning of a line that a rule fits there may be text.
-    first = min([hit.stop for hit in fitting if hit.start == 0], default=0)
-    fitting = [hit for hit in fitting if hit.start or hit.stop == first]
-    hits: list[Hit] = []
-    for hit in sorted(fitting, key=lambda hit: (hit.start - hit.stop, hit.start)):
-        if all(hit.stop <= other.start or hit.start >= other.stop for other in hits):
-            hits.append(hit)
-    return sorted(hits, key=attrgetter("start"))
 
 
 def applies(rule: Rule, index: int, head_stop: int, tail_start: int) -> bool:

@@ -25,9 +25,6 @@ class _Way(NamedTuple):
     strange: int
     words: tuple[str, ...]
 
-    def is_better(self, other: _Way | None) -> bool:
-        return other is None or (self.strange, -len(self.words)) < (other.strange, -len(other.words))
-
 
 def spelled(entry: Entry, folded: str, line_key: str) -> str | None:
     """The words that the key consists of, numbers left out; None if it holds too much else or too few words."""
@@ -40,20 +37,18 @@ def spelled(entry: Entry, folded: str, line_key: str) -> str | None:
         return None
     ways: list[_Way | None] = [None] * (len(line_key) + 1)
     ways[0] = _Way(0, ())
-    for at in range(len(line_key)):
+    for at, letter in enumerate(line_key):
         so_far = ways[at]
         if so_far is None:
             continue
-        steps = [(size, 0) for size in _free(line_key, at, bool(slack))]
+        for size in _free(line_key, at, bool(slack)):
+            _offer(ways, at + size, so_far.strange, so_far.words)
         if so_far.strange < slack:
-            steps.append((1, 1))
-        sizes = range(1, min(entry.longest_word, len(line_key) - at) + 1)
-        steps += [(size, -1) for size in sizes if line_key[at : at + size] in entry.words]
-        for size, cost in steps:
-            words = (*so_far.words, line_key[at : at + size]) if cost < 0 else so_far.words
-            way = _Way(so_far.strange + max(cost, 0), words)
-            if way.is_better(ways[at + size]):
-                ways[at + size] = way
+            _offer(ways, at + 1, so_far.strange + 1, so_far.words)
+        for size in entry.sizes.get(letter, ()):
+            word = line_key[at : at + size]
+            if word in entry.words:
+                _offer(ways, at + len(word), so_far.strange, (*so_far.words, word))
     best = ways[-1]
     if best is None or len(best.words) < entry.rule.min_words:
         return None
@@ -64,6 +59,13 @@ def spelled(entry: Entry, folded: str, line_key: str) -> str | None:
     if slack and sum(not word.isascii() and len(word) for word in best.words) < _LEAST_HAN:
         return None
     return " ".join(best.words) if _STRANGER * best.strange <= len("".join(best.words)) else None
+
+
+def _offer(ways: list[_Way | None], at: int, strange: int, words: tuple[str, ...]) -> None:
+    """Take a way to divide the key up to a place, if none is known that is as good."""
+    other = ways[at]
+    if other is None or strange < other.strange or (strange == other.strange and len(words) > len(other.words)):
+        ways[at] = _Way(strange, words)
 
 
 def _free(line_key: str, at: int, has_slack: bool) -> list[int]:

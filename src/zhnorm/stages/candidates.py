@@ -75,18 +75,19 @@ def candidates_of_many(said: Sequence[Sequence[str]], bare: Sequence[Sequence[st
     stops = np.cumsum([len(text) for text in texts])
     starts = stops - np.array([len(text) for text in texts])
     hashes = PieceHashes("".join(texts))
-    able = [place for place, key in enumerate(keys) if may_be_alike(key)]
+    long = [place for place, key in enumerate(keys) if len(key) >= CUT_OFF_CHARS]
+    able = [place for place in long if may_be_alike(keys[place])]
     owners, places, first, last = places_of_pieces([len(keys[place]) for place in able])
     owners = np.array(able, np.int64)[owners]
-    long = np.array([place for place, key in enumerate(keys) if len(key) >= CUT_OFF_CHARS], np.int64)
+    heads = np.array(long, np.int64)
     traits = np.concatenate(
         [
             hashes.of(starts, stops),
-            hashes.of(starts[long], starts[long] + CUT_OFF_CHARS) ^ np.uint64(_HEAD),
+            hashes.of(starts[heads], starts[heads] + CUT_OFF_CHARS) ^ np.uint64(_HEAD),
             hashes.of(starts[owners] + first, starts[owners] + last) ^ (places.astype(np.uint64) * np.uint64(_PLACE)),
         ]
     )
-    owner = np.concatenate([lines, long, owners])
+    owner = np.concatenate([lines, heads, owners])
     traits ^= (numbers[owner].astype(np.uint64) + np.uint64(1)) * np.uint64(_DOCUMENT)
     order = np.argsort(traits, kind="stable")
     same = np.flatnonzero(traits[order[1:]] == traits[order[:-1]])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from itertools import accumulate
 
 from ..line import Block
 from ..text.shape import LONG_CHARS, ends_sentence
@@ -13,7 +15,7 @@ from .repetition import script_of
 from .title_copies import Copy, copy_of, halves
 from .title_lines import fenced, is_markup
 
-__all__ = ["CAPTION_CHARS", "SHORT_CHARS", "Captions"]
+__all__ = ["CAPTION_CHARS", "SHORT_CHARS", "Captions", "Standing"]
 
 SHORT_CHARS = 8
 """A shorter title is a word or two, which come back by themselves."""
@@ -28,42 +30,85 @@ _NO_VERSE = frozenset("：:|｜/>_#")
 """Bylines, paths and menus are short, too."""
 
 
+class Standing:
+    """The lines of a block that say something and are still there, with their keys as one text: of a long page few lines hold any
+    part of a title, and they are found without looking at the others.
+
+    Attributes:
+        lines: their indices. A place is a number in this list.
+        prose: the places of paragraphs.
+        keys: their keys, one a line.
+    """
+
+    def __init__(self, block: Block, looks: Looks) -> None:
+        self.lines = [
+            i for i, (text, said) in enumerate(zip(block.text, block.key, strict=True)) if said and text is not None
+        ]
+        self.prose = [place for place, i in enumerate(self.lines) if looks.prose[i]]
+        self._block = block
+        said = [block.key[i] for i in self.lines]
+        self.keys = "\n".join(said)
+        self._stops = list(accumulate(len(each) + 1 for each in said))
+
+    @cached_property
+    def code(self) -> frozenset[int]:
+        """Indices of the lines of code."""
+        return fenced(self._block)
+
+    def holding(self, title: str, parts: Sequence[str]) -> list[int]:
+        """The places of lines that hold a title, or one of its parts, or begin or end as it does."""
+        keys = f"\n{self.keys}\n"
+        found = {bisect_right(self._stops, at) for at in _places(keys, "\n" + title[:2])}
+        found |= {bisect_right(self._stops, at) for at in _places(keys, title[-2:] + "\n")}
+        return sorted(
+            found.union(
+                *({bisect_right(self._stops, at - 1) for at in _places(keys, each)} for each in (title, *parts))
+            )
+        )
+
+
+def _places(text: str, wanted: str) -> Iterator[int]:
+    at = text.find(wanted)
+    while at >= 0:
+        yield at
+        at = text.find(wanted, at + 1)
+
+
+def _free_places(taken: Sequence[int]) -> tuple[dict[int, int], dict[int, int]]:
+    """For each place that is taken, given in order, the next one above it and the next one below it that is not."""
+    over: dict[int, int] = {}
+    under: dict[int, int] = {}
+    for place in taken:
+        over[place] = over.get(place - 1, place - 1)
+    for place in reversed(taken):
+        under[place] = under.get(place + 1, place + 1)
+    return over, under
+
+
 class Captions:
     """The lines of a block as copies of one title, and what stands around them.
 
     Attributes:
-        lines: indices of the lines that say something and are still there. A place is a number in this list.
+        lines: those that stand (see `Standing`).
         mentions: indices of the lines that hold the title, or half of it, and more.
     """
 
-    def __init__(self, block: Block, looks: Looks, title: Title) -> None:
+    def __init__(self, block: Block, looks: Looks, title: Title, standing: Standing) -> None:
         self.block, self.looks, self.title = block, looks, title
-        self.lines = [
-            i for i, (text, said) in enumerate(zip(block.text, block.key, strict=True)) if said and text is not None
-        ]
+        self.lines, self._prose = standing.lines, standing.prose
         self.mentions: list[int] = []
         self._copies: list[tuple[int, Copy]] = []
         self._full: set[int] = set()
-        opening, closing, size = title.key[:2], title.key[-2:], len(title.key)
+        size = len(title.key)
         own = title.line - block.first
-        code: frozenset[int] | None = None
-        keys, whole = block.key, title.key
         parts = halves(title.text)
-        for place, i in enumerate(self.lines):
-            said = keys[i]
-            if said[:2] != opening and said[-2:] != closing and whole not in said:
-                # Of a long page few lines get any further.
-                for half in parts:
-                    if half in said:
-                        break
-                else:
-                    continue
+        for place in standing.holding(title.key, parts):
+            i = self.lines[place]
             if i == own:
                 continue
-            code = fenced(block) if code is None else code
-            if i in code or (i not in block.opaque and is_markup(block.text[i] or "")):
+            if i in standing.code or (i not in block.opaque and is_markup(block.text[i] or "")):
                 continue
-            text = block.text[i] or ""
+            text, said = block.text[i] or "", block.key[i]
             copy = copy_of(text, said, title.key, title.text, parts) if len(said) <= 8 * size + LONG_CHARS else None
             if copy:
                 self._copies.append((place, copy))
@@ -81,38 +126,39 @@ class Captions:
         """The copies that stand where captions do, or, if the title is known, wherever they stand."""
         if not self._copies:
             return []
-        taken = {place for place, _ in self._copies}
         own = (
             bisect_left(self.lines, self.title.line - self.block.first) if self.title.line >= self.block.first else None
         )
-        if own is not None:
-            taken.add(own)
-        others = [place for place in range(len(self.lines)) if place not in taken]
-        is_prose_page = any(map(self._is_prose, others))
-        first_text, first_part = self._head(own, others)
+        taken = sorted({*(place for place, _ in self._copies), *(() if own is None else (own,))})
+        over, under = _free_places(taken)
+        others = [place for place in self._prose if place not in over]
+        first_text = next((place for place in others if own is not None and place > own), len(self.lines))
+        above = [place for place, _ in self._copies if own is not None and own < place < first_text]
+        first_mark = self._first_mark(self.lines[own or 0], self.lines[above[-1]]) if above else 0
         found = []
         for place, copy in self._copies:
-            is_above_text = own is not None and own < place < first_text
-            if is_above_text and place > first_part:
-                continue
-            at = bisect_left(others, place)
-            around = others[max(0, at - 2) : at], others[at : at + 2]
-            near_title = is_above_text and at <= NEAR_LINES + bisect_left(others, own or 0)
+            near_title = False
+            if own is not None and own < place < first_text:
+                if self.lines[place] >= first_mark:
+                    continue
+                between = place - bisect_left(taken, place) - own + bisect_left(taken, own)
+                near_title = between <= NEAR_LINES
+            near, next_ = over[place], under[place]
+            around = (
+                [each for each in (over.get(near - 1, near - 1), near) if each >= 0],
+                [each for each in (next_, under.get(next_ + 1, next_ + 1)) if each < len(self.lines)],
+            )
             if (anywhere and copy.is_full) or self._stands(
-                place, copy, around, near_title=near_title, is_prose_page=is_prose_page
+                place, copy, around, near_title=near_title, is_prose_page=bool(others)
             ):
                 found.append((place, copy))
         return found
 
-    def _head(self, own: int | None, others: Sequence[int]) -> tuple[int, int]:
-        """The places of the first paragraph below the title, and of the first line behind a rule or a comment, where
-        something else begins."""
-        if own is None:
-            return 0, 0
-        first_text = next((place for place in others if place > own and self._is_prose(place)), len(self.lines))
+    def _first_mark(self, start: int, stop: int) -> int:
+        """The first line behind one, up to another, that is a rule or a comment, where something else begins; both are indices."""
         texts = self.block.text
-        marks = (i for i in range(self.lines[own] + 1, len(texts)) if (text := texts[i]) and is_markup(text))
-        return first_text, bisect_left(self.lines, next(marks, len(texts))) - 1
+        marks = (i for i in range(start + 1, stop + 1) if (text := texts[i]) and is_markup(text))
+        return next(marks, len(texts))
 
     def _stands(
         self,

@@ -25,7 +25,7 @@ from .candidates import CUT_OFF_CHARS, candidates, candidates_of_many
 from .memory import Memory, Work
 from .repetition import goes_on, said_so_far
 from .runs import Twin, is_meant, is_meant_alone, runs
-from .seen import Core, Kept, Seen, cores, describe, may_be_alike
+from .seen import Core, Kept, Repeat, Seen, cores, describe, may_be_alike
 
 __all__ = ["Duplicates"]
 
@@ -44,19 +44,20 @@ class Duplicates:
 
     def run(self, work: Sequence[Work]) -> None:
         """Remove repeats of earlier kept lines, of the blocks or of those before them."""
-        new = [(block, memory, _said(block)) for block, memory in work if memory.searched != memory.looks.rewrites]
+        asked = [
+            (block, memory, _said(block))
+            for block, memory in work
+            if memory.suspects or memory.searched != memory.looks.rewrites
+        ]
+        new = [each for each in asked if each[1].searched != each[1].looks.rewrites]
         for (_, memory, kept), places in zip(new, self._suspects(new), strict=True):
             memory.searched = memory.looks.rewrites
             memory.suspects = frozenset([kept[place] for place in places])
-        for block, memory in work:
-            if memory.suspects:
-                self._clean(block, memory)
+        for block, memory, kept in asked:
+            if suspects := [place for place, i in enumerate(kept) if i in memory.suspects]:
+                self._clean(block, memory, kept, suspects)
 
-    def _clean(self, block: Block, memory: Memory) -> None:
-        kept = _said(block)
-        suspects = [place for place, i in enumerate(kept) if i in memory.suspects]
-        if not suspects:
-            return
+    def _clean(self, block: Block, memory: Memory, kept: list[int], suspects: Sequence[int]) -> None:
         twins = self._twins(block, kept, suspects, memory)
         headings = memory.markup.headings if memory.markup.is_left(block.text) else frozenset()
         for place in self._repeats(block, kept, twins, headings):
@@ -82,7 +83,7 @@ class Duplicates:
                 memory.earlier.look_up(keys, ())
                 yield range(len(kept)) if len(memory.earlier) or len(set(keys)) < len(keys) else ()
             return
-        bare = [self._core_keys(block, kept, memory) for block, memory, kept in work]
+        bare = self._core_keys(work)
         known = [memory.earlier for _, memory, _ in work]
         if not any(map(len, known)) and in_arrays(sum(map(len, chain.from_iterable(bare)))):
             yield from candidates_of_many(said, bare)
@@ -92,33 +93,50 @@ class Duplicates:
     def remember(self, block: Block, memory: Memory) -> None:
         """Add the lines that stayed to what later blocks are compared with."""
         lines = [i for i in block.kept() if block.key[i]]
-        self._core_keys(block, lines, memory)
-        memory.earlier.add([self._describe(block, i, memory) for i in lines], alike=self.fuzzy)
+        memory.earlier.add(self._describe(block, lines, memory), alike=self.fuzzy)
         memory.cores.clear()
         memory.kept.clear()
         memory.said.clear()
         memory.tokens.clear()
         memory.likeness.clear()
+        memory.twins.clear()
         memory.searched = -1
 
     # ------------------------------------------------------------------ finding repeats
 
     def _twins(self, block: Block, kept: list[int], suspects: Sequence[int], memory: Memory) -> dict[int, Twin]:
         """The line that each suspect repeats, by the places in `kept`: the first that says the same."""
-        seen = Seen()
-        places = {block.first + kept[place]: place for place in suspects}
+        suspected = [kept[place] for place in suspects]
+        if not self._are_known(block, suspected, memory):
+            memory.twins = self._find_twins(block, suspected, memory)
+        places = {block.first + i: place for i, place in zip(suspected, suspects, strict=True)}
         twins: dict[int, Twin] = {}
-        for place in suspects:
-            line = self._describe(block, kept[place], memory)
-            found = None
-            # What stands below a heading or an item of Markdown is its own.
-            if not memory.markup.is_parent(kept[place], block.text):
-                found = self._equal(line, seen, memory) or self._alike(line, seen, memory)
-            if found:
+        for i, place in zip(suspected, suspects, strict=True):
+            if found := memory.twins[i].found:
                 rule, witness = found
                 twins[place] = Twin(witness.line, places.get(witness.line, -1), rule, witness)
-            else:
+        return twins
+
+    def _are_known(self, block: Block, suspects: Sequence[int], memory: Memory) -> bool:
+        """Whether it was worked out before what the lines repeat: nothing but repeats went since then, and these were no witnesses."""
+        if memory.markup.headings or memory.markup.items:
+            return False
+        known, texts = memory.twins, block.text
+        witnesses = {i for i, line in known.items() if line.found is None}
+        return witnesses.issubset(suspects) and all(i in known and known[i].text is texts[i] for i in suspects)
+
+    def _find_twins(self, block: Block, suspects: Sequence[int], memory: Memory) -> dict[int, Repeat]:
+        """For each suspect what it was found to repeat."""
+        seen = Seen()
+        twins: dict[int, Repeat] = {}
+        for i, line in zip(suspects, self._describe(block, suspects, memory), strict=True):
+            found = None
+            # What stands below a heading or an item of Markdown is its own.
+            if not memory.markup.is_parent(i, block.text):
+                found = self._equal(line, seen, memory) or self._alike(line, seen, memory)
+            if not found:
                 seen.add(line, alike=self.fuzzy)
+            twins[i] = Repeat(block.text[i] or "", found)
         return twins
 
     def _equal(self, line: Kept, seen: Seen, memory: Memory) -> tuple[str, Witness] | None:
@@ -165,34 +183,41 @@ class Duplicates:
             found = memory.said[text] = says(text, memory.tokens)
         return found
 
-    def _describe(self, block: Block, i: int, memory: Memory) -> Kept:
-        """The line with its core. Rounds ask again for the same texts, so the answer is kept while the block is in work."""
-        text = block.text[i] or ""
-        known = memory.kept.get(text)
-        if known is None:
-            said = block.key[i]
-            (core_key,) = self._core_keys(block, [i], memory)
+    def _describe(self, block: Block, lines: Sequence[int], memory: Memory) -> list[Kept]:
+        """The lines with their cores. Rounds ask again for the same texts, so the answers are kept while the block is in work."""
+        texts = [block.text[i] or "" for i in lines]
+        known = memory.kept
+        new = [i for i, text in zip(lines, texts, strict=True) if text not in known]
+        for i, core_key in zip(new, self._core_keys([(block, memory, new)])[0] if new else (), strict=True):
+            text, said = block.text[i] or "", block.key[i]
             own = memory.cores.get(text) or Core(text, said, "")
-            known = memory.kept[text] = describe(block.first + i, text, said, own._replace(key=core_key))
-        return known if known.line == block.first + i else Kept(block.first + i, *known[1:])
+            known[text] = describe(block.first + i, text, said, own._replace(key=core_key))
+        found = []
+        for i, text in zip(lines, texts, strict=True):
+            line, number = known[text], block.first + i
+            found.append(line if line.line == number else Kept(number, *line[1:]))
+        return found
 
-    def _core_keys(self, block: Block, lines: Sequence[int], memory: Memory) -> list[str]:
-        """The keys of lines' cores. Those of lines that may have a decoration are worked out all at once."""
-        looks, known = memory.looks, memory.cores
-        decorated, looked_at = looks.decorated, looks.texts
-        texts = {
-            place: text
-            for place, i in enumerate(lines)
-            if self.fuzzy and (text := block.text[i]) is not None and (decorated[i] or text is not looked_at[i])
-        }
-        new = {text: block.key[lines[place]] for place, text in texts.items() if text not in known}
-        if new:
-            known.update(zip(new, cores([*new], [*new.values()]), strict=True))
-        keys = [block.key[i] for i in lines]
-        for place, text in texts.items():
-            keys[place] = known[text].key
-        # A page in two scripts is often in the words of two regions.
-        return one_region("\n".join(keys)).split("\n") if self.fuzzy and looks.two_scripts and keys else keys
+    def _core_keys(self, work: Sequence[tuple[Block, Memory, Sequence[int]]]) -> list[list[str]]:
+        """The keys of lines' cores, for each block. Those of lines that may have a decoration are worked out all at once: pages of a
+        site share many."""
+        if not self.fuzzy:
+            return [[block.key[i] for i in lines] for block, _, lines in work]
+        decorated = [_decorated(block, memory, lines) for block, memory, lines in work]
+        new: dict[str, str] = {}
+        for (block, memory, lines), texts in zip(work, decorated, strict=True):
+            new |= {text: block.key[lines[place]] for place, text in texts.items() if text not in memory.cores}
+        found = dict(zip(new, cores([*new], [*new.values()]), strict=True)) if new else {}
+        every = []
+        for (block, memory, lines), texts in zip(work, decorated, strict=True):
+            known = memory.cores
+            keys = [block.key[i] for i in lines]
+            for place, text in texts.items():
+                keys[place] = (known.get(text) or known.setdefault(text, found[text])).key
+            # A page in two scripts is often in the words of two regions.
+            in_regions = memory.looks.two_scripts and keys
+            every.append(one_region("\n".join(keys)).split("\n") if in_regions else keys)
+        return every
 
     # ------------------------------------------------------------------ lines cut off
 
@@ -201,7 +226,7 @@ class Duplicates:
         left = (i for i in suspects if block.text[i] is not None and len(block.key[i]) >= CUT_OFF_CHARS)
         left = (i for i in left if not memory.markup.is_parent(i, block.text))
         heads: dict[str, list[Kept]] = {}
-        for line in [self._describe(block, i, memory) for i in left]:
+        for line in self._describe(block, [*left], memory):
             heads.setdefault(line.core_key[:CUT_OFF_CHARS], []).append(line)
         for group in heads.values():
             # The longest first: what says a line in full must stay itself.
@@ -216,6 +241,16 @@ class Duplicates:
                 evidence = Witness(other.line, score)
                 block.remove(line.line - block.first, stage=self.name, rule="duplicates/cut-off", evidence=evidence)
                 return
+
+
+def _decorated(block: Block, memory: Memory, lines: Sequence[int]) -> dict[int, str]:
+    """Of some lines those that may have a decoration, by their places."""
+    decorated, looked_at = memory.looks.decorated, memory.looks.texts
+    return {
+        place: text
+        for place, i in enumerate(lines)
+        if (text := block.text[i]) is not None and (decorated[i] or text is not looked_at[i])
+    }
 
 
 def _said(block: Block) -> list[int]:

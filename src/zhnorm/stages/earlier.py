@@ -58,12 +58,16 @@ class Earlier:
 
     def equal(self, said: str) -> Kept | None:
         """The first line that says this."""
+        if not (self._recent or self._generations):
+            return None
         if said not in self._equal:
             self.look_up([said], [])
         return self._equal[said]
 
     def alike(self, said: str) -> tuple[Kept, ...]:
         """Lines that share a piece with this one, by the keys of their cores: for each piece the first."""
+        if not (self._recent or self._generations):
+            return ()
         if said not in self._alike:
             self.look_up([], [said])
         return self._alike[said]

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from ..line import Block, Span
 from ..text.detect import in_two_scripts
 from ..text.expressions import expression
-from ..text.fold import key
+from ..text.fold import key, letter_places
 from ..text.shape import ends_sentence, is_spoken
 from .memory import Memory, Work
 from .repetition import AROUND_COPIES, DOUBLED_CHARS, in_verse, script_of
@@ -117,7 +117,7 @@ class Inside:
             text = block.text[i] or ""
             if is_markup(text) or i in fenced(block):
                 return False
-            letters = [place for place, character in enumerate(text) if key(character)]
+            letters = letter_places(text)
             if len(letters) != len(block.key[i]):
                 return False
             is_all = found.start == 0 and found.stop == len(letters) and len(letters) % found.size == 0
@@ -272,7 +272,7 @@ def _in_two_scripts(block: Block, i: int, found: Tandem, letters: list[int], cop
     raw = next((source for source in (block.raw[i], block.text[i] or "") if key(source) == block.key[i]), "")
     if not raw:
         return False
-    places = [*(place for place, character in enumerate(raw) if key(character)), len(raw)]
+    places = [*letter_places(raw), len(raw)]
     start = next(at for at, place in enumerate(letters) if place >= copies.first)
     one = script_of(raw[places[start] : places[start + found.size]])
     two = script_of(raw[places[start + found.size] : places[start + 2 * found.size]])

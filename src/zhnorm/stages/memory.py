@@ -11,7 +11,7 @@ from ..text.markup import Markup, MarkupState
 from ..text.similar import Likeness, Said
 from .earlier import Earlier
 from .looks import Looks
-from .seen import Core, Kept
+from .seen import Core, Kept, Repeat
 
 __all__ = ["EachAlone", "Memory", "Title", "Work"]
 
@@ -45,6 +45,7 @@ class Memory:
         said: what texts that may be alike say (see `text.similar`).
         tokens: the private characters in it.
         likeness: of pairs of these texts.
+        twins: what its suspects were found to repeat, by their indices.
         single: the lines of the block in work, as they were found to say nothing twice in a row.
         suspects: the lines of the block in work that may repeat another one; removals make no others.
         asked_for: indices of the lines that stay because the user wants their kind.
@@ -64,6 +65,7 @@ class Memory:
     said: dict[str, Said] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     likeness: dict[tuple[str, str], Likeness | None] = field(default_factory=dict)
+    twins: dict[int, Repeat] = field(default_factory=dict)
     single: list[str | None] = field(default_factory=list)
     suspects: frozenset[int] = frozenset()
     asked_for: set[int] = field(default_factory=set)

@@ -8,7 +8,7 @@ from ..line import Block
 from ..text.decoration import core, cut_off
 from ..text.detect import evidence
 from ..text.elements import is_list_item
-from ..text.fold import destinations, key
+from ..text.fold import destinations, key, letter_places
 from ..text.shape import is_item, is_prose, is_spoken
 from ..text.similar import MAX_CHARS
 from .candidates import CUT_OFF_CHARS
@@ -73,13 +73,8 @@ def period_of(text: str) -> int:
 
 def end_of(text: str, size: int) -> int:
     """Where the first `size` key characters of the text end, with the marks that belong to them."""
-    low = 0
-    for position, character in enumerate(text):
-        if key(character):
-            if low == size:
-                return position
-            low += 1
-    return len(text)
+    places = letter_places(text)
+    return places[size] if size < len(places) else len(text)
 
 
 def script_of(text: str) -> str:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..line import Witness
 from ..text.decoration import core
 from ..text.expressions import expression
 from ..text.fold import key
@@ -19,6 +20,7 @@ __all__ = [
     "PIECES",
     "Core",
     "Kept",
+    "Repeat",
     "Seen",
     "cores",
     "describe",
@@ -121,6 +123,13 @@ class Kept(NamedTuple):
             yield self.core_key
 
 
+class Repeat(NamedTuple):
+    """A line that was looked for among those above it: its text, and by which rule it repeats one of them, if it does."""
+
+    text: str
+    found: tuple[str, Witness] | None
+
+
 class Core(NamedTuple):
     """A line without its decoration (see `text.decoration.core`), its key, and the line's list number, if it has one."""
 
@@ -153,17 +162,18 @@ class Seen:
 
     def __init__(self) -> None:
         self._equal: dict[str, Kept] = {}
-        self._pieces: dict[tuple[tuple[int, str], str | None], list[Kept]] = {}
+        self._pieces: dict[tuple[int, str], list[Kept]] = {}
+        self._of_figures: dict[str, dict[tuple[int, str], list[Kept]]] = {}
 
     def add(self, line: Kept, *, alike: bool) -> None:
         """Remember a line; with `alike` also by its pieces. The first line with a key stays the one that is found."""
         for said in line.said():
             self._equal.setdefault(said, line)
         if alike and may_be_alike(line.core_key):
-            figures = _figures(line.core_key)
+            tables = self._pieces, self._of_figures.setdefault(_figures(line.core_key), {})
             for piece in pieces(line.core_key):
-                for kind in (figures, None):
-                    found = self._pieces.setdefault((piece, kind), [])
+                for table in tables:
+                    found = table.setdefault(piece, [])
                     if len(found) < MOST_FOUND:
                         found.append(line)
 
@@ -173,12 +183,14 @@ class Seen:
 
     def alike(self, core_key: str) -> Iterator[Kept]:
         """Lines that share a piece with this one, by the keys of their cores, each once."""
+        if not self._pieces:
+            return
         tried = set()
         figures = _figures(core_key)
-        kinds = (figures, "") if figures else (None,)
+        kinds = [self._of_figures.get(kind, {}) for kind in (figures, "")] if figures else [self._pieces]
         for piece in pieces(core_key):
-            for kind in kinds:
-                for line in self._pieces.get((piece, kind), ()):
+            for table in kinds:
+                for line in table.get(piece, ()):
                     if line.line not in tried:
                         tried.add(line.line)
                         yield line

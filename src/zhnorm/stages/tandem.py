@@ -41,9 +41,12 @@ def may_repeat(keys: Sequence[str]) -> Sequence[int]:
     >>> may_repeat(["馆长走进了新馆大厅馆长走进了新馆大厅"])
     range(0, 1)
     """
-    joined = "\n".join(keys)
-    if not in_arrays(len(joined)):
+    if not in_arrays(sum(map(len, keys)) + len(keys)):
         return range(len(keys))
+    able = [place for place, said in enumerate(keys) if len(said) >= 2 * GRAM_CHARS]
+    joined = "\n".join([keys[place] for place in able])
+    if len(joined) < GRAM_CHARS:
+        return ()
     import numpy as np
 
     codes = codes_of(joined)
@@ -59,8 +62,7 @@ def may_repeat(keys: Sequence[str]) -> Sequence[int]:
     begins = np.flatnonzero(np.diff(places, prepend=-2) != 1)
     runs = np.diff(begins, append=len(places))
     found = np.minimum.reduceat(distances, begins) < runs + GRAM_CHARS
-    lines: list[int] = np.unique(line[begins[found]] - 1).tolist()
-    return lines
+    return [able[number] for number in np.unique(line[begins[found]] - 1).tolist()]
 
 
 def _recurring(codes: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:

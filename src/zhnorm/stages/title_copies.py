@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from ..text.decoration import core, cut_off
@@ -24,6 +25,8 @@ NAME_CHARS = 8
 HALF_CHARS = 7
 MOST_PARTS = 5
 LEAST_LIKENESS = 88.0
+LEAST_SHARED = 3
+"""What shares less than a third of its letters with the title has no slip or two: most lines that begin alike are seen off that way."""
 
 _JUNK = expression(
     "(?:(?:附|组|配|题)?图(?:片|为|集|说|文)?[0-9一二三四五六七八九十]{0,3}|原标题|标题|转载|组图|图文|视频|快讯|独家|责编|来源)*"
@@ -79,8 +82,7 @@ def _cut_off(text: str, title: str) -> Copy | None:
 def _with_slips(text: str, said: str, title: str, shown: str) -> Copy | None:
     """The title, once or several times, with a slip or two."""
     size = len(title)
-    bare, _ = core(text)
-    if bare is not text and len(said) != size:
+    if len(said) != size and (bare := core(text)[0]) is not text:
         # A counter is no slip.
         text, said = bare, key(bare)
     times = max(1, round(len(said) / size))
@@ -102,6 +104,9 @@ def _with_slips(text: str, said: str, title: str, shown: str) -> Copy | None:
 def _likeness(said: str, title: str, *, strict: bool) -> float:
     """How like a title a key is, 0 if it is not: where copies stand any character that is mistaken for another one is a slip, but
     in a sentence (`strict`)."""
+    letters, others = set(said), set(title)
+    if LEAST_SHARED * len(letters & others) < min(len(letters), len(others)):
+        return 0.0
     if found := alike(said, title, LEAST_LIKENESS):
         return found.score
     if strict or len(said) != len(title):
@@ -121,13 +126,15 @@ def _half(said: str, size: int, parts: Sequence[str]) -> Copy | None:
     return None
 
 
+@lru_cache(maxsize=64)
 def halves(shown: str) -> tuple[str, ...]:
     """The keys of what a title of several parts begins and ends with, the longest first, if they say enough.
 
     >>> halves("夜市牛排为什么便宜一半？老板自己说破了")
     ('夜市牛排为什么便宜一半', '老板自己说破了')
     """
-    parts = [key(part) for part in _PARTS.split(fold(shown)) if key(part)][:MOST_PARTS]
+    said = key("\n".join(_PARTS.split(fold(shown)))).split("\n")
+    parts = [part for part in said if part][:MOST_PARTS]
     found = ["".join(parts[:count]) for count in range(1, len(parts))]
     found += ["".join(parts[count:]) for count in range(1, len(parts))]
     return tuple(sorted((half for half in dict.fromkeys(found) if len(half) >= HALF_CHARS), key=len, reverse=True))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from ..line import Block
@@ -151,16 +152,17 @@ def _is_no_title(text: str, said: str, rank: int, *, is_first: bool) -> bool:
     return rank > 0 and _OPTION.match(fold(text)) is not None
 
 
-def candidates(text: str) -> list[str]:
+@lru_cache(maxsize=64)
+def candidates(text: str) -> tuple[str, ...]:
     """What the title of a line may be: the whole line, what stands before the name of a site, and behind a label.
 
     >>> candidates("城东图书馆开放_城东网"), candidates("【图文】城东图书馆开放")
-    (['城东图书馆开放', '城东图书馆开放_城东网'], ['城东图书馆开放', '【图文】城东图书馆开放'])
+    (('城东图书馆开放', '城东图书馆开放_城东网'), ('城东图书馆开放', '【图文】城东图书馆开放'))
     >>> candidates("江城旧事 - 一座码头的三十年")
-    ['江城旧事 - 一座码头的三十年']
+    ('江城旧事 - 一座码头的三十年',)
     """
     if len(text) > 2 * MAX_TITLE_CHARS:
-        return []
+        return ()
     folded = fold(text)
     found = [text[: cut.start()] for cut in _UNDERSCORE.finditer(folded) if _is_section(folded[cut.end() :])]
     found += [text[: cut.start()] for cut in _BAR.finditer(folded) if _is_name(folded[cut.end() :])]
@@ -170,9 +172,9 @@ def candidates(text: str) -> list[str]:
     period = period_of(key(text))
     if period:
         found.append(text[: end_of(text, period)].rstrip(AROUND_COPIES))
-    return [
+    return tuple(
         each for each in [*found[: MOST_CANDIDATES - 1], text] if MIN_TITLE_CHARS <= len(key(each)) <= MAX_TITLE_CHARS
-    ]
+    )
 
 
 def has_tail(text: str, title: str) -> bool:
@@ -194,7 +196,7 @@ def _is_section(text: str) -> bool:
 
 def _is_name(text: str) -> bool:
     """Whether the rest of a line is the name of a site, perhaps with its section before it."""
-    parts = [key(part) for part in _BAR.split(text) if key(part)]
+    parts = [said for part in _BAR.split(text) if (said := key(part))]
     if not parts or any(len(part) > NAME_CHARS for part in parts):
         return False
     return _NAME.fullmatch(parts[-1]) is not None or (len(parts) == 1 and _SHORT_NAME.fullmatch(parts[0]) is not None)

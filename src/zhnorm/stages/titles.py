@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from ..line import Block, Span, Witness
 from ..text.fold import key
-from .captions import CAPTION_CHARS, SHORT_CHARS, Captions
+from .captions import CAPTION_CHARS, SHORT_CHARS, Captions, Standing
 from .looks import Looks
 from .memory import EachAlone, Memory, Title
 from .repetition import AROUND_COPIES, end_of
@@ -34,36 +34,38 @@ class Titles(EachAlone):
 
     def clean(self, block: Block, memory: Memory) -> None:
         """Remove every repeat of the title in the block."""
-        title = memory.title or (self._find(block, memory.looks) if block.is_head or self.given else None)
+        if memory.title is None and not block.is_head and not self.given:
+            return
+        standing = Standing(block, memory.looks)
+        title = memory.title or self._find(block, memory.looks, standing)
         if title is None:
             return
         memory.found_title = memory.found_title or title
-        page = Captions(block, memory.looks, title)
+        page = Captions(block, memory.looks, title, standing)
         if title.line >= block.first:
             self._keep(block, title.line - block.first, title)
-        standing = page.copies(anywhere=self.given is not None)
-        for place, copy in standing:
+        copies = page.copies(anywhere=self.given is not None)
+        for place, copy in copies:
             if memory.markup.is_parent(page.lines[place], block.text):
                 continue
             block.remove(page.lines[place], stage=self.name, rule=copy.rule, evidence=Witness(title.line, copy.score))
         for i in page.mentions:
             if block.text[i] is not None and block.first + i != title.line:
                 is_prose = page.is_text(i)
-                self._trim(block, i, title, sum(copy.is_full for _, copy in standing), is_prose=is_prose)
+                self._trim(block, i, title, sum(copy.is_full for _, copy in copies), is_prose=is_prose)
 
     def remember(self, block: Block, memory: Memory) -> None:
         """Carry the title over to the blocks that follow."""
         memory.title = memory.title or memory.found_title
 
-    def _find(self, block: Block, looks: Looks) -> Title | None:
+    def _find(self, block: Block, looks: Looks, standing: Standing) -> Title | None:
         """The title and the line that says it first: the one of the lines at the head that comes back most often."""
         if self.given:
             said = key(self.given)
             keeper = next((i for i in block.kept() if said in block.key[i] and _says(block, i, said)), None)
             return None if keeper is None else Title(said, block.first + keeper, self.given, MIN_TITLE_CHARS)
         best: tuple[int, int, Title] | None = None
-        everything = "\n".join([said for text, said in zip(block.text, block.key, strict=True) if text is not None])
-        for head in heads(block, looks, everything):
+        for head in heads(block, looks, standing.keys):
             if "](" in head.text:
                 # A table of contents says its headings beforehand.
                 continue
@@ -71,19 +73,19 @@ class Titles(EachAlone):
                 said = key(shown)
                 middle = len(said) // 2
                 # A slip leaves the one half or the other as it is.
-                if max(everything.count(said[:middle]), everything.count(said[middle:])) < 2:
+                if max(standing.keys.count(said[:middle]), standing.keys.count(said[middle:])) < 2:
                     continue
                 has_site = shown != head.text and head.text.startswith(shown)
                 sure_chars = MIN_TITLE_CHARS if has_site else CAPTION_CHARS if head.marked or not head.rank else None
                 title = Title(said, block.first + head.at, shown.strip(), sure_chars)
-                copies = self._count(block, looks, title, head)
+                copies = self._count(block, looks, title, head, standing)
                 if copies and (best is None or (copies, len(said)) > best[:2]):
                     best = (copies, len(said), title)
         return best[2] if best else None
 
-    def _count(self, block: Block, looks: Looks, title: Title, head: Head) -> int:
+    def _count(self, block: Block, looks: Looks, title: Title, head: Head, standing: Standing) -> int:
         """How many lines show that this is the title; none if that is not enough."""
-        page = Captions(block, looks, title)
+        page = Captions(block, looks, title, standing)
         found = [copy for _, copy in page.copies() if copy.is_full]
         others = (
             [i for i in page.mentions if block.first + i != title.line and page.is_text(i)] if not head.rank else []

@@ -42,6 +42,9 @@ _LEADS = tuple(
     )
 )
 """What may stand before a line, in this order, each at most once: one of the signs must be among so many characters."""
+_NEAR_SIGNS = frozenset().union(*(signs for signs, reach, _ in _LEADS if reach == 1))
+_FAR_SIGNS = frozenset().union(*(signs for signs, reach, _ in _LEADS if reach > 1))
+_FAR_CHARS = max(reach for _, reach, _ in _LEADS)
 _TAIL = expression(
     # （圖1） (4/9) _图1 。圖三, and the name of the site
     f"\\s*(?:[(（\\[【]\\s*(?:{_FIGURE}|{_COUNTER})\\s*[)）\\]】]|[_\\s。]\\s*{_FIGURE}"
@@ -149,6 +152,8 @@ def _after_leads(text: str) -> tuple[int, str]:
     at, item = 0, ""
     while at < len(text) and (text[at] in _BULLETS or text[at].isspace()):
         at += 1
+    if text[at : at + 1] not in _NEAR_SIGNS and _FAR_SIGNS.isdisjoint(text[at : at + _FAR_CHARS]):
+        return at, item
     for signs, reach, pattern in _LEADS:
         if not signs.isdisjoint(text[at : at + reach]) and (found := pattern.match(text, at)):
             at, item = found.end(), item or found.groupdict().get("item") or ""

@@ -17,7 +17,7 @@ from .characters import simplified_only, traditional_only
 from .expressions import OneOf, expression
 from .kinds import Kinds, LineArrays, code_points
 from .prepared import prepared
-from .table import in_arrays
+from .table import codes_of, in_arrays
 
 __all__ = [
     "Detection",
@@ -94,8 +94,16 @@ def evidence(text: str) -> Evidence:
     >>> evidence("這个")
     Evidence(simplified=1, traditional=1, kana=0, han=2)
     """
+    return Evidence(*_count_proofs(text), _KANA.count(text), len(_HAN.findall(text)))
+
+
+def _count_proofs(text: str) -> tuple[int, int]:
+    """How many characters of a text are Simplified-only, and how many Traditional-only."""
+    if in_arrays(len(text)):
+        found = _scripts().table.take(codes_of(text))
+        return int((found & 1).sum()), int((found & 2).sum()) // 2
     simplified, traditional = proofs()
-    return Evidence(simplified.count(text), traditional.count(text), _KANA.count(text), len(_HAN.findall(text)))
+    return simplified.count(text), traditional.count(text)
 
 
 def is_japanese(line: str, titles: Sequence[tuple[int, int]] = ()) -> bool:
@@ -136,7 +144,7 @@ def prevailing(text: str) -> str:
     >>> prevailing("這個國家的圖書館裡說話聲音很輕"), prevailing("上山下海")
     ('hant', '')
     """
-    simplified, traditional = (proof.count(text[:_HEAD_CHARS]) for proof in proofs())
+    simplified, traditional = _count_proofs(text[:_HEAD_CHARS])
     total = simplified + traditional
     if not total or (total < _LEAST_PROOFS and simplified and traditional):
         return ""
@@ -163,13 +171,14 @@ def documents_speak(text: str, sizes: Sequence[int] | None = None) -> Speaks:
         sizes: how many lines each of them has; None if there is only one.
     """
     known: dict[int, str] = {}
+    lines = text.split("\n") if sizes is not None else []
     ends = list(accumulate(sizes)) if sizes is not None else []
 
     def speaks(line: int) -> str:
         number = bisect_right(ends, line) if ends else 0
         if number not in known:
-            lines = text.split("\n")[ends[number] - sizes[number] : ends[number]] if sizes is not None else ()
-            known[number] = prevailing("\n".join(lines) if lines else text)
+            own = lines[ends[number] - sizes[number] : ends[number]] if sizes is not None else ()
+            known[number] = prevailing("\n".join(own) if own else text)
         return known[number]
 
     return speaks

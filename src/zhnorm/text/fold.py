@@ -18,7 +18,7 @@ from .expressions import expression
 from .prepared import prepared
 from .table import GONE, CharacterTable
 
-__all__ = ["destinations", "fold", "key"]
+__all__ = ["destinations", "fold", "key", "letter_places"]
 
 _DESTINATION = expression(
     r"\]\((?=[^\s()]*[/.#:%?=]|[!-~]{1,200}?[\s)])((?:[^\s()]|\([^\s()]*\))+)(?:[ \t]+\"[^\"\n]*\")?[ \t]*\)"
@@ -73,6 +73,11 @@ def _key_table() -> CharacterTable:
     return CharacterTable(_keys())
 
 
+@cache
+def _silent() -> frozenset[str]:
+    return frozenset(chr(code) for code, found in _keys().items() if found == GONE)
+
+
 def fold(text: str) -> str:
     """The text in one script, width and case, as long as the text itself.
 
@@ -103,3 +108,13 @@ def destinations(text: str) -> list[str]:
     ['/a', '/b']
     """
     return _DESTINATION.findall(text) if "](" in text else []
+
+
+def letter_places(text: str) -> list[int]:
+    """The places of the characters of which a key is made.
+
+    >>> letter_places("（甲）乙")
+    [1, 3]
+    """
+    silent = _silent()
+    return [place for place, character in enumerate(text) if character not in silent]

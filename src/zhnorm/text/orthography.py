@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
-from .assembly import Assembly
 from .characters import folded_map, rows, simplified_map, simplified_only, standard_characters
 from .dictionaries import bundled
 from .prepared import prepared
@@ -67,6 +66,8 @@ _PREPARED = {"hans": _hans, "t2s": _t2s, "tw2sp": _tw2sp, "s2t": _s2t, "s2tw": _
 
 
 def _simplified(usage: bool, vocabulary: bool = False) -> Plain:
+    from .assembly import Assembly
+
     chosen = [row for row in read_rows("simplified") if usage or row.table != "usage"]
     characters = simplified_characters()
     installed = {word: result for word, result in bundled("TSPhrases").items() if len(word) == len(result)}
@@ -77,6 +78,8 @@ def _simplified(usage: bool, vocabulary: bool = False) -> Plain:
 
 
 def _traditional(standard: str, vocabulary: bool = False) -> Plain:
+    from .assembly import Assembly
+
     chosen = [row for row in read_rows("traditional") if not row.standards or standard in row.standards]
     variants = dict(bundled(_VARIANTS[standard])) if _VARIANTS[standard] else {}
     to_open = dict(bundled("TWVariantsRev"))

@@ -56,7 +56,7 @@ Plain = tuple[
     dict[str, str],
     list[dict[str, str]],
     list[dict[str, int]],
-    tuple[dict[str, list[tuple[int, str, int, str]]], list[str], list[str]],
+    tuple[dict[str, str], list[str], list[str]],
 ]
 """`StepTables` as they are `prepared`."""
 

@@ -36,7 +36,7 @@ Context = tuple[str, str, str]
 Plain = tuple[
     dict[int, int],
     dict[int, int],
-    tuple[dict[str, list[tuple[int, str, int, str]]], list[str], list[str]],
+    tuple[dict[str, str], list[str], list[str]],
     dict[str, list[Context]],
     list[str],
 ]
