@@ -125,8 +125,8 @@ def _summary(seen: Seen, net: Network) -> str:
     rows = [
         "# The words of four characters or fewer that speak most for each kind, of those that were learned. Made by `python -m training`."
     ]
-    for kind in KINDS:
-        rows.append(f"{kind}\t{' '.join(net.strongest(seen.lines.folds, kind, STRONGEST))}")
+    strongest = net.strongest(seen.lines.folds, KINDS, STRONGEST)
+    rows += [f"{kind}\t{' '.join(words)}" for kind, words in strongest.items()]
     return "\n".join(rows) + "\n"
 
 

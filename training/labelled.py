@@ -21,7 +21,9 @@ __all__ = ["GONE", "Page", "more", "ours"]
 HERE = Path(__file__).parent
 GONE = frozenset((*CHROME, *ABOUT))
 _TEXT = frozenset(CONTENT) - {"title"}
-_SPAN = re.compile("⟦[a-z]+:([^⟧]*)⟧")
+_SPAN = re.compile("⟦([a-z]+):([^⟧]*)⟧")
+_SENTENCE = re.compile("[^。！？!?…]+[。！？!?…]*[”’」』）)]*")
+_SENTENCES = frozenset({"lead", "prose", "quote", "dialogue", "note", "qa", "item"})
 _WHY = {
     "related": {"related"}, "title-repeat": {"repeat"}, "toolbar": {"tool"}, "nav": {"nav"}, "ad": {"ad"}, "share": {"share"},
     "comments": {"comment"}, "follow": {"follow"}, "pagination": {"pager"}, "copyright": {"legal"}, "disclaimer": {"legal", "ad"},
@@ -31,6 +33,8 @@ _WHY = {
 _PART = {
     "pagetitle": {"title", "repeat", "nav"}, "titlecopy": {"title", "repeat"}, "title": {"title"}, "byline": GONE | {"sign"},
 }  # fmt: skip
+_OF_SITES = ("real", "markdown")
+"""The same pages, printed in two ways."""
 _COMPARED = ("duplicate", "near-duplicate")
 """Whether such a line goes is found by comparing it."""
 
@@ -84,18 +88,31 @@ def _pages_of(path: Path) -> Iterator[Page]:
             kind, tab, text = line.partition("\t")
             if not tab or (kind != "-" and kind not in KINDS):
                 raise SystemExit(f"{path}:{number}: expected KIND<TAB>TEXT, got {line[:40]!r}")
-            page.add(_SPAN.sub(r"\1", text), set() if kind == "-" else {kind})
+            page.add(_SPAN.sub(r"\2", text), set() if kind == "-" else {kind})
+            if kind in _SENTENCES:
+                yield from _parts(text, kind, path.stem)
     if page.texts:
         yield page
+
+
+def _parts(text: str, kind: str, source: str) -> Iterator[Page]:
+    """The sentences of a line of text, and what does not belong to it, as lines of which nothing around is known."""
+    pieces = [(found[2], found[1]) for found in _SPAN.finditer(text)]
+    sentences = _SENTENCE.findall(_SPAN.sub("", text))
+    for piece, piece_kind in [*pieces, *((sentence, kind) for sentence in sentences if len(sentences) > 1)]:
+        if piece.strip():
+            part = Page(f"{source}/part", source, 0.5, alone=True)
+            part.add(piece.strip(), {piece_kind})
+            yield part
 
 
 def more(folder: Path) -> list[Page]:
     """Pages from elsewhere: a folder with some of the suites that the quality of cleaning is measured with, and lines."""
     pages: list[Page] = []
-    for suite, weight in (("real", 1.0), ("wild", 2.0), ("wechat", 1.5)):
+    for suite, weight in (("real", 1.0), ("markdown", 0.5), ("wild", 2.0), ("wechat", 1.5)):
         for path in sorted((folder / suite).glob("*.jsonl")):
-            source = path.stem.split("--")[0] if suite == "real" else path.stem
-            page = Page(f"{suite}/{path.stem}", f"{suite} {source}", weight)
+            source = path.stem.split("--")[0] if suite in _OF_SITES else path.stem
+            page = Page(f"{suite}/{path.stem}", f"{'real' if suite in _OF_SITES else suite} {source}", weight)
             for record in _records(path):
                 page.add(record["text"], _wanted(record, suite))
             pages.append(page)
@@ -125,7 +142,7 @@ def _wanted(record: dict[str, str], suite: str) -> set[str] | frozenset[str]:
     if part == "caption":
         return {"caption"} if label == "keep" else {"caption", "repeat", "filler", "related", "credit"}
     if label in ("keep", "trim"):
-        return _TEXT if suite == "real" else set(CONTENT)
+        return _TEXT if suite in _OF_SITES else set(CONTENT)
     if label != "drop" or why in _COMPARED:
         return set()
     return GONE if suite == "wechat" else _WHY.get(why, GONE)

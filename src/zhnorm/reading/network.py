@@ -10,6 +10,7 @@ machine reads alike, however many lines it reads at once. The weights were learn
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -78,7 +79,7 @@ class Network:
         """
         import numpy as np
 
-        alone = self._layer("own", np.hstack([self._words(folds), np.rint(own * ONE)]), bend=True)
+        alone = self._alone(folds, own)
         seen = self._layer("neighbour", alone)
         count = len(alone)
         i = np.arange(count)
@@ -98,6 +99,15 @@ class Network:
         parts += [mean(starts, ends, 0), mean(starts, i, 1), mean(i + 1, ends, 1), mean(low, high, 0)]
         mixed = self._layer("mix", np.hstack(parts), bend=True)
         return Scores(self._layer("kinds_alone", alone), self._layer("kinds", mixed), alone > 0, mixed > 0)
+
+    def scores_alone(self, folds: list[str], own: NDArray[Any]) -> NDArray[Any]:
+        """How much speaks for each kind of lines of which nothing around is known."""
+        return self._layer("kinds_alone", self._alone(folds, own))
+
+    def _alone(self, folds: list[str], own: NDArray[Any]) -> NDArray[Any]:
+        import numpy as np
+
+        return self._layer("own", np.hstack([self._words(folds), np.rint(own * ONE)]), bend=True)
 
     def pulls(self, scores: Scores, line: int, kind: str) -> tuple[NDArray[Any], NDArray[Any]]:
         """How much each look of a line, and each thing around it, pulls it towards a kind, in the order of their
@@ -139,25 +149,29 @@ class Network:
 
     def words(self, folded: str, kind: str) -> list[str]:
         """The pieces of a line that speak most for a kind."""
-        return self.strongest([folded], kind, _MOST_PIECES)
+        return self.strongest([folded], [kind], _MOST_PIECES)[kind]
 
-    def strongest(self, folds: list[str], kind: str, most: int) -> list[str]:
-        """The pieces of lines that speak most for a kind; of those that hold each other the stronger one."""
+    def strongest(self, folds: list[str], kinds: Sequence[str], most: int) -> dict[str, list[str]]:
+        """The pieces of lines that speak most for each of some kinds; of those that hold each other the stronger one."""
         import numpy as np
 
         hashes, _, starts, sizes = pieces(folds)
-        hashes, first = np.unique(hashes, return_index=True)
         places, marks = places_of(hashes)
-        pull = self.weights["own"][: self.vectors.shape[1]] @ _towards(self.weights["kinds_alone"], kind)
-        worth = np.where(self.marks[places] == marks, self.vectors[places].astype(np.int64) @ pull, 0)
+        known = self.marks[places] == marks
+        hashes, first = np.unique(hashes[known], return_index=True)
+        vectors = self.vectors[places[known][first]].astype(np.int64)
+        starts, sizes = starts[known][first], sizes[known][first]
         text = text_of(folds)
-        found: list[str] = []
-        for at in np.argsort(-worth, kind="stable")[: 8 * most].tolist():
-            start = starts[first[at]]
-            piece = text[start : start + sizes[first[at]]].strip("^$\x01 ")
-            if worth[at] > 0 and piece and not any(piece in other or other in piece for other in found):
-                found.append(piece)
-        return found[:most]
+        found: dict[str, list[str]] = {}
+        for kind in kinds:
+            worth = vectors @ (self.weights["own"][: self.vectors.shape[1]] @ _towards(self.weights["kinds_alone"], kind))
+            chosen: list[str] = []
+            for at in np.argsort(-worth, kind="stable")[: 8 * most].tolist():
+                piece = text[starts[at] : starts[at] + sizes[at]].strip("^$\x01 ")
+                if worth[at] > 0 and piece and not any(piece in other or other in piece for other in chosen):
+                    chosen.append(piece)
+            found[kind] = chosen[:most]
+        return found
 
 
 def _towards(weights: NDArray[Any], kind: str) -> NDArray[Any]:

@@ -17,6 +17,7 @@ from ..reading.reasons import reasons
 from ..reading.visible import visible
 from ..rules.match import Matcher
 from ..text.fold import fold
+from ..text.markup import UNKNOWN
 from .boilerplate import zones
 from .memory import Memory, Work
 
@@ -69,11 +70,8 @@ class Reading:
                 }
             _remove_marks(block, memory, index, {index[one.place] for one in found})
             known = self._known(block, memory)
-            going_here = [
-                one
-                for one in found
-                if index[one.place] not in known and not memory.markup.is_parent(index[one.place], block.text)
-            ]
+            parents = _parents(block, memory, index, {index[one.place] for one in found})
+            going_here = [one for one in found if index[one.place] not in known and index[one.place] not in parents]
             for kind, group in groupby(going_here, key=lambda one: one.kind):
                 places = {index[one.place]: one for one in group}
                 evidence = _evidence(lines, readings, start, places)
@@ -88,6 +86,20 @@ class Reading:
 
     def remember(self, block: Block, memory: Memory) -> None:
         """Each page is read by itself."""
+
+
+def _parents(block: Block, memory: Memory, index: list[int], going_here: set[int]) -> set[int]:
+    """Headings and items of lists to which lines belong that stay."""
+    found = set()
+    below: int | None = None
+    for i in reversed(index):
+        stop = memory.markup.items.get(i, 0)
+        if memory.markup.is_parent(i, block.text):
+            children = [below] if i in memory.markup.headings else [j for j in index if i < j < stop]
+            if stop == UNKNOWN or any(j is not None and (j not in going_here or j in found) for j in children):
+                found.add(i)
+        below = i
+    return found
 
 
 def _remove_marks(block: Block, memory: Memory, index: list[int], going_here: set[int]) -> None:
