@@ -132,7 +132,12 @@ def learn(seen: Seen, pages: list[int], seed: int = 0, *, say: bool = False) -> 
 
 
 def _loss(scores: Tensor, wanted: Tensor) -> Tensor:
-    """How unlikely it is found that a line is of one of the kinds that are right."""
+    """How unlikely it is found that a line is of one of the kinds that are right.
+
+    Where several are, all of them are moved alike: which of them it is was not said, and the likeliest would always win.
+    """
+    mean = (scores * wanted).sum(1, keepdim=True) / wanted.sum(1, keepdim=True).clamp(min=1)
+    scores = torch.where(wanted > 0, mean + (scores - mean).detach(), scores)
     return -torch.logsumexp(functional.log_softmax(scores, 1) + torch.log(wanted + 1e-9), 1)
 
 

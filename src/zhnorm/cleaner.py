@@ -23,7 +23,6 @@ from .stages.boilerplate import Boilerplate
 from .stages.characters import Rewritten, Script, Tidy
 from .stages.duplicates import Duplicates
 from .stages.edges import Edges
-from .stages.glued import Glued
 from .stages.inside import Inside
 from .stages.looks import look
 from .stages.markup import Remnants, read_blocks
@@ -137,8 +136,6 @@ class Cleaner:
             stages.append(Titles(wish.title))
         if wish.boilerplate:
             stages.append(Boilerplate(matcher))
-        if wish.reading:
-            stages.append(Glued(wish.keep))
         if wish.duplicates and wish.fuzzy:
             stages.append(Inside())
         if wish.duplicates:

@@ -26,6 +26,8 @@ _SHIFT: dict[Caution, float] = {"careful": 1.0, "even": 0.0, "strict": -1.0}
 """Moves the odds that are asked for, in natural logarithms."""
 OUTSIDE, INSIDE, PARAGRAPH = 0.02, 0.85, 0.97
 """So likely it has to be that a line is none of the text: around the article, inside it, and if it is a paragraph inside it."""
+ARTICLE_CHARS = 40
+"""An article has so many letters of prose."""
 MUCH = 60
 """Where less chrome than this stands on one side of the article (see `_best_run`), lines there may belong to it, and more is asked."""
 TITLE = 0.5
@@ -123,11 +125,13 @@ def _article(
     """The odds that lines are chrome, and the article: no other run of lines fits better, or none that has the headline in it, if the
     page's title confirms one.
 
-    A page has an article: where there is none in which a sentence stands, the odds are moved until there is one.
+    A page has an article: where there is none in which sentences stand, the odds are moved until there is one.
     """
+    told = prose.copy()
+    told[headline] = False
     for shift in _SHIFTS:
         run = _best_run(odds - shift, sizes, headline)
-        if prose[run.first : run.behind].any():
+        if (sizes * told)[run.first : run.behind].sum() >= ARTICLE_CHARS:
             return odds - shift, run
     return odds - _SHIFTS[-1], _Run(0, len(odds), 0, 0)
 

@@ -36,7 +36,7 @@ def headline(keys: Sequence[str], paragraphs: Sequence[int]) -> int | None:
         keys: the keys of the lines.
         paragraphs: the indices of those that are prose.
 
-    >>> headline(["月全食今晚登场青石网", "首页", "月全食今晚登场", "正文"], [])
+    >>> headline(["月全食今晚登场青石网", "首页", "月全食今晚登场", "正文"], [3])
     2
     """
     low, high = _TITLE_CHARS
@@ -50,7 +50,7 @@ def headline(keys: Sequence[str], paragraphs: Sequence[int]) -> int | None:
         return paragraphs[place] - i if place < len(paragraphs) else len(keys)
 
     copies = [i for i in said if len(keys[i]) == longest]
-    return next((i for i in copies if to_text(i) <= _ABOVE), min(copies, key=to_text, default=None))
+    return next((i for i in copies if to_text(i) <= _ABOVE), None)
 
 
 def titles(

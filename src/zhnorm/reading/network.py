@@ -100,10 +100,6 @@ class Network:
         mixed = self._layer("mix", np.hstack(parts), bend=True)
         return Scores(self._layer("kinds_alone", alone), self._layer("kinds", mixed), alone > 0, mixed > 0)
 
-    def scores_alone(self, folds: list[str], own: NDArray[Any]) -> NDArray[Any]:
-        """How much speaks for each kind of lines of which nothing around is known."""
-        return self._layer("kinds_alone", self._alone(folds, own))
-
     def _alone(self, folds: list[str], own: NDArray[Any]) -> NDArray[Any]:
         import numpy as np
 

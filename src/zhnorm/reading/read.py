@@ -14,7 +14,7 @@ from .own import OWN, Hits, own_features
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["AROUND_NAMES", "Features", "Lines", "Readings", "features", "kinds_of", "read", "read_alone"]
+__all__ = ["AROUND_NAMES", "Features", "Lines", "Readings", "features", "kinds_of", "read"]
 
 AROUND_NAMES = (*(f"{name}{offset:+d}" for offset in OFFSETS for name in SHARED), *AROUND)
 """What is seen around a line, in the order of the columns."""
@@ -103,20 +103,6 @@ def read(lines: Lines) -> Readings:
     starts = np.repeat(lines.starts, sizes)
     scores = network().scores(lines.folds, seen.own, seen.around, starts, starts + np.repeat(sizes, sizes))
     return Readings(_probabilities(scores.alone), _probabilities(scores.placed), seen, scores)
-
-
-def read_alone(folds: list[str], keys: Sequence[str]) -> NDArray[Any]:
-    """How likely each kind is for texts of which nothing around is known, such as sentences: a row for each.
-
-    >>> chances = read_alone(["今天下午,新馆向读者开放了。"], ["今天下午新馆向读者开放了"])
-    >>> KINDS[chances[0].argmax()]
-    'prose'
-    """
-    import numpy as np
-
-    own = own_features(folds, keys, {})
-    columns = np.stack([np.asarray(own[name], np.float64) for name in OWN], 1)
-    return _probabilities(network().scores_alone(folds, columns))
 
 
 def kinds_of(readings: Readings) -> list[str]:
