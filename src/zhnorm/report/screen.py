@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from zhnorm.reading.kinds import ABOUT, CHROME, KINDS
+
 from .visible import visible
 
 if TYPE_CHECKING:
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
+    from zhnorm.reader import LineRead
     from zhnorm.text.ambiguity import Ambiguity
 
     from .help import Example, HelpPage
@@ -26,13 +29,15 @@ __all__ = ["Screen", "show_choices", "show_summary"]
 STAGE_STYLES = {
     "tidy": "bright_black",
     "script": "blue",
-    "body": "magenta",
+    "reading": "magenta",
     "titles": "cyan",
     "boilerplate": "red",
     "duplicates": "yellow",
     "edges": "green",
     "blanks": "bright_black",
 }
+_KIND_STYLES = {"content": "", "about": "cyan", "chrome": "red"}
+_KIND_CHARS = max(map(len, KINDS))
 _MOST_RULES = 12
 _MOST_ROWS = 30
 _BAR_CHARS = 24
@@ -146,6 +151,33 @@ class Screen:
                 drawn.append(f" {note.why}", style="dim")
         return drawn
 
+    def reading(self, lines: Sequence[LineRead], headline: str) -> None:
+        """Lines with what they were read as; those that may be no part of the article in the colour of their kind.
+
+        Args:
+            lines: what to show.
+            headline: the whole document in a line.
+        """
+        from rich.table import Table
+
+        from .reading import why
+
+        reason = int(self._console.width * _REASON_SHARE)
+        for line in lines:
+            table = Table.grid(padding=(0, 1), expand=True)
+            table.add_column(width=4, justify="right", style="dim", no_wrap=True)
+            table.add_column(width=_KIND_CHARS, no_wrap=True)
+            table.add_column(width=5, justify="right", style="dim", no_wrap=True)
+            table.add_column(ratio=1, overflow="fold")
+            table.add_column(width=reason, overflow="fold", style="dim")
+            style = _kind_style(line.kind)
+            share = f"{100 * line.told.probability:.0f} %" if line.told else ""
+            cells = (_text(str(line.number)), _text(line.kind, style), _text(share))
+            table.add_row(*cells, _text(visible(line.text), style), _text(why(line)))
+            self._console.print(table)
+        self._console.print()
+        self.heading(headline)
+
     def heading(self, text: str) -> None:
         """A line in bold."""
         self._print(_text(text, "bold"))
@@ -245,6 +277,10 @@ class Screen:
             self._print_behind(mark, self._pieces(shown, style))
         else:
             self._print_behind(mark, _text(visible(line.text), f"strike {style}" if line.mark == "-" else ""))
+
+
+def _kind_style(kind: str) -> str:
+    return _KIND_STYLES["chrome" if kind in CHROME else "about" if kind in ABOUT else "content"]
 
 
 def _console() -> Console:
