@@ -108,11 +108,12 @@ class PageView:
             self._write("\n")
         self._several = True
         rows = self._reader.read(lines)
+        kinds = any(row.kind for row in rows)
         rows = [row for line, row in zip(lines, rows, strict=True) if self._filter.takes(line)]
         if self._screen:
-            self._screen.rows(rows)
+            self._screen.rows(rows, kinds=kinds)
         else:
-            self._write("".join(f"{plain(row)}\n" for row in rows))
+            self._write("".join(f"{plain(row, kinds=kinds)}\n" for row in rows))
 
     def end(self) -> None:
         headline = self._reader.headline(title_of(self._name))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from zhnorm.reading.kinds import ABOUT, CHROME, KINDS
+from zhnorm.reading.kinds import ABOUT, CHROME
 
+from .story import KIND_CHARS
 from .visible import visible
 
 if TYPE_CHECKING:
@@ -37,7 +38,6 @@ STAGE_STYLES = {
     "blanks": "bright_black",
 }
 _KIND_STYLES = {"content": "", "about": "cyan", "chrome": "red"}
-_KIND_CHARS = max(map(len, KINDS))
 _MOST_RULES = 12
 _MOST_ROWS = 30
 _BAR_CHARS = 24
@@ -119,8 +119,8 @@ class Screen:
         table.add_row(mark, text)
         self._console.print(table)
 
-    def rows(self, rows: Sequence[Row]) -> None:
-        """Lines, with rule, evidence and witness beside those that something happened to."""
+    def rows(self, rows: Sequence[Row], *, kinds: bool = False) -> None:
+        """Lines, with rule, evidence and witness beside those that something happened to; `kinds`: and what they were read as."""
         from rich.table import Table
 
         reason = int(self._console.width * _REASON_SHARE)
@@ -129,6 +129,8 @@ class Screen:
             table = Table.grid(padding=(0, 1), expand=True)
             table.add_column(width=4, justify="right", style="dim", no_wrap=True)
             table.add_column(width=1)
+            if kinds:
+                table.add_column(width=KIND_CHARS, no_wrap=True)
             table.add_column(ratio=1, overflow="fold")
             beside = any(note.why for note in row.notes)
             if beside:
@@ -138,7 +140,8 @@ class Screen:
             notes = self._notes(row.notes)
             if row.notes and not beside:
                 text.append("  ").append_text(notes)
-            table.add_row(_text(str(row.number)), _text(row.mark, style), text, *([notes] if beside else []))
+            kind = [_text(row.kind, _kind_style(row.kind))] if kinds else []
+            table.add_row(_text(str(row.number)), _text(row.mark, style), *kind, text, *([notes] if beside else []))
             self._console.print(table)
 
     def _notes(self, notes: Sequence[Note]) -> Text:
@@ -166,7 +169,7 @@ class Screen:
         for line in lines:
             table = Table.grid(padding=(0, 1), expand=True)
             table.add_column(width=4, justify="right", style="dim", no_wrap=True)
-            table.add_column(width=_KIND_CHARS, no_wrap=True)
+            table.add_column(width=KIND_CHARS, no_wrap=True)
             table.add_column(width=5, justify="right", style="dim", no_wrap=True)
             table.add_column(ratio=1, overflow="fold")
             table.add_column(width=reason, overflow="fold", style="dim")
