@@ -248,7 +248,7 @@ def _with_short_forms(option: Callable[..., Any]) -> Callable[..., Any]:
 
     def decorated(command: Callable[..., Any]) -> Callable[..., Any]:
         for name in ("careful", "strict"):
-            command = click.option(f"--{name}", "caution", flag_value=name, help=f"For --caution {name}.")(command)
+            command = click.option(f"--{name}", "caution", flag_value=name, help=f"The same as --caution {name}.")(command)
         return option(command)
 
     return decorated

@@ -208,7 +208,8 @@ class LineView:
         cited = [change.evidence.line if isinstance(change.evidence, Witness) else 0 for change in line.changes]
         quotes = [f"{number}: {self._quotes[number]}" if number else "" for number in cited]
         drawn = screen(drawn=is_drawn())
-        drawn.heading(f"{visible(title_of(self._name))}, line {line.number} {what}")
+        kind = f" ({line.kind})" if line.kind else ""
+        drawn.heading(f"{visible(title_of(self._name))}, line {line.number}{kind} {what}")
         drawn.story(visible(line.raw), step_by_step(line), list(map(visible, abouts)), quotes)
         if not line.changes:
             drawn.remark("No rule touched it.")
