@@ -100,7 +100,9 @@ def clean(**options: Any) -> int:
     preview = options["dry_run"] or options["check"] or options["diff"]
     paths, out = options["paths"], options["out"]
     if options["kinds"] and options["ledger"] is None:
-        raise UsageError("--kinds says something in the ledger, and none is written", hint="--ledger FILE, or zhnorm read")
+        raise UsageError(
+            "--kinds says something in the ledger, and none is written", hint="--ledger FILE, or zhnorm read"
+        )
     limits = given_limits(options)
     beside = {what: options[what] for what in ("ledger", "report", "html")}
     for what, path in beside.items():

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import Field, fields
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, Literal, cast, get_args, get_origin, get_type_hints
 
 import click
 
@@ -248,7 +248,9 @@ def _with_short_forms(option: Callable[..., Any]) -> Callable[..., Any]:
 
     def decorated(command: Callable[..., Any]) -> Callable[..., Any]:
         for name in ("careful", "strict"):
-            command = click.option(f"--{name}", "caution", flag_value=name, help=f"The same as --caution {name}.")(command)
-        return option(command)
+            command = click.option(f"--{name}", "caution", flag_value=name, help=f"The same as --caution {name}.")(
+                command
+            )
+        return cast("Callable[..., Any]", option(command))
 
     return decorated

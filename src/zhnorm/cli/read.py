@@ -77,5 +77,7 @@ def _show(
             drawn.remark("")
         drawn.reading(shown, headline(title_of(name), lines))
         return
-    rows = (as_record(line, name) if form == "jsonl" else as_row(line, title_of(name) if several else "") for line in shown)
+    rows = (
+        as_record(line, name) if form == "jsonl" else as_row(line, title_of(name) if several else "") for line in shown
+    )
     StandardOutput().write_text("".join(rows))

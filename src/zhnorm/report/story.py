@@ -22,6 +22,7 @@ from .words import because
 __all__ = ["KIND_CHARS", "Note", "Reader", "Row", "as_json_line", "plain", "step_by_step", "weighty"]
 
 KIND_CHARS = max(map(len, KINDS))
+"""The widest name of a kind of line."""
 QUOTED_CHARS = 40
 """A witness is quoted up to here."""
 REMEMBERED_LINES = 20_000
@@ -142,8 +143,8 @@ def plain(row: Row, width: int = 4, *, kinds: bool = False) -> str:
         elif kind == "gone":
             text += f"⟦{part}⟧"
     notes = "; ".join(f"{note.rule}: {note.why}" if note.why else note.rule for note in row.notes)
-    kind = f"{row.kind:<{KIND_CHARS}} " if kinds else ""
-    return f"{row.number:>{width}} {row.mark} {kind}{text}" + (f"  [{notes}]" if notes else "")
+    read_as = f"{row.kind:<{KIND_CHARS}} " if kinds else ""
+    return f"{row.number:>{width}} {row.mark} {read_as}{text}" + (f"  [{notes}]" if notes else "")
 
 
 class Step(NamedTuple):
