@@ -23,7 +23,18 @@ def test_examples(name: str) -> None:
 def test_public_functions_have_examples() -> None:
     """The public names show how they are used."""
     shown = 0
-    for name in ("clean", "explain", "read", "convert", "detect", "Cleaner", "Incremental", "Settings", "Converter", "Block"):
+    for name in (
+        "clean",
+        "explain",
+        "read",
+        "convert",
+        "detect",
+        "Cleaner",
+        "Incremental",
+        "Settings",
+        "Converter",
+        "Block",
+    ):
         finder = doctest.DocTestFinder(recurse=True)
         tests = finder.find(getattr(zhnorm, name), name)
         assert any(test.examples for test in tests), f"zhnorm.{name} has no example"
