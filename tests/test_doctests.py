@@ -23,9 +23,20 @@ def test_examples(name: str) -> None:
 def test_public_functions_have_examples() -> None:
     """The public names show how they are used."""
     shown = 0
-    for name in ("clean", "explain", "convert", "detect", "Cleaner", "Incremental", "Settings", "Converter", "Block"):
+    for name in (
+        "clean",
+        "explain",
+        "read",
+        "convert",
+        "detect",
+        "Cleaner",
+        "Incremental",
+        "Settings",
+        "Converter",
+        "Block",
+    ):
         finder = doctest.DocTestFinder(recurse=True)
         tests = finder.find(getattr(zhnorm, name), name)
         assert any(test.examples for test in tests), f"zhnorm.{name} has no example"
         shown += 1
-    assert shown == 9
+    assert shown == 10

@@ -42,7 +42,9 @@ def test_every_rule_that_the_sources_name_has_a_page() -> None:
     names |= {f"reading/{kind}" for kind in KINDS}
     names |= {tidier.name for tidier in (*TIDIERS, PUNCTUATION_TIDIER, quote_tidier("curly"), quote_tidier("corner"))}
     for path in (ROOT / "src" / "zhnorm" / "stages").glob("*.py"):
-        names |= set(re.findall(r'"((?:titles|duplicates|edges|markup|blanks)/[a-z-]+)"', path.read_text("utf-8")))
+        names |= set(
+            re.findall(r'"((?:reading|titles|duplicates|edges|markup|blanks)/[a-z-]+)"', path.read_text("utf-8"))
+        )
     assert len(names) > 40
     assert names == {page.rule for page in OF_STAGES}
 

@@ -19,7 +19,7 @@ def _help(*command: str) -> str:
 
 
 HELP = (
-    "".join(map(_help, ["apply", "clean", "convert", "detect", "eval", "explain", "restore", "rules", "stats"]))
+    "".join(map(_help, ["apply", "clean", "convert", "detect", "eval", "explain", "read", "restore", "rules", "stats"]))
     + _help("rules", "check")
     + _help("rules", "new")
     + _help()
@@ -35,7 +35,7 @@ def test_links_lead_somewhere(page: Path) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_options_of_zhnorm_exist(page: Path) -> None:
     for line in page.read_text("utf-8").split("\n"):
-        if re.search(r"(^|\s|`)zhnorm (apply|clean|convert|detect|eval|explain|restore|rules|stats)\b", line):
+        if re.search(r"(^|\s|`)zhnorm (apply|clean|convert|detect|eval|explain|read|restore|rules|stats)\b", line):
             for option in re.findall(r"\s(--[a-z][a-z-]+)", line.partition("zhnorm ")[2]):
                 assert option in HELP or option.replace("--no-", "--") in HELP, f"{page.name}: {option}"
 
@@ -69,7 +69,7 @@ def test_the_example_pack_of_the_rules_page_loads() -> None:
     assert [rule.name for rule in load_pack("mine", block[1]).rules] == ["mine/read-in-app", "mine/editor-tail"]
 
 
-@pytest.mark.parametrize("name", ["conversion.md", "rules.md"])
+@pytest.mark.parametrize("name", ["conversion.md", "reading.md", "rules.md"])
 def test_python_in_the_documents_runs(name: str) -> None:
     given: dict[str, object] = {"print": lambda *_: None, "zhnorm": __import__("zhnorm")}
     for block in re.findall(r"```python\n(.*?)```", (ROOT / "docs" / name).read_text("utf-8"), re.DOTALL):

@@ -4,6 +4,7 @@
 
     text = zhnorm.clean(scraped)              # the text
     result = zhnorm.explain(scraped)          # text, lines, changes, counts
+    lines = zhnorm.read(scraped)              # what kind of line each one is
     cleaner = zhnorm.Cleaner(to="keep")       # settings; reuse it for many documents
 
 Importing zhnorm loads nothing but the standard library, and little of that: the names below are loaded when first used.
@@ -16,10 +17,11 @@ from typing import TYPE_CHECKING, Any
 from ._version import __version__
 
 if TYPE_CHECKING:
-    from .api import clean, explain
+    from .api import clean, explain, read
     from .cleaner import Cleaner, Incremental, Result
     from .errors import ZhnormError
     from .line import Block, Change, Line
+    from .reader import LineRead
     from .settings import Settings
     from .text.convert import Converter, convert
     from .text.detect import detect
@@ -31,6 +33,7 @@ __all__ = [
     "Converter",
     "Incremental",
     "Line",
+    "LineRead",
     "Result",
     "Settings",
     "ZhnormError",
@@ -39,11 +42,13 @@ __all__ = [
     "convert",
     "detect",
     "explain",
+    "read",
 ]
 
 _HOMES = {
     "clean": "api",
     "explain": "api",
+    "read": "api",
     "Cleaner": "cleaner",
     "Incremental": "cleaner",
     "Result": "cleaner",
@@ -51,6 +56,7 @@ _HOMES = {
     "Block": "line",
     "Change": "line",
     "Line": "line",
+    "LineRead": "reader",
     "Settings": "settings",
     "Converter": "text.convert",
     "convert": "text.convert",

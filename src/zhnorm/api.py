@@ -1,4 +1,4 @@
-"""The two functions that most scripts need."""
+"""The functions that most scripts need."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from functools import lru_cache
 from typing import Any
 
 from .cleaner import Cleaner, Result
+from .reader import LineRead, read_lines
 
-__all__ = ["clean", "explain"]
+__all__ = ["clean", "explain", "read"]
 
 
 @lru_cache(maxsize=16)
@@ -41,3 +42,17 @@ def explain(text: str, **settings: Any) -> Result:
     [(2, 'web/share-label')]
     """
     return _cleaner(tuple(sorted(settings.items()))).explain(text)
+
+
+def read(text: str) -> list[LineRead]:
+    """What kind of line each line of a page is, how likely that is, and why. Nothing is removed.
+
+    Args:
+        text: the page; lines end in "\\n" or "\\r\\n".
+
+    >>> import zhnorm
+    >>> page = "第二天清晨，雨停了，猫也走了，屋檐下只剩下一片干的地方。\\n版权所有，未经许可不得转载。\\n"
+    >>> [(line.number, line.kind) for line in zhnorm.read(page)]
+    [(1, 'prose'), (2, 'legal')]
+    """
+    return read_lines(text, _cleaner(()))

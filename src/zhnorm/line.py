@@ -85,6 +85,7 @@ class Line(NamedTuple):
         end: "\\n", "\\r\\n" or "" (only the last line of a document).
         text: the text as it goes out; None if the line was removed.
         changes: in the order in which they happened.
+        kind: what it was read as, one of `reading.kinds.KINDS`; "" if it was not, or says nothing.
     """
 
     number: int
@@ -92,6 +93,7 @@ class Line(NamedTuple):
     end: str
     text: str | None
     changes: tuple[Change, ...]
+    kind: str = ""
 
 
 class _Sweep(NamedTuple):
@@ -127,6 +129,8 @@ class Block:
         key: what each line says regardless of script, width, punctuation, spaces and case (see `text.fold`).
         opaque: indices of lines with undecodable bytes; they may be removed, never rewritten.
         verbatim: indices of lines of code and front matter; they are never removed (see `text.elements`).
+        kinds: what its lines were read as before anything was removed, by their indices; worked out when it is called, None if they
+            were not read.
         is_head: the document starts here.
         is_tail: the document ends here.
 
@@ -145,6 +149,7 @@ class Block:
     is_head: bool = True
     is_tail: bool = True
     verbatim: frozenset[int] = frozenset()
+    kinds: Callable[[], Mapping[int, str]] | None = None
     _history: list[_Sweep | Change] = field(default_factory=list)
     _old_keys: dict[int, str] = field(default_factory=dict)
     _swept: int = 0
@@ -281,9 +286,11 @@ class Block:
         stories: dict[int, list[Change]] = {}
         for change in self.changes():
             stories.setdefault(change.line, []).append(change)
+        kinds = self.kinds() if self.kinds else {}
         for index, raw in enumerate(self.raw):
             number = self.first + index
-            yield Line(number, raw, self.end[index], self.text[index], tuple(stories.get(number, ())))
+            story = tuple(stories.get(number, ()))
+            yield Line(number, raw, self.end[index], self.text[index], story, kinds.get(index, ""))
 
     def output(self) -> str:
         """The text of the lines that are still there, with their ends."""

@@ -20,7 +20,7 @@ class LineRead(NamedTuple):
 
     Attributes:
         number: 1-based.
-        text: as it came in.
+        text: as it came in, without its end.
         told: its kind, how likely that is, and why; None if the line says nothing.
     """
 
@@ -44,9 +44,11 @@ def read_lines(text: str, cleaner: Cleaner | None = None) -> list[LineRead]:
     >>> [line.kind for line in read_lines("分享到：微信 微博\\n今天下午，新馆向读者开放了。\\n")]
     ['share', 'prose']
     """
+    if not text:
+        return []
     raw = text.removesuffix("\n").split("\n")
     ((index, lines),) = lines_to_read(cleaner or Cleaner(), [raw])
-    found = [LineRead(number, line, None) for number, line in enumerate(raw, 1)]
+    found = [LineRead(number, line.removesuffix("\r"), None) for number, line in enumerate(raw, 1)]
     if index:
         for i, told in zip(index, tell(lines, read(lines)), strict=True):
             found[i] = found[i]._replace(told=told)

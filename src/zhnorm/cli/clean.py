@@ -62,6 +62,7 @@ __all__ = ["clean"]
 @click.option("--force", is_flag=True, help="Clean everything again, also what has not changed since the last run.")
 @click.option("--journal/--no-journal", default=True, help="Remember in OUT/.zhnorm what has been done.  [default: on]")
 @click.option("--ledger", type=PATH, metavar="FILE", help="Write every change and its reason to FILE (JSON Lines).")
+@click.option("--kinds", is_flag=True, help="Say in the ledger of each line what it was read as.")
 @click.option("--report", type=PATH, metavar="FILE", help="Write totals, failures and findings to FILE (JSON).")
 @click.option("--html", type=PATH, metavar="FILE", help="Write a report for the browser to FILE.")
 @click.option("-n", "--dry-run", is_flag=True, help="Write no text; say what would happen.")
@@ -98,6 +99,10 @@ def clean(**options: Any) -> int:
 
     preview = options["dry_run"] or options["check"] or options["diff"]
     paths, out = options["paths"], options["out"]
+    if options["kinds"] and options["ledger"] is None:
+        raise UsageError(
+            "--kinds says something in the ledger, and none is written", hint="--ledger FILE, or zhnorm read"
+        )
     limits = given_limits(options)
     beside = {what: options[what] for what in ("ledger", "report", "html")}
     for what, path in beside.items():
@@ -217,6 +222,7 @@ class _Run:
             options={
                 "encoding": self._options["encoding"],
                 "layout": self._layout._asdict(),
+                "kinds": self._options["kinds"],
                 "max_bytes": self._limits.most_bytes,
                 "quarantine": self._limits.most_removed,
                 "warn_share": self._limits.warn_share,
@@ -252,12 +258,14 @@ class _Run:
                 watchers.append(Watcher(PageRecorder, files.enter_context(report).receive))
             if ledger is not None:
                 from zhnorm.report.ledger import LedgerWriter, ledger_header
+
+                writer = partial(LedgerWriter, kinds=self._options["kinds"])
             if ledger is not None and journal is not None:
-                watchers.append(Watcher(LedgerWriter, journal.add_records))
+                watchers.append(Watcher(writer, journal.add_records))
             elif ledger is not None:
                 file = files.enter_context(open_target(ledger))
                 file.write(ledger_header(version=__version__, cleaner=self._cleaner.digest))
-                watchers.append(Watcher(LedgerWriter, file.write))
+                watchers.append(Watcher(writer, file.write))
             yield watchers
 
     @contextmanager

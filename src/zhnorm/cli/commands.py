@@ -18,6 +18,7 @@ __all__ = ["run"]
 _COMMANDS = {
     "clean": "Clean pages: one title, no boilerplate, no repeats, one script.",
     "explain": "Say why each line stays or goes, or what a rule is about.",
+    "read": "Say what kind of line each line of a page is, and why.",
     "stats": "Say in numbers what texts are like, and what cleaning does to them.",
     "convert": "Convert between Traditional and Simplified, nothing else.",
     "detect": "Say which script a text is in, and which encoding.",
@@ -81,6 +82,7 @@ def zhnorm() -> None:
       zhnorm clean scraped/ -o clean/             a folder
       zhnorm clean page.txt --diff                what would change
       zhnorm explain page.txt                     why
+      zhnorm read page.txt                        what each line is
       zhnorm convert < traditional.txt            Traditional to Simplified only
     """
 

@@ -69,8 +69,9 @@ def read_config(path: str) -> Config:
         if name not in known:
             raise SettingsError(f"{path}: unknown setting {name!r}", hint=_nearest(name, known))
     folder = os.path.dirname(path)
-    if isinstance(table.get("packs"), list):
-        table["packs"] = tuple(table["packs"])
+    for name in ("packs", "keep", "drop"):
+        if isinstance(table.get(name), list):
+            table[name] = tuple(table[name])
     if "dictionary" in table:
         files = _texts(path, "dictionary", table["dictionary"])
         table["dictionary"] = read_phrases(os.path.join(folder, name) for name in files)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import Field, fields
-from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_hints
+from functools import partial
+from typing import TYPE_CHECKING, Any, Literal, cast, get_args, get_origin, get_type_hints
 
 import click
 
 from zhnorm.errors import ReadError, RulesError, SettingsError, UsageError
+from zhnorm.reading.kinds import KINDS
 from zhnorm.settings import Settings
 
 from .terms import read_phrases, read_terms
@@ -25,6 +27,7 @@ __all__ = [
     "given",
     "given_limits",
     "jobs_option",
+    "kind_option",
     "layout_of",
     "layout_options",
     "limits_options",
@@ -102,6 +105,12 @@ def dictionary_option(about: str) -> Callable[[Callable[..., Any]], Callable[...
     return click.option(
         *flags, multiple=True, type=click.Path(path_type=str), metavar="FILE", help=f"{about}  [repeatable]"
     )
+
+
+def kind_option(flag: str, name: str, about: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """A kind of line, which may be repeated."""
+    about = f"{about}  [repeatable]"
+    return click.option(flag, name, multiple=True, type=click.Choice(KINDS), metavar="KIND", help=about)
 
 
 def encoding_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -205,7 +214,12 @@ def _known_encoding(_: click.Context, __: click.Parameter, name: str | None) -> 
     return found
 
 
-_REPEATED = {"protect": protect_option, "dictionary": dictionary_option}
+_REPEATED: dict[str, Callable[[str], Callable[[Callable[..., Any]], Callable[..., Any]]]] = {
+    "protect": protect_option,
+    "dictionary": dictionary_option,
+    "keep": partial(kind_option, "--keep", "keep"),
+    "drop": partial(kind_option, "--drop", "drop"),
+}
 
 
 def _option(knob: Field[Any], kind: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -220,9 +234,23 @@ def _option(knob: Field[Any], kind: Any) -> Callable[[Callable[..., Any]], Calla
         return click.option(f"--{name}/--no-{name}", **shown)
     if get_origin(kind) is Literal:
         shown["help"] = f"{about}  [default: {knob.default}]"
-        return click.option(f"--{name}", type=click.Choice(get_args(kind)), **shown)
+        option = click.option(f"--{name}", type=click.Choice(get_args(kind)), **shown)
+        return _with_short_forms(option) if knob.name == "caution" else option
     if kind in (int, float):
         low, high = knob.metadata["low"], knob.metadata["high"]
         shown["help"] = f"{about}  [{low:,.15g} to {high:,.15g}; default: {knob.default:,.15g}]"
         return click.option(f"--{name}", type=kind, metavar="NUMBER", **shown)
     return click.option(f"--{name}", metavar="NAME,..." if name == "packs" else "TEXT", **shown)
+
+
+def _with_short_forms(option: Callable[..., Any]) -> Callable[..., Any]:
+    """`--caution`, with `--strict` and `--careful` for its two ends; the last one counts."""
+
+    def decorated(command: Callable[..., Any]) -> Callable[..., Any]:
+        for name in ("careful", "strict"):
+            command = click.option(f"--{name}", "caution", flag_value=name, help=f"The same as --caution {name}.")(
+                command
+            )
+        return cast("Callable[..., Any]", option(command))
+
+    return decorated

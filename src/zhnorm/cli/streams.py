@@ -75,14 +75,19 @@ def read_text(name: str) -> str:
     return read_decoded(name)[0]
 
 
-def read_decoded(name: str) -> tuple[str, Decoder]:
-    """A whole document, and what its decoder knows of it; see `read_text`."""
+def read_decoded(name: str, encoding: str | None = None) -> tuple[str, Decoder]:
+    """A whole document, and what its decoder knows of it; see `read_text`.
+
+    Args:
+        name: path of a file, or "-" for standard input.
+        encoding: what it is in; None to find it out.
+    """
     from zhnorm.batch.document import open_document
     from zhnorm.formats.binary import refuse_binary
     from zhnorm.formats.decode import Decoder
 
     title = title_of(name)
-    decoder = Decoder(name=title)
+    decoder = Decoder(encoding, name=title)
     texts: list[str] = []
     with open_document(standard_input() if name == "-" else name, title) as pieces:
         for piece in pieces:

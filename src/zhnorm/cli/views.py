@@ -108,11 +108,12 @@ class PageView:
             self._write("\n")
         self._several = True
         rows = self._reader.read(lines)
+        kinds = any(row.kind for row in rows)
         rows = [row for line, row in zip(lines, rows, strict=True) if self._filter.takes(line)]
         if self._screen:
-            self._screen.rows(rows)
+            self._screen.rows(rows, kinds=kinds)
         else:
-            self._write("".join(f"{plain(row)}\n" for row in rows))
+            self._write("".join(f"{plain(row, kinds=kinds)}\n" for row in rows))
 
     def end(self) -> None:
         headline = self._reader.headline(title_of(self._name))
@@ -207,7 +208,8 @@ class LineView:
         cited = [change.evidence.line if isinstance(change.evidence, Witness) else 0 for change in line.changes]
         quotes = [f"{number}: {self._quotes[number]}" if number else "" for number in cited]
         drawn = screen(drawn=is_drawn())
-        drawn.heading(f"{visible(title_of(self._name))}, line {line.number} {what}")
+        kind = f" ({line.kind})" if line.kind else ""
+        drawn.heading(f"{visible(title_of(self._name))}, line {line.number}{kind} {what}")
         drawn.story(visible(line.raw), step_by_step(line), list(map(visible, abouts)), quotes)
         if not line.changes:
             drawn.remark("No rule touched it.")

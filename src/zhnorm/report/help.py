@@ -134,7 +134,7 @@ def _stage_page(table: Mapping[str, Any], examples: Mapping[str, Any]) -> HelpPa
         off=table["off"],
         removes=(tuple(_marked(examples["removes"])),),
         keeps=(tuple(_marked(examples["keeps"])),),
-        settings=examples.get("settings", {}),
+        settings={name: tuple(it) if isinstance(it, list) else it for name, it in examples.get("settings", {}).items()},
     )
 
 

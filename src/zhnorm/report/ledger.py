@@ -7,7 +7,7 @@
 
 Changes stand between the `document` and the `done` record of their document, in the order in which they happened;
 changes of one line follow each other, though other lines may stand between them. `end` is there where a line was
-removed. A document that failed ends in `{"failed": …, "reason": …}`. Strings hold the text as it was: a byte that
+removed, `kind` (what a line was read as) if it was asked for. A document that failed ends in `{"failed": …, "reason": …}`. Strings hold the text as it was: a byte that
 was not UTF-8 is a lone surrogate, U+DC80 to U+DCFF, written as an escape like every character that could confuse a
 terminal. A higher schema number means that an old reader would misunderstand the file; new keys do not raise it.
 """
@@ -48,6 +48,7 @@ class LedgerWriter:
 
     Args:
         write: takes the bytes.
+        kinds: say of each line what it was read as.
 
     >>> from zhnorm.line import Block, Match
     >>> block = Block.from_lines(["甲"])
@@ -59,8 +60,9 @@ class LedgerWriter:
     {'kind': 'match', 'pattern': '甲'}
     """
 
-    def __init__(self, write: Callable[[bytes], object]) -> None:
+    def __init__(self, write: Callable[[bytes], object], *, kinds: bool = False) -> None:
         self._write = write
+        self._kinds = kinds
         self._lines = self._changes = 0
         self._misread: dict[int, str] = {}
 
@@ -75,15 +77,17 @@ class LedgerWriter:
         records: list[str] = []
         last: Evidence | None = None
         rule = head = tail = ""
+        kinds = block.kinds() if self._kinds and block.kinds else {}
         for change in block.changes():
             # A sweep over a block shares rule and evidence between thousands of changes.
             if change.evidence is not last or change.rule != rule:
                 last, rule = change.evidence, change.rule
                 head = f'"stage": {_quote(change.stage)}, "rule": {_quote(rule)}, "before": '
                 tail = f', "evidence": {json.dumps(evidence_record(last), ensure_ascii=False)}}}\n'
-            text = change.after
-            after = f'null, "end": {_quote(block.end[change.line - block.first])}' if text is None else _quote(text)
-            records.append(f'{{"line": {change.line}, {head}{_quote(change.before)}, "after": {after}{tail}')
+            index, text = change.line - block.first, change.after
+            after = f'null, "end": {_quote(block.end[index])}' if text is None else _quote(text)
+            kind = f'"kind": "{kinds[index]}", ' if index in kinds else ""
+            records.append(f'{{"line": {change.line}, {kind}{head}{_quote(change.before)}, "after": {after}{tail}')
         self._lines += len(block)
         self._changes += len(records)
         for index in block.opaque:

@@ -163,14 +163,14 @@ def _page(record: PageRecord, rules: Mapping[tuple[str, str], int]) -> dict[str,
 
 
 def _line(line: Line, rules: Mapping[tuple[str, str], int]) -> list[Any]:
-    """number, whether it goes, pieces, and [rule, why] for each change that matters."""
+    """number, whether it goes, pieces, [rule, why] for each change that matters, and what it was read as."""
     if line.text is None:
         pieces = _pieces(line.raw, None)
     else:
         texts = [line.raw, *(change.after for change in line.changes if change.after is not None)]
         pieces = [[_KINDS[kind], visible(text)] for kind, text in through(texts)]
     notes = [[rules[change.stage, change.rule], _why(change)] for change in weighty(line)]
-    return [line.number, int(line.text is None), pieces, notes]
+    return [line.number, int(line.text is None), pieces, notes, line.kind]
 
 
 def _pieces(before: str, after: str | None) -> list[list[Any]]:

@@ -193,7 +193,8 @@ def _shortened_line(line: Line) -> Line:
     if len(line.raw) <= MOST_CHARS and not any(len(change.before) > MOST_CHARS for change in line.changes):
         return line
     changes = tuple(map(_shortened, line.changes))
-    return Line(line.number, _cut(line.raw), line.end, None if line.text is None else _cut(line.text), changes)
+    text = None if line.text is None else _cut(line.text)
+    return line._replace(raw=_cut(line.raw), text=text, changes=changes)
 
 
 def _cut(text: str) -> str:

@@ -95,15 +95,17 @@ def stories(source: str, records: DocumentRecords) -> list[Line]:
     """
     replay(source, records)
     found: dict[int, list[Change]] = {}
+    kinds: dict[int, str] = {}
     for record in records.changes:
         evidence = evidence_of(record["evidence"], f"{records.name}: line {record['line']}")
         line, stage, rule, before, after = (record[name] for name in ("line", "stage", "rule", "before", "after"))
         found.setdefault(line, []).append(Change(line, stage, rule, before, after, evidence))
+        kinds[line] = str(record.get("kind", ""))
     lines = []
     for number, (raw, end) in enumerate(zip(*lines_and_ends(source), strict=True), 1):
         assert raw is not None
         changes = tuple(found.get(number, ()))
-        lines.append(Line(number, raw, end, changes[-1].after if changes else raw, changes))
+        lines.append(Line(number, raw, end, changes[-1].after if changes else raw, changes, kinds.get(number, "")))
     return lines
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from zhnorm.reading.kinds import ABOUT, CHROME
+
+from .story import KIND_CHARS
 from .visible import visible
 
 if TYPE_CHECKING:
@@ -13,6 +16,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
+    from zhnorm.reader import LineRead
     from zhnorm.text.ambiguity import Ambiguity
 
     from .help import Example, HelpPage
@@ -26,13 +30,14 @@ __all__ = ["Screen", "show_choices", "show_summary"]
 STAGE_STYLES = {
     "tidy": "bright_black",
     "script": "blue",
-    "body": "magenta",
+    "reading": "magenta",
     "titles": "cyan",
     "boilerplate": "red",
     "duplicates": "yellow",
     "edges": "green",
     "blanks": "bright_black",
 }
+_KIND_STYLES = {"content": "", "about": "cyan", "chrome": "red"}
 _MOST_RULES = 12
 _MOST_ROWS = 30
 _BAR_CHARS = 24
@@ -114,8 +119,8 @@ class Screen:
         table.add_row(mark, text)
         self._console.print(table)
 
-    def rows(self, rows: Sequence[Row]) -> None:
-        """Lines, with rule, evidence and witness beside those that something happened to."""
+    def rows(self, rows: Sequence[Row], *, kinds: bool = False) -> None:
+        """Lines, with rule, evidence and witness beside those that something happened to; `kinds`: and what they were read as."""
         from rich.table import Table
 
         reason = int(self._console.width * _REASON_SHARE)
@@ -124,6 +129,8 @@ class Screen:
             table = Table.grid(padding=(0, 1), expand=True)
             table.add_column(width=4, justify="right", style="dim", no_wrap=True)
             table.add_column(width=1)
+            if kinds:
+                table.add_column(width=KIND_CHARS, no_wrap=True)
             table.add_column(ratio=1, overflow="fold")
             beside = any(note.why for note in row.notes)
             if beside:
@@ -133,7 +140,8 @@ class Screen:
             notes = self._notes(row.notes)
             if row.notes and not beside:
                 text.append("  ").append_text(notes)
-            table.add_row(_text(str(row.number)), _text(row.mark, style), text, *([notes] if beside else []))
+            kind = [_text(row.kind, _kind_style(row.kind))] if kinds else []
+            table.add_row(_text(str(row.number)), _text(row.mark, style), *kind, text, *([notes] if beside else []))
             self._console.print(table)
 
     def _notes(self, notes: Sequence[Note]) -> Text:
@@ -145,6 +153,33 @@ class Screen:
             if note.why:
                 drawn.append(f" {note.why}", style="dim")
         return drawn
+
+    def reading(self, lines: Sequence[LineRead], headline: str) -> None:
+        """Lines with what they were read as; those that may be no part of the article in the colour of their kind.
+
+        Args:
+            lines: what to show.
+            headline: the whole document in a line.
+        """
+        from rich.table import Table
+
+        from .reading import why
+
+        reason = int(self._console.width * _REASON_SHARE)
+        for line in lines:
+            table = Table.grid(padding=(0, 1), expand=True)
+            table.add_column(width=4, justify="right", style="dim", no_wrap=True)
+            table.add_column(width=KIND_CHARS, no_wrap=True)
+            table.add_column(width=5, justify="right", style="dim", no_wrap=True)
+            table.add_column(ratio=1, overflow="fold")
+            table.add_column(width=reason, overflow="fold", style="dim")
+            style = _kind_style(line.kind)
+            share = f"{100 * line.told.probability:.0f} %" if line.told else ""
+            cells = (_text(str(line.number)), _text(line.kind, style), _text(share))
+            table.add_row(*cells, _text(visible(line.text), style), _text(why(line)))
+            self._console.print(table)
+        self._console.print()
+        self.heading(headline)
 
     def heading(self, text: str) -> None:
         """A line in bold."""
@@ -245,6 +280,10 @@ class Screen:
             self._print_behind(mark, self._pieces(shown, style))
         else:
             self._print_behind(mark, _text(visible(line.text), f"strike {style}" if line.mark == "-" else ""))
+
+
+def _kind_style(kind: str) -> str:
+    return _KIND_STYLES["chrome" if kind in CHROME else "about" if kind in ABOUT else "content"]
 
 
 def _console() -> Console:

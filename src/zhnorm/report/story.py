@@ -12,14 +12,17 @@ from typing import NamedTuple
 
 from zhnorm.line import Change, Line, Witness
 from zhnorm.loss import CHARACTER_STAGES
+from zhnorm.reading.kinds import KINDS
 
 from .ledger import evidence_record
 from .marks import Piece, through
 from .visible import escape, visible
 from .words import because
 
-__all__ = ["Note", "Reader", "Row", "as_json_line", "plain", "step_by_step", "weighty"]
+__all__ = ["KIND_CHARS", "Note", "Reader", "Row", "as_json_line", "plain", "step_by_step", "weighty"]
 
+KIND_CHARS = max(map(len, KINDS))
+"""The widest name of a kind of line."""
 QUOTED_CHARS = 40
 """A witness is quoted up to here."""
 REMEMBERED_LINES = 20_000
@@ -43,12 +46,14 @@ class Row:
         mark: " " (stays), "-" (goes), "~" (is rewritten).
         pieces: the text: what is the same, what is new, what went.
         notes: what happened, in order.
+        kind: what the line was read as; "" if it was not.
     """
 
     number: int
     mark: str
     pieces: tuple[Piece, ...]
     notes: tuple[Note, ...]
+    kind: str = ""
 
 
 @dataclass(slots=True)
@@ -101,7 +106,7 @@ class Reader:
         else:
             found = through([line.raw, *(change.after for change in line.changes if change.after is not None)])
         shown = tuple(Piece(piece.kind, visible(piece.text)) for piece in found)
-        return Row(line.number, mark, shown, tuple(self._notes(line)))
+        return Row(line.number, mark, shown, tuple(self._notes(line)), line.kind)
 
     def _notes(self, line: Line) -> Iterator[Note]:
         for change in weighty(line):
@@ -120,12 +125,13 @@ def weighty(line: Line) -> tuple[Change, ...]:
     return tuple(change for change in line.changes if change.stage not in CHARACTER_STAGES) or line.changes[-1:]
 
 
-def plain(row: Row, width: int = 4) -> str:
+def plain(row: Row, width: int = 4, *, kinds: bool = False) -> str:
     """A row as a line of text; ⟦ ⟧ marks the part that went of a line that stays.
 
     Args:
         row: what to show.
         width: of the number.
+        kinds: with a column that says what it was read as.
 
     >>> plain(Row(3, "~", (Piece("gone", "標題 "), Piece("same", "第一")), (Note("titles", "titles/in-line", "why"),)))
     '   3 ~ ⟦標題 ⟧第一  [titles/in-line: why]'
@@ -137,7 +143,8 @@ def plain(row: Row, width: int = 4) -> str:
         elif kind == "gone":
             text += f"⟦{part}⟧"
     notes = "; ".join(f"{note.rule}: {note.why}" if note.why else note.rule for note in row.notes)
-    return f"{row.number:>{width}} {row.mark} {text}" + (f"  [{notes}]" if notes else "")
+    read_as = f"{row.kind:<{KIND_CHARS}} " if kinds else ""
+    return f"{row.number:>{width}} {row.mark} {read_as}{text}" + (f"  [{notes}]" if notes else "")
 
 
 class Step(NamedTuple):
@@ -165,11 +172,12 @@ def as_json_line(name: str, line: Line) -> str:
     """A line with its story as one object of JSON Lines.
 
     >>> json.loads(as_json_line("page.txt", Line(1, "甲", "\\n", "甲", ())))
-    {'document': 'page.txt', 'line': 1, 'raw': '甲', 'end': '\\n', 'text': '甲', 'changes': []}
+    {'document': 'page.txt', 'line': 1, 'kind': '', 'raw': '甲', 'end': '\\n', 'text': '甲', 'changes': []}
     """
     record = {
         "document": name,
         "line": line.number,
+        "kind": line.kind,
         "raw": line.raw,
         "end": line.end,
         "text": line.text,

@@ -7,6 +7,7 @@ and such pages were learned, too: there is nothing more to go.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from functools import partial
 from itertools import groupby
 
 from ..line import Block, Neighbours, Scored
@@ -64,10 +65,10 @@ class Reading:
         readings = read(lines)
         goes = going(lines, readings, self.drop, self.keep, self.caution)
         for (block, memory, index), start, found in zip(read_of, lines.starts, goes, strict=True):
+            if block.kinds is None:
+                block.kinds = partial(_kinds, readings, start, index)
             if self.keep:
-                memory.asked_for = {
-                    i for i, kind in zip(index, kinds_of(readings)[start:], strict=False) if kind in self.keep
-                }
+                memory.asked_for = {i for i, kind in _kinds(readings, start, index).items() if kind in self.keep}
             _remove_marks(block, memory, index, {index[one.place] for one in found})
             known = self._known(block, memory)
             parents = _parents(block, memory, index, {index[one.place] for one in found})
@@ -139,6 +140,11 @@ def add_lines(lines: Lines, block: Block, memory: Memory, matcher: Matcher) -> l
         hits[place[i]] = (rule.action, ends)
     lines.add(fold("\n".join(texts)).split("\n"), [block.key[i] for i in index], hits, links)
     return index
+
+
+def _kinds(readings: Readings, start: int, index: Sequence[int]) -> dict[int, str]:
+    """What the lines of a block were read as, by their indices."""
+    return dict(zip(index, kinds_of(readings)[start:], strict=False))
 
 
 def _evidence(lines: Lines, readings: Readings, start: int, going_here: dict[int, Going]) -> Callable[[int], Scored]:

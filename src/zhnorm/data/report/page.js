@@ -3,7 +3,7 @@
 
 const data = JSON.parse(document.getElementById("data").textContent);
 const main = document.getElementById("main");
-const STAGES = ["tidy", "script", "body", "titles", "boilerplate", "duplicates", "edges", "blanks"];
+const STAGES = ["tidy", "script", "reading", "titles", "boilerplate", "duplicates", "edges", "blanks"];
 const TABS = [["overview", "Overview"], ["files", "Files"], ["removals", "Riskiest removals"], ["rules", "Rules"]];
 const HOMES = new Map([["page", "files"], ["rule", "rules"]]); // the tab of what has none of its own
 const KEYS = [
@@ -195,7 +195,7 @@ function page(place, line) {
   const used = [...new Set(shown.lines.flatMap((row) => row[3].map((note) => note[0])))].sort((a, b) => a - b);
   const draw = () => {
     const rows = shown.lines.filter((row) => (state.only < 0 ? !state.changed || row[3].length : row[3].some((note) => note[0] === state.only)));
-    const head = make("div", { class: "head" }, ...["", "source", "clean", "why"].map((text) => make("span", {}, text)));
+    const head = make("div", { class: "head" }, ...["", "kind", "source", "clean", "why"].map((text) => make("span", {}, text)));
     grid.replaceChildren(head, ...rows.map(pageRow));
     chips.replaceChildren(...used.map((rule) => make("button", {
       type: "button", class: `chip ${stageClass(data.rules[rule].stage)}`, "aria-pressed": String(state.only === rule),
@@ -215,11 +215,11 @@ function page(place, line) {
   if (wanted) choose([...grid.querySelectorAll(".item")].indexOf(wanted));
 }
 
-function pageRow([line, gone, pieces, changes]) {
+function pageRow([line, gone, pieces, changes, kind]) {
   const stage = changes.length ? data.rules[changes[changes.length - 1][0]].stage : "";
   const clean = make("span", { class: "clean" }, gone ? "" : drawn(pieces, "clean", stage));
   return make("div", { class: changes.length ? "item" : "", "data-line": String(line) }, make("span", { class: "number" }, String(line)),
-    make("span", { class: "source" }, drawn(pieces, "source", stage)), clean, make("span", { class: "why" }, notes(changes)));
+    make("span", { class: "kind" }, kind), make("span", { class: "source" }, drawn(pieces, "source", stage)), clean, make("span", { class: "why" }, notes(changes)));
 }
 
 // ---- removals, and the hits of a rule

@@ -1,0 +1,83 @@
+"""`zhnorm read`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import click
+
+from zhnorm.errors import ExitCode, ZhnormError
+from zhnorm.reader import LineRead, read_lines
+from zhnorm.report.reading import as_record, as_row, headline
+
+from .options import encoding_option, kind_option
+from .shared import PATH
+from .streams import StandardOutput, read_decoded, say, title_of, warn_undecodable
+from .views import is_drawn, screen
+
+__all__ = ["read"]
+
+
+@click.command()
+@click.argument("files", nargs=-1, type=PATH, metavar="[FILE]...")
+@kind_option("--kind", "kinds", "Only lines of this kind, such as prose or share.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["tsv", "jsonl"]),
+    help="A row or an object for each line.  [default: drawn on a terminal, else tsv]",
+)
+@encoding_option
+def read(
+    files: Sequence[str], kinds: Sequence[str], form: Literal["tsv", "jsonl"] | None, encoding: str | None
+) -> ExitCode:
+    """Say what kind of line each line of a page is, how likely that is, and why. Nothing is removed.
+
+    A row holds the number of the line, its kind, the probability of the kind, how likely it is that the line is of a
+    kind that goes by default, the reasons for the kind, and the text. A line that says nothing has no kind.
+
+    \b
+    Examples:
+      zhnorm read page.txt                            the page, each line with its kind
+      zhnorm read page.txt --kind related --kind ad   only lines of these kinds
+      cat page.txt | zhnorm read --format jsonl | jq 'select(.goes > 0.9)'
+
+    FILE is a text, or - for standard input (the default).
+    """
+    code = ExitCode.DONE
+    for place, name in enumerate(files or ["-"]):
+        try:
+            text, decoder = read_decoded(name, encoding)
+        except ZhnormError as error:
+            if len(files) < 2:
+                raise
+            say(error.message, hint=error.hint)
+            code = ExitCode.SOME_FAILED
+            continue
+        lines = read_lines(text)
+        shown = [line for line in lines if line.kind in kinds] if kinds else lines
+        _show(name, lines, shown, form, several=len(files) > 1, first=not place)
+        warn_undecodable(name, decoder.undecodable, decoder.first, decoder.encoding)
+    return code
+
+
+def _show(
+    name: str,
+    lines: Sequence[LineRead],
+    shown: Sequence[LineRead],
+    form: Literal["tsv", "jsonl"] | None,
+    *,
+    several: bool,
+    first: bool,
+) -> None:
+    if form is None and is_drawn():
+        drawn = screen(drawn=True)
+        if not first:
+            drawn.remark("")
+        drawn.reading(shown, headline(title_of(name), lines))
+        return
+    rows = (
+        as_record(line, name) if form == "jsonl" else as_row(line, title_of(name) if several else "") for line in shown
+    )
+    StandardOutput().write_text("".join(rows))
