@@ -52,12 +52,17 @@ _LABEL = 4
 """So many words before a colon at the beginning of a line are a label: `答:`, `Q6:`."""
 _OPENING, _ENDING = 5, 5
 """So much the first word has to say, and so much the last one of a piece that no mark ends."""
+_DENSE = 3
+"""Of such a piece one letter in so many is in a word that tells."""
 _CLAUSE = 4
 """So many letters has the clause behind such a piece."""
 _CREDIT = expression("^[^点看按戳查加载显]*(?:图片|照片|截图|资料图|影片|摄|提供|供图)[)】\\]]?$")
 """Whose picture it is, which belongs to a caption."""
 _CLAUSE_END = expression("[。!?,;:]")
 _CUE = expression("[点戳扫领请您]|打开|查看|更多|立即|马上|未经|本[文帖章站]|[(\\[【][^)\\]】]{2,30}[)\\]】]|[>~👉▼]")
+_TAKE_OBJECTS = frozenset(["关注", "分享", "播放", "授权", "收藏", "转载", "评论", "搜索", "查看", "打开", "点击", "转发", "发表", "注册", "推荐", "加入", "浏览", "阅读"])  # fmt: skip
+"""What stands behind such a word may be what it is about: there a piece does not end, unless all of it is a call to press something."""
+_WHOLE_CALLS = frozenset(["点击", "立即", "马上", "免费", "点我", "一键"])
 _LEADS, _NEVER_FIRST = frozenset("(☺→"), frozenset("。!?…~,、;: )")
 _BUTTON = expression("\\w[【\\[][^【】\\[\\]]+[】\\]]\\w")
 _OPENERS, _CLOSERS = "“「『", "”」』"
@@ -125,9 +130,8 @@ def _is_set_apart(folded: str, start: int, stop: int) -> bool:
     ):
         return False
     before = folded[:start]
-    is_torn = _is_torn(folded, start, stop)
     opened = sum(map(before.count, _OPENERS)) - sum(map(before.count, _CLOSERS))
-    return (opened <= 0 and before.count('"') % 2 == 0) or is_torn
+    return opened <= 0 and before.count('"') % 2 == 0
 
 
 def _is_torn(folded: str, start: int, stop: int) -> bool:
@@ -173,6 +177,8 @@ def _pieces(folded: str, words: list[Token], start: int, stop: int, most: int) -
                 total += weight.last
             left, right = token.start, behind.stop
             if closes == _GLUED:
+                if _DENSE * sum(map(len, set(telling))) < behind.stop - token.start:
+                    continue
                 beyond = last + 1 + (words[last + 1].word == " ")
                 total += said_by[beyond].begins
                 right = words[beyond].start
@@ -228,4 +234,5 @@ def _behind(folded: str, words: list[Token], last: int, opens: str, stop: int) -
     # What goes on behind it is text.
     clause = _CLAUSE_END.split(folded[words[at].start :], maxsplit=1)
     is_text = len(clause) > 1 and len(key(clause[0])) >= _CLAUSE
-    return _GLUED if is_text and weights(word).inside >= _ENDING else None
+    wants_more = word in _TAKE_OBJECTS and words[last - 1].word not in _WHOLE_CALLS
+    return _GLUED if is_text and weights(word).inside >= _ENDING and not wants_more else None
