@@ -160,7 +160,9 @@ class Network:
         text = text_of(folds)
         found: dict[str, list[str]] = {}
         for kind in kinds:
-            worth = vectors @ (self.weights["own"][: self.vectors.shape[1]] @ _towards(self.weights["kinds_alone"], kind))
+            worth = vectors @ (
+                self.weights["own"][: self.vectors.shape[1]] @ _towards(self.weights["kinds_alone"], kind)
+            )
             chosen: list[str] = []
             for at in np.argsort(-worth, kind="stable")[: 8 * most].tolist():
                 piece = text[starts[at] : starts[at] + sizes[at]].strip("^$\x01 ")

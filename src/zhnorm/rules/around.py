@@ -7,7 +7,16 @@ from ..text.fold import key
 from ..text.shape import SENTENCE_ENDS
 from .breaks import AROUND_STOP, breaks, is_balanced
 
-__all__ = ["HAN", "NAMED_BEHIND", "is_spoken_of", "is_text_around", "is_told", "prose_behind", "stands_apart"]
+__all__ = [
+    "HAN",
+    "NAMED_BEHIND",
+    "is_run_on",
+    "is_spoken_of",
+    "is_text_around",
+    "is_told",
+    "prose_behind",
+    "stands_apart",
+]
 
 _SPOKEN_BEFORE = expression(
     '(?:[“‘「『"《〈]|写着|写道|印着|贴着|标着|显示|弹出|跳出|出现|叫做|所谓|名为|标有|看到|看见|念|喊|说|称|[点按选]击?了?|选择|点选|勾选|找到|进入|打开|回复|输入)[\\s:,"“「『【\\[(]*\\Z'
@@ -17,6 +26,8 @@ NAMED_BEHIND = expression(f'[\\s"”」』】\\])]*(?:{_NAMED})')
 _SPOKEN_BEHIND = expression(f'[\\s"”」』】\\])]*(?:{_NAMED}|地|了|着|过|这|是|后|时|就|都|也|以)')
 _LEAST_TEXT = 6
 """Text around a part has so many letters."""
+_LEAST_CLAUSE = 4
+"""So many letters has the clause that shows that it does."""
 _LEAST_PROSE = 5
 """A sentence behind a mark has so many letters."""
 _CHROME = expression(
@@ -52,6 +63,22 @@ def is_spoken_of(folded: str, start: int, stop: int) -> bool:
 
 def is_told(folded: str, start: int) -> bool:
     return _SPOKEN_BEFORE.search(folded, max(0, start - 8), start) is not None
+
+
+def is_run_on(tail: str) -> bool:
+    """Whether text goes on behind a mark that nothing parts from it: its last clause ends a sentence, and does not speak of pages.
+
+    >>> is_run_on("打开App看全文越想越睡不着,这是常有的事。"), is_run_on("扫描二维码,关注我们。")
+    (True, False)
+    """
+    stem, comma, clause = tail.rpartition(",")
+    return (
+        comma != ""
+        and clause[-1:] == "。"
+        and len(key(clause)) >= _LEAST_CLAUSE
+        and "。" not in stem
+        and _CHROME.search(clause) is None
+    )
 
 
 def prose_behind(folded: str, start: int) -> int | None:

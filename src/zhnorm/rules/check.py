@@ -88,15 +88,17 @@ def faults(rule: Rule) -> list[str]:
     >>> faults(Rule("my/nav", "my", "nav", "", "drop", match=("re:(a*首页a*)+",)))[0]
     "pattern 're:(a*首页a*)+' repeats a repetition: it could run for hours on one line"
     """
-    if not rule.match and not rule.words:
+    if not rule.match and not rule.words and not rule.read:
         return ["neither match nor words: there is nothing to look for"]
     found = [f"the word {word!r} is empty without its marks" for word in rule.words if not key(word)]
     if rule.is_trim and rule.words:
         found.append("words describe whole lines; a trim needs match")
     if rule.below == "links" and rule.action != "cut":
         found.append('below = "links" is for action = "cut" alone')
-    if (rule.needs or rule.slack) and not (rule.words and rule.needs):
+    if rule.action != "trim-inside" and (rule.needs or rule.slack) and not (rule.words and rule.needs):
         found.append("needs and slack go with words, and slack with needs")
+    if rule.read and (rule.action != "trim-inside" or not rule.needs):
+        found.append('read is for action = "trim-inside", with needs')
     found += [f"the needed word {need!r} has fewer than two letters" for need in rule.needs if len(key(need)) < 2]
     if rule.parts != "none" and rule.is_trim:
         found.append('parts is for action = "drop" or "cut": a trim looks at parts anyway')
@@ -118,7 +120,7 @@ def _fault(rule: Rule, source: str, form: str) -> str:
             return "is empty"
         if _repeats_repetition(source):
             return "repeats a repetition: it could run for hours on one line"
-        if not literals(form):
+        if not literals(form) and not (rule.action == "trim-inside" and rule.needs):
             return "must hold two plain characters outside of groups and choices"
     elif not literals(form):
         return "is empty without its marks" if not set(source) & set("*#：:｜|") else "would match every line"

@@ -34,8 +34,8 @@ class Entry:
     """
 
     __slots__ = (
-        "_expression", "_literals", "_sizes", "form", "is_mark", "least_chars", "letters", "most_chars", "needs", "rank", "rule",
-        "source", "words",
+        "_expression", "_literals", "_needed", "_sizes", "form", "is_mark", "least_chars", "letters", "longest_word", "most_chars",
+        "needs", "rank", "rule", "source", "words",
     )  # fmt: skip
 
     def __init__(self, rule: Rule, place: int, rank: tuple[int, int]) -> None:
@@ -45,13 +45,15 @@ class Entry:
             self.source = rule.match[place]
             self.form = normalise([self.source])[0]
         else:
-            words = key("\n".join(rule.words)).split("\n")
+            words = key("\n".join(rule.words)).split("\n") if rule.words else []
         self._literals: tuple[str, ...] | None = None
         self.words = frozenset(words)
         passed = _ASCII + NAME if rule.slack else DIGITS
         self.letters = frozenset("".join(words) + UNITS + passed) if words else self.words
-        self.needs = tuple(map(key, rule.needs)) if words else ()
+        self.needs = tuple(map(key, rule.needs)) if words or rule.action == "trim-inside" else ()
+        self._needed: re.Pattern[str] | None = None
         self._sizes: dict[str, list[int]] | None = None
+        self.longest_word = max(map(len, words), default=0)
         self.least_chars = rule.min_words * min(map(len, words), default=0)
         self.is_mark = rule.action == "trim-inside"
         # A trim looks at a part of the line alone.
@@ -72,6 +74,13 @@ class Entry:
             for letter, size in sorted({(word[0], len(word)) for word in self.words if word}):
                 self._sizes.setdefault(letter, []).append(size)
         return self._sizes
+
+    @property
+    def needed(self) -> re.Pattern[str]:
+        """Any of the words that are needed."""
+        if self._needed is None:
+            self._needed = re.compile("|".join(map(re.escape, self.needs)))
+        return self._needed
 
     @property
     def literals(self) -> tuple[str, ...]:

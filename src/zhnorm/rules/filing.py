@@ -62,9 +62,14 @@ class Filing(NamedTuple):
         number = self.size
         for rule in rules:
             filing.starts.append(number)
-            in_parts, alone = rule.parts != "none", rule.parts != "only"
+            in_parts, alone = rule.parts != "none" or rule.read, rule.parts != "only" and not rule.read
             for pattern in rule.match:
-                filing._file(rule, number, pattern, next(forms))
+                form = next(forms)
+                if rule.action == "trim-inside" and rule.needs:
+                    for need in map(key, rule.needs):
+                        _put(filing.anywhere, need[:_ANCHOR_CHARS], number)
+                else:
+                    filing._file(rule, number, pattern, form)
                 number += 1
             for _ in rule.words:
                 word = next(vocabulary)
@@ -72,11 +77,11 @@ class Filing(NamedTuple):
                     _put(filing.first, word[:_ANCHOR_CHARS], number)
                 if in_parts and not rule.needs and len(word) > 1:
                     _put(filing.anywhere, word[:_ANCHOR_CHARS], number)
-            for need in map(key, rule.needs):
+            for need in map(key, rule.needs if rule.words or not rule.match else ()):
                 for table, is_asked in ((filing.inside, alone), (filing.anywhere, in_parts)):
                     if is_asked:
                         _put(table, need[:_ANCHOR_CHARS], number)
-            number += bool(rule.words)
+            number += bool(rule.words or not rule.match)
         return filing._replace(size=number)
 
     def _file(self, rule: Rule, number: int, source: str, form: str) -> None:

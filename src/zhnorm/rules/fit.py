@@ -10,8 +10,9 @@ from ..text.expressions import expression
 from ..text.fold import key
 from ..text.narration import has_narrator, is_asking, is_narration
 from ..text.shape import SENTENCE_ENDS
-from .around import is_text_around, prose_behind
+from .around import is_run_on, is_text_around, prose_behind
 from .entry import Entry, longest_text
+from .glued import glued
 from .model import Rule
 from .parts import Extent, Part, extent, fits_alone, has_brackets, may_have_parts, parts
 from .pattern import COLON, REGEX_PREFIX, STAR
@@ -47,6 +48,7 @@ class Hit:
         pattern: the pattern that matched, as written in the pack, or the words that were recognised.
         start: first character that goes.
         stop: end of what goes. A trim that would leave nothing covers the whole line: then the line goes.
+        spare: of a piece that was read (see `glued`), how much more it says than it has to, in tenths of a bit (at least -`glued.DOUBT`).
     """
 
     index: int
@@ -54,6 +56,7 @@ class Hit:
     pattern: str
     start: int
     stop: int
+    spare: int = 0
 
 
 def line_hits(
@@ -64,7 +67,7 @@ def line_hits(
     for entry in able:
         if hit := _try_entry(entry, index, text, folded, line_key):
             hits.append(hit)
-            if entry.rule.where == "anywhere":
+            if entry.rule.where == "anywhere" and not entry.rule.read:
                 return hits
     if held and not any(hit.stop - hit.start == len(text) for hit in hits):
         hits += [hit for hit in _part_hits(index, text, folded, line_key, held) if hit not in hits]
@@ -99,6 +102,9 @@ def _part_hits(index: int, text: str, folded: str, line_key: str, entries: Seque
 def _try_entry(entry: Entry, index: int, text: str, folded: str, line_key: str) -> Hit | None:
     """What the pattern does to a line, given with its fold and its key, that it may fit; None if it does not."""
     rule = entry.rule
+    if rule.read and not rule.match:
+        found = glued(entry, folded)
+        return None if found is None else Hit(index, rule, " ".join(found.words), found.start, found.stop, found.spare)
     if rule.is_trim:
         span = TRIMS[rule.action](entry, text, folded)
         if span is None:
@@ -151,6 +157,8 @@ def _try_part(entry: Entry, index: int, folded: str, part: Part, text: str, part
     if pattern is None or around is None or not fits_alone(folded, part, around):
         return None
     if not around.is_parted and not (entry.rule.call and entry.form):
+        return None
+    if not part.is_bracketed and entry.form.endswith(STAR) and is_run_on(folded[part.start : part.stop]):
         return None
     if part.is_bracketed and _is_named(folded, around):
         return None

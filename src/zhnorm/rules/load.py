@@ -33,7 +33,7 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "parts": get_args(Parts),
 }
 _FIELDS: dict[str, type] = {
-    "id": str, "about": str, "action": str, "where": str, "match": list, "words": list, "min_words": int, "needs": list, "slack": int,
+    "id": str, "about": str, "action": str, "where": str, "match": list, "words": list, "min_words": int, "needs": list, "slack": int, "read": bool,
     "max_chars": int, "sentence": bool, "below": str, "parts": str, "call": bool, "removes": list, "keeps": list,
 }  # fmt: skip
 _REQUIRED = ("id", "about", "action", "removes", "keeps")

@@ -9,7 +9,8 @@ compared with the patterns filed there, and only then is an expression compiled.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from itertools import accumulate
 from operator import attrgetter
@@ -73,7 +74,7 @@ class Matcher:
             number
             for rule, start in zip(self._rules, self._starts, strict=True)
             if rule.action == "trim-inside"
-            for number in range(start, start + len(rule.match))
+            for number in range(start, start + max(1, len(rule.match)))
         )
         self._marks_begin = sorted(
             {ord(anchor[0]) for anchor, numbers in filing.anywhere.items() if not marks.isdisjoint(numbers)}
@@ -101,7 +102,7 @@ class Matcher:
             tail_start: rules of the tail apply to the lines from this index on.
         """
         found = (
-            next((hit for hit in fits if applies(hit.rule, index, head_stop, tail_start)), None)
+            next((hit for hit in fits if applies(hit, index, head_stop, tail_start)), None)
             for index, fits in self.fits(texts, keys).items()
         )
         return [hit for hit in found if hit is not None]
@@ -114,7 +115,7 @@ class Matcher:
         lines = [numbers.setdefault(line, len(numbers)) for line in zip(texts, keys, strict=True)]
         found = self._fits([text for text, _ in numbers], [said for _, said in numbers])
         return {
-            index: tuple([Hit(index, hit.rule, hit.pattern, hit.start, hit.stop) for hit in found[number]])
+            index: tuple([replace(hit, index=index) for hit in found[number]])
             for index, number in enumerate(lines)
             if number in found
         }
@@ -274,8 +275,12 @@ class Matcher:
         return near, held
 
 
-def applies(rule: Rule, index: int, head_stop: int, tail_start: int) -> bool:
-    """Whether a rule acts on the line at an index, given where the head stops and the tail starts."""
+def applies(hit: Hit, index: int, head_stop: int, tail_start: int, least: Mapping[str, int] | None = None) -> bool:
+    """Whether a rule that fits a line acts on it at an index, given where the head stops and the tail starts; and what a piece that was
+    read by each rule has to spare: nothing, if that is left out."""
+    rule = hit.rule
+    if rule.read and hit.spare < (0 if least is None else least[rule.name]):
+        return False
     if rule.where == "anywhere":
         return True
     return index < head_stop if rule.where == "head" else index >= tail_start

@@ -40,6 +40,8 @@ class Rule(NamedTuple):
         min_words: how many words of the vocabulary the line must hold.
         needs: words of the vocabulary of which the line must hold one.
         slack: how many letters may stand between the words; then names in quotation marks, Latin words and numbers may, too.
+        read: whether what stands around a needed word is read, and goes if it is no text (see `glued`); with patterns, whether these go
+            only where no other paragraph of the text speaks of a needed word (trim-inside).
         max_chars: longest key of the matched line (drop, cut) or of the part that goes (trims).
         sentence: whether a line that ends like a sentence may match (drop, cut), and whether `*` may run across
             the end of a sentence (trims).
@@ -61,6 +63,7 @@ class Rule(NamedTuple):
     min_words: int = 1
     needs: tuple[str, ...] = ()
     slack: int = 0
+    read: bool = False
     max_chars: int = 40
     sentence: bool = False
     below: Below = "none"

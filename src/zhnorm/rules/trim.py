@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..text.expressions import expression
 from ..text.fold import key
-from .around import is_spoken_of, prose_behind, stands_apart
+from .around import is_run_on, is_spoken_of, prose_behind, stands_apart
 from .breaks import is_balanced, widened
 from .entry import Entry, longest_text
 from .parts import LEAST_REST
@@ -49,8 +49,10 @@ def suffix(entry: Entry, text: str, folded: str) -> tuple[int, int] | None:
     """
     span = _tail(entry, text, folded)
     stop = None if span is None else prose_behind(folded, span[0])
-    if stop is None:
-        return span
+    if span is not None and stop is None:
+        return None if entry.form.endswith(STAR) and is_run_on(folded[span[0] :]) else span
+    if span is None or stop is None:
+        return None
     span = _tail(entry, text[:stop], folded[:stop])
     tag = None if span is None else _LINE_BREAK.match(folded, span[0])
     return span if span is None or tag is None else (tag.end(), span[1])
@@ -105,7 +107,7 @@ def inside(entry: Entry, text: str, folded: str) -> tuple[int, int] | None:
         is_free_right = right > stop or right == len(folded) or not _is_word(folded[right])
         least = _LEAST_LEANING if is_free_left or is_free_right else _LEAST_GLUED
         if (
-            (least <= size or stands_apart(folded, start, stop, left, right))
+            (entry.needs or least <= size or stands_apart(folded, start, stop, left, right))
             and size <= entry.rule.max_chars
             and (is_free_right or not entry.form.endswith(STAR))
             and not is_spoken_of(folded, left, right)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Mapping
 from itertools import islice
 from typing import NamedTuple
 
 from ..line import Block, Match, Span
 from ..rules.entry import longest_text
+from ..rules.glued import DOUBT
 from ..rules.match import Hit, Matcher, applies
 from ..rules.pattern import is_label
 from ..text.fold import key
@@ -20,6 +23,12 @@ FEW_LINES = 10
 MOST_TRIMS = 30
 TURNS = 2
 """So many turns of others next to a line make it a turn of a dialogue."""
+FEW_SPEAKING, SPEAKING_SHARE = 3, 0.18
+"""A text speaks of accounts, codes or comments itself if so many of its paragraphs do, and such a share of them."""
+FEW_LITTERED = 2
+"""Where pages print things into the text, so many paragraphs show it."""
+FEW_TEXT, FEW_TEXT_SPARE = 4, 20
+"""A text of fewer paragraphs does not show whether it does."""
 LEAST_SENTENCE = 10
 """A sentence below a heading has so many letters."""
 
@@ -46,20 +55,46 @@ class Boilerplate(EachAlone):
     def clean(self, block: Block, memory: Memory) -> None:
         """Remove and trim the lines that a rule matches."""
         head, tail = zones(block, memory.looks)
-        for i, hit in memory.looks.hits(block, self.matcher, head, tail):
+        least = self._least_spares(block, memory)
+        for i, hit in memory.looks.hits(block, self.matcher, head, tail, least):
             text = block.text[i] or ""
             if i in memory.asked_for:
+                continue
+            if memory.markup.is_markdown and text[hit.start : hit.stop].lstrip().startswith("<"):
+                # There a tag is markup.
                 continue
             if i in block.opaque and hit.stop - hit.start < len(text):
                 continue
             if hit.start > 0 and hit.stop < len(text):
-                self._cut_out(block, i, hit, head, tail)
+                self._cut_out(block, i, hit, head, tail, least)
             elif hit.stop - hit.start < len(text):
-                self._trim(block, i, self._trims(text, i, hit, head, tail))
+                self._trim(block, i, self._trims(text, i, hit, head, tail, least))
             elif hit.rule.action != "cut" and not (
                 memory.markup.is_parent(i, block.text) or self._belongs_to_text(block, memory.looks, i, hit)
             ):
                 block.remove(i, stage=self.name, rule=hit.rule.name, evidence=Match(hit.pattern))
+
+    def _least_spares(self, block: Block, memory: Memory) -> Mapping[str, int]:
+        """What a piece that was read has to say beyond what its line asks of it, for each rule: less where the page prints such pieces
+        all over the text, more where the text is short, and nothing is enough where it speaks of such things itself."""
+        fits = memory.looks.fits[self.matcher]
+        rules = {hit.rule for hits in fits.values() for hit in hits if hit.rule.read}
+        if not rules:
+            return {}
+        lines = [i for i in block.kept() if memory.looks.text[i]]
+        own = [i for i in lines if i not in fits]
+        littered = sum(
+            any(hit.spare >= 0 and hit.stop - hit.start < len(block.text[i] or "") for hit in fits.get(i, ()))
+            for i in lines
+        )
+        usual = FEW_TEXT_SPARE if len(lines) < FEW_TEXT else -DOUBT if littered >= FEW_LITTERED else 0
+        least = {}
+        for rule in rules:
+            needs = [key(need) for need in rule.needs]
+            speaking = sum(any(map(block.key[i].__contains__, needs)) for i in own)
+            speaks = speaking > 0 if rule.match else speaking >= max(FEW_SPEAKING, SPEAKING_SHARE * len(lines))
+            least[rule.name] = sys.maxsize if speaks or memory.markup.is_markdown else usual
+        return least
 
     def _belongs_to_text(self, block: Block, looks: Looks, i: int, hit: Hit) -> bool:
         """Whether the lines around say that the line is text, whatever its own words: a turn of a dialogue, a heading with text below it."""
@@ -71,7 +106,7 @@ class Boilerplate(EachAlone):
         below = next((j for j in range(i + 1, len(block)) if block.text[j] is not None and block.key[j]), None)
         return below is not None and below not in fits and _is_sentence(block.text[below] or "", block.key[below])
 
-    def _cut_out(self, block: Block, i: int, hit: Hit | None, head: int, tail: int) -> None:
+    def _cut_out(self, block: Block, i: int, hit: Hit | None, head: int, tail: int, least: Mapping[str, int]) -> None:
         """Take what is no text out of the middle of the line, from one part to the next, till there is none."""
         while hit is not None:
             text = block.text[i] or ""
@@ -82,7 +117,7 @@ class Boilerplate(EachAlone):
             rest = left + right
             block.rewrite(i, rest, key(rest), stage=self.name, rule=hit.rule.name, evidence=evidence)
             fits = self.matcher.fits([rest], [key(rest)]).get(0, ())
-            hit = next((hit for hit in fits if applies(hit.rule, i, head, tail)), None)
+            hit = next((hit for hit in fits if applies(hit, i, head, tail, least)), None)
             if hit is not None and not 0 < hit.start < hit.stop < len(rest):
                 # The ends have their own way, in the next round.
                 hit = None
@@ -96,7 +131,7 @@ class Boilerplate(EachAlone):
             block.rewrite(i, rest, key(rest), stage=self.name, rule=hit.rule.name, evidence=evidence)
             start, stop = left, right
 
-    def _trims(self, text: str, i: int, hit: Hit, head: int, tail: int) -> list[_Trim]:
+    def _trims(self, text: str, i: int, hit: Hit, head: int, tail: int, least: Mapping[str, int]) -> list[_Trim]:
         """A trim of the line `i`, and those that its rest is given at the same end after it.
 
         Only that end is looked at again, equal ends once, and beyond a few dozen trims are put together: or else the time and
@@ -123,14 +158,14 @@ class Boilerplate(EachAlone):
             at = max(start, stop - self._reach) if at_end else start
             piece = text[at : min(stop, at + self._reach)]
             if piece not in known:
-                known[piece] = self._next(piece, i, at_end, head, tail)
+                known[piece] = self._next(piece, i, at_end, head, tail, least)
             found = known[piece]
         return trims
 
-    def _next(self, piece: str, i: int, at_end: bool, head: int, tail: int) -> Hit | None:
+    def _next(self, piece: str, i: int, at_end: bool, head: int, tail: int, least: Mapping[str, int]) -> Hit | None:
         """The rule that acts on this end of the line and on no more of it."""
         fits = self.matcher.fits([piece], [key(piece)]).get(0, ())
-        hit = next((hit for hit in fits if applies(hit.rule, i, head, tail)), None)
+        hit = next((hit for hit in fits if applies(hit, i, head, tail, least)), None)
         if hit is None or (hit.start > 0) != at_end or (hit.stop == len(piece)) != at_end:
             return None
         return hit

@@ -7,7 +7,7 @@ found for all lines at once, and again only for a line that was rewritten.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 
 from ..line import Block
@@ -71,7 +71,9 @@ class Looks:
                 self.fits[matcher].pop(i, None)
         self.rewrites += 1
 
-    def hits(self, block: Block, matcher: Matcher, head_stop: int, tail_start: int) -> list[tuple[int, Hit]]:
+    def hits(
+        self, block: Block, matcher: Matcher, head_stop: int, tail_start: int, least: Mapping[str, int] | None = None
+    ) -> list[tuple[int, Hit]]:
         """The lines on which a rule acts, in order, each with the rule that wins.
 
         Args:
@@ -79,12 +81,20 @@ class Looks:
             matcher: the rules, one of those that the looks were made with.
             head_stop: rules of the head apply to the lines before this index.
             tail_start: rules of the tail apply to the lines from this index on.
+            least: what a piece that was read by each rule has to spare; without it none acts.
         """
         found = []
         fits = self.fits[matcher]
         for i in sorted(fits):
             if block.text[i] is not None:
-                hit = next((hit for hit in fits[i] if applies(hit.rule, i, head_stop, tail_start)), None)
+                hit = next(
+                    (
+                        hit
+                        for hit in fits[i]
+                        if (least is not None or not hit.rule.read) and applies(hit, i, head_stop, tail_start, least)
+                    ),
+                    None,
+                )
                 if hit is not None:
                     found.append((i, hit))
         return found

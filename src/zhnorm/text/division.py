@@ -35,6 +35,9 @@ __all__ = ["Division", "division"]
 AROUND = 5
 """How many characters on each side of a word are divided with it."""
 _MEMORY = 20_000
+_TORN = 6 * UNITS
+"""Two pieces of a word cost so much more than the word."""
+_NUMERALS = frozenset("〇零一二三四五六七八九十百千万")
 _RARE = 3
 """How often a word of the tables is thought to occur that the lexicon has not."""
 
@@ -89,6 +92,22 @@ class Division:
         pieces = [around[a:b] for a, b in pairwise(ends)]
         here = next(i for i, end in enumerate(ends[1:]) if end > place - first)
         return tuple(piece for piece in pieces[max(0, here - 1) : here + 2] if piece.strip()), pieces[here]
+
+    def joins(self, before: str, after: str, *, numbers_alone: bool = False) -> bool:
+        """Whether the end of one text and the beginning of another are one number, or else one word, that cost more apart.
+
+        >>> division().joins("那一盏挂在药", "铺门口"), division().joins("他走了", "铺门口")
+        (True, False)
+        """
+        before, after = before[-AROUND:], after[:AROUND]
+        if before[-1:] in _NUMERALS and after[:1] in _NUMERALS:
+            return True
+        if numbers_alone or len(before) in self._ends(before + after):
+            return False
+        together, *apart = (
+            self._words.cheapest(text.translate(self.fold))[0] for text in (before + after, before, after)
+        )
+        return sum(apart) - together >= _TORN
 
     def _ends(self, around: str) -> tuple[int, ...]:
         if (known := self._known.get(around)) is None:

@@ -1,0 +1,135 @@
+"""What is glued into a line, read by what its words say, and what the text around has to show."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from zhnorm import Cleaner
+from zhnorm.rules.around import is_run_on
+from zhnorm.rules.check import faults
+from zhnorm.rules.entry import Entry
+from zhnorm.rules.glued import DOUBT, glued
+from zhnorm.rules.model import Rule
+from zhnorm.text.chrome import NEUTRAL, tokens, weights
+from zhnorm.text.division import division
+from zhnorm.text.fold import fold
+
+RULE = Rule("my/read", "my", "read", "", "trim-inside", needs=("下载", "点击", "分享", "搜索"), read=True, max_chars=60)
+ENTRY = Entry(RULE, 0, (0, 0))
+TEXT = "\n".join(
+    f"{who}在渡口的棚子里坐了一夜，谁也没有先开口，天快亮的时候，{what}，大家才慢慢地散了。"
+    for who, what in [
+        ("老葛", "河上起了雾"), ("外婆", "船靠了岸"), ("木匠", "雨停了"), ("孩子们", "狗叫了起来"), ("摆渡的人", "灯灭了"), ("她", "风转了向"),
+    ]
+)  # fmt: skip
+NOISY = "他把盆往里挪了一尺，立即下载客户端查看更多图片雨还在下，没有要停的样子。"
+SPEAKING = "\n".join(
+    [
+        "那年冬天她在巷口摆摊，学会了下载客户端，也学会了每天晚上看评论。",
+        "第一个月，关注公众号的人只有十一个，其中七个是她家里的亲戚。",
+        "后来评论渐渐地少了，分享的人也少了，她一条一条地数给母亲听。",
+        "她把二维码贴在墙上，下雨天会翘起一个角，她就用饭粒再粘一回。",
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "gone"),
+    [
+        ("刮风天多浇半瓢，立即下载客户端查看更多图片阴雨天不浇，把盆往里挪。", "立即下载客户端查看更多图片"),
+        ("那一盏挂在药点击查看铺门口，光缩成豆大。", "点击查看"),
+        ("他把门关上，（点击查看大图）回头看了一眼。", "（点击查看大图）"),
+        ("雨停了。点击下载客户端>>他把伞收起来，走了。", "点击下载客户端>>"),
+    ],
+)
+def test_glued_piece_is_found(line: str, gone: str) -> None:
+    """From its first word, with its brackets and arrows, to its last one."""
+    found = glued(ENTRY, fold(line))
+    assert found is not None
+    assert line[found.start : found.stop] == gone
+    assert found.spare >= 0
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "那天下午，他下载了客户端，又把它删掉。",
+        "请点击【我要留言】再往下拉，读完须知。",
+        "二叉搜索树的每个结点，左边都比它小。",
+        "她对他说：“点击下载客户端就行，”说完走了。",
+        "他写道，点击查看大图的人，都会在这里停一停。",
+    ],
+)
+def test_sentence_keeps_its_words(line: str) -> None:
+    """A button, a quotation, what somebody did, a word that only holds another one."""
+    found = glued(ENTRY, fold(line))
+    assert found is None or found.spare < 0
+
+
+def test_text_decides() -> None:
+    """The same line loses its piece in a text about something else, and keeps it in one that speaks of such things, or in none."""
+    around = Cleaner().clean(f"{TEXT}\n{NOISY}\n")
+    assert "下载" not in around
+    assert "他把盆往里挪了一尺，雨还在下，没有要停的样子。" in around
+    assert "立即下载客户端查看更多图片" in Cleaner().clean(f"{SPEAKING}\n{NOISY}\n")
+
+
+def test_markdown_shows_its_links() -> None:
+    """Nothing is read out of the lines of Markdown, and its tags stay."""
+    page = f"# 渡口\n\n{TEXT}\n\n{NOISY}\n\n雨停了。<br>他们把船翻过来，[补了一夜](https://example.org/a)。\n"
+    cleaned = Cleaner().clean(page)
+    assert "立即下载客户端查看更多图片" in cleaned
+    assert "<br>" in cleaned
+
+
+def test_one_advertisement_in_a_text_about_them() -> None:
+    """The word alone goes only from a text that does not speak of it elsewhere."""
+    mark = "他把伞收好，广告必须等到雨停了再走。"
+    assert "广告" not in Cleaner().clean(f"{TEXT}\n{mark}\n")
+    assert mark in Cleaner().clean(f"{TEXT}\n那几年墙上的广告换了三回，过路的人从来没有谁停下来看上一眼。\n{mark}\n")
+
+
+def test_tokens_are_terms() -> None:
+    """What is one word of pages is one token, though the lexicon has it as two."""
+    assert [token.word for token in tokens("关注公众号", 0, 5)] == ["关注", "公众号"]
+    assert [token.word for token in tokens("关注公众号", 0, 5, ())] == ["关注", "公众", "号"]
+
+
+def test_unknown_word_says_nothing() -> None:
+    """A word of no table is neutral."""
+    assert weights("谁也没听过的词") == NEUTRAL
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "joins"),
+    [("那一盏挂在药", "铺门口", True), ("准备一份制表", "符", True), ("量到六百一十", "二米", True), ("青到", "看不见", False), ("", "铺", False), ("药", "", False)],
+)  # fmt: skip
+def test_word_is_broken_in_two(before: str, after: str, joins: bool) -> None:
+    """Two pieces of one word, or of one number."""
+    assert division().joins(before, after) == joins
+
+
+def test_text_goes_on_behind_a_call() -> None:
+    """A last clause that says nothing of pages is text."""
+    assert is_run_on("相关阅读:老桥的三次大修来了三百人,他们都带着伞。")
+    assert not is_run_on("扫描二维码,关注我们。")
+    assert not is_run_on("相关阅读:老桥的三次大修")
+
+
+def test_reading_needs_words() -> None:
+    """A rule that reads says where to look, and cuts out of lines."""
+    for rule in (RULE._replace(needs=()), RULE._replace(action="drop")):
+        assert any("read is for" in fault for fault in faults(rule))
+    assert faults(RULE) == []
+
+
+@given(st.text(alphabet="下载点击分享，。的了他看门口（）“”【】 a>", max_size=60))
+def test_piece_lies_in_the_line(line: str) -> None:
+    """Whatever the line is, a piece is a part of it, and leaves some."""
+    found = glued(ENTRY, fold(line))
+    if found is not None:
+        assert 0 <= found.start < found.stop <= len(line)
+        assert found.stop - found.start < len(line)
+        assert found.spare >= -DOUBT
