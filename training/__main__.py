@@ -123,10 +123,13 @@ def _print(seen: Seen, found: np.ndarray) -> None:
 def _summary(seen: Seen, net: Network) -> str:
     """The strongest words of each kind, to be read."""
     rows = [
-        "# The words of four characters or fewer that speak most for each kind, of those that were learned. Made by `python -m training`."
+        "# The pieces of up to four characters that speak most for each kind, in lines of this kind. Made by `python -m training`."
     ]
-    strongest = net.strongest(seen.lines.folds, KINDS, STRONGEST)
-    rows += [f"{kind}\t{' '.join(words)}" for kind, words in strongest.items()]
+    single = seen.wanted.sum(1) == 1
+    for place, kind in enumerate(KINDS):
+        lines = np.flatnonzero(single & (seen.wanted[:, place] > 0))
+        words = net.strongest([seen.lines.folds[line] for line in lines], [kind], STRONGEST)[kind]
+        rows.append(f"{kind}\t{' '.join(words)}")
     return "\n".join(rows) + "\n"
 
 

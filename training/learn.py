@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from zhnorm.reading.kinds import KINDS
-from zhnorm.reading.network import LAYERS, NEAR_LINES, NEIGHBOURS, Network
+from zhnorm.reading.network import LAYERS, NEAR_LINES, NEIGHBOURS, ONE, Network
 from zhnorm.reading.words import TABLE_BITS
 
 from .seen import Sample, Seen, without_hits
@@ -25,14 +25,17 @@ from .seen import Sample, Seen, without_hits
 __all__ = ["learn"]
 
 VECTOR, OWN_SIZE, SEEN_SIZE, MIX_SIZE = 24, 40, 20, 64
-PASSES = 5
+PASSES = 12
 RATE = 3e-3
+VECTOR_RATE = 5e-4
+"""Words are what a network learns by heart, so they are learned slowly."""
 BATCH_LINES = 1500
 LONG_PAGE = 50
 """Text without chrome is shown in pieces of so many lines."""
 HIDDEN = 0.1
 HIDDEN_HITS = 0.2
-DROPPED_OUT = 0.2
+DROPPED_OUT = 0.3
+NAMING_STEPS = 300
 ALONE_COUNTS = 0.4
 """What a line is by itself counts for so much of what it is in its place."""
 _VECTOR_BYTE = 127
@@ -98,7 +101,10 @@ def learn(seen: Seen, pages: list[int], seed: int = 0, *, say: bool = False) -> 
     net = _Floating(seen, seen.sample(pages[:1]).around.shape[1])
     dense = [weights for name, weights in net.named_parameters() if name != "vectors.weight"]
     steps = torch.optim.AdamW(
-        [{"params": [net.vectors.weight], "weight_decay": 0.0}, {"params": dense, "weight_decay": 0.01}], lr=RATE
+        [
+            {"params": [net.vectors.weight], "weight_decay": 0.0, "rate": VECTOR_RATE},
+            {"params": dense, "weight_decay": 0.01, "rate": RATE},
+        ]
     )
     done, total = 0, PASSES * len(list(_batches(seen, pages)))
     for number in range(PASSES):
@@ -120,7 +126,7 @@ def learn(seen: Seen, pages: list[int], seed: int = 0, *, say: bool = False) -> 
                 weight.sum() + 1
             )
             for group in steps.param_groups:
-                group["lr"] = RATE * min(1.0, (done + 1) / 50) * max(0.02, 1 - done / total)
+                group["lr"] = group["rate"] * min(1.0, (done + 1) / 50) * max(0.02, 1 - done / total)
             steps.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             steps.step()
@@ -128,7 +134,8 @@ def learn(seen: Seen, pages: list[int], seed: int = 0, *, say: bool = False) -> 
             loss_sum += loss.item()
         if say:
             print(f"pass {number + 1} of {PASSES}: loss {loss_sum / len(batches):.3f}", flush=True)
-    return Network(_rounded(net, table))
+    arrays = _rounded(net, table)
+    return Network(arrays | _names(Network(arrays), seen, pages))
 
 
 def _loss(scores: Tensor, wanted: Tensor) -> Tensor:
@@ -161,10 +168,39 @@ def _batches(seen: Seen, pages: list[int]) -> Iterator[list[int]]:
     yield from batches
 
 
+def _names(net: Network, seen: Seen, pages: list[int]) -> dict[str, NDArray[Any]]:
+    """The layer that tells kinds apart, learned from lines of which the kind was said, rare kinds counting for more. The others stay as they are."""
+    values, kinds = [], []
+    whole = [page for page in pages if not seen.pages[page].alone]
+    for start in range(0, len(whole), 50):
+        sample = seen.sample(whole[start : start + 50])
+        said = seen.wanted[sample.lines].sum(1) == 1
+        if said.any():
+            folds = [seen.lines.folds[line] for line in sample.lines]
+            seen_of_lines = net.numbers(folds, sample.own, sample.around, sample.starts, sample.ends)
+            values.append(np.hstack(seen_of_lines)[said] / ONE)
+            kinds.append(seen.wanted[sample.lines][said].argmax(1))
+    wanted = torch.from_numpy(np.concatenate(kinds))
+    numbers = np.concatenate(values)
+    middle, width = numbers.mean(0), numbers.std(0) + 0.1
+    given = torch.from_numpy(((numbers - middle) / width).astype(np.float32))
+    rarity = 1 / torch.sqrt(torch.bincount(wanted, minlength=len(KINDS)) + 10.0)
+    layer = nn.Linear(given.shape[1], len(KINDS))
+    steps = torch.optim.Adam(layer.parameters(), lr=0.05, weight_decay=1e-4)
+    for _ in range(NAMING_STEPS):
+        steps.zero_grad()
+        functional.cross_entropy(layer(given), wanted, weight=rarity / rarity.mean()).backward()  # type: ignore[no-untyped-call]
+        steps.step()
+    weights = layer.weight.detach().numpy() / width
+    constants = layer.bias.detach().numpy() - weights @ middle
+    return {
+        "names_weights": np.rint(weights.T * ONE).astype(np.int32),
+        "names_constants": np.rint(constants * ONE).astype(np.int32),
+    }
+
+
 def _rounded(net: _Floating, table: NDArray[np.uint8]) -> dict[str, NDArray[Any]]:
     """The weights in whole numbers."""
-    from zhnorm.reading.network import ONE
-
     vectors = net.vectors.weight.detach().numpy() * (table > 0)[:, None]
     most = float(np.quantile(np.abs(vectors[table > 0]), 0.9999))
     arrays: dict[str, NDArray[Any]] = {
@@ -172,7 +208,7 @@ def _rounded(net: _Floating, table: NDArray[np.uint8]) -> dict[str, NDArray[Any]
         "vectors": np.clip(np.rint(vectors / most * _VECTOR_BYTE), -_VECTOR_BYTE, _VECTOR_BYTE).astype(np.int8),
         "unit": np.array(most / _VECTOR_BYTE * ONE),
     }
-    for name in LAYERS:
+    for name in LAYERS[:-1]:
         layer = getattr(net, name)
         arrays[f"{name}_weights"] = np.rint(layer.weight.detach().numpy().T * ONE).astype(np.int16)
         arrays[f"{name}_constants"] = np.rint(layer.bias.detach().numpy() * ONE).astype(np.int16)

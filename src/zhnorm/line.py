@@ -55,8 +55,8 @@ class Neighbours(NamedTuple):
 
 
 class Scored(NamedTuple):
-    """The line was scored by its looks: `score` (0 to 1) is how likely it is no part of the article, taken alone;
-    `features` are those that weighed most for what was decided, with their weights (see `page.features`)."""
+    """The line was read: `score` (0 to 1) is how likely it is no part of the article; `features` are the words, looks and surroundings
+    that spoke most for its kind (see `reading.reasons`)."""
 
     score: float
     features: tuple[str, ...]

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Counts"]
 
+PAGE_LINES = 10
+"""A document of which so many lines went because of what they are was a page, and no extracted text."""
+
 
 @dataclass(slots=True)
 class Counts:
@@ -58,7 +61,7 @@ class Counts:
     @property
     def is_page(self) -> bool:
         """Whether the article was found and the rest of the page removed."""
-        return any(rule.startswith("body/") for rule in self.rules)
+        return sum(lines for rule, lines in self.rules.items() if rule.startswith("reading/")) >= PAGE_LINES
 
     def merge(self, other: Counts) -> None:
         """Count what was counted elsewhere."""

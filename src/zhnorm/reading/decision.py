@@ -8,7 +8,7 @@ stories. Inside, a line goes only if it is nearly certain that it is no part of 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from .headline import GUESSED
@@ -24,11 +24,11 @@ __all__ = ["Caution", "Going", "going"]
 Caution = Literal["careful", "even", "strict"]
 _SHIFT: dict[Caution, float] = {"careful": 1.0, "even": 0.0, "strict": -1.0}
 """Moves the odds that are asked for, in natural logarithms."""
-OUTSIDE, INSIDE, PARAGRAPH = 0.02, 0.85, 0.97
+OUTSIDE, INSIDE, PARAGRAPH = 0.02, 0.9, 0.97
 """So likely it has to be that a line is none of the text: around the article, inside it, and if it is a paragraph inside it."""
 ARTICLE_CHARS = 40
 """An article has so many letters of prose."""
-MUCH = 60
+LITTLE, MUCH = 15, 60
 """Where less chrome than this stands on one side of the article (see `_best_run`), lines there may belong to it, and more is asked."""
 TITLE = 0.5
 """A title may stand far above its article,"""
@@ -92,14 +92,16 @@ def going(
         )
         outside, inside, of_paragraph, of_title, of_headline = odds_asked
         least = np.full(stop - start, inside)
-        least[:first] -= (inside - outside) * min(1.0, above / MUCH)
-        least[behind:] -= (inside - outside) * min(1.0, below / MUCH)
+        least[:first] -= (inside - outside) * min(1.0, max(0.0, above - LITTLE) / MUCH)
+        least[behind:] -= (inside - outside) * min(1.0, max(0.0, below - LITTLE) / MUCH)
         least = np.where(title[page], np.maximum(least, of_title), least)
         within = slice(first, behind)
         least[within][paragraph[page][within]] = of_paragraph
         least[is_headline[page]] = of_headline
         goes = odds >= least
         goes[within] &= ~paragraph[page][within] | (alone[page][within] >= ALONE)
+        if headline := _behind_site_name(lines.keys[page], confirmed[page]):
+            goes[0] |= first <= headline < behind
         goes = (goes | unwanted[page]) & ~asked_for[page]
         found.append(
             [
@@ -110,8 +112,15 @@ def going(
     return found
 
 
+def _behind_site_name(keys: Sequence[str], confirmed: NDArray[Any]) -> int:
+    """The headline, if the page begins with its title and the site's name behind it; or else 0."""
+    headline = int(confirmed.argmax())
+    return headline if confirmed[headline] and len(keys[0]) > len(keys[headline]) else 0
+
+
 class _Run(NamedTuple):
-    """The first line of the article, the first one behind it, and how much better what is above and below fits beside an article."""
+    """The first line of the article, the first one behind it, and how much better what is above and below fits beside an article,
+    sentences left out."""
 
     first: int
     behind: int
@@ -130,13 +139,13 @@ def _article(
     told = prose.copy()
     told[headline] = False
     for shift in _SHIFTS:
-        run = _best_run(odds - shift, sizes, headline)
+        run = _best_run(odds - shift, sizes, prose, headline)
         if (sizes * told)[run.first : run.behind].sum() >= ARTICLE_CHARS:
             return odds - shift, run
     return odds - _SHIFTS[-1], _Run(0, len(odds), 0, 0)
 
 
-def _best_run(odds: NDArray[Any], sizes: NDArray[Any], within: NDArray[Any]) -> _Run:
+def _best_run(odds: NDArray[Any], sizes: NDArray[Any], prose: NDArray[Any], within: NDArray[Any]) -> _Run:
     import numpy as np
 
     # The logarithms of the probabilities, that a line is text and that it is chrome.
@@ -151,7 +160,8 @@ def _best_run(odds: NDArray[Any], sizes: NDArray[Any], within: NDArray[Any]) -> 
     else:
         behind = int((sums - np.minimum.accumulate(sums)).argmax())
         first = int(sums[: behind + 1].argmin())
-    return _Run(first, behind, -float(sums[first]) / _UNIT, float(sums[behind] - sums[-1]) / _UNIT)
+    beside = np.where(prose, 0, pull)
+    return _Run(first, behind, -float(beside[:first].sum()) / _UNIT, -float(beside[behind:].sum()) / _UNIT)
 
 
 def _log_odds(chance: Any) -> Any:

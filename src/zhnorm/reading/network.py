@@ -27,18 +27,21 @@ ONE = 256
 """A one, in the parts that numbers are counted in."""
 NEIGHBOURS = (-3, -2, -1, 1, 2, 3)
 NEAR_LINES = 10
-LAYERS = ("own", "kinds_alone", "neighbour", "mix", "kinds")
-"""The layers: what a line says by itself; its kind by that; what its neighbours see of it; all that is known; its kind."""
+LAYERS = ("own", "kinds_alone", "neighbour", "mix", "kinds", "names")
+"""The layers: what a line says by itself; its kind by that; what its neighbours see of it; all that is known; its kind; which of
+the kinds that go, or that stay, it is."""
 _TABLE = Path(__file__).parents[1] / "data" / "reading" / "weights.npz"
 _MOST_PIECES = 3
 
 
 class Scores(NamedTuple):
-    """How much speaks for each kind, a row for each line, in the order of `KINDS`: alone, and in its place; and which of the numbers that
+    """How much speaks for each kind, a row for each line, in the order of `KINDS`: alone, in its place, and once it is known whether
+    the line is of a kind that goes; and which of the numbers that
     this follows from are not 0."""
 
     alone: NDArray[Any]
     placed: NDArray[Any]
+    named: NDArray[Any]
     alone_active: NDArray[Any]
     placed_active: NDArray[Any]
 
@@ -59,13 +62,14 @@ class Network:
         self.vectors = arrays["vectors"]
         self.unit = float(arrays["unit"])
         # Sums of whole numbers below 2^53 are exact in floating point, and numpy multiplies matrices of floats alone fast.
-        self.weights = {name: arrays[f"{name}_weights"].astype(np.float64) for name in LAYERS}
+        known = [name for name in LAYERS if f"{name}_weights" in arrays]
+        self.weights = {name: arrays[f"{name}_weights"].astype(np.float64) for name in known}
         self.around_size = (
             self.weights["mix"].shape[0]
             - 5 * self.weights["own"].shape[1]
             - len(NEIGHBOURS) * self.weights["neighbour"].shape[1]
         )
-        self.constants = {name: arrays[f"{name}_constants"].astype(np.float64) * ONE for name in LAYERS}
+        self.constants = {name: arrays[f"{name}_constants"].astype(np.float64) * ONE for name in known}
 
     def scores(
         self, folds: list[str], own: NDArray[Any], around: NDArray[Any], starts: NDArray[Any], ends: NDArray[Any]
@@ -79,7 +83,17 @@ class Network:
         """
         import numpy as np
 
-        alone = self._alone(folds, own)
+        alone, mixed = self.numbers(folds, own, around, starts, ends)
+        named = self._layer("names", np.hstack([alone, mixed]))
+        return Scores(self._layer("kinds_alone", alone), self._layer("kinds", mixed), named, alone > 0, mixed > 0)
+
+    def numbers(
+        self, folds: list[str], own: NDArray[Any], around: NDArray[Any], starts: NDArray[Any], ends: NDArray[Any]
+    ) -> tuple[NDArray[Any], NDArray[Any]]:
+        """The numbers that lines become, alone and in their place; arguments as in `scores`."""
+        import numpy as np
+
+        alone = self._layer("own", np.hstack([self._words(folds), np.rint(own * ONE)]), bend=True)
         seen = self._layer("neighbour", alone)
         count = len(alone)
         i = np.arange(count)
@@ -97,13 +111,7 @@ class Network:
 
         low, high = np.maximum(starts, i - NEAR_LINES), np.minimum(ends, i + NEAR_LINES + 1)
         parts += [mean(starts, ends, 0), mean(starts, i, 1), mean(i + 1, ends, 1), mean(low, high, 0)]
-        mixed = self._layer("mix", np.hstack(parts), bend=True)
-        return Scores(self._layer("kinds_alone", alone), self._layer("kinds", mixed), alone > 0, mixed > 0)
-
-    def _alone(self, folds: list[str], own: NDArray[Any]) -> NDArray[Any]:
-        import numpy as np
-
-        return self._layer("own", np.hstack([self._words(folds), np.rint(own * ONE)]), bend=True)
+        return alone, self._layer("mix", np.hstack(parts), bend=True)
 
     def pulls(self, scores: Scores, line: int, kind: str) -> tuple[NDArray[Any], NDArray[Any]]:
         """How much each look of a line, and each thing around it, pulls it towards a kind, in the order of their
@@ -148,21 +156,21 @@ class Network:
         return self.strongest([folded], [kind], _MOST_PIECES)[kind]
 
     def strongest(self, folds: list[str], kinds: Sequence[str], most: int) -> dict[str, list[str]]:
-        """The pieces of lines that speak most for each of some kinds; of those that hold each other the stronger one."""
+        """The pieces of lines that speak most for each of some kinds, common ones before rare ones; of those that hold each other the stronger
+        one."""
         import numpy as np
 
         hashes, _, starts, sizes = pieces(folds)
         places, marks = places_of(hashes)
         known = self.marks[places] == marks
-        hashes, first = np.unique(hashes[known], return_index=True)
+        hashes, first, times = np.unique(hashes[known], return_index=True, return_counts=True)
         vectors = self.vectors[places[known][first]].astype(np.int64)
         starts, sizes = starts[known][first], sizes[known][first]
         text = text_of(folds)
         found: dict[str, list[str]] = {}
         for kind in kinds:
-            worth = vectors @ (
-                self.weights["own"][: self.vectors.shape[1]] @ _towards(self.weights["kinds_alone"], kind)
-            )
+            pull = self.weights["own"][: self.vectors.shape[1]] @ _towards(self.weights["kinds_alone"], kind)
+            worth = vectors @ pull * np.log1p(times)
             chosen: list[str] = []
             for at in np.argsort(-worth, kind="stable")[: 8 * most].tolist():
                 piece = text[starts[at] : starts[at] + sizes[at]].strip("^$\x01 ")

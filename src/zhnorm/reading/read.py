@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .around import AROUND, OFFSETS, SHARED, around_features
-from .kinds import KINDS
+from .kinds import DROPPED, KINDS
 from .network import ONE, Scores, network
 from .own import OWN, Hits, own_features
 
@@ -18,6 +18,9 @@ __all__ = ["AROUND_NAMES", "Features", "Lines", "Readings", "features", "kinds_o
 
 AROUND_NAMES = (*(f"{name}{offset:+d}" for offset in OFFSETS for name in SHARED), *AROUND)
 """What is seen around a line, in the order of the columns."""
+
+
+_LEAST = 1e-4
 
 
 @dataclass(slots=True)
@@ -102,12 +105,26 @@ def read(lines: Lines) -> Readings:
     sizes = np.diff([*lines.starts, len(lines.folds)])
     starts = np.repeat(lines.starts, sizes)
     scores = network().scores(lines.folds, seen.own, seen.around, starts, starts + np.repeat(sizes, sizes))
-    return Readings(_probabilities(scores.alone), _probabilities(scores.placed), seen, scores)
+    return Readings(_probabilities(scores.alone), _named(scores), seen, scores)
 
 
 def kinds_of(readings: Readings) -> list[str]:
     """The most likely kind of each line."""
     return [KINDS[place] for place in readings.placed.argmax(1).tolist()]
+
+
+def _named(scores: Scores) -> NDArray[Any]:
+    """The probabilities of the kinds in their place. Whether a line goes was learned from far more lines than which kind it is of: so that is told
+    apart by a layer of its own, among the kinds that go, and among those that stay."""
+    import numpy as np
+
+    found = _probabilities(scores.placed)
+    names = _probabilities(scores.named)
+    for kinds in (sorted(DROPPED), [kind for kind in KINDS if kind not in DROPPED]):
+        columns = [KINDS.index(kind) for kind in kinds]
+        among = names[:, columns] + _LEAST
+        found[:, columns] = found[:, columns].sum(1, keepdims=True) * among / among.sum(1, keepdims=True)
+    return np.round(found, 4)
 
 
 def _probabilities(scores: NDArray[Any]) -> NDArray[Any]:

@@ -5,7 +5,7 @@
 | tidy        | invisible characters, entities, widths, spaces           | a zero-width space inside 乾坤 would hide the phrase        |
 | script      | Traditional to Simplified, and the keys                  | rules and comparisons are then written once                |
 | rewritten   | both again for lines that the stages below rewrote       | a trimmed line may be tidied or converted otherwise        |
-| body        | the article in a page, if asked for                      | the others then see an article                             |
+| reading     | lines that are no part of an article, by what they are   | it sees the whole page; the others then see an article      |
 | titles      | the title once                                           | before anything else thins its repeats                     |
 | boilerplate | rules that drop a line or trim it                        | needs nothing but the line                                 |
 | inside      | what a line says twice in a row                          | the title may be one half of it; lines are compared once   |

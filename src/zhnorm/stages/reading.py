@@ -79,11 +79,12 @@ class Reading:
                 block.remove_all(list(places), stage=self.name, rule=f"reading/{kind}", evidence=evidence)
 
     def _known(self, block: Block, memory: Memory) -> set[int]:
-        """The lines that a rule acts on where they stand: it says better than a probability why they go, and the user may have written it."""
+        """The lines that a rule acts on where they stand: it says better than a probability why they go, and the user may have written it.
+        What it leaves of a line is read in the next round."""
         if not self.rules_act:
             return set()
         hits = memory.looks.hits(block, self.matcher, *zones(block, memory.looks))
-        return {i for i, hit in hits if hit.rule.action == "drop" and hit.stop - hit.start == len(block.text[i] or "")}
+        return {i for i, _ in hits}
 
     def remember(self, block: Block, memory: Memory) -> None:
         """Each page is read by itself."""
