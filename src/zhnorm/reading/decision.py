@@ -25,7 +25,8 @@ Caution = Literal["careful", "even", "strict"]
 _SHIFT: dict[Caution, float] = {"careful": 1.0, "even": 0.0, "strict": -1.0}
 """Moves the odds that are asked for, in natural logarithms."""
 OUTSIDE, INSIDE, PARAGRAPH = 0.02, 0.9, 0.97
-"""So likely it has to be that a line is none of the text: around the article, inside it, and if it is a paragraph inside it."""
+"""So likely it has to be that a line is none of the text: around the article, inside it, and there if it is a paragraph, or a sentence
+whose words alone do not say so."""
 ARTICLE_CHARS = 40
 """An article has so many letters of prose."""
 LITTLE, MUCH = 15, 60
@@ -91,17 +92,16 @@ def going(
             _log_odds(chance[page]), sizes[page], prose[page], np.flatnonzero(confirmed[page])
         )
         outside, inside, of_paragraph, of_title, of_headline = odds_asked
-        least = np.full(stop - start, inside)
-        least[:first] -= (inside - outside) * min(1.0, max(0.0, above - LITTLE) / MUCH)
-        least[behind:] -= (inside - outside) * min(1.0, max(0.0, below - LITTLE) / MUCH)
+        least = np.where(paragraph[page] | (prose[page] & (alone[page] < ALONE)), of_paragraph, inside)
+        for side, much in ((slice(0, first), above), (slice(behind, None), below)):
+            least[side] -= (least[side] - outside) * min(1.0, max(0.0, much - LITTLE) / MUCH)
         least = np.where(title[page], np.maximum(least, of_title), least)
         within = slice(first, behind)
-        least[within][paragraph[page][within]] = of_paragraph
         least[is_headline[page]] = of_headline
         goes = odds >= least
         goes[within] &= ~paragraph[page][within] | (alone[page][within] >= ALONE)
         if headline := _behind_site_name(lines.keys[page], confirmed[page]):
-            goes[0] |= first <= headline < behind
+            goes[0] |= above > LITTLE and first <= headline < behind
         goes = (goes | unwanted[page]) & ~asked_for[page]
         found.append(
             [
