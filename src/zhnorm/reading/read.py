@@ -95,9 +95,9 @@ def read(lines: Lines) -> Readings:
     """What lines are, those of at least one page.
 
     >>> lines = Lines()
-    >>> lines.add(["分享到:微信 微博", "今天下午,新馆向读者开放了。"], ["分享到微信微博", "今天下午新馆向读者开放了"], {})
+    >>> lines.add(["首页", "今天下午,新馆向读者开放了。"], ["首页", "今天下午新馆向读者开放了"], {})
     >>> KINDS[read(lines).placed[0].argmax()]
-    'share'
+    'nav'
     """
     import numpy as np
 
