@@ -15,7 +15,7 @@ LINE = "網絡上的第{}句話，說得很完整，而且每一句都不相同�
 
 @pytest.mark.parametrize(
     "arguments",
-    [["convert"], ["clean", "--no-titles", "--no-boilerplate", "--no-edges", "--no-fuzzy"]],
+    [["convert"], ["clean", "--no-reading", "--no-titles", "--no-boilerplate", "--no-edges", "--no-fuzzy"]],
 )
 def test_a_pipe_answers_line_by_line(arguments: list[str]) -> None:
     pipe = subprocess.PIPE
