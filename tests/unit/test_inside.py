@@ -63,7 +63,7 @@ TWICE = [
 
 
 def _line(line: str) -> str | None:
-    return Cleaner().explain(f"{BEFORE}\n{line}\n{AFTER}\n").lines[1].text
+    return Cleaner(reading=False).explain(f"{BEFORE}\n{line}\n{AFTER}\n").lines[1].text
 
 
 @pytest.mark.parametrize(("line", "wanted"), ONCE)

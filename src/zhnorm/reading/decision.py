@@ -102,6 +102,9 @@ def going(
         goes[within] &= ~paragraph[page][within] | (alone[page][within] >= ALONE)
         if headline := _behind_site_name(lines.keys[page], confirmed[page]):
             goes[0] |= above > LITTLE and first <= headline < behind
+        if goes.all():
+            # A text of nothing but chrome is no page that anybody wanted cleaned.
+            goes[:] = False
         goes = (goes | unwanted[page]) & ~asked_for[page]
         found.append(
             [
