@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
+from zhnorm.reading.around import OFFSETS
 from zhnorm.reading.kinds import KINDS
-from zhnorm.reading.network import LAYERS, NEAR_LINES, NEIGHBOURS, ONE, Network
+from zhnorm.reading.network import LAYERS, NEAR_LINES, ONE, Network
 from zhnorm.reading.words import TABLE_BITS
 
 from .seen import Sample, Seen, without_hits
@@ -49,7 +50,7 @@ class _Floating(nn.Module):
         self.own = nn.Linear(VECTOR + seen.own.shape[1], OWN_SIZE)
         self.kinds_alone = nn.Linear(OWN_SIZE, len(KINDS))
         self.neighbour = nn.Linear(OWN_SIZE, SEEN_SIZE)
-        self.mix = nn.Linear(5 * OWN_SIZE + around + len(NEIGHBOURS) * SEEN_SIZE, MIX_SIZE)
+        self.mix = nn.Linear(5 * OWN_SIZE + around + len(OFFSETS) * SEEN_SIZE, MIX_SIZE)
         self.kinds = nn.Linear(MIX_SIZE, len(KINDS))
         self.some = nn.Dropout(DROPPED_OUT)
 
@@ -64,7 +65,7 @@ class _Floating(nn.Module):
         seen = self.neighbour(alone)
         i = torch.arange(count)
         near = []
-        for offset in NEIGHBOURS:
+        for offset in OFFSETS:
             there = i + offset
             inside = (there >= starts) & (there < ends)
             near.append(seen[there.clamp(0, count - 1)] * inside[:, None])

@@ -15,17 +15,17 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from .around import OFFSETS
 from .kinds import KINDS
 from .words import pieces, places_of, text_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["LAYERS", "NEAR_LINES", "NEIGHBOURS", "ONE", "Network", "Scores", "network"]
+__all__ = ["LAYERS", "NEAR_LINES", "ONE", "Network", "Scores", "network"]
 
 ONE = 256
 """A one, in the parts that numbers are counted in."""
-NEIGHBOURS = (-3, -2, -1, 1, 2, 3)
 NEAR_LINES = 10
 LAYERS = ("own", "kinds_alone", "neighbour", "mix", "kinds", "names")
 """The layers: what a line says by itself; its kind by that; what its neighbours see of it; all that is known; its kind; which of
@@ -67,7 +67,7 @@ class Network:
         self.around_size = (
             self.weights["mix"].shape[0]
             - 5 * self.weights["own"].shape[1]
-            - len(NEIGHBOURS) * self.weights["neighbour"].shape[1]
+            - len(OFFSETS) * self.weights["neighbour"].shape[1]
         )
         self.constants = {name: arrays[f"{name}_constants"].astype(np.float64) * ONE for name in known}
 
@@ -98,7 +98,7 @@ class Network:
         count = len(alone)
         i = np.arange(count)
         parts = [alone, np.rint(around * ONE)]
-        for offset in NEIGHBOURS:
+        for offset in OFFSETS:
             there = i + offset
             inside = (there >= starts) & (there < ends)
             parts.append(np.where(inside[:, None], seen.take(there, axis=0, mode="clip"), 0))

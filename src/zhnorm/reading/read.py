@@ -108,9 +108,9 @@ def read(lines: Lines) -> Readings:
     return Readings(_probabilities(scores.alone), _named(scores), seen, scores)
 
 
-def kinds_of(readings: Readings) -> list[str]:
-    """The most likely kind of each line."""
-    return [KINDS[place] for place in readings.placed.argmax(1).tolist()]
+def kinds_of(chances: NDArray[Any]) -> list[str]:
+    """The most likely kind of lines, given by their rows of a reading."""
+    return [KINDS[place] for place in chances.argmax(1).tolist()]
 
 
 def _named(scores: Scores) -> NDArray[Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from itertools import groupby
+from typing import TYPE_CHECKING, Any
 
 from ..line import Block, Neighbours, Scored
 from ..reading.decision import Caution, Going, going
@@ -21,6 +22,9 @@ from ..text.fold import fold
 from ..text.markup import UNKNOWN
 from .boilerplate import zones
 from .memory import Memory, Work
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 __all__ = ["Reading", "add_lines"]
 
@@ -65,13 +69,15 @@ class Reading:
         readings = read(lines)
         goes = going(lines, readings, self.drop, self.keep, self.caution)
         for (block, memory, index), start, found in zip(read_of, lines.starts, goes, strict=True):
+            kinds = partial(_kinds, readings.placed[start : start + len(index)], index)
             if block.kinds is None:
-                block.kinds = partial(_kinds, readings, start, index)
+                block.kinds = kinds
             if self.keep:
-                memory.asked_for = {i for i, kind in _kinds(readings, start, index).items() if kind in self.keep}
-            _remove_marks(block, memory, index, {index[one.place] for one in found})
+                memory.asked_for = {i for i, kind in kinds().items() if kind in self.keep}
+            likely = {index[one.place] for one in found}
+            _remove_marks(block, memory, index, likely)
             known = self._known(block, memory)
-            parents = _parents(block, memory, index, {index[one.place] for one in found})
+            parents = _parents(block, memory, index, likely)
             going_here = [one for one in found if index[one.place] not in known and index[one.place] not in parents]
             for kind, group in groupby(going_here, key=lambda one: one.kind):
                 places = {index[one.place]: one for one in group}
@@ -143,9 +149,9 @@ def add_lines(lines: Lines, block: Block, memory: Memory, matcher: Matcher) -> l
     return index
 
 
-def _kinds(readings: Readings, start: int, index: Sequence[int]) -> dict[int, str]:
+def _kinds(chances: NDArray[Any], index: Sequence[int]) -> dict[int, str]:
     """What the lines of a block were read as, by their indices."""
-    return dict(zip(index, kinds_of(readings)[start:], strict=False))
+    return dict(zip(index, kinds_of(chances), strict=True))
 
 
 def _evidence(lines: Lines, readings: Readings, start: int, going_here: dict[int, Going]) -> Callable[[int], Scored]:
