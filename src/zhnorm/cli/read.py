@@ -7,8 +7,9 @@ from typing import Literal
 
 import click
 
+from zhnorm.api import read as read_lines
 from zhnorm.errors import ExitCode, ZhnormError
-from zhnorm.reader import LineRead, read_lines
+from zhnorm.reader import LineRead
 from zhnorm.report.reading import as_record, as_row, headline
 
 from .options import encoding_option, kind_option

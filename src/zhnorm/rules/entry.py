@@ -34,7 +34,7 @@ class Entry:
     """
 
     __slots__ = (
-        "_expression", "_literals", "_needed", "_sizes", "form", "is_mark", "least_chars", "letters", "longest_word", "most_chars",
+        "_expression", "_literals", "_needed", "_sizes", "form", "is_mark", "least_chars", "letters", "most_chars",
         "needs", "rank", "rule", "source", "words",
     )  # fmt: skip
 
@@ -53,7 +53,6 @@ class Entry:
         self.needs = tuple(map(key, rule.needs)) if words or rule.action == "trim-inside" else ()
         self._needed: re.Pattern[str] | None = None
         self._sizes: dict[str, list[int]] | None = None
-        self.longest_word = max(map(len, words), default=0)
         self.least_chars = rule.min_words * min(map(len, words), default=0)
         self.is_mark = rule.action == "trim-inside"
         # A trim looks at a part of the line alone.
