@@ -52,7 +52,7 @@ def main() -> None:
         return
     net = learn(seen, list(range(len(seen.pages))), say=True)
     WEIGHTS.mkdir(exist_ok=True)
-    np.savez_compressed(WEIGHTS / "weights.npz", **net.arrays)
+    np.savez(WEIGHTS / "weights.npz", allow_pickle=False, **net.arrays)
     (WEIGHTS / "words.tsv").write_text(_summary(seen, net), "utf-8")
 
 

@@ -68,9 +68,11 @@ class Seen:
         self.goes = np.array([bool(kinds) and kinds <= GONE for kinds in wanted])
         self._columns = own_features(self.lines.folds, self.lines.keys, self.lines.hits, self.lines.links)
         self.own = np.stack([np.asarray(self._columns[name], np.float32) for name in OWN], 1)
-        hashes, line, _, _ = pieces(self.lines.folds)
-        order = np.argsort(line, kind="stable")
-        self._hashes, self._line = hashes[order], line[order]
+        by_size = list(pieces(self.lines.folds))
+        hashes = np.concatenate([each.hashes for each in by_size])
+        of_lines = np.concatenate([each.lines for each in by_size])
+        order = np.argsort(of_lines, kind="stable")
+        self._hashes, self._line = hashes[order], of_lines[order]
 
     def table(self, pages: list[int]) -> NDArray[np.uint8]:
         """The marks of the pieces that are learned from these pages: of those that fall on one place the most common."""

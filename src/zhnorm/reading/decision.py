@@ -73,14 +73,14 @@ def going(
 
     columns = [number for number, kind in enumerate(KINDS) if kind in (DROPPED | set(drop)) - set(keep)]
     likely = readings.placed.argmax(1)
-    asked_for = np.isin(likely, [KINDS.index(kind) for kind in keep])
-    unwanted = np.isin(likely, [KINDS.index(kind) for kind in drop])
+    asked_for = np.array([kind in keep for kind in KINDS])[likely]
+    unwanted = np.array([kind in drop for kind in KINDS])[likely]
     placed, alone = readings.placed[:, columns], readings.alone[:, columns].sum(1)
     chance = placed.sum(1)
     sizes = np.fromiter(map(len, lines.keys), np.int64, len(lines.keys))
     prose = readings.seen.own[:, _PROSE] > 0
     paragraph = prose & (sizes >= PARAGRAPH_CHARS)
-    kinds = placed.argmax(1)
+    kinds, names = placed.argmax(1), [KINDS[column] for column in columns]
     title = likely == _TITLE
     is_headline = readings.seen.around[:, _HEADLINE] > 0
     confirmed = readings.seen.around[:, _HEADLINE] > GUESSED
@@ -106,12 +106,10 @@ def going(
             # A text of nothing but chrome is no page that anybody wanted cleaned.
             goes[:] = False
         goes = (goes | unwanted[page]) & ~asked_for[page]
-        found.append(
-            [
-                Going(place, KINDS[columns[kinds[start + place]]], round(float(chance[start + place]), 3))
-                for place in np.flatnonzero(goes).tolist()
-            ]
-        )
+        places = np.flatnonzero(goes)
+        named = [names[kind] for kind in kinds[start + places].tolist()]
+        sure = [round(value, 3) for value in chance[start + places].tolist()]
+        found.append(list(map(Going, places.tolist(), named, sure)))
     return found
 
 

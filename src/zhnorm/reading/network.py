@@ -10,7 +10,7 @@ machine reads alike, however many lines it reads at once. The weights were learn
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -59,7 +59,8 @@ class Network:
 
         self.arrays = arrays
         self.marks = arrays["marks"]
-        self.vectors = arrays["vectors"]
+        # A line has so few pieces (`words.MOST_CHARS`) that their sum fits into 16 bits.
+        self.vectors = arrays["vectors"].astype(np.int16)
         self.unit = float(arrays["unit"])
         # Sums of whole numbers below 2^53 are exact in floating point, and numpy multiplies matrices of floats alone fast.
         known = [name for name in LAYERS if f"{name}_weights" in arrays]
@@ -81,10 +82,8 @@ class Network:
             own, around: their features, a row for each line.
             starts, ends: for each line the first one of its page, and the first one behind its page.
         """
-        import numpy as np
-
         alone, mixed = self.numbers(folds, own, around, starts, ends)
-        named = self._layer("names", np.hstack([alone, mixed]))
+        named = self._layer("names", alone, mixed)
         return Scores(self._layer("kinds_alone", alone), self._layer("kinds", mixed), named, alone > 0, mixed > 0)
 
     def numbers(
@@ -93,7 +92,7 @@ class Network:
         """The numbers that lines become, alone and in their place; arguments as in `scores`."""
         import numpy as np
 
-        alone = self._layer("own", np.hstack([self._words(folds), np.rint(own * ONE)]), bend=True)
+        alone = self._layer("own", self._words(folds), np.rint(own * ONE), bend=True)
         seen = self._layer("neighbour", alone)
         count = len(alone)
         i = np.arange(count)
@@ -111,7 +110,7 @@ class Network:
 
         low, high = np.maximum(starts, i - NEAR_LINES), np.minimum(ends, i + NEAR_LINES + 1)
         parts += [mean(starts, ends, 0), mean(starts, i, 1), mean(i + 1, ends, 1), mean(low, high, 0)]
-        return alone, self._layer("mix", np.hstack(parts), bend=True)
+        return alone, self._layer("mix", *parts, bend=True)
 
     def pulls(self, scores: Scores, line: int, kind: str) -> tuple[NDArray[Any], NDArray[Any]]:
         """How much each look of a line, and each thing around it, pulls it towards a kind, in the order of their
@@ -122,34 +121,43 @@ class Network:
         more = self.weights["mix"][size:] * scores.placed_active[line]
         return own, (more @ _towards(placed, kind))[: self.around_size]
 
-    def _layer(self, name: str, values: NDArray[Any], *, bend: bool = False) -> NDArray[Any]:
+    def _layer(self, name: str, *parts: NDArray[Any], bend: bool = False) -> NDArray[Any]:
+        """What a layer makes of numbers, which may come in parts that stand side by side."""
         import numpy as np
 
-        found = values @ self.weights[name]
-        found += self.constants[name]
+        weights, row = self.weights[name], 0
+        found = np.tile(self.constants[name], (len(parts[0]), 1))
+        for part in parts:
+            stop = row + part.shape[1]
+            found += part @ weights[row:stop]
+            row = stop
         if bend:
             np.maximum(found, 0, out=found)
         found /= ONE
         return np.rint(found, out=found)
 
-    def _words(self, folds: list[str]) -> NDArray[Any]:
+    def _words(self, folds: Sequence[str]) -> NDArray[Any]:
         """The sum of the vectors of each line's pieces, over the root of how many it has."""
         import numpy as np
 
-        hashes, lines, _, _ = pieces(folds)
+        # Many lines stand on each page of a site.
+        number = {text: at for at, text in enumerate(dict.fromkeys(folds))}
+        sums = np.zeros((len(number), self.vectors.shape[1]), np.int16)
+        counts = np.zeros(len(number), np.int64)
+        for each in pieces(list(number)):
+            places, lines = self._known(each.hashes, each.lines)
+            if len(places):
+                begins = np.flatnonzero(np.diff(lines, prepend=-1))
+                sums[lines[begins]] += np.add.reduceat(self.vectors[places], begins, axis=0, dtype=np.int16)
+                counts += np.bincount(lines, minlength=len(number))
+        found: NDArray[Any] = np.rint(sums * self.unit / np.sqrt(counts + 1)[:, None])
+        return found[np.fromiter(map(number.__getitem__, folds), np.int64, len(folds))]
+
+    def _known(self, hashes: NDArray[Any], *more: NDArray[Any]) -> Iterator[NDArray[Any]]:
+        """Where the pieces stand that the table knows, and more that is said of these."""
         places, marks = places_of(hashes)
         known = self.marks[places] == marks
-        places, lines = places[known], lines[known]
-        order = np.argsort(lines, kind="stable")
-        places, lines = places[order], lines[order]
-        sums = np.zeros((len(folds), self.vectors.shape[1]))
-        counts = np.bincount(lines, minlength=len(folds))
-        begins = np.append(0, np.cumsum(counts)[:-1])
-        some = counts > 0
-        if len(places):
-            sums[some] = np.add.reduceat(self.vectors[places], begins[some], axis=0, dtype=np.int64)
-        found: NDArray[Any] = np.rint(sums * self.unit / np.sqrt(counts + 1)[:, None])
-        return found
+        return (values[known] for values in (places, *more))
 
     def words(self, folded: str, kind: str) -> list[str]:
         """The pieces of a line that speak most for a kind."""
@@ -160,12 +168,12 @@ class Network:
         one."""
         import numpy as np
 
-        hashes, _, starts, sizes = pieces(folds)
-        places, marks = places_of(hashes)
-        known = self.marks[places] == marks
-        hashes, first, times = np.unique(hashes[known], return_index=True, return_counts=True)
-        vectors = self.vectors[places[known][first]].astype(np.int64)
-        starts, sizes = starts[known][first], sizes[known][first]
+        sizes = [(each, np.full(len(each.hashes), each.size)) for each in pieces(folds)]
+        columns = zip(*(self._known(each.hashes, each.hashes, each.starts, size) for each, size in sizes), strict=True)
+        places, hashes, starts, size = map(np.concatenate, columns)
+        hashes, first, times = np.unique(hashes, return_index=True, return_counts=True)
+        vectors = self.vectors[places[first]].astype(np.int64)
+        starts, size = starts[first], size[first]
         text = text_of(folds)
         found: dict[str, list[str]] = {}
         for kind in kinds:
@@ -173,7 +181,7 @@ class Network:
             worth = vectors @ pull * np.log1p(times)
             chosen: list[str] = []
             for at in np.argsort(-worth, kind="stable")[: 8 * most].tolist():
-                piece = text[starts[at] : starts[at] + sizes[at]].strip("^$\x01 ")
+                piece = text[starts[at] : starts[at] + size[at]].strip("^$\x01 ")
                 if worth[at] > 0 and piece and not any(piece in other or other in piece for other in chosen):
                     chosen.append(piece)
             found[kind] = chosen[:most]

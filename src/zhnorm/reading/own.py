@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..text.kinds import SPACES, Kinds, LineArrays
+from ..text.kinds import SPACES, Kinds, LineArrays, among
 from ..text.shape import (
     CLOSERS,
     LINK_CHARS,
@@ -104,7 +104,7 @@ def own_features(
         return lines.count(characters & bit != 0)
 
     def one_of(codes: NDArray[Any], signs: Iterable[str]) -> NDArray[Any]:
-        return np.isin(codes, list(map(ord, signs)))
+        return among(codes, list(map(ord, signs)))
 
     def ask(known: NDArray[Any], unsure: NDArray[Any], question: Callable[[int], bool]) -> NDArray[Any]:
         """What is known, and the answers to a question about the lines for which nothing is."""

@@ -8,15 +8,15 @@ hash says whether what stands there is this piece, or one that fell on the same 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..text.table import codes_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["MOST_CHARS", "TABLE_BITS", "pieces", "places_of"]
+__all__ = ["MOST_CHARS", "TABLE_BITS", "Pieces", "pieces", "places_of", "text_of"]
 
 TABLE_BITS = 16
 MOST_CHARS = 28
@@ -28,8 +28,24 @@ _SPACES = re.compile("[^\\S\n]+")
 _SEED, _MIX, _LAST = 0x9E3779B1, 0x85EBCA6B, 0x7FEB352D
 
 
-def pieces(folds: Sequence[str]) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any], NDArray[Any]]:
-    """The pieces of lines: of each its hash, its line, and where in `text_of` these lines it starts and how long it is.
+class Pieces(NamedTuple):
+    """The pieces of one size, from first to last.
+
+    Attributes:
+        hashes: of each its hash,
+        lines: the line that it is of,
+        starts: where in `text_of` all these lines it starts.
+        size: of how many characters each is.
+    """
+
+    hashes: NDArray[Any]
+    lines: NDArray[Any]
+    starts: NDArray[Any]
+    size: int
+
+
+def pieces(folds: Sequence[str]) -> Iterator[Pieces]:
+    """The pieces of lines, those of one character first.
 
     Args:
         folds: the lines (`text.fold.fold`). Numbers are all read as 0.
@@ -42,7 +58,6 @@ def pieces(folds: Sequence[str]) -> tuple[NDArray[Any], NDArray[Any], NDArray[An
     inside = ~breaks
     hashed = (codes + np.uint32(1)) * np.uint32(_SEED)
     whole = inside
-    hashes, lines, starts, sizes = [], [], [], []
     for size in range(1, _LONGEST + 1):
         if size > 1:
             hashed = hashed[:-1]
@@ -52,11 +67,7 @@ def pieces(folds: Sequence[str]) -> tuple[NDArray[Any], NDArray[Any], NDArray[An
         start = np.flatnonzero(whole)
         found = hashed[start]
         found = (found ^ (found >> np.uint32(16))) * np.uint32(_LAST)
-        hashes.append(found ^ (found >> np.uint32(15)))
-        lines.append(line[start])
-        starts.append(start)
-        sizes.append(np.full(len(start), size))
-    return np.concatenate(hashes), np.concatenate(lines), np.concatenate(starts), np.concatenate(sizes)
+        yield Pieces(found ^ (found >> np.uint32(15)), line[start], start, size)
 
 
 def text_of(folds: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..text.expressions import expression
 from ..text.fold import key
-from ..text.kinds import SPACES, Kinds, LineArrays
+from ..text.kinds import SPACES, Kinds, LineArrays, among
 from .breaks import AROUND_STOP
 from .parts import LONG_CHARS, OPENING_MARKS, PARTING_MARKS
 
@@ -115,10 +115,8 @@ def places_in_reach(
 ) -> list[tuple[int, int, bool]]:
     """Of places those that are within reach of parts or may be in brackets, or where one of some marks, given by the code points of
     their first characters, may begin; each with its line, and whether it is within reach. The arguments are those of `within_reach`."""
-    import numpy as np
-
     near, able = within_reach(texts, keys, lines, places)
-    able |= np.isin(keys.codes[places], marks)
+    able |= among(keys.codes[places], marks)
     return list(zip(lines[able].tolist(), places[able].tolist(), near[able].tolist(), strict=True))
 
 

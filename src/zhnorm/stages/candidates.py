@@ -91,7 +91,7 @@ def candidates_of_many(said: Sequence[Sequence[str]], bare: Sequence[Sequence[st
     traits ^= (numbers[owner].astype(np.uint64) + np.uint64(1)) * np.uint64(_DOCUMENT)
     order = np.argsort(traits, kind="stable")
     same = np.flatnonzero(traits[order[1:]] == traits[order[:-1]])
-    shared = np.unique(owner[np.concatenate([order[same], order[same + 1]])])
+    shared = np.flatnonzero(np.bincount(owner[np.concatenate([order[same], order[same + 1]])]))
     found: list[list[int]] = [[] for _ in bare]
     sizes = np.cumsum([0, *(len(each) for each in bare)])
     for place in shared.tolist():

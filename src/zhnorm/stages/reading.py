@@ -6,6 +6,7 @@ and such pages were learned, too: there is nothing more to go.
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from itertools import groupby
@@ -98,7 +99,9 @@ class Reading:
 
 def _parents(block: Block, memory: Memory, index: list[int], going_here: set[int]) -> set[int]:
     """Headings and items of lists to which lines belong that stay."""
-    found = set()
+    found: set[int] = set()
+    if not (memory.markup.headings or memory.markup.items):
+        return found
     below: int | None = None
     for i in reversed(index):
         stop = memory.markup.items.get(i, 0)
@@ -112,21 +115,15 @@ def _parents(block: Block, memory: Memory, index: list[int], going_here: set[int
 
 def _remove_marks(block: Block, memory: Memory, index: list[int], going_here: set[int]) -> None:
     """Remove lines that say nothing, such as rows of dashes, among lines that go."""
-    if not going_here:
-        return
-    speaking = set(index)
-    silent: list[int] = []
-    above = None
-    for i in [*block.kept(), len(block)]:
-        if i in speaking or i == len(block):
-            around = [j for j in (above, i) if j is not None and j < len(block)]
-            if around and going_here.issuperset(around):
-                for mark in silent:
-                    evidence = Neighbours("the lines around it go", line=block.first + around[0])
-                    block.remove(mark, stage="reading", rule="reading/mark", evidence=evidence)
-            silent, above = [], i
-        elif (block.text[i] or "").strip() and i not in memory.markup.silent:
-            silent.append(i)
+    silent = (
+        [i for i, text in enumerate(block.text) if text and not block.key[i] and text.strip()] if going_here else []
+    )
+    for i in silent:
+        place = bisect(index, i)
+        around = index[max(0, place - 1) : place + 1]
+        if around and going_here.issuperset(around) and i not in memory.markup.silent:
+            evidence = Neighbours("the lines around it go", line=block.first + around[0])
+            block.remove(i, stage="reading", rule="reading/mark", evidence=evidence)
 
 
 def add_lines(lines: Lines, block: Block, memory: Memory, matcher: Matcher) -> list[int]:

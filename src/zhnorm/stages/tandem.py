@@ -62,7 +62,7 @@ def may_repeat(keys: Sequence[str]) -> Sequence[int]:
     begins = np.flatnonzero(np.diff(places, prepend=-2) != 1)
     runs = np.diff(begins, append=len(places))
     found = np.minimum.reduceat(distances, begins) < runs + GRAM_CHARS
-    return [able[number] for number in np.unique(line[begins[found]] - 1).tolist()]
+    return [able[number] for number in np.flatnonzero(np.bincount(line[begins[found]] - 1)).tolist()]
 
 
 def _recurring(codes: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterator
-from functools import cache
 from typing import NamedTuple
 
 from .expressions import expression
 from .lexicon import lexicon
+from .prepared import prepared
 
 __all__ = ["CHROME", "NEUTRAL", "Token", "Weights", "tokens", "weights"]
 
@@ -107,16 +107,17 @@ def weights(word: str) -> Weights:
     >>> weights("公众号").inside > weights("渡口").inside
     True
     """
-    known = _table().get(word)
-    return known or (_LATIN if word.isascii() and word.isalpha() else NEUTRAL)
+    if known := _table().get(word):
+        return Weights(*known)
+    return _LATIN if word.isascii() and word.isalpha() else NEUTRAL
 
 
-@cache
-def _table() -> dict[str, Weights]:
+@prepared(of=(CHROME,), alone=True)
+def _table() -> dict[str, tuple[int, ...]]:
     table = {}
     with open(os.path.join(os.path.dirname(__file__), os.pardir, CHROME), encoding="utf-8") as file:
         for line in file:
             if line[0] != "#":
                 word, *numbers = line.rstrip("\n").split("\t")
-                table[word] = Weights(*map(int, numbers))
+                table[word] = tuple(map(int, numbers))
     return table

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from .anchors import HASHES, pair_hash
-from .kinds import Kinds, LineArrays
+from .kinds import Kinds, LineArrays, among
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -84,7 +84,7 @@ class Gates:
         codes, starts, ends = lines.codes, lines.starts, lines.ends
         first = codes[starts]
         begin = (self._hashes.take(pair_hash(first, codes.take(starts + 1, mode="clip"))) & _FIRST) != 0
-        begin |= np.isin(first, self._single)
+        begin |= among(first, self._single)
         begin |= ends - starts == 1
         end = (self._hashes.take(pair_hash(codes.take(np.maximum(ends - 2, 0)), codes[ends - 1])) & _LAST) != 0
         filled = ends > starts
