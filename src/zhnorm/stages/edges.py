@@ -245,8 +245,7 @@ def _without_parents(block: Block, markup: Markup, going: Sequence[int]) -> list
     if markup.items:
         gone = set(left)
         for j in reversed(left):
-            lines = range(j + 1, markup.items.get(j, 0))
-            if any(block.text[at] and block.key[at] and at not in gone for at in lines):
+            if not gone.issuperset(markup.children(j, block.text)):
                 gone.remove(j)
         left = [j for j in left if j in gone]
     return left

@@ -105,6 +105,12 @@ class Remnants(EachAlone):
             if kind is Kind.UNDERLINE and block.text[i] is not None and block.text[i - 1] is None:
                 evidence = Neighbours("the heading above it went", line=block.first + i - 1)
                 block.remove(i, stage=self.name, rule="markup/remnant", evidence=evidence)
+        for item in [i for i in markup.items if block.text[i] is None]:
+            images = [
+                j for j in range(item + 1, markup.items[item]) if block.text[j] and markup.kinds.get(j) is Kind.IMAGE
+            ]
+            evidence = Neighbours("the item above it went", line=block.first + item)
+            block.remove_all(images, stage=self.name, rule="markup/remnant", evidence=evidence)
         for run in _image_runs(block, markup):
             if (line := _went_around(block, run)) is not None:
                 evidence = Neighbours("the lines around it went", line=block.first + line)

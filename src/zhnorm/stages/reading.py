@@ -104,10 +104,10 @@ def _parents(block: Block, memory: Memory, index: list[int], going_here: set[int
         return found
     below: int | None = None
     for i in reversed(index):
-        stop = memory.markup.items.get(i, 0)
         if memory.markup.is_parent(i, block.text):
-            children = [below] if i in memory.markup.headings else [j for j in index if i < j < stop]
-            if stop == UNKNOWN or any(j is not None and (j not in going_here or j in found) for j in children):
+            children = [below] if i in memory.markup.headings else memory.markup.children(i, block.text)
+            is_open = memory.markup.items.get(i) == UNKNOWN
+            if is_open or any(j is not None and (j not in going_here or j in found) for j in children):
                 found.add(i)
         below = i
     return found

@@ -2,7 +2,7 @@
 
 Around each place there are all the words that could be there; the cheapest way through them is found for all places in one
 go, position by position. A word is found by a hash of its characters, in one of two slots, so a look-up is two reads whatever
-is asked for.
+is asked for. A slot has room for a part of the hash: one in ten million look-ups of what is no word finds one.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ LONGEST = 6
 """No word that divides text has more characters: longer ones are made of words themselves."""
 
 _SLOT_BITS = 20
+_TAG_SHIFT = 40
+"""The highest bits of a word's hash, never all of them 0, tell it from others in the same slot."""
 _FACTOR, _FIRST, _SECOND = 0x9E3779B97F4A7C15, 0xD6E8FEB86659FD93, 0xA0761D6478BD642F
 _JOINT_BITS = 22
 _LEFT, _RIGHT = 0x9E3779B1, 0x85EBCA6B
@@ -29,28 +31,30 @@ _KICKS = 500
 
 
 def make_slots(costs: Mapping[str, int]) -> bytes:
-    """A table of words of at most `LONGEST` characters: of each 56 bits of its hash, and its cost, in one of its two slots.
+    """A table of words of at most `LONGEST` characters: of each 24 bits of its hash, and its cost, in one of its two slots.
 
     Raises:
         ValueError: there are too many words.
     """
-    slots = [0] * (1 << _SLOT_BITS)
+    slots: list[tuple[int, int]] = [(0, 0)] * (1 << _SLOT_BITS)
     for word, cost in costs.items():
         number = 0
         for character in word:
             number = _add(number, ord(character))
-        entry = number & ~0xFF | cost
+        entry = number, cost
         place = _slot(number, _FIRST)
         for _ in range(_KICKS):
             entry, slots[place] = slots[place], entry
-            if not entry:
+            if entry == (0, 0):
                 break
             # Whoever stood there goes to its other slot.
-            first, second = _slot(entry, _FIRST), _slot(entry, _SECOND)
+            first, second = (_slot(entry[0], factor) for factor in (_FIRST, _SECOND))
             place = second if place == first else first
         else:
             raise ValueError("the words do not fit")
-    return b"".join(entry.to_bytes(8, "little") for entry in slots)
+    return b"".join(
+        (max(1, number >> _TAG_SHIFT) << 8 | cost if number else 0).to_bytes(4, "little") for number, cost in slots
+    )
 
 
 def make_joints(words: Iterable[str]) -> bytes:
@@ -72,7 +76,7 @@ def _add(number: int, code: int) -> int:
 
 
 def _slot(number: int, factor: int) -> int:
-    return ((number & ~0xFF) * factor & _ALL) >> (64 - _SLOT_BITS)
+    return (number * factor & _ALL) >> (64 - _SLOT_BITS)
 
 
 class Lattice:
@@ -88,7 +92,7 @@ class Lattice:
     def __init__(self, slots: bytes, joints: bytes, unknown: int, around: int) -> None:
         import numpy as np
 
-        self._slots = np.frombuffer(slots, "<u8")
+        self._slots = np.frombuffer(slots, "<u4")
         self._joints = np.frombuffer(joints, np.uint8)
         self._unknown = unknown
         self._around = around
@@ -175,12 +179,12 @@ class Lattice:
             numbers = numbers[:rows] ^ around[size - 1 :]
             numbers *= np.uint64(_FACTOR)
             numbers ^= numbers >> np.uint64(29)
-            key = numbers & np.uint64(~0xFF & _ALL)
+            tag = np.maximum(numbers >> np.uint64(_TAG_SHIFT), np.uint64(1)).astype(np.uint32)
             found = np.full(numbers.shape, _NONE if size > 1 else self._unknown, np.int32)
             for factor in (_FIRST, _SECOND):
-                entry = self._slots.take((key * np.uint64(factor)) >> np.uint64(64 - _SLOT_BITS))
-                same = (entry & np.uint64(~0xFF & _ALL)) == key
-                found[same] = (entry[same] & np.uint64(0xFF)).astype(np.int32)
+                entry = self._slots.take((numbers * np.uint64(factor)) >> np.uint64(64 - _SLOT_BITS))
+                same = entry >> np.uint32(8) == tag
+                found[same] = (entry[same] & np.uint32(0xFF)).astype(np.int32)
             costs.append(found)
         return costs
 

@@ -102,3 +102,8 @@ class Markup:
         """Whether others belong to a line: it is a heading, or an item of which lines are left."""
         stop = self.items.get(i, 0)
         return (i in self.headings or stop == UNKNOWN or any(texts[i + 1 : stop])) and self.is_left(texts)
+
+    def children(self, i: int, texts: Sequence[str | None]) -> list[int]:
+        """Lines that are left of an item of a list and would be something else without it, but for its images: these go along."""
+        lines = range(i + 1, self.items.get(i, 0))
+        return [j for j in lines if (texts[j] or "").strip() and self.kinds.get(j) is not Kind.IMAGE]
