@@ -28,6 +28,9 @@ _LEAST_TEXT = 6
 """Text around a part has so many letters."""
 _LEAST_CLAUSE = 4
 """So many letters has the clause that shows that it does."""
+_LEAST_BEHIND_LINK = 20
+"""Less text behind a link in a sentence is the rest of that sentence."""
+_LINK_IN_SENTENCE = expression("\\w\\s*\\[[^\\]\\[]*\\]\\([^()\\s]*\\)\\s*\\Z")
 _LEAST_PROSE = 5
 """A sentence behind a mark has so many letters."""
 _CHROME = expression(
@@ -94,6 +97,8 @@ def prose_behind(folded: str, start: int) -> int | None:
     for at in breaks(folded, start + 1):
         rest = folded[at:]
         if len(rest) < _LEAST_PROSE:
+            return None
+        if len(key(rest)) < _LEAST_BEHIND_LINK and _LINK_IN_SENTENCE.search(folded, start, at) is not None:
             return None
         if _is_prose(rest) and is_balanced(folded[start:at]) and is_balanced(rest):
             return at

@@ -64,6 +64,7 @@ _TAKE_OBJECTS = frozenset(["关注", "分享", "播放", "授权", "收藏", "�
 """What stands behind such a word may be what it is about: there a piece does not end, unless all of it is a call to press something."""
 _WHOLE_CALLS = frozenset(["点击", "立即", "马上", "免费", "点我", "一键"])
 _LEADS, _NEVER_FIRST = frozenset("(☺→"), frozenset("。!?…~,、;: )")
+_LINK_END = expression("\\]\\([^()\\s]*\\)\\s*\\Z")
 _BUTTON = expression("\\w[【\\[][^【】\\[\\]]+[】\\]]\\w")
 _OPENERS, _CLOSERS = "“「『", "”」』"
 
@@ -128,6 +129,9 @@ def _is_set_apart(folded: str, start: int, stop: int) -> bool:
         or _CREDIT.search(said) is not None
         or _BUTTON.search(folded, max(0, start - 1), stop + 1) is not None
     ):
+        return False
+    if stop < len(folded) and _LINK_END.search(said) is not None:
+        # A sentence goes on behind its link.
         return False
     before = folded[:start]
     opened = sum(map(before.count, _OPENERS)) - sum(map(before.count, _CLOSERS))
