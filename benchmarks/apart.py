@@ -2,6 +2,8 @@
 
 python benchmarks/apart.py            pairs, pages and sentences
 python benchmarks/apart.py --wrong    and which of them came out wrong, by kind alone
+python benchmarks/apart.py --peers PYTHON    the sentences by other converters, too, and hard lines of a file with `--lines`;
+                                      PYTHON is that of an environment with `pip install opencc zhconv-rs`
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import subprocess
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,13 +21,36 @@ from zhnorm.text.fold import key
 
 APART = Path(__file__).parent / "apart"
 _QUOTES = str.maketrans("「」『』", "“”‘’")
+_PEERS = {
+    "to Simplified": (("OpenCC", "t2s"), ("OpenCC", "tw2s"), ("zhconv-rs", "zh-hans"), ("zhconv-rs", "zh-cn")),
+    "to Traditional": (("OpenCC", "s2tw"), ("OpenCC", "s2twp"), ("zhconv-rs", "zh-hant"), ("zhconv-rs", "zh-tw")),
+}
+_TO_SIMPLIFIED = ("hans", "t2s", "tw2s", "hk2s", "tw2sp")
+_CONVERT = """
+import json, sys
+name, direction, texts = json.load(sys.stdin)
+if name == "OpenCC":
+    import opencc
+    convert = opencc.OpenCC(direction).convert
+else:
+    from zhconv_rs import zhconv
+    convert = lambda text: zhconv(text, direction)
+json.dump([convert(text) for text in texts], sys.stdout)
+"""
 
 
 def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--wrong", action="store_true", help="count what is wrong, by kind")
+    parser.add_argument("--peers", metavar="PYTHON", help="compare with other converters, which this interpreter has")
+    parser.add_argument("--lines", type=Path, help="a file of more lines for that: direction, text, right output")
     options = parser.parse_args()
+    if options.peers:
+        compare(options.peers, sorted((APART / "sentences").glob("*.tsv")))
+        if options.lines:
+            compare(options.peers, [options.lines])
+        return
     cleaner = Cleaner()
     for figures, wrong in (
         *map(pairs, [cleaner] * 2, sorted((APART / "pairs").iterdir())),
@@ -76,9 +102,34 @@ def _judged(labelled: list[dict[str, str]], lines: tuple[Line, ...]) -> Iterator
 def sentences() -> Iterator[tuple[str, Counter[str]]]:
     """Sentences that are converted without a mistake."""
     for path in sorted((APART / "sentences").glob("*.tsv")):
-        rows = [line.split("\t") for line in path.read_text("utf-8").splitlines() if line]
-        right = sum(convert(text, to).translate(_QUOTES) == wanted.translate(_QUOTES) for to, text, wanted in rows)
-        yield f"sentences/{path.stem}: {right / len(rows):.3f} of {len(rows)} right", Counter()
+        rows = _rows([path])
+        outputs = [convert(text, to) for to, text, _ in rows]
+        yield f"sentences/{path.stem}: {_right(outputs, rows) / len(rows):.3f} of {len(rows)} right", Counter()
+
+
+def compare(python: str, paths: list[Path]) -> None:
+    """Print how many lines zhnorm and its peers convert without a mistake."""
+    for side, peers in _PEERS.items():
+        rows = [row for row in _rows(paths) if (row[0] in _TO_SIMPLIFIED) == (side == "to Simplified")]
+        texts = [text for _, text, _ in rows]
+        print(f"{side}, {len(rows)} lines of {', '.join(path.name for path in paths)}")
+        print(f"    zhnorm              {_right([convert(text, to) for to, text, _ in rows], rows)}")
+        for name, direction in peers:
+            asked = json.dumps([name, direction, texts])
+            run = subprocess.run([python, "-c", _CONVERT], input=asked, capture_output=True, text=True, check=True)
+            print(f"    {name + ' ' + direction:19} {_right(json.loads(run.stdout), rows)}")
+
+
+def _rows(paths: list[Path]) -> list[list[str]]:
+    """Direction, text and right output of lines."""
+    return [line.split("\t")[:3] for path in paths for line in path.read_text("utf-8").splitlines() if line]
+
+
+def _right(outputs: list[str], rows: list[list[str]]) -> int:
+    return sum(
+        output.translate(_QUOTES) == wanted.translate(_QUOTES)
+        for output, (_, _, wanted) in zip(outputs, rows, strict=True)
+    )
 
 
 if __name__ == "__main__":
