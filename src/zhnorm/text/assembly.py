@@ -101,6 +101,8 @@ class Assembly:
         """Words, as patterns, that become another word."""
         for pattern, result in words.items():
             before, word, after = split_context(pattern)
+            if not (before or after):
+                before = self._not_before(word, result)
             if len(word) == len(result) == 1 and not (before or after):
                 self.characters[word] = result
             elif before or after:
@@ -112,6 +114,12 @@ class Assembly:
         for result in words.values():
             if result.translate(self._fold) not in known:
                 self.ours[result] = result
+
+    def _not_before(self, word: str, result: str) -> str:
+        """What must not stand before a word that is the end of what it becomes, as a pattern: it would grow with each conversion
+        where a word ends inside the result (查重演算法, 重演 being a word)."""
+        at = result.translate(self._fold).find(word.translate(self._fold))
+        return f"^|[^{result[at - 1]}]" if at > 0 else ""
 
     def plain(self) -> Plain:
         """The tables."""
