@@ -109,7 +109,7 @@ def test_warned_alone(text: str, share: float) -> None:
     watchers = [Watcher(LedgerWriter, ledger.write), Watcher(PageRecorder, pages.append)]
     results = list(run(_cleaner({}), [Job("-", io.BytesIO(data), None)], watchers, limits=Limits(warn_share=share)))
     account = Account()
-    account.add(results[0])
+    account.receive(results[0])
     report = json.loads(account.as_json(version="0", cleaner="", vanished=[]))["heavy_losses"]
     (records,) = read_ledger(io.BytesIO(ledger.getvalue()))
     assert (records.share_removed, records.most_removed_by) == (pytest.approx(loss.share, abs=1e-4), loss.most_by)
