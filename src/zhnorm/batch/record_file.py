@@ -12,6 +12,7 @@ from zhnorm.formats.compression import CompressedFile, Sink
 from zhnorm.formats.decode import Decoder
 from zhnorm.formats.records import BYTES, Batch, Layout, RecordFormat, open_records
 from zhnorm.formats.source import PIECE_BYTES
+from zhnorm.formats.text import misread_runs
 
 from .count import Counts
 from .document import Meter, open_document, open_seekable, open_sink
@@ -113,6 +114,8 @@ class RecordFile:
         """Write records."""
         assert self._form is not None
         for text in texts if self._form.cut else ["".join(texts)]:
+            if self._kind not in BYTES:
+                self._records.misread += misread_runs(text, self._meter.bytes_out)
             self._emit(text.encode(self._form.codec, "surrogateescape"))
             if self._form.cut and isinstance(self._sink, CompressedFile):
                 self._sink.cut()
