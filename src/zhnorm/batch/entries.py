@@ -41,9 +41,11 @@ from .limits import HeavyLoss
 from .walk import place, unsafe
 
 __all__ = [
+    "CHECK",
     "Entry",
     "Segment",
     "as_line",
+    "checked",
     "entry_line",
     "find_segments",
     "free_segment",
@@ -53,7 +55,7 @@ __all__ = [
 ]
 
 _SEGMENT = expression(r"journal(?:-([1-9][0-9]{0,15}))?\.jsonl")
-_CHECK = b', "check": '
+CHECK = b', "check": '
 _CHECK_CHARS = 16
 _LONGEST_LINE = 1 << 26
 """No line that we write is longer: one about a file of records in which a million documents lost much."""
@@ -170,7 +172,7 @@ class Segment:
                     yield entry
 
     def _entry(self, line: bytes, header: bytes) -> Entry | None:
-        said, _, check = line.rpartition(_CHECK)
+        said, _, check = line.rpartition(CHECK)
         if check != _check(said, header):
             return None
         try:
@@ -247,10 +249,14 @@ def as_line(record: dict[str, Any]) -> bytes:
     return (json.dumps(record, separators=(", ", ": ")) + "\n").encode("ascii")
 
 
-def checked(record: dict[str, Any], header: bytes) -> bytes:
-    """A record as a line that says of itself whether it is as it was written, given the first line of its journal."""
-    said = as_line(record).removesuffix(b"}\n")
-    return said + _CHECK + _check(said, header)
+def checked(said: bytes, header: bytes) -> bytes:
+    """A line that says of itself whether it is as it was written, made of a record without its last bracket.
+
+    Args:
+        said: the record.
+        header: the first line of the journal.
+    """
+    return said + CHECK + _check(said, header)
 
 
 def _check(said: bytes, header: bytes) -> bytes:
@@ -260,7 +266,7 @@ def _check(said: bytes, header: bytes) -> bytes:
 
 def vanished_line(name: str, header: bytes) -> bytes:
     """The line of a document whose input is gone."""
-    return checked({"vanished": name}, header)
+    return checked(as_line({"vanished": name}).removesuffix(b"}\n"), header)
 
 
 def entry_line(name: str, known: Known, ledger: tuple[int, int, int] | None, header: bytes) -> bytes:
@@ -275,7 +281,7 @@ def entry_line(name: str, known: Known, ledger: tuple[int, int, int] | None, hea
     record["outcome"] = said
     if ledger:
         record["ledger"] = ledger
-    return checked(record, header)
+    return checked(as_line(record).removesuffix(b"}\n"), header)
 
 
 def _outcome(record: dict[str, Any]) -> Outcome:
