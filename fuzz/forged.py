@@ -87,7 +87,6 @@ def _command(folder: Path, arguments: tuple[str, ...]) -> Outcome:
             resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY_BYTES, _MEMORY_BYTES))
             signal.signal(signal.SIGALRM, signal.SIG_DFL)
             signal.alarm(_SECONDS)
-            os.environ["ZHNORM_TRACEBACK"] = "1"
             code = run(arguments)
             sys.stdout.flush()
         except BaseException:  # noqa: BLE001 - what a command lets through is a bug of it
