@@ -42,7 +42,7 @@ def reads_otherwise(text: str) -> bool:
 
     Several such bytes in a row may happen to be a character in UTF-8: pages in Big5 hold pieces of UTF-8.
 
-    >>> reads_otherwise("\udce7\udc94\udcb2"), reads_otherwise("\udce7\udc94")
+    >>> reads_otherwise("\\udce7\\udc94\\udcb2"), reads_otherwise("\\udce7\\udc94")
     (True, False)
     """
     try:
@@ -63,7 +63,7 @@ def misread_runs(text: str, start: int) -> list[tuple[int, int]]:
     Returns:
         First byte and number of bytes of each run of them.
 
-    >>> misread_runs("甲\udce7\udc94\udcb2乙\udcff", 100)
+    >>> misread_runs("甲\\udce7\\udc94\\udcb2乙\\udcff", 100)
     [(103, 3)]
     """
     found = []
@@ -86,7 +86,7 @@ def decoded_again(pieces: Iterable[bytes], runs: Iterable[tuple[int, int]], name
         name: for messages.
 
     >>> "".join(decoded_again(["甲甲".encode()], [(3, 3)], "page.txt"))
-    '甲\udce7\udc94\udcb2'
+    '甲\\udce7\\udc94\\udcb2'
     """
     decoder = Decoder("utf-8", name)
     left = iter([*runs, (1 << 62, 1)])
