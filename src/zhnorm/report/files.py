@@ -10,6 +10,7 @@ from zhnorm.formats.decode import encoded
 from zhnorm.formats.records import BYTES, open_records
 from zhnorm.formats.text import decoded_again
 
+from .record import FileRecord
 from .records import Entry, Ledger
 from .replay import restore
 
@@ -53,11 +54,14 @@ def restore_file(pieces: Iterable[bytes], ledger: Ledger, entry: Entry) -> Itera
             else:
                 texts.append(found.raw or form.take(record, restore(record.text + found.trimmed, found)))
         source = "".join(texts)
-        here = {
-            written: [
-                place - chars for place in places[bisect(places, chars - 1) : bisect(places, chars + len(source) - 1)]
-            ]
-            for written, places in closing.variants
-        }
+        here = _places(closing, chars, chars + len(source))
         yield encoded(source, encoding, here)
         chars += len(source)
+
+
+def _places(closing: FileRecord, start: int, stop: int) -> dict[str, list[int]]:
+    """Where characters stand in the rarer form (see `formats.encoding.Encoding`) in a part of a file, counted from its start."""
+    return {
+        written: [place - start for place in places[bisect(places, start - 1) : bisect(places, stop - 1)]]
+        for written, places in closing.variants
+    }

@@ -56,11 +56,7 @@ def restore(output: str, records: DocumentRecords) -> str:
     for change in records.changes:
         found.setdefault(change["line"], []).append(change)
     left = split_lines(output)
-    # A last line that was rewritten to nothing and has no end leaves no trace in the output.
-    unseen = records.lines - len(left) - sum(story[-1]["after"] is None for story in found.values())
-    if not 0 <= unseen <= 1:
-        more_or_fewer = "more lines" if unseen < 0 else "fewer lines"
-        raise ReadError(f"{records.name}: {more_or_fewer} than the ledger is about")
+    _check_lines(records, len(left), sum(story[-1]["after"] is None for story in found.values()))
     kept = iter(left)
     restored = []
     for number in range(1, records.lines + 1):
@@ -81,6 +77,14 @@ def restore(output: str, records: DocumentRecords) -> str:
     if next(kept, None) is not None:
         raise ReadError(f"{records.name}: more lines than the ledger is about")
     return "".join(restored)
+
+
+def _check_lines(records: DocumentRecords, kept: int, removed: int) -> None:
+    """Whether the document can have as many lines as the ledger says, before anything is made of that number."""
+    # A last line that was rewritten to nothing and has no end leaves no trace in the output.
+    unseen = records.lines - kept - removed
+    if not 0 <= unseen <= 1:
+        raise ReadError(f"{records.name}: {'more' if unseen < 0 else 'fewer'} lines than the ledger is about")
 
 
 def stories(source: str, records: DocumentRecords) -> list[Line]:
