@@ -19,7 +19,7 @@ from zhnorm import Cleaner
 from zhnorm.batch.job import Failure, Job
 from zhnorm.batch.run import Watcher, run
 from zhnorm.errors import AuditError, ReadError
-from zhnorm.formats.decode import Decoder
+from zhnorm.formats.decode import Decoder, encoded
 from zhnorm.formats.text import encode
 from zhnorm.report.ledger import LedgerWriter, ledger_header
 from zhnorm.report.records import read_ledger
@@ -82,8 +82,9 @@ def replayed(trial: Trial, _: random.Random) -> bool:
 
 
 def restored(trial: Trial, _: random.Random) -> bool:
-    """Output and ledger give the input."""
-    return restore(trial.output.decode("utf-8", "surrogateescape"), trial.records) == trial.text
+    """Output and ledger give the input, byte for byte."""
+    text = restore(trial.output.decode("utf-8", "surrogateescape"), trial.records)
+    return encoded(text, trial.records.encoding, trial.records.variants) == trial.data
 
 
 def safe(trial: Trial, _: random.Random) -> bool:

@@ -11,7 +11,7 @@ _SNIPPETS = (
     *(text.encode() for text in ("\u200b", "\ufeff", "\u202e", "\u3000", "\U0001f600", "乾", "…", "「", "）", "分享到：", "&#x4E7E;", "&amp;&lt", "<br>")),
     b"\xff", b"\x80", b"\xe4\xb9", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xc0\xaf", b"\0", b"\x1b[2J", b"\r", b"\r\n", b"\n", b"\n\n\n", b"\x0b", b"\x85", b"  ", b"\t",
 )  # fmt: skip
-_ENCODINGS = ("gb18030", "big5", "utf-16", "utf-16-le", "utf-32", "latin-1")
+_ENCODINGS = ("gb18030", "big5hkscs", "cp950", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "latin-1")
 
 
 def mutated(seeds: Sequence[bytes], dice: random.Random) -> bytes:

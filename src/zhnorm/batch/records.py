@@ -18,7 +18,7 @@ from zhnorm.text.table import load_arrays
 
 from .attempt import attempt
 from .job import Failure, Job, Outcome, Records
-from .limits import HeavyLoss, Limits, TimeUpError, limited_time
+from .limits import HeavyLoss, Limits, QuarantineError, TimeUpError, limited_time
 
 if TYPE_CHECKING:
     from zhnorm.cleaner import Cleaner
@@ -163,6 +163,10 @@ class _PartCleaner(NamedTuple):
             text = self._text(record.text, size, output, observe)
             trimmed = _surplus_end(record.text, text)
             text = text.removesuffix(trimmed)
+            if danger := self.form.danger(record, text):
+                raise QuarantineError(
+                    f"{title}: {danger}", hint="if it is to be one, write it without what is in front of it"
+                )
             heavy = self.limits.check_loss(counts.loss, name, title)
             put = self.form.put(record, text, counts.in_short() if self.form.counts else None)
             raw = "" if not self.check or _comes_back(self.form, record, put) else record.raw

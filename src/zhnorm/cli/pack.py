@@ -71,7 +71,8 @@ def unpack(file: str, out: str, name_field: str, field: str | None, quiet: bool)
 
     FILE is what zhnorm pack wrote, or zhnorm clean made of that; or - for standard
     input (the default). Nothing is written outside the folder, whatever the names
-    say, and no file that is there already is replaced.
+    say, and no file that is there already is replaced. A record that is broken, or
+    whose name will not do, is named, and the others are finished.
     """
     title = title_of(file)
     make_folder(out)
