@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from zhnorm.text.expressions import expression
+from zhnorm.text.signs import FULL_STOPS
 
 __all__ = ["encode", "is_decodable", "whole_lines"]
 
@@ -54,7 +55,7 @@ def whole_lines(pieces: Iterable[str], longest: int = _LONGEST_LINE) -> Iterator
             held_chars += len(piece) - cut
         if held_chars > longest:
             text = "".join(held)
-            cut = max(text.rfind(mark) for mark in "。！？ ") + 1 or len(text)
+            cut = max(text.rfind(mark) for mark in f"{FULL_STOPS} ") + 1 or len(text)
             yield text[:cut]
             held, held_chars = [text[cut:]], len(text) - cut
     if any(held):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..text.kinds import SPACES, Kinds, LineArrays, among
 from ..text.shape import (
+    BULLET_STARTS,
     CLOSERS,
     LINK_CHARS,
     LONG_CHARS,
@@ -21,6 +22,7 @@ from ..text.shape import (
     is_link_like,
     starts_with_bullet,
 )
+from ..text.signs import BARS, COMMAS, EMOJI, FULL_STOPS, SENTENCE_ENDS, without
 
 if TYPE_CHECKING:
     import numpy as np
@@ -40,28 +42,28 @@ OWN = (
 _DATE = re.compile("[0-9]{1,4}\\s*[-年/.月]\\s*[0-9]{1,2}|[0-9]{1,2}:[0-9]{2}")
 _SITE_WORD_LIST = "关注|订阅|专页|粉丝|客户端|下载|点击|登录|登入|注册|版权|转载|声明|本站|本网|网友|http|www|微信|微博|免费|热线|邮箱|投稿|评论|推荐|更多"
 _SITE_WORDS = re.compile(_SITE_WORD_LIST)
-_FULL_STOPS = "。！？"
 
 (
     _MARK, _STOP, _BAR, _PARTICLE, _BLANK, _QUOTE, _COMMA, _SENTENCE, _DIGIT, _DATE_SIGN, _PICTURE, _MATERIAL, _WHITE,
     _EMOJI, _ARROW, _SLASH,
 ) = (1 << bit for bit in range(16))  # fmt: skip
+# What the weights were learned with: where a sign is missing here, one more would change what lines look like to the network.
 _KINDS = Kinds(
     {
-        _MARK: "，。、；：！？“”「」『』《》,;!?…",
-        _STOP: _FULL_STOPS,
-        _BAR: "|｜>›»·[]【】/",
+        _MARK: f"{FULL_STOPS}!?…；;{COMMAS}、：“”「」『』《》",
+        _STOP: FULL_STOPS,
+        _BAR: f"{BARS}>›»·[]【】/",
         _PARTICLE: "的了是在和与也就都而及着",
         _BLANK: " ",
         _QUOTE: "“「",
-        _COMMA: "，,。",
-        _SENTENCE: "。！？!?…；;",
+        _COMMA: f"{COMMAS}。",
+        _SENTENCE: without(SENTENCE_ENDS, "⋯‥"),
         _DIGIT: "0-9",
         _DATE_SIGN: "年/.月:-",
         _PICTURE: "图摄",
         _MATERIAL: "资",
         _WHITE: SPACES,
-        _EMOJI: "\U0001f300-\U0001faff\u2600-\u27bf",
+        _EMOJI: EMOJI,
         _ARROW: "▲▼△▽↑↓→►▶👇👆👈👉》>›»",
         _SLASH: "/.",
     }
@@ -75,7 +77,6 @@ _KEY_KINDS = Kinds(
         _WORD_SECOND: "".join(sorted({word[1] for word in _SITE_WORD_LIST.split("|")})),
     }
 )
-_FIRST_OF_BULLET = "·•・●○◆◇■□▪▫▶►▸▲△▼▽★☆※»》>→-–—*+＊0123456789(（[【"
 Columns = dict[str, "NDArray[Any]"]
 """Features of lines: for each name a value for every line."""
 
@@ -113,7 +114,7 @@ def own_features(
         return known
 
     closed = one_of(last, CLOSERS)
-    sentence = one_of(last, _FULL_STOPS)
+    sentence = one_of(last, FULL_STOPS)
     ends = ask(sentence.copy(), ~sentence & (holds & _SENTENCE != 0), lambda i: ends_sentence(texts[i]))
     prose = (size >= PROSE_CHARS) & (ends | ((size >= LONG_CHARS) & (holds & _COMMA != 0)))
     link = (size > 0) & (size <= LINK_CHARS) & ~one_of(last, NO_LINK_ENDS)
@@ -145,7 +146,7 @@ def own_features(
         "link": ask(link, closed & (size > 0), lambda i: is_link_like(texts[i], keys[i])),
         "bullet": ask(
             np.zeros(len(texts), np.bool_),
-            one_of(first, _FIRST_OF_BULLET) | spaced,
+            one_of(first, BULLET_STARTS) | spaced,
             lambda i: starts_with_bullet(texts[i]),
         ),
         "digits": share(said.count(letters & _KEY_DIGIT != 0) / (size + 1), 0.5),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from zhnorm.line import Change, Line, Scored, Witness
 from zhnorm.loss import CHARACTER_STAGES, Loss
 from zhnorm.text.detect import detect
+from zhnorm.text.signs import FULL_STOPS
 
 from .totals import Totals
 
@@ -28,7 +29,7 @@ MOST_CHARS = 2_000
 """A longer line is shown up to here."""
 _REMOVALS_EACH = 20
 _HITS_EACH = 3
-_SENTENCE_ENDS = tuple("。！？!?；…”」")
+_SENTENCE_ENDS = tuple(f"{FULL_STOPS}!?；…”」")
 
 
 class Hit(NamedTuple):

@@ -5,20 +5,36 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..text.expressions import expression
-from ..text.shape import SENTENCE_ENDS
+from ..text.signs import (
+    CLOSING_QUOTES,
+    CLOSING_TITLES,
+    DOTS,
+    EMOJI,
+    SENTENCE_ENDS,
+    SHAPES,
+    STARS,
+    STRAIGHT_QUOTES,
+    TRIANGLES,
+    one_of,
+    without,
+)
 
-__all__ = ["AROUND_STOP", "CLOSERS", "EMOJI", "STOP", "around", "breaks", "is_balanced", "widened"]
+__all__ = ["AROUND_STOP", "BEHIND_STOP", "CALLS", "STOP", "around", "breaks", "is_balanced", "widened"]
 
-_DECORATION = "▼▲▽△►▶▸◄◀→↓↑⇩⇧★☆※◎●◆◇■□▍▎|丨│*=#·•>»›_\ufe0f\u200d\u200b\u20e3" + "-—"
-EMOJI = "\U0001f300-\U0001faff\u2600-\u27bf"
-CLOSERS = "”’」』\"')\\]】》〉"
+CALLS = f"{TRIANGLES}→↓↑⇩{STARS}◎◆▍"
+"""Signs that pages print around calls, and no writer in a sentence."""
+# ・ stands in names; a half and a middle of a name are no decoration.
+_DECORATION = f"{CALLS}{without(SHAPES, '○')}{without(DOTS, '・')}◄◀⇧▎|丨│*=#>»›_\ufe0f\u200d\u200b\u20e3-—"
+_CLOSING = f"{CLOSING_QUOTES}{STRAIGHT_QUOTES})]】{CLOSING_TITLES}"
+BEHIND_STOP = one_of(_CLOSING)
+"""The class of what may stand behind the end of a sentence, and belongs to it."""
 STOP = f"(?:[{SENTENCE_ENDS}~]|\\.{{3,}})"
-_MAY_BREAK = expression(f"[{SENTENCE_ENDS}~.()\\[\\]【】〔〕◤◢<▼▲▽△►▶▸→↓↑⇩★☆※◎◆▍{EMOJI}\ufe0f\\s—-]")
+_MAY_BREAK = expression(f"[{SENTENCE_ENDS}~.()\\[\\]【】〔〕◤◢<{CALLS}{EMOJI}\ufe0f\\s—-]")
 """What a break begins with. Looking for one of these characters is much faster than trying the expression at every letter."""
 _BREAK = expression(
-    f"{STOP}+[{CLOSERS}]*\\s*|[)\\]】〕◢]\\s*|(?=[(\\[【〔◤])|<br\\s*/?>\\s*|[▼▲▽△►▶▸→↓↑⇩★☆※◎◆▍{EMOJI}\ufe0f]+\\s*|(?<![a-z0-9])\\s+(?![a-z0-9])|—{{2,}}|-{{2,}}"
+    f"{STOP}+{BEHIND_STOP}*\\s*|[)\\]】〕◢]\\s*|(?=[(\\[【〔◤])|<br\\s*/?>\\s*|[{CALLS}{EMOJI}\ufe0f]+\\s*|(?<![a-z0-9])\\s+(?![a-z0-9])|—{{2,}}|-{{2,}}"
 )
-AROUND_STOP = " ”’」』\"')]】》〉"
+AROUND_STOP = f" {_CLOSING}"
 _PAIRS = ("()", "[]", "【】", "「」", "『』", "“”", "《》", "〔〕")
 _PAIRED = expression("[()\\[\\]【】「」『』“”《》〔〕]")
 _OPENERS = {")": "(", "]": "[", "】": "【", "〕": "〔", "◢": "◤"}

@@ -7,7 +7,23 @@ from collections.abc import Callable, Iterator, Sequence
 from ..errors import RulesError
 from ..text.expressions import expression
 from ..text.fold import fold, key
-from ..text.shape import CLOSERS, SENTENCE_ENDS
+from ..text.shape import CLOSERS
+from ..text.signs import (
+    BARS,
+    CLOSING_BRACKETS,
+    CLOSING_QUOTES,
+    CLOSING_TITLES,
+    COLONS,
+    COMMAS,
+    OPENING_BRACKETS,
+    OPENING_QUOTES,
+    OPENING_TITLES,
+    SENTENCE_ENDS,
+    STARS,
+    STRAIGHT_QUOTES,
+    one_of,
+    without,
+)
 from .check import check, faults
 from .model import Action, Pack, Rule
 
@@ -15,8 +31,19 @@ __all__ = ["draft_rule"]
 
 _COMMON_CHARS = 4
 """Lines that begin (or end) with this many equal characters share a pattern with `*` for the rest."""
-_MARKS = "\\s　「」『』【】（）()《》〈〉〔〕\\[\\]“”\"'‘’。．.，,！!？?；;：:、…·•*#|｜/／>»▲▼●■★☆-"
-_OUTSIDE = expression(f"^[{_MARKS}]+|[{_MARKS}]+$")
+_MARK = one_of(
+    *(
+        OPENING_QUOTES,
+        OPENING_BRACKETS,
+        OPENING_TITLES,
+        CLOSING_QUOTES,
+        CLOSING_BRACKETS,
+        CLOSING_TITLES,
+        STRAIGHT_QUOTES,
+    ),
+    *(without(SENTENCE_ENDS, "⋯‥"), COMMAS, COLONS, BARS, without(STARS, "※"), "、．.·•*#/／>»▲▼●■-"),
+)
+_OUTSIDE = expression(f"^(?:\\s|{_MARK})+|(?:\\s|{_MARK})+$")
 _NUMBER = expression("[0-9]+")
 
 

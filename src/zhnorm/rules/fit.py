@@ -9,7 +9,16 @@ from operator import attrgetter
 from ..text.expressions import expression
 from ..text.fold import key
 from ..text.narration import has_narrator, is_asking, is_narration
-from ..text.shape import SENTENCE_ENDS
+from ..text.signs import (
+    CLOSING_BRACKETS,
+    CLOSING_QUOTES,
+    CLOSING_TITLES,
+    FULL_STOPS,
+    OPENING_QUOTES,
+    SENTENCE_ENDS,
+    STRAIGHT_QUOTES,
+    without,
+)
 from .around import is_run_on, is_text_around, prose_behind
 from .entry import Entry, longest_text
 from .glued import glued
@@ -21,18 +30,20 @@ from .words import spelled
 
 __all__ = ["Hit", "line_hits"]
 
-_CLOSERS = " \t\u3000'\"”’」』）)】]》〉"
+_CLOSERS = f"{CLOSING_QUOTES}{STRAIGHT_QUOTES}{without(CLOSING_BRACKETS, '〕')}{CLOSING_TITLES} \t\u3000"
 _SENTENCE_MARKS = frozenset(SENTENCE_ENDS)
-_PLAIN_ENDS = frozenset("。？?；;…⋯")
+# A call cries out.
+_PLAIN_ENDS = _SENTENCE_MARKS - frozenset("！!‥")
 _NOTICE_CHARS = 100
 """Rules for longer texts are about notices of several sentences."""
 _SENTENCE_CHARS = 24
 """A sentence that is a call by a few of its words is no longer than this."""
-_QUOTATIONS = frozenset('“「『‘"＂')
+_QUOTATIONS = frozenset(f'{OPENING_QUOTES}"＂')
 _HEADING = expression("#{1,6} ")
 _HEADING_CHARS = 4
 """A heading of Markdown heads what stands below it, however short it is."""
-_QUOTED = expression("[“「『][^”」』]{6,}[。！？!?][”」』]")
+_OPENING, _CLOSING = without(OPENING_QUOTES, "‘"), without(CLOSING_QUOTES, "’")
+_QUOTED = expression(f"[{_OPENING}][^{_CLOSING}]{{6,}}[{FULL_STOPS}!?][{_CLOSING}]")
 _STATUTE = expression(
     "\\s*(?:[(（][一二三四五六七八九十]{1,3}[)）]|第[0-9一二三四五六七八九十百千\\s]{1,8}[条條章节節款])"
 )

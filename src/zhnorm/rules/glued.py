@@ -16,6 +16,7 @@ from ..text.division import division
 from ..text.expressions import expression
 from ..text.fold import key
 from ..text.narration import has_narrator, is_narration
+from ..text.signs import CLOSING_QUOTES, FOLDED_STOPS, OPENING_QUOTES, without
 from .around import HAN, is_spoken_of
 from .breaks import is_balanced
 from .entry import Entry
@@ -31,7 +32,8 @@ _LENGTH = 4
 """What each word costs, in tenths of a bit: the pieces are short."""
 _TELLING = 28
 """From so much on a word tells of chrome; a piece has one."""
-_STOPS, _GOES_ON, _OWN = frozenset("。!?…~"), frozenset(",、;:"), frozenset("~!☺→)…?")
+# These are rows of the table of words, in which signs that say the same are one.
+_STOPS, _GOES_ON, _OWN = frozenset(f"{FOLDED_STOPS}…~"), frozenset(",、;:"), frozenset("~!☺→)…?")
 _START, _STOP, _COMMA, _BRACKET, _SPACE, _WORD, _TORN = "start", "stop", "comma", "bracket", "space", "word", "torn"
 _GLUED, _CLOSED, _END, _SENTENCE = "glued", "closed", "end", "sentence"
 _LEAST = {
@@ -58,15 +60,16 @@ _CLAUSE = 4
 """So many letters has the clause behind such a piece."""
 _CREDIT = expression("^[^点看按戳查加载显]*(?:图片|照片|截图|资料图|影片|摄|提供|供图)[)】\\]]?$")
 """Whose picture it is, which belongs to a caption."""
-_CLAUSE_END = expression("[。!?,;:]")
+_CLAUSE_END = expression(f"[{FOLDED_STOPS},;:]")
 _CUE = expression("[点戳扫领请您]|打开|查看|更多|立即|马上|未经|本[文帖章站]|[(\\[【][^)\\]】]{2,30}[)\\]】]|[>~👉▼]")
 _TAKE_OBJECTS = frozenset(["关注", "分享", "播放", "授权", "收藏", "转载", "评论", "搜索", "查看", "打开", "点击", "转发", "发表", "注册", "推荐", "加入", "浏览", "阅读"])  # fmt: skip
 """What stands behind such a word may be what it is about: there a piece does not end, unless all of it is a call to press something."""
 _WHOLE_CALLS = frozenset(["点击", "立即", "马上", "免费", "点我", "一键"])
-_LEADS, _NEVER_FIRST = frozenset("(☺→"), frozenset("。!?…~,、;: )")
 _LINK_END = expression("\\]\\([^()\\s]*\\)\\s*\\Z")
+_LEADS, _NEVER_FIRST = frozenset("(☺→"), _STOPS | _GOES_ON | frozenset(" )")
 _BUTTON = expression("\\w[【\\[][^【】\\[\\]]+[】\\]]\\w")
-_OPENERS, _CLOSERS = "“「『", "”」』"
+# A single quotation mark may be an apostrophe.
+_OPENERS, _CLOSERS = without(OPENING_QUOTES, "‘"), without(CLOSING_QUOTES, "’")
 
 
 class Glued(NamedTuple):
@@ -231,7 +234,7 @@ def _behind(folded: str, words: list[Token], last: int, opens: str, stop: int) -
         return _SENTENCE if opens == _STOP else None
     if behind == " ":
         at += 1
-    if at == len(words) or not (words[at].is_word or folded[words[at].start] in "“「『《"):
+    if at == len(words) or not (words[at].is_word or folded[words[at].start] in f"{_OPENERS}《"):
         return None
     if opens == _TORN:
         return _GLUED if words[last + 1].is_word else None

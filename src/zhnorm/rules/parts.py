@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from ..text.expressions import expression
 from ..text.fold import key
-from ..text.shape import SENTENCE_ENDS
+from ..text.signs import CLOSING_BRACKETS, EMOJI, FOLDED_STOPS, OPENING_BRACKETS, SENTENCE_ENDS, WAVES, one_of, without
 from .around import HAN, NAMED_BEHIND, is_told
-from .breaks import AROUND_STOP, CLOSERS, EMOJI, STOP, around, breaks, is_balanced
+from .breaks import AROUND_STOP, BEHIND_STOP, CALLS, STOP, around, breaks, is_balanced
 
 __all__ = [
     "LEAST_CHARS",
@@ -42,15 +42,16 @@ _AT_END, _AT_START = 6, 3
 """So many breaks are tried at the end and at the beginning."""
 _LEAST_BEHIND_SPACE = 5
 """A part that nothing but a space parts from the text has at least so many letters."""
-_STRONG = expression(f"(?:{STOP}[{CLOSERS}]*|[)\\]】〕◢]|<br\\s*/?>|[{EMOJI}▼▲▽△►▶▸→↓↑⇩★☆※◎◆▍\ufe0f])\\s*\\Z")
-_CALLED = expression(f"(?:{STOP}[{CLOSERS}]*|<br\\s*/?>|[{EMOJI}▼▲▽△►▶▸→↓↑⇩★☆※◎◆▍\ufe0f])\\s*\\Z")
-PARTING_MARKS = f"]。！？!?…⋯‥~～)）］】〕◢▼▲▽△►▶▸→↓↑⇩★☆※◎◆▍{EMOJI}"
-OPENING_MARKS = "(（[［【〔◤"
+_STRONG = expression(f"(?:{STOP}{BEHIND_STOP}*|[)\\]】〕◢]|<br\\s*/?>|[{EMOJI}{CALLS}\ufe0f])\\s*\\Z")
+_CALLED = expression(f"(?:{STOP}{BEHIND_STOP}*|<br\\s*/?>|[{EMOJI}{CALLS}\ufe0f])\\s*\\Z")
+# In a line that is not folded; `]` comes first, as classes have it.
+PARTING_MARKS = f"]{without(SENTENCE_ENDS, '；;')}{WAVES}{without(CLOSING_BRACKETS, ']')}］◢{CALLS}{EMOJI}"
+OPENING_MARKS = f"{OPENING_BRACKETS}［◤"
 # They begin with the class of all first characters, for which a text is searched fastest.
 _WHOLE = "(?:(?<![—.<-])|(?<=—)—|(?<=\\.)\\.\\.|(?<=<)br|(?<=-)-)"
 _PARTING = expression(f"[{PARTING_MARKS}—.<-]{_WHOLE}")
 _PARTING_OR_SPACE = expression(f"[{PARTING_MARKS}\\s—.<-]{_WHOLE}")
-_OPENED = expression(f"[{OPENING_MARKS}]")
+_OPENED = expression(one_of(OPENING_MARKS))
 _WORD = expression("\\w")
 LONG_CHARS = 16
 """In a line with fewer letters a space parts a headline, names or figures, and no call from text."""
@@ -59,7 +60,7 @@ _BRACKETED = expression(
 )
 _LINK = expression("\\]\\(")
 """What stands between the text and the destination of a link in Markdown."""
-_GOES_ON = ",、;:。!?"
+_GOES_ON = f",、;:{FOLDED_STOPS}"
 
 
 class Part(NamedTuple):

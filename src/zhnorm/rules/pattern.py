@@ -15,6 +15,7 @@ from collections.abc import Iterable
 
 from ..text.expressions import expression
 from ..text.fold import fold, key
+from ..text.signs import FOLDED_STOPS, OPENING_QUOTES
 
 __all__ = [
     "BREAK",
@@ -44,10 +45,10 @@ _EXPRESSIONS = {
     BREAK: rf"(?>[\W_]*?[{_BREAKS}])",
 }
 _OPEN = r".*"
-_WITHIN_SENTENCE = r"[^。!?]*"
+_WITHIN_SENTENCE = f"[^{FOLDED_STOPS}]*"
 _WITHIN_PARAGRAPH = r"[^。]*"
-_WITHIN_MARK = r"[^\s。!?,;:()\[\]【】]{0,12}"
-_NOT_QUOTED = r"(?<![“「『‘\"])"
+_WITHIN_MARK = rf"[^\s{FOLDED_STOPS},;:()\[\]【】]{{0,12}}"
+_NOT_QUOTED = f'(?<![{OPENING_QUOTES}"])'
 
 _PLAIN_RUN = expression(r"(?<!\\)[a-z0-9\u3400-\u9fff]{2,}(?![*?{|])")
 _GROUPS = expression(r"\[(?:\\.|[^\]\\])*\]|\\.")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..text.expressions import expression
 from ..text.fold import key
 from ..text.kinds import SPACES, Kinds, LineArrays, among
+from ..text.signs import CLOSING_BRACKETS, none_of, one_of
 from .breaks import AROUND_STOP
 from .parts import LONG_CHARS, OPENING_MARKS, PARTING_MARKS
 
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Reach", "bracketed", "places_in_reach", "reach_of_parts", "within_reach"]
 
-_HELD = expression("[(（\\[［【〔◤][^()（）\\[\\]［］【】〔〕◤◢]{2,90}[)）\\]］】〕◢]")
+_CLOSING = f"{CLOSING_BRACKETS}］◢"
+_HELD = expression(f"{one_of(OPENING_MARKS)}{none_of(OPENING_MARKS, _CLOSING)}{{2,90}}{one_of(_CLOSING)}")
 _MOST_CLOSERS = 4
 """So many at the ends of lines are looked for in arrays."""
 _STOP, _CLOSER, _PARTING, _TWICE, _SPACE, _OPENING = (1 << bit for bit in range(6))

@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from ..text.expressions import expression
 from ..text.fold import key
+from ..text.signs import (
+    CLOSING_QUOTES,
+    CLOSING_TITLES,
+    COMMAS,
+    OPENING_QUOTES,
+    OPENING_TITLES,
+    SENTENCE_ENDS,
+    STRAIGHT_QUOTES,
+    without,
+)
 from .around import is_run_on, is_spoken_of, prose_behind, stands_apart
 from .breaks import is_balanced, widened
 from .entry import Entry, longest_text
@@ -16,11 +26,12 @@ _LEAST_GLUED, _LEAST_LEANING = 6, 4
 """A mark in the middle of a word has so many letters, and so many one that something parts from the text on one side; shorter ones
 stand apart."""
 # Between a kept text and the trimmed part: marks that stay with the kept text, and marks that say the sentence goes on.
-_KEPT_MARKS = frozenset("。!?…⋯”’\"'」』)]】》〉;.,、:，；：“‘「『《〈")
-_GOES_ON = frozenset(",、:“‘「『《〈")
-_GOES_ON_AFTER = frozenset("，,、。;!?！？；…")
+_GOES_ON = frozenset(f",、:{OPENING_QUOTES}{OPENING_TITLES}")
+_CLOSING = f"{CLOSING_QUOTES}{STRAIGHT_QUOTES})]】{CLOSING_TITLES}"
+_KEPT_MARKS = _GOES_ON.union(without(SENTENCE_ENDS, "‥"), _CLOSING, "，：.")
+_GOES_ON_AFTER = frozenset(f"{without(SENTENCE_ENDS, '⋯‥')}{COMMAS}、")
 _AFTER_PREFIX = frozenset(" 】])>:|/·•_-—–~»›")
-_QUOTES = frozenset("“‘「『\"'《〈")
+_QUOTES = frozenset(OPENING_QUOTES + STRAIGHT_QUOTES + OPENING_TITLES)
 _LINE_BREAK = expression("<br\\s*/?>\\s*")
 
 

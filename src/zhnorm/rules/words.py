@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from ..text.expressions import expression
 from ..text.fold import key
+from ..text.signs import CLOSING_QUOTES, OPENING_QUOTES, none_of, one_of, without
 from .entry import DIGITS, NAME, UNITS, Entry
 
 __all__ = ["spelled"]
@@ -14,9 +15,12 @@ _LEAST_HAN = 4
 """So many letters of the words are no Latin ones."""
 _STRANGER = 3
 """Letters in no word are fewer than those in words, so many times."""
-_NAMED = expression('(?<![点按选击填])[“「『《【"\\[][^“”「」『』《》【】"\\[\\]]{1,16}[”」』》】"\\]]')
+# What stands in round brackets explains a name.
+_OPENING = f'{without(OPENING_QUOTES, "‘")}《【["'
+_CLOSING = f'{without(CLOSING_QUOTES, "’")}》】]"'
+_NAMED = expression(f"(?<![点按选击填]){one_of(_OPENING)}{none_of(_OPENING, _CLOSING)}{{1,16}}{one_of(_CLOSING)}")
 """A name in quotation marks."""
-_OPENS = expression('[“「『《【"\\[]')
+_OPENS = expression(one_of(_OPENING))
 
 
 class _Way(NamedTuple):

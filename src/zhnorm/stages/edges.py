@@ -29,6 +29,7 @@ from ..text.shape import (
     starts_with_bullet,
 )
 from ..text.shapes import BREAK, DIGIT, DOT, LABEL
+from ..text.signs import FULL_STOPS
 from .boilerplate import zones
 from .listings import HEADLINE_CHARS, SECTION_CHARS, is_entry, listings
 from .looks import Looks
@@ -52,7 +53,7 @@ COMMENT_SHARE = 3
 _REFERENCE = expression("》.*(?:著|[译譯]|出版|[编編]|[0-9]{4}\\s*年)")
 """A book behind “further reading” is named as in a bibliography, and is no link."""
 _CELL = expression("\\s*\\|.*\\|\\s*$", re.DOTALL)
-_TAG_BREAK = expression("\\s[、,/|·]\\s+(?=[^\\s、,/|·，。！？；]{1,12}(?:\\s|$))")
+_TAG_BREAK = expression(f"\\s[、,/|·]\\s+(?=[^\\s、,/|·，；{FULL_STOPS}]{{1,12}}(?:\\s|$))")
 """Keywords are printed with spaces around what parts them, as no writer does."""
 
 

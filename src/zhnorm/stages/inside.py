@@ -16,6 +16,19 @@ from ..text.detect import in_two_scripts
 from ..text.expressions import expression
 from ..text.fold import key, letter_places
 from ..text.shape import ends_sentence, is_spoken
+from ..text.signs import (
+    CLOSING_BRACKETS,
+    CLOSING_QUOTES,
+    CLOSING_TITLES,
+    COLONS,
+    COMMAS,
+    FULL_STOPS,
+    OPENING_BRACKETS,
+    OPENING_QUOTES,
+    OPENING_TITLES,
+    WAVES,
+    without,
+)
 from .memory import Memory, Work
 from .repetition import AROUND_COPIES, DOUBLED_CHARS, in_verse, script_of
 from .tandem import Tandem, may_repeat, tandems
@@ -36,10 +49,11 @@ DISTINCT_CHARS = 5
 HAN_CHARS = 3
 MOST_CLAUSES = 16
 """A line that repeats more of its clauses than these does so on purpose."""
-_ENDS = frozenset("，。！？；：、…,.!?;:~～")
-_STOPS = frozenset("。！？!?…")
-_CLOSES = frozenset("”’」』）)】》〉]")
-_OPENS = frozenset("“‘「『（(【《〈[")
+# 〔 and 〕 stand around years and numbers, inside of sentences.
+_ENDS = frozenset(f"{FULL_STOPS}!?…；;{COMMAS}{COLONS}{WAVES}、.")
+_STOPS = frozenset(f"{FULL_STOPS}!?…")
+_CLOSES = frozenset(CLOSING_QUOTES + without(CLOSING_BRACKETS, "〕") + CLOSING_TITLES)
+_OPENS = frozenset(OPENING_QUOTES + without(OPENING_BRACKETS, "〔") + OPENING_TITLES)
 _QUOTES = {"“": 1, "”": -1, "「": 1, "」": -1, "『": 1, "』": -1}
 _CRY = frozenset("！？!?")
 _ASKS = frozenset("？?")

@@ -15,6 +15,7 @@ from ..text.expressions import expression
 from ..text.fold import fold, key
 from ..text.shape import is_link_like, is_menu_entry, is_section, is_teaser, starts_with_bullet
 from ..text.shapes import DIGIT
+from ..text.signs import DOTS
 from .looks import Looks
 
 __all__ = ["HEADLINE_CHARS", "SECTION_CHARS", "Listing", "is_entry", "listings"]
@@ -32,8 +33,9 @@ WIDTH_SPREAD = 4
 TEASER_CHARS = 10
 SECTION_CHARS = 4
 """Names of sections are no longer than this."""
-_BULLETS = expression("(?:^|[\\s|])[·・•v]\\s*(?=\\S)")
-_BULLET = expression("[\\s|]*([·・•‧▪■◆●▶►»])")
+_BULLETS = expression(f"(?:^|[\\s|])[{DOTS}v]\\s*(?=\\S)")
+# Filled ones alone: notes and ratings of the text have hollow ones, stars and triangles.
+_BULLET = expression(f"[\\s|]*([{DOTS}‧▪■◆●▶►»])")
 _YEAR = expression("(?<![0-9])(?:19|20)[0-9]{2}(?=\\s*[-年/.])")
 _TWO_PARTS = expression("[^\\x00-\\x7f]\\s[^\\x00-\\x7f]|[(（]组?[图圖][)）]")
 """A headline of two parts has a space between them, where a sentence has a comma."""

@@ -11,9 +11,13 @@ from typing import NamedTuple
 
 from ..line import Block, Witness
 from ..text.shape import ends_sentence, is_item, is_prose, is_spoken, numbers
+from ..text.signs import OPENING_QUOTES, without
 from .repetition import in_enumeration, in_verse, introduces, under_another_heading
 
 __all__ = ["Run", "Twin", "is_meant", "is_meant_alone", "runs"]
+
+_SAID = without(OPENING_QUOTES, "‘") + '"'
+"""With these begins what somebody says."""
 
 PARAGRAPH_CHARS = 30
 """So many letters are a paragraph even if somebody says them."""
@@ -126,7 +130,7 @@ def _is_written(block: Block, kept: list[int], place: int, twin: Twin) -> bool:
     if (is_item(text) and not adjacent) or len(numbers(text)) >= FIGURES:
         return True
     if adjacent:
-        return text[:1] in '“「『"' or in_verse(block, kept, place)
+        return text[:1] in _SAID or in_verse(block, kept, place)
     # Far apart, or said by somebody: minutes, interviews and plays repeat what people say.
     far = twin.line < block.first + kept[max(0, place - NEAR_LINES)]
     if far or len(said) < LABEL_CHARS or is_spoken(text) or in_verse(block, kept, place):

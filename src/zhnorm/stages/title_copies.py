@@ -9,6 +9,7 @@ from typing import NamedTuple
 from ..text.decoration import core, cut_off
 from ..text.expressions import expression
 from ..text.fold import fold, key
+from ..text.signs import BARS, COLONS, COMMAS, FULL_STOPS
 from ..text.similar import alike, same_figures
 from ..text.slips import possible_slip
 from .title_lines import candidates, has_tail
@@ -34,7 +35,7 @@ _JUNK = expression(
     "(?:(?:图|图片|照片|资料照?|示意图|记者|摄影|通讯员|取自|翻摄|来源)+\\w{0,14}(?:摄|提供|摄影|翻摄|资料照|资料图|示意图|供图)?|\\w{0,8}(?:摄|提供|供图)|图[a-z0-9]{2,14})?"
 )
 _SIGNED = expression("记者|摄|提供|供图|通讯员")
-_PARTS = expression("\\s+|[，,：:；;｜|]\\s*|(?<=[？！?!。])\\s*|—{2,}")
+_PARTS = expression(f"\\s+|[{COMMAS}{COLONS}；;{BARS}]\\s*|(?<=[{FULL_STOPS}!?])\\s*|—{{2,}}")
 
 
 class Copy(NamedTuple):

@@ -12,6 +12,22 @@ from typing import NamedTuple
 from ..text.detect import evidence
 from ..text.expressions import expression
 from ..text.fold import fold, key
+from ..text.signs import (
+    BARS,
+    CLOSING_BRACKETS,
+    CLOSING_QUOTES,
+    CLOSING_TITLES,
+    COLONS,
+    COMMAS,
+    FULL_STOPS,
+    OPENING_BRACKETS,
+    OPENING_QUOTES,
+    OPENING_TITLES,
+    ROUND_CLOSING,
+    WAVES,
+    one_of,
+    without,
+)
 from .repetition import script_of
 from .title_copies import halves
 
@@ -28,19 +44,22 @@ HAN_CHARS = 4
 """Other titles are names of sites, and parts of addresses."""
 
 _BETWEEN = "[\\W_]*"
-_BREAK = expression("[\\s，,？?！!：:；;｜|。]")
+_BREAK = expression(f"[\\s{COMMAS}{COLONS}{FULL_STOPS}!?；;{BARS}]")
 _BEFORE = expression("(?:^|(?<=\\s))[\\s▲▼►●■◆]*(?:[(（]?(?:原标题|标题|图文|组图|图)\\s*[:：/]\\s*)?$")
 _COUNTER = "[(（\\[【]\\s*(?:图片?\\s*)?[0-9一二三四五六七八九十]{1,3}\\s*[)）\\]】]|图[0-9]{1,2}(?![0-9])"
 _BEHIND = re.compile(f"\\s*(?:{_COUNTER})?(?:\\s*[|｜_–—-]+(?=\\s))?\\s*")
-_SITE = expression("\\s*[-_|–—]+\\s*[^\\s，。！？,.!?]{2,12}\\s*$")
+_SITE = expression(f"\\s*[-_|–—]+\\s*[^\\s{FULL_STOPS}{COMMAS}.!?]{{2,12}}\\s*$")
 """The name of the site, with which the title of a page ends."""
-_MARKS = expression("[？！?!…”’」』）)]*")
-_MARKS_BEFORE = expression("[“‘「『（(【\\[《〈]*$")
-_OWN_MARKS = frozenset("？！?!…")
-_OPENERS = frozenset('《〈「『“‘"（(【[')
-_CLOSERS = frozenset('》〉」』”’"')
-_SENTENCE_ENDS = frozenset("。！？!?…”’」』）)】]~～")
-_GOES_ON = frozenset("，、。；：,.;:!！?？）)》〉」』”’%·")
+_OWN = "！？!?…"
+"""With these a headline ends; a full stop or a semicolon behind it is the sentence's."""
+_OPENING = f"{OPENING_QUOTES}{without(OPENING_BRACKETS, '〔')}{OPENING_TITLES}"
+_MARKS = expression(f"{one_of(_OWN, CLOSING_QUOTES, ROUND_CLOSING)}*")
+_MARKS_BEFORE = expression(f"{one_of(_OPENING)}*$")
+_OWN_MARKS = frozenset(_OWN)
+_OPENERS = frozenset(f'{_OPENING}"')
+_CLOSERS = frozenset(f'{CLOSING_TITLES}{CLOSING_QUOTES}"')
+_SENTENCE_ENDS = frozenset(f"{FULL_STOPS}!?…{CLOSING_QUOTES}{without(CLOSING_BRACKETS, '〕')}{WAVES}")
+_GOES_ON = frozenset(f"{FULL_STOPS}!?；;{COMMAS}{COLONS}{ROUND_CLOSING}{CLOSING_TITLES}{CLOSING_QUOTES}、.%·")
 """A mark behind the title makes it a part of the sentence."""
 _ABOUT = ("的", "之", "等", "为题", "一文", "一事")
 _PARTICLES = (

@@ -10,6 +10,7 @@ from ..line import Block
 from ..text.expressions import expression
 from ..text.fold import fold, key
 from ..text.shape import CLOSERS, LONG_CHARS, MENU_CHARS, is_bar, is_breadcrumb, is_spoken
+from ..text.signs import BARS, CLOSING_QUOTES, OPENING_QUOTES, SQUARE_CLOSING, SQUARE_OPENING, none_of, one_of, without
 from .looks import Looks
 from .repetition import AROUND_COPIES, end_of, period_of
 
@@ -44,7 +45,7 @@ _MARKUP = ("<", "```", "~~~", "!!!", "!", "|", "---", "***", "[!", ":::")
 _OPTION = expression(
     "\\s*(?:[(（]?(?:[0-9]{1,3}|[一二三四五六七八九十]{1,3}|[a-z])[)）、.．]|\\S{1,2}\\s*\\S{0,2}[：:\u3000])"
 )
-_QUOTED = expression('\\s*[“‘「『"][^”’」』"]*[”’」』"]\\s*$')
+_QUOTED = expression(f'\\s*[{OPENING_QUOTES}"][^{CLOSING_QUOTES}"]*[{CLOSING_QUOTES}"]\\s*$')
 _CREDIT = expression(
     "(?:图片?|照片|摄影|摄|文|来源|记者|通讯员|视频|插图)+(?:由|为|来自|取自|均为|均由)\\w{0,14}|\\w{0,8}(?:记者|通讯员|作者|编辑)\\w{0,8}|\\w{0,16}(?:提供|供图|摄|翻摄|摄影|资料图|资料照|示意图|现场图片)"
 )
@@ -56,9 +57,13 @@ _NAME = expression(
     "\\w*(?:网|报|社|台|视|频道|新闻|周刊|杂志|月刊|在线|论坛|社区|博客|贴吧|百科|文库|平台|官网|门户|资讯|头条|客户端|中文|公众号|专栏|时报|日报|传媒|学院|图书馆)|\\w*[a-z]{2}\\w*"
 )
 _SHORT_NAME = expression("(?!\\w*[上中下][篇集部卷]|.*[一二三四五六七八九十])\\w{2,4}")
-_LABEL = expression("\\s*(?:[【\\[〔〈「『“][^】\\]〕〉」』”]{1,10}[】\\]〕〉」』”]|[^\\s|｜/]{1,8}\\s*[|｜/])\\s*")
-_LABEL_STARTS = "【[〔〈「『“"
-_LABEL_BARS = frozenset("|｜/")
+# In round brackets stand years and seconds, in 《》 works, which belong to their title.
+_LABEL_STARTS = f"{SQUARE_OPENING}〈{without(OPENING_QUOTES, '‘')}"
+_LABEL_STOPS = f"{SQUARE_CLOSING}〉{without(CLOSING_QUOTES, '’')}"
+_LABEL = expression(
+    f"\\s*(?:{one_of(_LABEL_STARTS)}{none_of(_LABEL_STOPS)}{{1,10}}{one_of(_LABEL_STOPS)}|[^\\s{BARS}/]{{1,8}}\\s*[{BARS}/])\\s*"
+)
+_LABEL_BARS = frozenset(f"{BARS}/")
 
 
 class Head(NamedTuple):

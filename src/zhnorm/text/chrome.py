@@ -14,6 +14,7 @@ from typing import NamedTuple
 from .expressions import expression
 from .lexicon import lexicon
 from .prepared import prepared
+from .signs import ARROWS, CLOSING_QUOTES, ELLIPSES, OPENING_QUOTES, SQUARE_CLOSING, SQUARE_OPENING, TRIANGLES, without
 
 __all__ = ["CHROME", "NEUTRAL", "Token", "Weights", "tokens", "weights"]
 
@@ -21,7 +22,18 @@ CHROME = os.path.join("data", "words", "chrome.tsv")
 """Where the weights stand, in the package."""
 _RUN = expression("[\u3400-\u9fff]+|[a-z]+|[0-9]+|\\s+|.")
 _EMOJI, _ARROW = "☺", "→"
-_SIGNS = {sign: as_one for signs, as_one in (("“”「」『』‘’", "“"), ("([【〔", "("), (")]】〕", ")"), ("…⋯", "…"), ("★☆✩", "★"), ("▼▲▽△►▶▸◄→↓↑⇩⇧▍◎◆●■□※»›>", _ARROW)) for sign in signs}  # fmt: skip
+_ALIKE = (
+    (OPENING_QUOTES + CLOSING_QUOTES, "“"),
+    # A fold has round brackets of half width alone.
+    ("(" + SQUARE_OPENING, "("),
+    (")" + SQUARE_CLOSING, ")"),
+    # The weights were learned without ‥.
+    (without(ELLIPSES, "‥"), "…"),
+    ("★☆✩", "★"),
+    (f"{TRIANGLES}{ARROWS}◄⇩⇧▍◎◆●■□※»›>", _ARROW),
+)
+"""Signs that say the same to a reader are one row of the table."""
+_SIGNS = {sign: as_one for signs, as_one in _ALIKE for sign in signs}
 
 
 class Weights(NamedTuple):

@@ -6,6 +6,7 @@ All functions take the fold of one line (`text.fold.fold`), so one spelling of e
 from __future__ import annotations
 
 from .expressions import expression
+from .signs import FOLDED_STOPS
 
 __all__ = ["count_dates", "headline", "is_dated", "is_dateline"]
 
@@ -100,7 +101,7 @@ def is_dateline(text: str) -> bool:
     >>> is_dateline("2012年1月17日 19:30 开幕式"), is_dateline("来源于山里的水")
     (False, False)
     """
-    if len(text) > DATELINE_CHARS or any(mark in text for mark in "。!?;"):
+    if len(text) > DATELINE_CHARS or any(mark in text for mark in f"{FOLDED_STOPS};"):
         return False
     labelled = _LABELLED.search(text) is not None
     date = _FULL_DATE.search(text)

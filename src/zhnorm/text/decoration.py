@@ -10,7 +10,18 @@ from typing import NamedTuple
 
 from .expressions import expression
 from .fold import key
-from .kinds import code_points
+from .kinds import SPACES, code_points
+from .signs import (
+    BARS,
+    CLOSING_BRACKETS,
+    FULL_STOPS,
+    OPENING_BRACKETS,
+    SHAPES,
+    STARS,
+    TRIANGLES,
+    none_of,
+    one_of,
+)
 
 __all__ = [
     "LEADERS", "LEAD_CHARS", "LEAD_SIGNS", "SENTENCE_MARKS", "TAIL_ENDS", "TAIL_SIGNS", "Undressed", "core", "cut_off", "undress",
@@ -18,7 +29,8 @@ __all__ = [
 
 _COUNTER = "[0-9]{1,3}(?:[/／][0-9]{1,3})?|[一二三四五六七八九十]{1,2}"
 _FIGURE = f"[图圖](?:片|说|說)?\\s*(?:{_COUNTER})?"
-_BULLETS = frozenset("▲▼△▽◆◇■□●○★☆※►▶▸•·↑↓→❗‼\ufe0f")
+_BULLETS = f"{SHAPES}{TRIANGLES}{STARS}•·↑↓→❗‼\ufe0f"
+_ALL_BULLETS = frozenset(_BULLETS)
 _LEADS = tuple(
     (frozenset(signs), reach, expression(source))
     for signs, reach, source in (
@@ -30,9 +42,12 @@ _LEADS = tuple(
         ),
         # 【健康】; （中央社記者…電）; no time, as of a subtitle
         (
-            "【[〔（(",
+            OPENING_BRACKETS,
             1,
-            "[【\\[〔（(](?![0-9:：./\\s-]+[】\\]〕）)])[^】\\]〕）)。，！？]{1,24}[】\\]〕）)]\\s*(?=\\S{6})",
+            (
+                f"{one_of(OPENING_BRACKETS)}(?![0-9:：./\\s-]+{one_of(CLOSING_BRACKETS)})"
+                f"{none_of(CLOSING_BRACKETS, FULL_STOPS, '，')}{{1,24}}{one_of(CLOSING_BRACKETS)}\\s*(?=\\S{{6}})"
+            ),
         ),
         # 本报讯（记者 …）
         ("本", 1, "(?:本报|本報|本刊|本台)(?:讯|訊|记者|記者)(?:[^。，（(]{0,3}[（(][^）)]{2,20}[）)])?\\s*"),
@@ -57,13 +72,13 @@ _CUT_OFF = expression(
 
 LABEL_CHARS = 40
 """Decoration is looked for within this many characters of either end."""
-LEADERS = " \t\v\f\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000▲▼△▽◆◇■□●○★☆※►▶▸•·↑↓→❗‼\ufe0f(（[【〔0-9图圖本"
+LEADERS = f"{SPACES}{_BULLETS}{OPENING_BRACKETS}0-9图圖本"
 LEAD_SIGNS, LEAD_CHARS = "月综綜", 16
 """A line that begins with a decoration begins with a leader, or holds a sign of a dateline among its first characters."""
-SENTENCE_MARKS = "。！？；，"
+SENTENCE_MARKS = f"{FULL_STOPS}；，"
 """A line that ends with one of these has no decoration behind it."""
-TAIL_SIGNS = "_|｜–—图圖-"
-TAIL_ENDS = ")）]】 \t\v\f\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+TAIL_SIGNS = f"_{BARS}–—图圖-"
+TAIL_ENDS = f")）]】{SPACES}"
 """Others may have one if they hold a sign, or end with a bracket or a space."""
 _LEADERS, _TAIL_ENDS = (frozenset(map(chr, code_points(each))) for each in (LEADERS, TAIL_ENDS))
 _LEAD_SIGNS, _SENTENCE_MARKS, _TAIL_SIGNS = map(frozenset, (LEAD_SIGNS, SENTENCE_MARKS, TAIL_SIGNS))
@@ -77,7 +92,7 @@ _NOTE = expression(
     # [来源请求] [哈哈]
     "|\\[[\\u3400-\\u9fff]{1,6}\\]"
 )
-_NOTE_SIGNS = frozenset("<[【〔(（") | frozenset(map(chr, range(0x2460, 0x2474)))
+_NOTE_SIGNS = frozenset(f"<{OPENING_BRACKETS}") | frozenset(map(chr, range(0x2460, 0x2474)))
 _LABEL = expression(
     "(?://)?[@＠][\\w.·-]{1,16}[：:]"
     "|(?:据悉|據悉|据了解|據了解|据介绍|據介紹|据报道|據報導)[，,：:]"
@@ -150,7 +165,7 @@ def core(text: str) -> tuple[str, str]:
 def _after_leads(text: str) -> tuple[int, str]:
     """Where the line begins behind bullets, counters, labels and datelines; and its list number, if any."""
     at, item = 0, ""
-    while at < len(text) and (text[at] in _BULLETS or text[at].isspace()):
+    while at < len(text) and (text[at] in _ALL_BULLETS or text[at].isspace()):
         at += 1
     if text[at : at + 1] not in _NEAR_SIGNS and _FAR_SIGNS.isdisjoint(text[at : at + _FAR_CHARS]):
         return at, item

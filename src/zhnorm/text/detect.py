@@ -17,6 +17,7 @@ from .characters import simplified_only, traditional_only
 from .expressions import OneOf, expression
 from .kinds import Kinds, LineArrays, code_points
 from .prepared import prepared
+from .signs import CLOSING_QUOTES, CLOSING_TITLES, OPENING_QUOTES, OPENING_TITLES, without
 from .table import codes_of, in_arrays
 
 __all__ = [
@@ -44,7 +45,9 @@ KANA = "ぁ-ゖァ-ヺｦ-ﾝ"
 _KANA = OneOf(map(chr, code_points(KANA)))
 _HAN = expression("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _KANA_SHARE = 0.15
-_QUOTED = expression("[「『《〈“]([^「」『』《》〈〉“”]+)[」』》〉”]")
+# Single quotation marks are apostrophes as often.
+_OPENING, _CLOSING = without(OPENING_QUOTES, "‘") + OPENING_TITLES, without(CLOSING_QUOTES, "’") + CLOSING_TITLES
+_QUOTED = expression(f"[{_OPENING}]([^{_OPENING}{_CLOSING}]+)[{_CLOSING}]")
 _MIXED_SHARE = 0.1
 _SPEAKS_SHARE, _LEAST_PROOFS, _HEAD_CHARS = 0.9, 10, 10_000
 _SURE_CHARS = 5

@@ -8,6 +8,7 @@ from enum import Enum
 from .code import is_comment, is_program
 from .expressions import expression
 from .frame import DESTINATION, IMAGE, TAG
+from .signs import FULL_STOPS
 
 __all__ = [
     "VERBATIM", "Kind", "closes_fence", "is_delimiter_row", "is_front_line", "is_list_item", "is_paragraph", "is_underline",
@@ -57,6 +58,7 @@ _REFERENCE = expression(
     r" {0,3}\[[^\]^\n][^\]\n]*\]:[ \t]+(?:<[^<>\n]*>|https?:|mailto:|[./#]|[!-~]+\.[A-Za-z]{2,})\S*"
 )
 _PROSE_CHARS = 20
+_PROSE_ENDS = frozenset(f"{FULL_STOPS}…”」")
 
 
 def may_hold_markup(lines: Sequence[str], *, is_new: bool = False) -> bool:
@@ -172,6 +174,6 @@ def items_with_lines(lines: Sequence[str]) -> dict[int, int]:
 def is_paragraph(line: str) -> bool:
     """Whether a line is a Chinese sentence, and no line of code with a comment."""
     line = line.strip()
-    if len(line) < _PROSE_CHARS or line[-1] not in "。！？”」…" or is_comment(line) or is_program(line):
+    if len(line) < _PROSE_CHARS or line[-1] not in _PROSE_ENDS or is_comment(line) or is_program(line):
         return False
     return 2 * sum("\u3400" <= character <= "\u9fff" for character in line) > len(line)

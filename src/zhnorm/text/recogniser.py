@@ -27,11 +27,12 @@ from .elements import (
     opens_fence,
 )
 from .markup import UNKNOWN, Markup, MarkupState
+from .signs import FULL_STOPS
 
 __all__ = ["read_markup"]
 
 _SIGNS_OF_MARKDOWN = frozenset({Kind.FRONT, Kind.TABLE, Kind.IMAGE, Kind.REFERENCE, Kind.HEADING})
-_SENTENCE_MARKS = frozenset("。，！？；")
+_SENTENCE_MARKS = frozenset(f"{FULL_STOPS}，；")
 
 
 def read_markup(lines: Sequence[str], state: MarkupState, *, is_tail: bool = True, ahead: bool = True) -> Markup:

@@ -7,11 +7,30 @@ All functions take the text of one line, already tidied, or its key.
 from __future__ import annotations
 
 from .expressions import expression
+from .signs import (
+    BARS,
+    BULLETS,
+    CLOSING_BRACKETS,
+    CLOSING_QUOTES,
+    CLOSING_TITLES,
+    COLONS,
+    COMMAS,
+    DASHES,
+    FULL_STOPS,
+    OPENING_BRACKETS,
+    OPENING_QUOTES,
+    SENTENCE_ENDS,
+    STRAIGHT_QUOTES,
+    WAVES,
+    none_of,
+    one_of,
+    without,
+)
 
 __all__ = [
+    "BULLET_STARTS",
     "CLOSERS",
     "NO_LINK_ENDS",
-    "SENTENCE_ENDS",
     "ends_sentence",
     "is_bar",
     "is_breadcrumb",
@@ -28,33 +47,38 @@ __all__ = [
     "starts_with_bullet",
 ]
 
-SENTENCE_ENDS = "。！？!?…⋯‥；;"
-"""With these a sentence ends; an ellipsis is written in three ways."""
 _STOPS = (*SENTENCE_ENDS, "．．．", "‧‧‧")
-_FULL_STOPS = frozenset("。！？")
-_BEHIND_STOP = "”’」』）)]】》〉\"'～~ 　"
-_CLOSING_BRACKETS = (")", "）", "】", "]")
-_SIGNED_END = expression("[。！？…][”’」』]?\\s*[（(【\\[][^（(【\\[。，！？]{1,24}[)）】\\]]\\s*$")
+_FULL_STOPS = frozenset(FULL_STOPS)
+# 〔 and 〕 stand around notes of editors, and around no name.
+_OPENING, _CLOSING = without(OPENING_BRACKETS, "〔"), without(CLOSING_BRACKETS, "〕")
+_BEHIND_STOP = f"{CLOSING_QUOTES}{_CLOSING}{CLOSING_TITLES}{STRAIGHT_QUOTES}{WAVES} \u3000"
+_CLOSING_BRACKETS = tuple(_CLOSING)
+_SIGNED_END = expression(
+    f"{one_of(FULL_STOPS, '…')}{one_of(CLOSING_QUOTES)}?\\s*{one_of(_OPENING)}"
+    f"{none_of(_OPENING, FULL_STOPS, '，')}{{1,24}}{one_of(_CLOSING)}\\s*$"
+)
 """The last paragraph of a news item is followed by who wrote it, in brackets."""
+_BULLETS = f"{BULLETS}▪▫»》>→{DASHES}*+＊"
+"""With what a list is written in plain text, and what pages print for an arrow, besides."""
 _BULLET = expression(
-    "[\\s]*(?:[·•・●○◆◇■□▪▫▶►▸▲△▼▽★☆※»》>→\\-–—*+＊]+"
-    "|[0-9]{1,3}[.、．:：)）\\s]|[(（\\[【][0-9一二三四五六七八九十]{1,3}[)）\\]】])"
+    f"[\\s]*(?:{one_of(_BULLETS)}+|[0-9]{{1,3}}[.、．:：)）\\s]|[(（\\[【][0-9一二三四五六七八九十]{{1,3}}[)）\\]】])"
 )
 # Most lines are told apart by one character, which is several times as fast.
-_BULLET_STARTS = frozenset("·•・●○◆◇■□▪▫▶►▸▲△▼▽★☆※»》>→-–—*+＊0123456789(（[【")
+BULLET_STARTS = frozenset(f"{_BULLETS}0123456789{_OPENING}")
 _ITEM_STARTS = frozenset("(（0123456789一二三四五六七八九十百第")
 _ITEM = expression(
     "\\s*(?:[(（]?[0-9一二三四五六七八九十百]{1,4}[)）、.．]|第[0-9一二三四五六七八九十百千\\s]{1,8}[条條章节節款项項编編])"
 )
-_SPOKEN_STARTS = frozenset('“「『"‘—－-')
-_SPEAKER = expression("\\s*[^：:，。！？、\\s]{1,12}[：:]")
+_SPOKEN_STARTS = frozenset(f'{OPENING_QUOTES}"—－-')
+_SPEAKER = expression(f"\\s*[^{COLONS}{FULL_STOPS}，、\\s]{{1,12}}[{COLONS}]")
 _TEASER = expression(
     "(?<![.…。])(?:\\.{2,5}|…)[\\s|)）]*(?:[«\\[【〔(（]?(?:全文|详全文|詳全文|更多|详细|詳細|阅读全文|閱讀全文)[»\\]】〕)）>]*)?[\\s|]*$"
 )
 _TOKEN_BREAK = expression("[\\s|｜/／·・>›»、,，_\\-–—]+")
-_NO_ENTRY = frozenset("。！？，、：；:!?")
-_NO_BAR = frozenset("。！？，：；:")
-_CELL_BREAK = expression("[|｜]")
+_NO_ENTRY = frozenset(f"{FULL_STOPS}!?{COLONS}，、；")
+# Between the words of a row stand 、 and half a smile or a question.
+_NO_BAR = _NO_ENTRY - frozenset("、!?")
+_CELL_BREAK = expression(f"[{BARS}]")
 _SITE_CELL = expression(
     "首[页頁]|[网網]站|[关關][于於]|[联聯][络絡系]我|[广廣]告|招募|登[录錄入]|[导導][览覽航]|[会會][员員]|[订訂][阅閱]"
 )
@@ -77,10 +101,10 @@ _COMMENT_SIGN = expression(
 )
 _DIGITS = expression("[0-9]+(?:[.,:：/／][0-9]+)*")
 
-CLOSERS = "”’」』）)】 "
-"""What may stand behind the mark that a line ends with."""
-NO_LINK_ENDS = ("。", "；", ";", "：", ":", "，", ",")
-"""With these a sentence ends, or goes on, and no headline does."""
+CLOSERS = f"{CLOSING_QUOTES}{without(_CLOSING, ']')} "
+"""What may stand behind the mark that a line ends with; ] is the end of a button, of a note or of a link."""
+NO_LINK_ENDS = ("。", "；", ";", *COLONS, *COMMAS)
+"""With these a sentence ends, or goes on, and no headline does; a headline asks, cries out and trails off."""
 PROSE_CHARS = 20
 """A line that ends like a sentence is a paragraph from this many letters on."""
 LONG_CHARS = 60
@@ -195,7 +219,7 @@ def is_section(text: str) -> bool:
 
 def starts_with_bullet(text: str) -> bool:
     """Whether the line begins with a bullet, an arrow or a list number."""
-    return text.lstrip()[:1] in _BULLET_STARTS and _BULLET.match(text) is not None
+    return text.lstrip()[:1] in BULLET_STARTS and _BULLET.match(text) is not None
 
 
 def is_comment_sign(text: str) -> bool:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from .dates import count_dates
 from .decoration import LEAD_CHARS, LEAD_SIGNS, LEADERS, SENTENCE_MARKS, TAIL_ENDS, TAIL_SIGNS
 from .kinds import SPACES, Kinds, LineArrays
-from .shape import LONG_CHARS, PROSE_CHARS, SENTENCE_ENDS, is_prose, is_teaser, starts_with_bullet
+from .shape import LONG_CHARS, PROSE_CHARS, is_prose, is_teaser, starts_with_bullet
+from .signs import BARS, COMMAS, FULL_STOPS, SENTENCE_ENDS
 from .table import in_arrays
 
 if TYPE_CHECKING:
@@ -30,17 +31,17 @@ _KINDS = Kinds(
     {
         # In the fold of a line every width of a digit or a colon is the plain one.
         DIGIT: "0-9０-９",
-        LABEL: ":：∶︓︰﹕|｜",
+        LABEL: f":：∶︓︰﹕{BARS}",
         # What stands between the words of a row of links, of a breadcrumb, of keywords.
-        BREAK: f"{SPACES}|｜/／·・>›»<‹«、,，_–—-",
+        BREAK: f"{SPACES}{BARS}{COMMAS}/／·・>›»<‹«、_–—-",
         _STOP: SENTENCE_ENDS + "．‧",
-        _COMMA: "，,。",
+        _COMMA: f"{COMMAS}。",
         DOT: "./…-",
         _LEAD: LEAD_SIGNS,
         _TAIL: TAIL_SIGNS,
     }
 )
-_FULL_STOPS = tuple(map(ord, "。！？"))
+_FULL_STOPS = tuple(map(ord, FULL_STOPS))
 _LEADER, _MARK, _CLOSER = 1, 2, 4
 _END_KINDS = Kinds({_LEADER: LEADERS, _MARK: SENTENCE_MARKS, _CLOSER: TAIL_ENDS})
 
