@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from zhnorm.line import Change, Line, Scored, Witness
 from zhnorm.loss import CHARACTER_STAGES, Loss
 from zhnorm.text.detect import detect
-from zhnorm.text.signs import FULL_STOPS
+from zhnorm.text.shape import ends_sentence
 
 from .totals import Totals
 
@@ -29,7 +29,6 @@ MOST_CHARS = 2_000
 """A longer line is shown up to here."""
 _REMOVALS_EACH = 20
 _HITS_EACH = 3
-_SENTENCE_ENDS = tuple(f"{FULL_STOPS}!?；…”」")
 
 
 class Hit(NamedTuple):
@@ -89,7 +88,7 @@ def risk_of(change: Change) -> float:
     if change.stage in CHARACTER_STAGES:
         return 0.0
     gone = len(change.before.strip()) if change.after is None else len(change.before) - len(change.after)
-    weight = 2.0 if change.before.rstrip().endswith(_SENTENCE_ENDS) else 1.0
+    weight = 2.0 if ends_sentence(change.before) else 1.0
     match change.evidence:
         case Witness(_, score):
             weight *= min(1.0, 0.1 + (100 - score) / 20)

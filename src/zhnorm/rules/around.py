@@ -26,11 +26,12 @@ __all__ = [
     "stands_apart",
 ]
 
+# A single quotation mark is an apostrophe as often; behind the title of a work it is the work that is spoken of.
+_OPENING = without(OPENING_QUOTES, "‘") + '"'
 _SPOKEN_BEFORE = expression(
-    f'(?:[{OPENING_QUOTES}{OPENING_TITLES}"]|写着|写道|印着|贴着|标着|显示|弹出|跳出|出现|叫做|所谓|名为|标有|看到|看见|念|喊|说|称|[点按选]击?了?|选择|点选|勾选|找到|进入|打开|回复|输入)[\\s:,"“「『【\\[(]*\\Z'
+    f'(?:[{OPENING_QUOTES}{OPENING_TITLES}"]|写着|写道|印着|贴着|标着|显示|弹出|跳出|出现|叫做|所谓|名为|标有|看到|看见|念|喊|说|称|[点按选]击?了?|选择|点选|勾选|找到|进入|打开|回复|输入)[\\s:,{_OPENING}【\\[(]*\\Z'
 )
 _NAMED = "的|按钮|按键|键|图标|选项|页面|界面|功能|菜单|标签|字样|[两二三四几]个?字|之|和|与|及|或|、"
-# A single quotation mark is an apostrophe as often; behind the title of a work it is the work that is spoken of.
 _CLOSING = one_of(without(CLOSING_QUOTES, "’"), without(CLOSING_BRACKETS, "）〕"), '" ')
 NAMED_BEHIND = expression(f"{_CLOSING}*(?:{_NAMED})")
 _SPOKEN_BEHIND = expression(f"{_CLOSING}*(?:{_NAMED}|地|了|着|过|这|是|后|时|就|都|也|以)")

@@ -6,14 +6,13 @@ from collections.abc import Iterator
 
 from ..text.expressions import expression
 from ..text.signs import (
-    CLOSING_QUOTES,
-    CLOSING_TITLES,
+    BEHIND_STOPS,
     DOTS,
+    ELLIPSES,
     EMOJI,
     SENTENCE_ENDS,
     SHAPES,
     STARS,
-    STRAIGHT_QUOTES,
     TRIANGLES,
     one_of,
     without,
@@ -25,16 +24,15 @@ CALLS = f"{TRIANGLES}→↓↑⇩{STARS}◎◆▍"
 """Signs that pages print around calls, and no writer in a sentence."""
 # ・ stands in names; a half and a middle of a name are no decoration.
 _DECORATION = f"{CALLS}{without(SHAPES, '○')}{without(DOTS, '・')}◄◀⇧▎|丨│*=#>»›_\ufe0f\u200d\u200b\u20e3-—"
-_CLOSING = f"{CLOSING_QUOTES}{STRAIGHT_QUOTES})]】{CLOSING_TITLES}"
-BEHIND_STOP = one_of(_CLOSING)
+BEHIND_STOP = one_of(BEHIND_STOPS)
 """The class of what may stand behind the end of a sentence, and belongs to it."""
-STOP = f"(?:[{SENTENCE_ENDS}~]|\\.{{3,}})"
-_MAY_BREAK = expression(f"[{SENTENCE_ENDS}~.()\\[\\]【】〔〕◤◢<{CALLS}{EMOJI}\ufe0f\\s—-]")
+STOP = f"(?:[{SENTENCE_ENDS}~]|\\.{{3,}}|‧{{3,}})"
+_MAY_BREAK = expression(f"[{SENTENCE_ENDS}~.‧()\\[\\]【】〔〕◤◢<{CALLS}{EMOJI}\ufe0f\\s—-]")
 """What a break begins with. Looking for one of these characters is much faster than trying the expression at every letter."""
 _BREAK = expression(
     f"{STOP}+{BEHIND_STOP}*\\s*|[)\\]】〕◢]\\s*|(?=[(\\[【〔◤])|<br\\s*/?>\\s*|[{CALLS}{EMOJI}\ufe0f]+\\s*|(?<![a-z0-9])\\s+(?![a-z0-9])|—{{2,}}|-{{2,}}"
 )
-AROUND_STOP = f" {_CLOSING}"
+AROUND_STOP = f" {BEHIND_STOPS}"
 _PAIRS = ("()", "[]", "【】", "「」", "『』", "“”", "《》", "〔〕")
 _PAIRED = expression("[()\\[\\]【】「」『』“”《》〔〕]")
 _OPENERS = {")": "(", "]": "[", "】": "【", "〕": "〔", "◢": "◤"}
@@ -65,7 +63,7 @@ def is_balanced(text: str) -> bool:
 def widened(folded: str, start: int, stop: int) -> tuple[int, int]:
     """A match with what belongs to it: brackets on both sides, dots, bullets and arrows around it, and spaces."""
     left, right = around(folded, start, stop)
-    while right < len(folded) and (folded[right] in ".…⋯~" or folded[right] in _DECORATION):
+    while right < len(folded) and (folded[right] in f"{ELLIPSES}.‧~" or folded[right] in _DECORATION):
         right += 1
     if more := _MORE_PICTURES.match(folded, right):
         right = more.end()

@@ -20,6 +20,7 @@ from ..text.signs import (
     OPENING_TITLES,
     SENTENCE_ENDS,
     STARS,
+    STOPS,
     STRAIGHT_QUOTES,
     one_of,
     without,
@@ -41,7 +42,7 @@ _MARK = one_of(
         CLOSING_TITLES,
         STRAIGHT_QUOTES,
     ),
-    *(without(SENTENCE_ENDS, "⋯‥"), COMMAS, COLONS, BARS, without(STARS, "※"), "、．.·•*#/／>»▲▼●■-"),
+    *(SENTENCE_ENDS, COMMAS, COLONS, BARS, without(STARS, "※"), "、．.·•*#/／>»▲▼●■-"),
 )
 _OUTSIDE = expression(f"^(?:\\s|{_MARK})+|(?:\\s|{_MARK})+$")
 _NUMBER = expression("[0-9]+")
@@ -76,7 +77,7 @@ def draft_rule(name: str, removes: Sequence[str], keeps: Sequence[str], *, actio
         if len(key(part)) < 2:
             raise RulesError(f"{line!r}: says too little to be recognised", hint="give a line with two letters or more")
     longest = max(len(key(part)) for part in parts)
-    ends = any(line.rstrip(CLOSERS).endswith(tuple(SENTENCE_ENDS)) for line in removes)
+    ends = any(line.rstrip(CLOSERS).endswith(STOPS) for line in removes)
 
     def rule(match: Sequence[str]) -> Rule:
         return Rule(

@@ -10,13 +10,13 @@ from ..text.expressions import expression
 from ..text.fold import key
 from ..text.narration import has_narrator, is_asking, is_narration
 from ..text.signs import (
-    CLOSING_BRACKETS,
+    BEHIND_STOPS,
     CLOSING_QUOTES,
-    CLOSING_TITLES,
     FULL_STOPS,
     OPENING_QUOTES,
     SENTENCE_ENDS,
-    STRAIGHT_QUOTES,
+    STOPS,
+    WAVES,
     without,
 )
 from .around import is_run_on, is_text_around, prose_behind
@@ -30,10 +30,9 @@ from .words import spelled
 
 __all__ = ["Hit", "line_hits"]
 
-_CLOSERS = f"{CLOSING_QUOTES}{STRAIGHT_QUOTES}{without(CLOSING_BRACKETS, '〕')}{CLOSING_TITLES} \t\u3000"
-_SENTENCE_MARKS = frozenset(SENTENCE_ENDS)
+_CLOSERS = f"{BEHIND_STOPS}{WAVES} \t\u3000"
 # A call cries out.
-_PLAIN_ENDS = _SENTENCE_MARKS - frozenset("！!‥")
+_PLAIN_ENDS = frozenset(without(SENTENCE_ENDS, "！!"))
 _NOTICE_CHARS = 100
 """Rules for longer texts are about notices of several sentences."""
 _SENTENCE_CHARS = 24
@@ -222,7 +221,7 @@ def _fits(entry: Entry, folded: str, line_key: str) -> bool:
 
 
 def _ends_sentence(text: str) -> bool:
-    return text.rstrip(_CLOSERS)[-1:] in _SENTENCE_MARKS
+    return text.rstrip(_CLOSERS).endswith(STOPS)
 
 
 def _is_mention(text: str) -> bool:

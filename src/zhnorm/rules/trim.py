@@ -5,14 +5,12 @@ from __future__ import annotations
 from ..text.expressions import expression
 from ..text.fold import key
 from ..text.signs import (
-    CLOSING_QUOTES,
-    CLOSING_TITLES,
+    BEHIND_STOPS,
     COMMAS,
     OPENING_QUOTES,
     OPENING_TITLES,
     SENTENCE_ENDS,
     STRAIGHT_QUOTES,
-    without,
 )
 from .around import is_run_on, is_spoken_of, prose_behind, stands_apart
 from .breaks import is_balanced, widened
@@ -27,9 +25,8 @@ _LEAST_GLUED, _LEAST_LEANING = 6, 4
 stand apart."""
 # Between a kept text and the trimmed part: marks that stay with the kept text, and marks that say the sentence goes on.
 _GOES_ON = frozenset(f",、:{OPENING_QUOTES}{OPENING_TITLES}")
-_CLOSING = f"{CLOSING_QUOTES}{STRAIGHT_QUOTES})]】{CLOSING_TITLES}"
-_KEPT_MARKS = _GOES_ON.union(without(SENTENCE_ENDS, "‥"), _CLOSING, "，：.")
-_GOES_ON_AFTER = frozenset(f"{without(SENTENCE_ENDS, '⋯‥')}{COMMAS}、")
+_KEPT_MARKS = _GOES_ON.union(SENTENCE_ENDS, BEHIND_STOPS, "，：.")
+_GOES_ON_AFTER = frozenset(f"{SENTENCE_ENDS}{COMMAS}、")
 _AFTER_PREFIX = frozenset(" 】])>:|/·•_-—–~»›")
 _QUOTES = frozenset(OPENING_QUOTES + STRAIGHT_QUOTES + OPENING_TITLES)
 _LINE_BREAK = expression("<br\\s*/?>\\s*")
@@ -85,7 +82,7 @@ def _tail(entry: Entry, text: str, folded: str) -> tuple[int, int] | None:
 def _suffix_start(folded: str, begin: int, offset: int) -> int | None:
     """Where the trimmed part begins: the match with the bullets, spaces and opening brackets before it."""
     start = begin
-    while start and not _is_word(folded[start - 1]) and folded[start - 1] not in _KEPT_MARKS:
+    while start and not _is_word(folded[start - 1]) and not _is_kept(folded, start):
         start -= 1
     if folded.endswith("<br", 0, start):
         start -= 3
@@ -95,6 +92,14 @@ def _suffix_start(folded: str, begin: int, offset: int) -> int | None:
     if before in _GOES_ON or (_is_word(before) and start == begin):
         return None
     return start
+
+
+def _is_kept(folded: str, stop: int) -> bool:
+    """Whether a mark in front of a place stays with the text. One ‧ is a bullet, three are an ellipsis; a wave may be decoration,
+    behind the end of a sentence it is its tone."""
+    if folded[stop - 1] == "~":
+        return folded[:stop].rstrip("~")[-1:] in SENTENCE_ENDS
+    return folded[stop - 1] in _KEPT_MARKS or folded.endswith("‧‧", 0, stop)
 
 
 def _leading_marks(folded: str) -> str:

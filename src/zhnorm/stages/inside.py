@@ -22,6 +22,8 @@ from ..text.signs import (
     CLOSING_TITLES,
     COLONS,
     COMMAS,
+    CRIES,
+    ELLIPSES,
     FULL_STOPS,
     OPENING_BRACKETS,
     OPENING_QUOTES,
@@ -50,12 +52,12 @@ HAN_CHARS = 3
 MOST_CLAUSES = 16
 """A line that repeats more of its clauses than these does so on purpose."""
 # 〔 and 〕 stand around years and numbers, inside of sentences.
-_ENDS = frozenset(f"{FULL_STOPS}!?…；;{COMMAS}{COLONS}{WAVES}、.")
-_STOPS = frozenset(f"{FULL_STOPS}!?…")
+_ENDS = frozenset(f"{FULL_STOPS}!?{ELLIPSES}；;{COMMAS}{COLONS}{WAVES}、.．‧")
+_STOPS = frozenset(f"{FULL_STOPS}!?{ELLIPSES}")
 _CLOSES = frozenset(CLOSING_QUOTES + without(CLOSING_BRACKETS, "〕") + CLOSING_TITLES)
 _OPENS = frozenset(OPENING_QUOTES + without(OPENING_BRACKETS, "〔") + OPENING_TITLES)
 _QUOTES = {"“": 1, "”": -1, "「": 1, "」": -1, "『": 1, "』": -1}
-_CRY = frozenset("！？!?")
+_CRY = frozenset(CRIES)
 _ASKS = frozenset("？?")
 _SPEECH = expression("[“「][^”」]*[”」]")
 _PERSON = frozenset("我你您咱俺妳")

@@ -19,6 +19,8 @@ from ..text.signs import (
     CLOSING_TITLES,
     COLONS,
     COMMAS,
+    CRIES,
+    ELLIPSES,
     FULL_STOPS,
     OPENING_BRACKETS,
     OPENING_QUOTES,
@@ -50,7 +52,7 @@ _COUNTER = "[(（\\[【]\\s*(?:图片?\\s*)?[0-9一二三四五六七八九十]{
 _BEHIND = re.compile(f"\\s*(?:{_COUNTER})?(?:\\s*[|｜_–—-]+(?=\\s))?\\s*")
 _SITE = expression(f"\\s*[-_|–—]+\\s*[^\\s{FULL_STOPS}{COMMAS}.!?]{{2,12}}\\s*$")
 """The name of the site, with which the title of a page ends."""
-_OWN = "！？!?…"
+_OWN = CRIES + ELLIPSES
 """With these a headline ends; a full stop or a semicolon behind it is the sentence's."""
 _OPENING = f"{OPENING_QUOTES}{without(OPENING_BRACKETS, '〔')}{OPENING_TITLES}"
 _MARKS = expression(f"{one_of(_OWN, CLOSING_QUOTES, ROUND_CLOSING)}*")
@@ -58,7 +60,7 @@ _MARKS_BEFORE = expression(f"{one_of(_OPENING)}*$")
 _OWN_MARKS = frozenset(_OWN)
 _OPENERS = frozenset(f'{_OPENING}"')
 _CLOSERS = frozenset(f'{CLOSING_TITLES}{CLOSING_QUOTES}"')
-_SENTENCE_ENDS = frozenset(f"{FULL_STOPS}!?…{CLOSING_QUOTES}{without(CLOSING_BRACKETS, '〕')}{WAVES}")
+_SENTENCE_ENDS = frozenset(f"{FULL_STOPS}!?{ELLIPSES}{CLOSING_QUOTES}{without(CLOSING_BRACKETS, '〕')}{WAVES}")
 _GOES_ON = frozenset(f"{FULL_STOPS}!?；;{COMMAS}{COLONS}{ROUND_CLOSING}{CLOSING_TITLES}{CLOSING_QUOTES}、.%·")
 """A mark behind the title makes it a part of the sentence."""
 _ABOUT = ("的", "之", "等", "为题", "一文", "一事")

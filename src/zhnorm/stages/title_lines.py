@@ -10,7 +10,17 @@ from ..line import Block
 from ..text.expressions import expression
 from ..text.fold import fold, key
 from ..text.shape import CLOSERS, LONG_CHARS, MENU_CHARS, is_bar, is_breadcrumb, is_spoken
-from ..text.signs import BARS, CLOSING_QUOTES, OPENING_QUOTES, SQUARE_CLOSING, SQUARE_OPENING, none_of, one_of, without
+from ..text.signs import (
+    BARS,
+    CLOSING_QUOTES,
+    OPENING_QUOTES,
+    SQUARE_CLOSING,
+    SQUARE_OPENING,
+    WAVES,
+    none_of,
+    one_of,
+    without,
+)
 from .looks import Looks
 from .repetition import AROUND_COPIES, end_of, period_of
 
@@ -114,7 +124,7 @@ def _first_lines(block: Block, looks: Looks) -> list[int]:
         said = block.key[i]
         if text is None or not said or i in block.opaque:
             continue
-        if looks.prose[i] and (len(said) > LONG_CHARS or text.rstrip(CLOSERS).endswith("。")):
+        if looks.prose[i] and (len(said) > LONG_CHARS or text.rstrip(CLOSERS + WAVES).endswith("。")):
             break
         found.append(i)
         if len(found) == HEAD_LINES:

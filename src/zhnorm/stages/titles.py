@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from ..line import Block, Span, Witness
 from ..text.fold import key
+from ..text.signs import CRIES
 from .captions import CAPTION_CHARS, SHORT_CHARS, Captions, Standing
 from .looks import Looks
 from .memory import EachAlone, Memory, Title
@@ -19,7 +20,6 @@ from .title_lines import MIN_TITLE_CHARS, Head, candidates, heads
 
 __all__ = ["Titles"]
 
-CRIES = ("！", "？", "!", "?")
 REST_CHARS = 6
 """What is left of a line without the title has to be a line of its own."""
 
@@ -98,7 +98,7 @@ class Titles(EachAlone):
         if head.rank and not head.marked and not (found and found[0].is_marked):
             needed = 2
         if len(title.key) < SHORT_CHARS and not any(copy.is_marked for copy in found):
-            needed = 2 if head.rank or title.text.endswith(CRIES) else 1
+            needed = 2 if head.rank or title.text.endswith(tuple(CRIES)) else 1
         return count if count >= needed else 0
 
     def _keep(self, block: Block, i: int, title: Title) -> None:

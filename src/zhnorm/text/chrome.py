@@ -14,7 +14,7 @@ from typing import NamedTuple
 from .expressions import expression
 from .lexicon import lexicon
 from .prepared import prepared
-from .signs import ARROWS, CLOSING_QUOTES, ELLIPSES, OPENING_QUOTES, SQUARE_CLOSING, SQUARE_OPENING, TRIANGLES, without
+from .signs import ARROWS, CLOSING_QUOTES, ELLIPSES, OPENING_QUOTES, SQUARE_CLOSING, SQUARE_OPENING, TRIANGLES
 
 __all__ = ["CHROME", "NEUTRAL", "Token", "Weights", "tokens", "weights"]
 
@@ -27,8 +27,7 @@ _ALIKE = (
     # A fold has round brackets of half width alone.
     ("(" + SQUARE_OPENING, "("),
     (")" + SQUARE_CLOSING, ")"),
-    # The weights were learned without ‥.
-    (without(ELLIPSES, "‥"), "…"),
+    (ELLIPSES, "…"),
     ("★☆✩", "★"),
     (f"{TRIANGLES}{ARROWS}◄⇩⇧▍◎◆●■□※»›>", _ARROW),
 )

@@ -8,7 +8,7 @@ from enum import Enum
 from .code import is_comment, is_program
 from .expressions import expression
 from .frame import DESTINATION, IMAGE, TAG
-from .signs import FULL_STOPS
+from .signs import CLOSING_QUOTES, ELLIPSES, FULL_STOPS
 
 __all__ = [
     "VERBATIM", "Kind", "closes_fence", "is_delimiter_row", "is_front_line", "is_list_item", "is_paragraph", "is_underline",
@@ -58,7 +58,7 @@ _REFERENCE = expression(
     r" {0,3}\[[^\]^\n][^\]\n]*\]:[ \t]+(?:<[^<>\n]*>|https?:|mailto:|[./#]|[!-~]+\.[A-Za-z]{2,})\S*"
 )
 _PROSE_CHARS = 20
-_PROSE_ENDS = frozenset(f"{FULL_STOPS}…”」")
+_PROSE_ENDS = frozenset(f"{FULL_STOPS}{ELLIPSES}{CLOSING_QUOTES}")
 
 
 def may_hold_markup(lines: Sequence[str], *, is_new: bool = False) -> bool:

@@ -7,7 +7,7 @@ on about it. The signs of both are weighed; where neither side has any it is no 
 from __future__ import annotations
 
 from .expressions import expression
-from .signs import CLOSING_QUOTES, OPENING_QUOTES, without
+from .signs import CLOSING_QUOTES, FOLDED_STOPS, OPENING_QUOTES, without
 
 __all__ = ["has_narrator", "is_asking", "is_narration"]
 
@@ -41,7 +41,7 @@ _SIGNS = tuple(
 _OPENS, _CLOSES = without(OPENING_QUOTES, "‘") + '"', without(CLOSING_QUOTES, "’") + '"'
 _QUOTATION = expression(f"[{_OPENS}][^{_CLOSES}]*[{_CLOSES}]")
 _QUOTED = expression(
-    f"^[^。!?]{{0,12}}[{_OPENS}][^{_CLOSES}]{{2,20}}[{_CLOSES}](?:的|是|成|这|[一二两三四五六七八九十几]|字|在|被|已|也|都|并|不|之|印|写|贴|让|变|了|像|换|就)[^!]*[^!~]$"
+    f"^[^{FOLDED_STOPS}]{{0,12}}[{_OPENS}][^{_CLOSES}]{{2,20}}[{_CLOSES}](?:的|是|成|这|[一二两三四五六七八九十几]|字|在|被|已|也|都|并|不|之|印|写|贴|让|变|了|像|换|就)[^!]*[^!~]$"
 )
 """A call in quotation marks about which the sentence then says something."""
 

@@ -9,18 +9,18 @@ from __future__ import annotations
 from .expressions import expression
 from .signs import (
     BARS,
+    BEHIND_STOPS,
     BULLETS,
     CLOSING_BRACKETS,
     CLOSING_QUOTES,
-    CLOSING_TITLES,
     COLONS,
     COMMAS,
     DASHES,
+    ELLIPSES,
     FULL_STOPS,
     OPENING_BRACKETS,
     OPENING_QUOTES,
-    SENTENCE_ENDS,
-    STRAIGHT_QUOTES,
+    STOPS,
     WAVES,
     none_of,
     one_of,
@@ -47,14 +47,13 @@ __all__ = [
     "starts_with_bullet",
 ]
 
-_STOPS = (*SENTENCE_ENDS, "．．．", "‧‧‧")
 _FULL_STOPS = frozenset(FULL_STOPS)
 # 〔 and 〕 stand around notes of editors, and around no name.
 _OPENING, _CLOSING = without(OPENING_BRACKETS, "〔"), without(CLOSING_BRACKETS, "〕")
-_BEHIND_STOP = f"{CLOSING_QUOTES}{_CLOSING}{CLOSING_TITLES}{STRAIGHT_QUOTES}{WAVES} \u3000"
+_BEHIND_STOP = f"{BEHIND_STOPS}{WAVES} \u3000"
 _CLOSING_BRACKETS = tuple(_CLOSING)
 _SIGNED_END = expression(
-    f"{one_of(FULL_STOPS, '…')}{one_of(CLOSING_QUOTES)}?\\s*{one_of(_OPENING)}"
+    f"(?:{one_of(FULL_STOPS, ELLIPSES)}{one_of(WAVES)}?|．．．|‧‧‧){one_of(CLOSING_QUOTES)}?\\s*{one_of(_OPENING)}"
     f"{none_of(_OPENING, FULL_STOPS, '，')}{{1,24}}{one_of(_CLOSING)}\\s*$"
 )
 """The last paragraph of a news item is followed by who wrote it, in brackets."""
@@ -71,8 +70,9 @@ _ITEM = expression(
 )
 _SPOKEN_STARTS = frozenset(f'{OPENING_QUOTES}"—－-')
 _SPEAKER = expression(f"\\s*[^{COLONS}{FULL_STOPS}，、\\s]{{1,12}}[{COLONS}]")
+_ELLIPSES = frozenset(ELLIPSES)
 _TEASER = expression(
-    "(?<![.…。])(?:\\.{2,5}|…)[\\s|)）]*(?:[«\\[【〔(（]?(?:全文|详全文|詳全文|更多|详细|詳細|阅读全文|閱讀全文)[»\\]】〕)）>]*)?[\\s|]*$"
+    f"(?<![.．‧。{ELLIPSES}])(?:\\.{{2,5}}|．{{2,5}}|‧{{2,5}}|[{ELLIPSES}])[\\s|)）]*(?:[«\\[【〔(（]?(?:全文|详全文|詳全文|更多|详细|詳細|阅读全文|閱讀全文)[»\\]】〕)）>]*)?[\\s|]*$"
 )
 _TOKEN_BREAK = expression("[\\s|｜/／·・>›»、,，_\\-–—]+")
 _NO_ENTRY = frozenset(f"{FULL_STOPS}!?{COLONS}，、；")
@@ -90,7 +90,8 @@ _SITE_WORD = expression(
 _AROUND_ENTRY = " |｜·•\u3000\t"
 """What a menu prints around its entries."""
 _CRUMB = expression(
-    "[\\s|]*[^>›»/\\s，。；！？]{1,12}\\s*(?:[>›»]+\\s*[^>›»，。；！？]{1,16}){1,6}$|[\\s|]*\\S{1,8}(?:[网網]|首[页頁]|[频頻]道)(?:\\s*/\\s*[^/\\s|，。]{2,8}){1,3}[\\s|]*$"
+    f"[\\s|]*[^>›»/\\s，；{FULL_STOPS}]{{1,12}}\\s*(?:[>›»]+\\s*[^>›»，；{FULL_STOPS}]{{1,16}}){{1,6}}$"
+    "|[\\s|]*\\S{1,8}(?:[网網]|首[页頁]|[频頻]道)(?:\\s*/\\s*[^/\\s|，。]{2,8}){1,3}[\\s|]*$"
 )
 _BETWEEN_CRUMBS = frozenset(">›»/")
 _ARROWS = frozenset("《«‹<》»›>")
@@ -103,6 +104,7 @@ _DIGITS = expression("[0-9]+(?:[.,:：/／][0-9]+)*")
 
 CLOSERS = f"{CLOSING_QUOTES}{without(_CLOSING, ']')} "
 """What may stand behind the mark that a line ends with; ] is the end of a button, of a note or of a link."""
+_BEHIND_LINK = CLOSERS + WAVES
 NO_LINK_ENDS = ("。", "；", ";", *COLONS, *COMMAS)
 """With these a sentence ends, or goes on, and no headline does; a headline asks, cries out and trails off."""
 PROSE_CHARS = 20
@@ -121,7 +123,7 @@ def ends_sentence(text: str) -> bool:
     >>> ends_sentence("他说：“走吧。”"), ends_sentence("他走了。（江岸报记者）"), ends_sentence("相关文章")
     (True, True, False)
     """
-    if text[-12:].rstrip(_BEHIND_STOP).endswith(_STOPS) or not _FULL_STOPS.isdisjoint(text[-3:]):
+    if text[-12:].rstrip(_BEHIND_STOP).endswith(STOPS) or not _FULL_STOPS.isdisjoint(text[-3:]):
         return True
     return text[-1:] in _CLOSING_BRACKETS and _SIGNED_END.search(text, max(0, len(text) - 30)) is not None
 
@@ -146,7 +148,7 @@ def is_link_like(text: str, key: str) -> bool:
     >>> is_link_like("·工地挖出古钱币 村民主动退还", "工地挖出古钱币村民主动退还")
     True
     """
-    return 0 < len(key) <= LINK_CHARS and not text.rstrip(CLOSERS).endswith(NO_LINK_ENDS)
+    return 0 < len(key) <= LINK_CHARS and not text.rstrip(_BEHIND_LINK).endswith(NO_LINK_ENDS)
 
 
 def is_teaser(text: str) -> bool:
@@ -155,7 +157,8 @@ def is_teaser(text: str) -> bool:
     >>> is_teaser("春节放长假 美食令人垂涎三尺、十指大...«全文»"), is_teaser("他没有回答……")
     (True, False)
     """
-    return ("…" in text or ".." in text) and _TEASER.search(text) is not None
+    may_be = ".." in text or not _ELLIPSES.isdisjoint(text) or "．．" in text or "‧‧" in text
+    return may_be and _TEASER.search(text) is not None
 
 
 def is_neighbour(text: str) -> bool:

@@ -14,7 +14,7 @@ from .dates import count_dates
 from .decoration import LEAD_CHARS, LEAD_SIGNS, LEADERS, SENTENCE_MARKS, TAIL_ENDS, TAIL_SIGNS
 from .kinds import SPACES, Kinds, LineArrays
 from .shape import LONG_CHARS, PROSE_CHARS, is_prose, is_teaser, starts_with_bullet
-from .signs import BARS, COMMAS, FULL_STOPS, SENTENCE_ENDS
+from .signs import BARS, COMMAS, ELLIPSES, FULL_STOPS, SENTENCE_ENDS
 from .table import in_arrays
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ _KINDS = Kinds(
         BREAK: f"{SPACES}{BARS}{COMMAS}/／·・>›»<‹«、_–—-",
         _STOP: SENTENCE_ENDS + "．‧",
         _COMMA: f"{COMMAS}。",
-        DOT: "./…-",
+        DOT: f"./-．‧{ELLIPSES}",
         _LEAD: LEAD_SIGNS,
         _TAIL: TAIL_SIGNS,
     }

@@ -14,16 +14,19 @@ import re
 __all__ = [
     "ARROWS",
     "BARS",
+    "BEHIND_STOPS",
     "BULLETS",
     "CLOSING_BRACKETS",
     "CLOSING_QUOTES",
     "CLOSING_TITLES",
     "COLONS",
     "COMMAS",
+    "CRIES",
     "DASHES",
     "DOTS",
     "ELLIPSES",
     "ELLIPSIS",
+    "ELLIPSIS_STARTS",
     "EMOJI",
     "FOLDED_STOPS",
     "FULL_STOPS",
@@ -37,6 +40,7 @@ __all__ = [
     "SQUARE_CLOSING",
     "SQUARE_OPENING",
     "STARS",
+    "STOPS",
     "STRAIGHT_QUOTES",
     "TRIANGLES",
     "WAVES",
@@ -50,12 +54,18 @@ FULL_STOPS = "。！？"
 """With these a sentence of Chinese text ends."""
 FOLDED_STOPS = "。!?"
 """The same in a fold (`text.fold`), which has ！ and ？ in half width."""
+CRIES = "！？!?"
+"""With these somebody cries out or asks; a headline ends in them too, where no full stop does."""
 ELLIPSES = "…⋯‥"
 """One character of an ellipsis, which most writers print twice; ⋯ is what Macs and phones in Hong Kong and Taiwan type."""
-SENTENCE_ENDS = FULL_STOPS + "!?" + ELLIPSES + "；;"
-"""With these a sentence ends, or a clause that could be one."""
+SENTENCE_ENDS = "。" + CRIES + ELLIPSES + "；;"
+"""With these a sentence ends, or a clause that could be one; an ellipsis in dots, besides, is in `STOPS`."""
 ELLIPSIS = f"(?:[{ELLIPSES}]+|\\.{{3,}}|．{{3,}}|‧{{3,}}|。{{3,}})"
-"""An expression for an ellipsis as people write it: in characters of its own, or in three dots of some kind, or more."""
+"""An expression for an ellipsis as people and pages write it: in characters of its own, or in three dots of some kind, or more."""
+ELLIPSIS_STARTS = f"{ELLIPSES}.．‧。"
+"""What an ellipsis begins with."""
+STOPS = (*SENTENCE_ENDS, "．．．", "‧‧‧")
+"""What a text ends with whose last sentence is complete. Three plain dots are as often the mark with which a page cuts a text off."""
 WAVES = "~～"
 """Behind a sentence these are its tone, and end it as a full stop does."""
 COMMAS, COLONS = "，,", "：:"
@@ -68,6 +78,9 @@ OPENING_TITLES, CLOSING_TITLES = "《〈", "》〉"
 ROUND_OPENING, ROUND_CLOSING = "（(", "）)"
 SQUARE_OPENING, SQUARE_CLOSING = "【[〔", "】]〕"
 OPENING_BRACKETS, CLOSING_BRACKETS = ROUND_OPENING + SQUARE_OPENING, ROUND_CLOSING + SQUARE_CLOSING
+
+BEHIND_STOPS = CLOSING_QUOTES + STRAIGHT_QUOTES + CLOSING_BRACKETS.replace("〕", "") + CLOSING_TITLES
+"""What may stand behind the end of a sentence, and belongs to it; 〕 stands behind years and notes, inside of sentences."""
 
 BARS = "|｜"
 DASHES = "-–—"
