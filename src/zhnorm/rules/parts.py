@@ -58,6 +58,7 @@ LONG_CHARS = 16
 _BRACKETED = expression(
     "\\(([^()\n]{2,90})\\)|\\[([^\\[\\]\n]{2,90})\\]|【([^【】\n]{2,90})】|〔([^〔〕\n]{2,90})〕|◤([^◤◢\n]{2,40})◢"
 )
+_DECORATIONS = frozenset(CALLS)
 _LINK = expression("\\]\\(")
 """What stands between the text and the destination of a link in Markdown."""
 _GOES_ON = f",、;:{FOLDED_STOPS}"
@@ -144,7 +145,12 @@ def extent(folded: str, part: Part) -> Extent | None:
     if not is_balanced(folded[start:stop]):
         return None
     if start == 0:
-        return Extent(0, stop, True) if _CALLED.search(folded, max(0, stop - 8), stop) else None
+        if not _CALLED.search(folded, max(0, stop - 8), stop):
+            return None
+        # What stands on both sides of a call belongs to it.
+        while folded[0] in _DECORATIONS and folded.startswith(folded[0], stop):
+            stop += 1
+        return Extent(0, stop, True)
     if folded[start] in _GOES_ON or _LINK.match(folded, start - 1):
         return None
     bracket = _BRACKETED.match(folded, start)
