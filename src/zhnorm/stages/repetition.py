@@ -10,6 +10,7 @@ from ..text.detect import evidence
 from ..text.elements import is_list_item
 from ..text.fold import destinations, key, letter_places
 from ..text.shape import is_item, is_prose, is_spoken
+from ..text.signs import BARS, DASHES, OPENING_BRACKETS, OPENING_QUOTES, OPENING_TITLES
 from ..text.similar import MAX_CHARS
 from .candidates import CUT_OFF_CHARS
 from .seen import Kept
@@ -33,7 +34,7 @@ PARAGRAPH_CHARS = 40
 """A paragraph of this many letters that another line begins with says nothing of its own; the longer line stays."""
 TEASER_CHARS = 30
 DOUBLED_CHARS = 8
-AROUND_COPIES = " \t\u3000-–—_|｜/／（([【"
+AROUND_COPIES = f" \t\u3000{DASHES}_{BARS}/／{OPENING_BRACKETS}{OPENING_TITLES}{OPENING_QUOTES}"
 """What may set a copy apart from the one before it, and goes with it."""
 _NEIGHBOURS = 2
 _VERSE_CHARS = 26
