@@ -24,7 +24,7 @@ from .stages.characters import Rewritten, Script, Tidy
 from .stages.duplicates import Duplicates
 from .stages.edges import Edges
 from .stages.inside import Inside
-from .stages.looks import look
+from .stages.shared_looks import look
 from .stages.markup import Remnants, read_blocks
 from .stages.reading import Reading
 from .stages.titles import Titles

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import zhnorm.stages.earlier as module
+import zhnorm.stages.duplicates_earlier as module
 from zhnorm import Cleaner
-from zhnorm.stages.earlier import Earlier
-from zhnorm.stages.seen import describe
+from zhnorm.stages.duplicates_earlier import Earlier
+from zhnorm.stages.duplicates_seen import describe
 from zhnorm.text.fold import key
 from zhnorm.text.hashes import HashTable, PieceHashes
 from zhnorm.text.table import PIECE_CHARS

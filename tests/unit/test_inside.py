@@ -8,7 +8,7 @@ import pytest
 
 import zhnorm
 from zhnorm import Cleaner
-from zhnorm.stages.tandem import Tandem, tandems
+from zhnorm.stages.inside_tandem import Tandem, tandems
 from zhnorm.text.fold import key
 
 BEFORE = "渡口的老闸房去年冬天拆掉了，木料堆在堤上，没有人来要，一直淋到春天的雨水下来。"

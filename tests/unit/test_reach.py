@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from zhnorm.rules.parts import has_brackets, may_have_parts
 from zhnorm.rules.reach import reach_of_parts, within_reach
-from zhnorm.stages.tandem import may_repeat, tandems
+from zhnorm.stages.inside_tandem import may_repeat, tandems
 from zhnorm.text.fold import key
 from zhnorm.text.kinds import LineArrays
 

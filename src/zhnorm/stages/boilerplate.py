@@ -14,7 +14,7 @@ from ..rules.match import Hit, Matcher, applies
 from ..rules.pattern import is_label
 from ..text.fold import key
 from ..text.shape import ends_sentence, is_spoken
-from .looks import Looks
+from .shared_looks import Looks
 from .memory import EachAlone, Memory
 
 __all__ = ["Boilerplate", "zones"]

@@ -21,11 +21,11 @@ from ..text.shape import is_item
 from ..text.similar import MAX_CHARS, WORDS, Likeness, Said, compare, have_much_in_common, same_figures, says
 from ..text.table import in_arrays
 from ..text.vocabulary import one_region
-from .candidates import CUT_OFF_CHARS, candidates, candidates_of_many
+from .duplicates_candidates import CUT_OFF_CHARS, candidates, candidates_of_many
 from .memory import Memory, Work
-from .repetition import goes_on, said_so_far
-from .runs import Twin, is_meant, is_meant_alone, runs
-from .seen import Core, Kept, Repeat, Seen, cores, describe, may_be_alike
+from .shared_repetition import goes_on, said_so_far
+from .duplicates_runs import Twin, is_meant, is_meant_alone, runs
+from .duplicates_seen import Core, Kept, Repeat, Seen, cores, describe, may_be_alike
 
 __all__ = ["Duplicates"]
 

@@ -31,8 +31,8 @@ from ..text.shape import (
 from ..text.shapes import BREAK, DIGIT, DOT, LABEL
 from ..text.signs import FULL_STOPS
 from .boilerplate import zones
-from .listings import HEADLINE_CHARS, SECTION_CHARS, is_entry, listings
-from .looks import Looks
+from .edges_listings import HEADLINE_CHARS, SECTION_CHARS, is_entry, listings
+from .shared_looks import Looks
 from .memory import EachAlone, Memory
 
 __all__ = ["Edges"]

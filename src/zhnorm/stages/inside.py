@@ -32,9 +32,9 @@ from ..text.signs import (
     without,
 )
 from .memory import Memory, Work
-from .repetition import AROUND_COPIES, DOUBLED_CHARS, in_verse, script_of
-from .tandem import Tandem, may_repeat, tandems
-from .title_lines import fenced, is_markup
+from .shared_repetition import AROUND_COPIES, DOUBLED_CHARS, in_verse, script_of
+from .inside_tandem import Tandem, may_repeat, tandems
+from .titles_lines import fenced, is_markup
 
 __all__ = ["Inside"]
 

@@ -10,13 +10,13 @@ from __future__ import annotations
 from ..line import Block, Span, Witness
 from ..text.fold import key
 from ..text.signs import CRIES
-from .captions import CAPTION_CHARS, SHORT_CHARS, Captions, Standing
-from .looks import Looks
+from .titles_captions import CAPTION_CHARS, SHORT_CHARS, Captions, Standing
+from .shared_looks import Looks
 from .memory import EachAlone, Memory, Title
-from .repetition import AROUND_COPIES, end_of
-from .title_copies import copy_of
-from .title_in_line import places
-from .title_lines import MIN_TITLE_CHARS, Head, candidates, heads
+from .shared_repetition import AROUND_COPIES, end_of
+from .titles_copies import copy_of
+from .titles_in_line import places
+from .titles_lines import MIN_TITLE_CHARS, Head, candidates, heads
 
 __all__ = ["Titles"]
 

@@ -21,8 +21,8 @@ from ..text.signs import (
     one_of,
     without,
 )
-from .looks import Looks
-from .repetition import AROUND_COPIES, end_of, period_of
+from .shared_looks import Looks
+from .shared_repetition import AROUND_COPIES, end_of, period_of
 
 __all__ = [
     "MAX_TITLE_CHARS",

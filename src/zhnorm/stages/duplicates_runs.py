@@ -12,7 +12,7 @@ from typing import NamedTuple
 from ..line import Block, Witness
 from ..text.shape import ends_sentence, is_item, is_prose, is_spoken, numbers
 from ..text.signs import OPENING_QUOTES, without
-from .repetition import in_enumeration, in_verse, introduces, under_another_heading
+from .shared_repetition import in_enumeration, in_verse, introduces, under_another_heading
 
 __all__ = ["Run", "Twin", "is_meant", "is_meant_alone", "runs"]
 

@@ -9,11 +9,11 @@ from itertools import accumulate
 
 from ..line import Block
 from ..text.shape import LONG_CHARS, ends_sentence
-from .looks import Looks
+from .shared_looks import Looks
 from .memory import Title
-from .repetition import script_of
-from .title_copies import Copy, copy_of, halves
-from .title_lines import fenced, is_markup
+from .shared_repetition import script_of
+from .titles_copies import Copy, copy_of, halves
+from .titles_lines import fenced, is_markup
 
 __all__ = ["CAPTION_CHARS", "SHORT_CHARS", "Captions", "Standing"]
 

@@ -26,7 +26,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from ..line import Block, Change, Witness
-from .looks import Looks, update
+from .shared_looks import Looks, update
 from .memory import EachAlone, Memory, Work
 
 __all__ = ["EachAlone", "Memory", "Stage", "Work", "settle"]

@@ -16,7 +16,7 @@ from ..text.fold import fold, key
 from ..text.shape import is_link_like, is_menu_entry, is_section, is_teaser, starts_with_bullet
 from ..text.shapes import DIGIT
 from ..text.signs import DOTS
-from .looks import Looks
+from .shared_looks import Looks
 
 __all__ = ["HEADLINE_CHARS", "SECTION_CHARS", "Listing", "is_entry", "listings"]
 

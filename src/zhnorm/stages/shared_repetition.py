@@ -12,8 +12,8 @@ from ..text.fold import destinations, key, letter_places
 from ..text.shape import is_item, is_prose, is_spoken
 from ..text.signs import BARS, DASHES, OPENING_BRACKETS, OPENING_QUOTES, OPENING_TITLES
 from ..text.similar import MAX_CHARS
-from .candidates import CUT_OFF_CHARS
-from .seen import Kept
+from .duplicates_candidates import CUT_OFF_CHARS
+from .duplicates_seen import Kept
 
 __all__ = [
     "AROUND_COPIES",

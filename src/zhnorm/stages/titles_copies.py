@@ -12,7 +12,7 @@ from ..text.fold import fold, key
 from ..text.signs import BARS, COLONS, COMMAS, FULL_STOPS
 from ..text.similar import alike, same_figures
 from ..text.slips import possible_slip
-from .title_lines import candidates, has_tail
+from .titles_lines import candidates, has_tail
 
 __all__ = ["Copy", "copy_of", "halves"]
 

@@ -11,8 +11,8 @@ from collections.abc import Hashable, Sequence
 from itertools import chain
 
 from ..text.hashes import PieceHashes
-from .earlier import Earlier
-from .seen import may_be_alike, pieces, places_of_pieces
+from .duplicates_earlier import Earlier
+from .duplicates_seen import may_be_alike, pieces, places_of_pieces
 
 __all__ = ["CUT_OFF_CHARS", "candidates", "candidates_of_many"]
 

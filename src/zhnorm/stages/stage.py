@@ -9,9 +9,9 @@ from typing import NamedTuple
 from ..line import Block
 from ..text.markup import Markup, MarkupState
 from ..text.similar import Likeness, Said
-from .earlier import Earlier
-from .looks import Looks
-from .seen import Core, Kept, Repeat
+from .duplicates_earlier import Earlier
+from .shared_looks import Looks
+from .duplicates_seen import Core, Kept, Repeat
 
 __all__ = ["EachAlone", "Memory", "Title", "Work"]
 

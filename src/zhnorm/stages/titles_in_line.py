@@ -30,8 +30,8 @@ from ..text.signs import (
     one_of,
     without,
 )
-from .repetition import script_of
-from .title_copies import halves
+from .shared_repetition import script_of
+from .titles_copies import halves
 
 __all__ = ["TRIM_CHARS", "places"]
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..text.fold import key
 from ..text.hashes import HashTable, PieceHashes
-from .seen import PIECES, Kept, Seen, describe, may_be_alike, own_pieces
+from .duplicates_seen import PIECES, Kept, Seen, describe, may_be_alike, own_pieces
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
