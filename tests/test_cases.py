@@ -21,7 +21,7 @@ import pytest
 
 from zhnorm import Cleaner
 from zhnorm.line import Line
-from zhnorm.loss import CHARACTER_STAGES
+from zhnorm.stages import CHARACTER_STAGES
 from zhnorm.text.fold import key
 
 FOLDER = Path(__file__).parent / "cases"

@@ -17,16 +17,17 @@ from .rules.load import builtin_packs, load_pack
 from .rules.match import Matcher
 from .rules.model import Pack, Rule
 from .settings import Settings
-from .stages import Memory, Stage, Work, settle
 from .stages.blanks import Blanks
 from .stages.boilerplate import Boilerplate
 from .stages.characters import Rewritten, Script, Tidy
 from .stages.duplicates import Duplicates
 from .stages.edges import Edges
 from .stages.inside import Inside
-from .stages.shared_looks import look
 from .stages.markup import Remnants, read_blocks
 from .stages.reading import Reading
+from .stages.settle import settle
+from .stages.shared_looks import look
+from .stages.stage import Memory, Stage, Work
 from .stages.titles import Titles
 from .text.convert import Converter, converter
 from .text.dictionaries import dictionary_folder
@@ -269,8 +270,8 @@ class Cleaner:
         blanks = Blanks(most=self.settings.blank_lines, at_end=self.settings.edges)
         if self._stages:
             settle([pair for pair in work if pair[0].raw], self._stages)
-        for block, memory, (raw, end) in zip(blocks, memories, kept, strict=True):
-            blanks.run(block, memory)
+        blanks.run(work)
+        for block, (raw, end) in zip(blocks, kept, strict=True):
             audit(block, raw, end)
 
     def look_at(self, blocks: Sequence[Block], memories: Sequence[Memory], *matchers: Matcher) -> list[Work]:
@@ -278,9 +279,10 @@ class Cleaner:
         read_blocks(blocks, memories, ahead=not self.streams)
         work = list(zip(blocks, memories, strict=True))
         tidy, script = self._characters
-        script.run(work, tidy.run(work))
+        tidy.run(work)
+        script.run(work)
         for memory, looks in zip(memories, look(blocks, matchers), strict=True):
-            memory.looks, memory.script = looks, None
+            memory.looks = looks
         return work
 
 

@@ -11,12 +11,10 @@ from dataclasses import dataclass, field
 from itertools import dropwhile
 
 from .line import Block, Line
+from .stages import CHARACTER_STAGES
 from .text.fold import key
 
-__all__ = ["CHARACTER_STAGES", "Loss"]
-
-CHARACTER_STAGES = frozenset({"tidy", "script"})
-"""Stages that work on characters; the others judge lines."""
+__all__ = ["Loss"]
 
 
 @dataclass(slots=True)

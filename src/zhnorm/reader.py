@@ -8,8 +8,8 @@ from typing import NamedTuple
 from .cleaner import Cleaner
 from .reading.read import Lines, read
 from .reading.reasons import Told, tell
-from .stages import Memory
 from .stages.reading import add_lines
+from .stages.stage import Memory
 from .windows import block_of
 
 __all__ = ["LineRead", "lines_to_read", "read_lines"]

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from .line import Block
 from .settings import Settings
-from .stages import Memory
+from .stages.stage import Memory
 
 __all__ = ["WINDOW_CHARS", "Incremental", "block_of"]
 

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from ..cleaner import Result
 from ..line import Change
+from ..stages import CHARACTER_STAGES
 from ..text.fold import key
 
 __all__ = ["GONE_STAGES", "PageScore", "RuleScore", "Totals", "Wrong", "grams", "score_page", "taken", "totals"]
@@ -23,7 +24,7 @@ _SIZE = 4
 _WRONG_SHARE = 0.5
 """A piece that was taken away is wrong if the output lacks more than this share of it, and the gold has it."""
 _LOST_SHARE = 0.1
-GONE_STAGES = frozenset(("tidy", "script", "blanks"))
+GONE_STAGES = CHARACTER_STAGES | {"blanks"}
 """Stages that take no text away: their changes are not judged."""
 
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from zhnorm.loss import CHARACTER_STAGES
+from zhnorm.stages import CHARACTER_STAGES
 from zhnorm.text.expressions import expression
 
 from .ledger import Record

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from zhnorm.rules import Pack, Rule, builtin_packs, load_pack
+from zhnorm.stages import STAGES
 
 __all__ = ["Example", "HelpPage", "help_pages", "nearest_rules"]
 
@@ -120,7 +121,9 @@ def nearest_rules(wanted: str, known: Iterable[str]) -> list[str]:
 def _stage_pages() -> tuple[HelpPage, ...]:
     import tomllib
 
+    order = {stage.name: place for place, stage in enumerate(STAGES)}
     tables = tomllib.loads(_FILE.read_text("utf-8"))["rule"]
+    tables.sort(key=lambda table: order[table["name"].partition("/")[0]])
     named = {table["name"]: table for table in tables}
     return tuple(_stage_page(table, named[table.get("same_page", table["name"])]) for table in tables)
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from zhnorm.loss import CHARACTER_STAGES
+from zhnorm.stages import CHARACTER_STAGES, STAGES
 
 from .marks import through
 from .story import weighty
@@ -50,7 +50,7 @@ def render(found: Collection, *, title: str, version: str, known: Mapping[str, H
     >>> "<title>scraped\\\\u003c" in page or "<title>scraped&lt;/title&gt;</title>" in page
     True
     """
-    style, script = (_FOLDER / "page.css").read_text("utf-8"), (_FOLDER / "page.js").read_text("utf-8")
+    style, script = _styles(), (_FOLDER / "page.js").read_text("utf-8")
     policy = _POLICY.format(style=_digest(style), script=_digest(script))
     page = (_FOLDER / "page.html").read_text("utf-8")
     data = _data(found, title=visible(title), version=version, known=known)
@@ -67,6 +67,23 @@ def render(found: Collection, *, title: str, version: str, known: Mapping[str, H
         name, _, after = part.partition("}}")
         parts += [filled[name], after]
     return "".join(parts)
+
+
+def _styles() -> str:
+    """The style sheet with the colours of the stages."""
+    style = (_FOLDER / "page.css").read_text("utf-8")
+    shown = [stage for stage in STAGES if stage.style]
+    colours = {
+        "light": " ".join(f"--{stage.name}: {stage.light};" for stage in shown),
+        "dark": " ".join(f"--{stage.name}: {stage.dark};" for stage in shown),
+        "classes": "\n".join(
+            f".{stage.name} {{ color: var(--{stage.name}); }} .bar.{stage.name} {{ background: var(--{stage.name}); }}"
+            for stage in shown
+        ),
+    }
+    for name, text in colours.items():
+        style = style.replace(f"/* stages, {name} */", text)
+    return style
 
 
 def _digest(text: str) -> str:
@@ -95,6 +112,7 @@ def _data(found: Collection, *, title: str, version: str, known: Mapping[str, He
     rules = {key: place for place, key in enumerate(keys)}
     return {
         "title": title,
+        "stages": [stage.name for stage in STAGES if stage.style],
         "version": version,
         "totals": {
             name: getattr(found, name)

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from zhnorm.line import Change, Line, Scored, Witness
-from zhnorm.loss import CHARACTER_STAGES, Loss
+from zhnorm.loss import Loss
+from zhnorm.stages import CHARACTER_STAGES
 from zhnorm.text.detect import detect
 from zhnorm.text.shape import ends_sentence
 

@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from zhnorm.reading.kinds import ABOUT, CHROME
+from zhnorm.stages import STAGES
 
 from .story import KIND_CHARS
 from .visible import visible
@@ -27,16 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Screen", "show_choices", "show_summary"]
 
-STAGE_STYLES = {
-    "tidy": "bright_black",
-    "script": "blue",
-    "reading": "magenta",
-    "titles": "cyan",
-    "boilerplate": "red",
-    "duplicates": "yellow",
-    "edges": "green",
-    "blanks": "bright_black",
-}
+STAGE_STYLES = {stage.name: stage.style for stage in STAGES if stage.style}
 _KIND_STYLES = {"content": "", "about": "cyan", "chrome": "red"}
 _MOST_RULES = 12
 _MOST_ROWS = 30

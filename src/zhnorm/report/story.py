@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from zhnorm.line import Change, Line, Witness
-from zhnorm.loss import CHARACTER_STAGES
 from zhnorm.reading.kinds import KINDS
+from zhnorm.stages import CHARACTER_STAGES
 
 from .ledger import evidence_record
 from .marks import Piece, through

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from ..line import Block, Neighbours
-from .memory import Memory
+from .stage import Memory, Stage
 
 __all__ = ["Blanks"]
 
 
-class Blanks:
+@dataclass(slots=True, eq=False)
+class _Run:
+    """How many blank lines in a row stand before the block; None at the start of the document."""
+
+    size: int | None = None
+
+
+class Blanks(Stage):
     """Keeps at most `most` blank lines in a row, none at the start, and none at the end if `at_end`."""
 
     name = "blanks"
@@ -17,9 +26,10 @@ class Blanks:
         self.most = most
         self.at_end = at_end
 
-    def run(self, block: Block, memory: Memory) -> None:
-        """Remove surplus blank lines; `memory.blank_run` counts those before the block, None at a document's start."""
-        run = memory.blank_run
+    def clean(self, block: Block, memory: Memory) -> None:
+        """Remove surplus blank lines. Asked once about each block: it remembers at once how it ends."""
+        before = memory.own(_Run)
+        run = before.size
         start: list[int] = []
         surplus: list[int] = []
         tail: list[int] = []
@@ -38,7 +48,7 @@ class Blanks:
         self._remove(block, surplus, "one blank line is enough")
         if block.is_tail and self.at_end:
             self._remove(block, tail, "end of the document")
-        memory.blank_run = run
+        before.size = run
 
     def _remove(self, block: Block, lines: list[int], reason: str) -> None:
         block.remove_all(lines, stage=self.name, rule="blanks/surplus", evidence=Neighbours(reason))

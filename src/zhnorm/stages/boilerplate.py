@@ -15,7 +15,7 @@ from ..rules.pattern import is_label
 from ..text.fold import key
 from ..text.shape import ends_sentence, is_spoken
 from .shared_looks import Looks
-from .memory import EachAlone, Memory
+from .stage import Memory, Stage
 
 __all__ = ["Boilerplate", "zones"]
 
@@ -42,7 +42,7 @@ class _Trim(NamedTuple):
     stop: int
 
 
-class Boilerplate(EachAlone):
+class Boilerplate(Stage):
     """Applies every rule that drops or trims; a line that heads a list (`cut`) is left to the edges."""
 
     name = "boilerplate"
@@ -169,9 +169,6 @@ class Boilerplate(EachAlone):
         if hit is None or (hit.start > 0) != at_end or (hit.stop == len(piece)) != at_end:
             return None
         return hit
-
-    def remember(self, block: Block, memory: Memory) -> None:
-        """Rules look at one block at a time."""
 
 
 def zones(block: Block, looks: Looks) -> tuple[int, int]:

@@ -7,8 +7,10 @@ now, a mark at the end of the line, another script. So lines that later stages r
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from itertools import chain
+from dataclasses import dataclass, field
+from itertools import accumulate, chain
 from typing import TYPE_CHECKING, Any
 
 from ..line import Block, Conversion, Evidence
@@ -20,7 +22,7 @@ from ..text.markup import Markup
 from ..text.table import in_arrays
 from ..text.tidy import Needs, Tidier
 from .markup import Frames, frames_for_script, frames_for_tidying
-from .memory import Memory, Work
+from .stage import Memory, Stage, Work
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,7 +30,20 @@ if TYPE_CHECKING:
 __all__ = ["Rewritten", "Script", "Tidy"]
 
 
-class Tidy:
+@dataclass(slots=True, eq=False)
+class _State:
+    """What is known of a document.
+
+    Attributes:
+        marked: the lines of the block in work in which something may stand that is not tidied or converted, in order.
+        script: of the document (see `text.detect.prevailing`), once it was asked for; "" if nothing is left by which it is known.
+    """
+
+    marked: list[int] = field(default_factory=list)
+    script: str | None = None
+
+
+class Tidy(Stage):
     """Applies tidiers, each to the lines that hold a character it acts on."""
 
     name = "tidy"
@@ -37,12 +52,12 @@ class Tidy:
         self.tidiers = tidiers
         self._needs = Needs(tidiers, SIGN_CHARS)
 
-    def run(self, work: Sequence[Work]) -> list[int]:
-        """Tidy every line of fresh blocks, but for code and other pieces that stay as they are.
+    def run(self, work: Sequence[Work]) -> None:
+        """Tidy every line of fresh blocks, but for code and other pieces that stay as they are."""
+        _mark(work, self._tidy(work))
 
-        Returns:
-            The lines in which such a piece may stand, counted through all the blocks, in order.
-        """
+    def _tidy(self, work: Sequence[Work]) -> list[int]:
+        """Tidy the lines; those in which such a piece may stand, counted through all the blocks, in order."""
         blocks = [block for block, _ in work]
         lines: list[str] = list(chain.from_iterable(block.raw for block in blocks))
         text = "\n".join(lines)
@@ -105,7 +120,7 @@ class Tidy:
         return touched
 
 
-class Script:
+class Script(Stage):
     """Converts the script, then makes the keys. Without a converter it makes the keys alone."""
 
     name = "script"
@@ -118,24 +133,20 @@ class Script:
         self.convert_code = convert_code
         self.line_by_line = line_by_line
 
-    def run(self, work: Sequence[Work], marked: Sequence[int], script: str | None = None) -> None:
-        """Convert every line of blocks from which nothing was removed yet, and set their keys: none for markup.
-
-        Args:
-            work: the blocks.
-            marked: the lines in which something may stand that is not converted, counted through all the blocks.
-            script: of the documents that the lines are from (see `text.detect.prevailing`); None if the blocks are all there is.
-        """
+    def run(self, work: Sequence[Work]) -> None:
+        """Convert every line of blocks that were tidied and from which nothing was removed yet, and set their keys: none for markup."""
         blocks = [block for block, _ in work]
         text = _text(blocks)
         frames: Frames = {}
         if self.converter:
             lines: Sequence[str | None] = list(chain.from_iterable(block.text for block in blocks))
-            frames, inner = frames_for_script(work, lines, marked, convert_code=self.convert_code)
+            frames, inner = frames_for_script(work, lines, _marked(work), convert_code=self.convert_code)
             if frames:
                 lines = [inner.get(place, line) for place, line in enumerate(lines)]
                 text = "\n".join([line or "" for line in lines])
-            converted = self.converter.convert(text, self._documents(blocks), script)
+            converted = self.converter.convert(
+                text, self._documents(blocks), work[0][1].own(_State).script if work else None
+            )
             if converted != text:
                 found = enumerate(zip(lines, converted.split("\n"), strict=True))
                 changed = {place: after for place, (before, after) in found if after != before}
@@ -170,7 +181,7 @@ def _set_keys_of_framed(work: Sequence[Work], frames: Frames) -> None:
         start = stop
 
 
-class Rewritten:
+class Rewritten(Stage):
     """Tidies and converts what later stages made of lines, as it would be if it came in like that.
 
     Its changes are those of the stages `tidy` and `script`, each from the text that the line has by then.
@@ -191,16 +202,17 @@ class Rewritten:
         for block, memory in work:
             if block.mark() > block.last_sweep() and (lines := self._lines(block, memory)):
                 is_markdown = memory.markup.is_markdown and memory.markup.is_left(block.text)
-                found.setdefault((is_markdown, memory.script or ""), []).extend((block, i) for i in lines)
+                found.setdefault((is_markdown, memory.own(_State).script or ""), []).extend((block, i) for i in lines)
         for (is_markdown, script), lines_of in found.items():
             self._look_again(lines_of, is_markdown=is_markdown, script=script)
 
     def _lines(self, block: Block, memory: Memory) -> list[int]:
         """The lines that have to be looked at again: those that were rewritten; all, if nothing is left of what the document spoke by."""
-        if memory.script is None:
-            memory.script = prevailing("\n".join(block.raw))
-        if memory.script and not proves(text for text in block.text if text):
-            memory.script = ""
+        state = memory.own(_State)
+        if state.script is None:
+            state.script = prevailing("\n".join(block.raw))
+        if state.script and not proves(text for text in block.text if text):
+            state.script = ""
             return [i for i in block.kept() if block.key[i]]
         return block.rewritten(block.last_sweep())
 
@@ -224,11 +236,34 @@ class Rewritten:
         memory = Memory()
         memory.markup = Markup(is_markdown=is_markdown)
         work = [(Block.from_lines(texts), memory)]
-        self._script.run(work, self._tidy.run(work), script)
+        memory.own(_State).script = script
+        self._tidy.run(work)
+        self._script.run(work)
         return work[0][0]
 
+    def rewound(self, memory: Memory) -> None:
+        """What the document spoke by is there again."""
+        memory.own(_State).script = None
+
     def remember(self, block: Block, memory: Memory) -> None:
-        """Characters are looked at line by line."""
+        """Each block speaks for itself."""
+        memory.own(_State).script = None
+
+
+def _mark(work: Sequence[Work], marked: Sequence[int]) -> None:
+    """Keep the marked lines of each block, given by their places in all the blocks."""
+    start, at = 0, 0
+    for block, memory in work:
+        stop = start + len(block)
+        end = bisect_left(marked, stop, at)
+        memory.own(_State).marked = [place - start for place in marked[at:end]]
+        start, at = stop, end
+
+
+def _marked(work: Sequence[Work]) -> list[int]:
+    """The marked lines of all blocks, by their places in all of them."""
+    starts = accumulate((len(block) for block, _ in work), initial=0)
+    return [start + i for start, (_, memory) in zip(starts, work, strict=False) for i in memory.own(_State).marked]
 
 
 def _text(blocks: Iterable[Block]) -> str:

@@ -13,7 +13,9 @@ verse, dialogue, tables, lists, labels, and what returns below another heading.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass, field
 from itertools import chain
+from typing import NamedTuple
 
 from ..line import Block, Witness
 from ..text.fold import destinations
@@ -22,10 +24,11 @@ from ..text.similar import MAX_CHARS, WORDS, Likeness, Said, compare, have_much_
 from ..text.table import in_arrays
 from ..text.vocabulary import one_region
 from .duplicates_candidates import CUT_OFF_CHARS, candidates, candidates_of_many
-from .memory import Memory, Work
-from .shared_repetition import goes_on, said_so_far
+from .duplicates_earlier import Earlier
 from .duplicates_runs import Twin, is_meant, is_meant_alone, runs
 from .duplicates_seen import Core, Kept, Repeat, Seen, cores, describe, may_be_alike
+from .shared_repetition import goes_on, said_so_far
+from .stage import Memory, Stage, Work
 
 __all__ = ["Duplicates"]
 
@@ -33,7 +36,49 @@ MOST_COMPARED = 32
 """Of many lines that begin alike only the first are compared with the others: the search stays linear."""
 
 
-class Duplicates:
+@dataclass(slots=True, eq=False)
+class _State:
+    """What is known of a document. All but `earlier` is about the block in work, and spares asking again in the next round.
+
+    Attributes:
+        earlier: the lines of earlier blocks that stayed.
+        cores: of lines that may have a decoration, by their texts.
+        lines: what was worked out for texts.
+        said: what texts that may be alike say (see `text.similar`).
+        tokens: the private characters in it.
+        likeness: of pairs of texts.
+        twins: what the suspects were found to repeat, by their indices.
+        suspects: the lines that may repeat another one; removals make no others.
+        searched: `looks.rewrites` when they were searched; -1 if they were not.
+    """
+
+    earlier: Earlier = field(default_factory=Earlier)
+    cores: dict[str, Core] = field(default_factory=dict)
+    lines: dict[str, Kept] = field(default_factory=dict)
+    said: dict[str, Said] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+    likeness: dict[tuple[str, str], Likeness | None] = field(default_factory=dict)
+    twins: dict[int, Repeat] = field(default_factory=dict)
+    suspects: frozenset[int] = frozenset()
+    searched: int = -1
+
+    def forget(self) -> None:
+        """The block in work is finished."""
+        for found in (self.cores, self.lines, self.said, self.tokens, self.likeness, self.twins):
+            found.clear()
+        self.searched = -1
+
+
+class _Page(NamedTuple):
+    """A block in work, what all stages know of its document, what this one does, and the lines that are there and say something."""
+
+    block: Block
+    memory: Memory
+    state: _State
+    kept: list[int]
+
+
+class Duplicates(Stage):
     """Collapses repeats among the lines that are kept."""
 
     name = "duplicates"
@@ -44,27 +89,29 @@ class Duplicates:
 
     def run(self, work: Sequence[Work]) -> None:
         """Remove repeats of earlier kept lines, of the blocks or of those before them."""
-        asked = [
-            (block, memory, _said(block))
-            for block, memory in work
-            if memory.suspects or memory.searched != memory.looks.rewrites
+        states = [(block, memory, memory.own(_State)) for block, memory in work]
+        pages = [
+            _Page(block, memory, state, _said(block))
+            for block, memory, state in states
+            if state.suspects or state.searched != memory.looks.rewrites
         ]
-        new = [each for each in asked if each[1].searched != each[1].looks.rewrites]
-        for (_, memory, kept), places in zip(new, self._suspects(new), strict=True):
-            memory.searched = memory.looks.rewrites
-            memory.suspects = frozenset([kept[place] for place in places])
-        for block, memory, kept in asked:
-            if suspects := [place for place, i in enumerate(kept) if i in memory.suspects]:
-                self._clean(block, memory, kept, suspects)
+        new = [page for page in pages if page.state.searched != page.memory.looks.rewrites]
+        for page, places in zip(new, self._suspects(new), strict=True):
+            page.state.searched = page.memory.looks.rewrites
+            page.state.suspects = frozenset([page.kept[place] for place in places])
+        for page in pages:
+            if suspects := [place for place, i in enumerate(page.kept) if i in page.state.suspects]:
+                self._clean(page, suspects)
 
-    def _clean(self, block: Block, memory: Memory, kept: list[int], suspects: Sequence[int]) -> None:
-        twins = self._twins(block, kept, suspects, memory)
+    def _clean(self, page: _Page, suspects: Sequence[int]) -> None:
+        block, memory, _, kept = page
+        twins = self._twins(page, suspects)
         headings = memory.markup.headings if memory.markup.is_left(block.text) else frozenset()
         for place in self._repeats(block, kept, twins, headings):
             twin = twins[place]
             block.remove(kept[place], stage=self.name, rule=twin.rule, evidence=twin.witness)
         if self.fuzzy:
-            self._remove_shorter(block, [kept[place] for place in suspects], memory)
+            self._remove_shorter(page, [kept[place] for place in suspects])
 
     def _repeats(self, block: Block, kept: list[int], twins: dict[int, Twin], headings: Set[int]) -> list[int]:
         """The places of the lines that go, by what they repeat."""
@@ -73,124 +120,118 @@ class Duplicates:
         found = [run for run in runs(twins) if not is_meant(block, kept, run, twins, headings)]
         return [place for run in found for place in range(run.start, run.stop)]
 
-    def _suspects(self, work: Sequence[tuple[Block, Memory, list[int]]]) -> Iterator[Sequence[int]]:
-        """For each block, given with the lines that it keeps, those that have something in common with another one, by their
+    def _suspects(self, pages: Sequence[_Page]) -> Iterator[Sequence[int]]:
+        """For each block those of its lines that have something in common with another one, by their
         places: no others can be repeats. On most pages there are none, and then nothing but the keys had to be looked at.
         """
-        said = [[block.key[i] for i in kept] for block, _, kept in work]
+        said = [[page.block.key[i] for i in page.kept] for page in pages]
+        known = [page.state.earlier for page in pages]
         if not self.fuzzy:
-            for (_, memory, kept), keys in zip(work, said, strict=True):
-                memory.earlier.look_up(keys, ())
-                yield range(len(kept)) if len(memory.earlier) or len(set(keys)) < len(keys) else ()
+            for earlier, page, keys in zip(known, pages, said, strict=True):
+                earlier.look_up(keys, ())
+                yield range(len(page.kept)) if len(earlier) or len(set(keys)) < len(keys) else ()
             return
-        bare = self._core_keys(work)
-        known = [memory.earlier for _, memory, _ in work]
+        bare = self._core_keys(pages)
         if not any(map(len, known)) and in_arrays(sum(map(len, chain.from_iterable(bare)))):
             yield from candidates_of_many(said, bare)
         else:
             yield from map(candidates, said, bare, known)
 
+    def rewound(self, memory: Memory) -> None:
+        """Search anew."""
+        memory.own(_State).searched = -1
+
     def remember(self, block: Block, memory: Memory) -> None:
         """Add the lines that stayed to what later blocks are compared with."""
+        state = memory.own(_State)
         lines = [i for i in block.kept() if block.key[i]]
-        memory.earlier.add(self._describe(block, lines, memory), alike=self.fuzzy)
-        memory.cores.clear()
-        memory.kept.clear()
-        memory.said.clear()
-        memory.tokens.clear()
-        memory.likeness.clear()
-        memory.twins.clear()
-        memory.searched = -1
+        state.earlier.add(self._describe(_Page(block, memory, state, lines)), alike=self.fuzzy)
+        state.forget()
 
     # ------------------------------------------------------------------ finding repeats
 
-    def _twins(self, block: Block, kept: list[int], suspects: Sequence[int], memory: Memory) -> dict[int, Twin]:
-        """The line that each suspect repeats, by the places in `kept`: the first that says the same."""
-        suspected = [kept[place] for place in suspects]
-        if not self._are_known(block, suspected, memory):
-            memory.twins = self._find_twins(block, suspected, memory)
-        places = {block.first + i: place for i, place in zip(suspected, suspects, strict=True)}
+    def _twins(self, page: _Page, suspects: Sequence[int]) -> dict[int, Twin]:
+        """The line that each suspect repeats, by the places among the lines kept: the first that says the same."""
+        suspected = page._replace(kept=[page.kept[place] for place in suspects])
+        if not self._are_known(suspected):
+            page.state.twins = self._find_twins(suspected)
+        places = {page.block.first + i: place for i, place in zip(suspected.kept, suspects, strict=True)}
         twins: dict[int, Twin] = {}
-        for i, place in zip(suspected, suspects, strict=True):
-            if found := memory.twins[i].found:
+        for i, place in zip(suspected.kept, suspects, strict=True):
+            if found := page.state.twins[i].found:
                 rule, witness = found
                 twins[place] = Twin(witness.line, places.get(witness.line, -1), rule, witness)
         return twins
 
-    def _are_known(self, block: Block, suspects: Sequence[int], memory: Memory) -> bool:
+    def _are_known(self, page: _Page) -> bool:
         """Whether it was worked out before what the lines repeat: nothing but repeats went since then, and these were no witnesses."""
-        if memory.markup.headings or memory.markup.items:
+        if page.memory.markup.headings or page.memory.markup.items:
             return False
-        known, texts = memory.twins, block.text
+        known, texts = page.state.twins, page.block.text
         witnesses = {i for i, line in known.items() if line.found is None}
-        return witnesses.issubset(suspects) and all(i in known and known[i].text is texts[i] for i in suspects)
+        return witnesses.issubset(page.kept) and all(i in known and known[i].text is texts[i] for i in page.kept)
 
-    def _find_twins(self, block: Block, suspects: Sequence[int], memory: Memory) -> dict[int, Repeat]:
-        """For each suspect what it was found to repeat."""
+    def _find_twins(self, page: _Page) -> dict[int, Repeat]:
+        """For each line what it was found to repeat."""
         seen = Seen()
         twins: dict[int, Repeat] = {}
-        for i, line in zip(suspects, self._describe(block, suspects, memory), strict=True):
+        for i, line in zip(page.kept, self._describe(page), strict=True):
             found = None
             # What stands below a heading or an item of Markdown is its own.
-            if not memory.markup.is_parent(i, block.text):
-                found = self._equal(line, seen, memory) or self._alike(line, seen, memory)
+            if not page.memory.markup.is_parent(i, page.block.text):
+                found = self._equal(line, seen, page) or self._alike(line, seen, page)
             if not found:
                 seen.add(line, alike=self.fuzzy)
-            twins[i] = Repeat(block.text[i] or "", found)
+            twins[i] = Repeat(page.block.text[i] or "", found)
         return twins
 
-    def _equal(self, line: Kept, seen: Seen, memory: Memory) -> tuple[str, Witness] | None:
+    def _equal(self, line: Kept, seen: Seen, page: _Page) -> tuple[str, Witness] | None:
         for wanted in dict.fromkeys((line.key, line.core_key)):
-            found = seen.equal(wanted) or memory.earlier.equal(wanted)
+            found = seen.equal(wanted) or page.state.earlier.equal(wanted)
             if found and not (found.item and line.item and found.item != line.item) and _lead_alike(line, found):
                 if found.key == line.key and same_figures(line.text, found.text):
                     return "duplicates/equal", Witness(found.line, 100.0)
-                if found.key != line.key and self.fuzzy and (likeness := self._likeness(line, found, memory)):
+                if found.key != line.key and self.fuzzy and (likeness := self._likeness(line, found, page)):
                     return _rule(likeness, "duplicates/equal"), _witness(found, likeness)
         return None
 
-    def _alike(self, line: Kept, seen: Seen, memory: Memory) -> tuple[str, Witness] | None:
+    def _alike(self, line: Kept, seen: Seen, page: _Page) -> tuple[str, Witness] | None:
         if not self.fuzzy or not may_be_alike(line.core_key) or is_item(line.text):
             return None
-        for other in (*seen.alike(line.core_key), *memory.earlier.alike(line.core_key)):
-            likeness = self._likeness(line, other, memory)
+        for other in (*seen.alike(line.core_key), *page.state.earlier.alike(line.core_key)):
+            likeness = self._likeness(line, other, page)
             # A line that goes on where the other one stops is no copy of it.
             if likeness and not (goes_on(said_so_far(line), other) or goes_on(said_so_far(other), line)):
                 return _rule(likeness, "duplicates/alike"), _witness(other, likeness)
         return None
 
-    def _likeness(self, line: Kept, other: Kept, memory: Memory) -> Likeness | None:
+    def _likeness(self, line: Kept, other: Kept, page: _Page) -> Likeness | None:
         """How alike two lines are, None if they do not say the same. Rounds ask again, so the answer is kept."""
-        pair = line.text, other.text
-        if pair not in memory.likeness:
-            memory.likeness[pair] = self._compare(line, other, memory)
-        return memory.likeness[pair]
+        pair, known = (line.text, other.text), page.state.likeness
+        if pair not in known:
+            known[pair] = self._compare(line, other, page)
+        return known[pair]
 
-    def _compare(self, line: Kept, other: Kept, memory: Memory) -> Likeness | None:
+    def _compare(self, line: Kept, other: Kept, page: _Page) -> Likeness | None:
         if line.core_key == other.core_key and not may_be_alike(line.core_key):
-            words = (WORDS,) if memory.looks.two_scripts and line.key != other.key else ()
+            words = (WORDS,) if page.memory.looks.two_scripts and line.key != other.key else ()
             return Likeness(100.0, words) if same_figures(line.core, other.core) else None
         longest = max(len(line.key), len(other.key))
         if longest > MAX_CHARS or not _lead_alike(line, other):
             return None
         if not have_much_in_common(line.core_key, other.core_key):
             return None
-        return compare(self._says(line.text, memory), self._says(other.text, memory), self.threshold)
+        return compare(_says(line.text, page.state), _says(other.text, page.state), self.threshold)
 
-    def _says(self, text: str, memory: Memory) -> Said:
-        found = memory.said.get(text)
-        if found is None:
-            found = memory.said[text] = says(text, memory.tokens)
-        return found
-
-    def _describe(self, block: Block, lines: Sequence[int], memory: Memory) -> list[Kept]:
+    def _describe(self, page: _Page) -> list[Kept]:
         """The lines with their cores. Rounds ask again for the same texts, so the answers are kept while the block is in work."""
+        block, _, state, lines = page
         texts = [block.text[i] or "" for i in lines]
-        known = memory.kept
+        known = state.lines
         new = [i for i, text in zip(lines, texts, strict=True) if text not in known]
-        for i, core_key in zip(new, self._core_keys([(block, memory, new)])[0] if new else (), strict=True):
+        for i, core_key in zip(new, self._core_keys([page._replace(kept=new)])[0] if new else (), strict=True):
             text, said = block.text[i] or "", block.key[i]
-            own = memory.cores.get(text) or Core(text, said, "")
+            own = state.cores.get(text) or Core(text, said, "")
             known[text] = describe(block.first + i, text, said, own._replace(key=core_key))
         found = []
         for i, text in zip(lines, texts, strict=True):
@@ -198,19 +239,19 @@ class Duplicates:
             found.append(line if line.line == number else Kept(number, *line[1:]))
         return found
 
-    def _core_keys(self, work: Sequence[tuple[Block, Memory, Sequence[int]]]) -> list[list[str]]:
+    def _core_keys(self, pages: Sequence[_Page]) -> list[list[str]]:
         """The keys of lines' cores, for each block. Those of lines that may have a decoration are worked out all at once: pages of a
         site share many."""
         if not self.fuzzy:
-            return [[block.key[i] for i in lines] for block, _, lines in work]
-        decorated = [_decorated(block, memory, lines) for block, memory, lines in work]
+            return [[page.block.key[i] for i in page.kept] for page in pages]
+        decorated = [_decorated(page) for page in pages]
         new: dict[str, str] = {}
-        for (block, memory, lines), texts in zip(work, decorated, strict=True):
-            new |= {text: block.key[lines[place]] for place, text in texts.items() if text not in memory.cores}
+        for (block, _, state, lines), texts in zip(pages, decorated, strict=True):
+            new |= {text: block.key[lines[place]] for place, text in texts.items() if text not in state.cores}
         found = dict(zip(new, cores([*new], [*new.values()]), strict=True)) if new else {}
         every = []
-        for (block, memory, lines), texts in zip(work, decorated, strict=True):
-            known = memory.cores
+        for (block, memory, state, lines), texts in zip(pages, decorated, strict=True):
+            known = state.cores
             keys = [block.key[i] for i in lines]
             for place, text in texts.items():
                 keys[place] = (known.get(text) or known.setdefault(text, found[text])).key
@@ -221,12 +262,13 @@ class Duplicates:
 
     # ------------------------------------------------------------------ lines cut off
 
-    def _remove_shorter(self, block: Block, suspects: Iterable[int], memory: Memory) -> None:
+    def _remove_shorter(self, page: _Page, suspects: Iterable[int]) -> None:
         """Remove lines that another line of the block says in full: teasers, and paragraphs that came back longer."""
+        block, markup = page.block, page.memory.markup
         left = (i for i in suspects if block.text[i] is not None and len(block.key[i]) >= CUT_OFF_CHARS)
-        left = (i for i in left if not memory.markup.is_parent(i, block.text))
+        left = (i for i in left if not markup.is_parent(i, block.text))
         heads: dict[str, list[Kept]] = {}
-        for line in self._describe(block, [*left], memory):
+        for line in self._describe(page._replace(kept=[*left])):
             heads.setdefault(line.core_key[:CUT_OFF_CHARS], []).append(line)
         for group in heads.values():
             # The longest first: what says a line in full must stay itself.
@@ -243,13 +285,21 @@ class Duplicates:
                 return
 
 
-def _decorated(block: Block, memory: Memory, lines: Sequence[int]) -> dict[int, str]:
+def _says(text: str, state: _State) -> Said:
+    found = state.said.get(text)
+    if found is None:
+        found = state.said[text] = says(text, state.tokens)
+    return found
+
+
+def _decorated(page: _Page) -> dict[int, str]:
     """Of some lines those that may have a decoration, by their places."""
-    decorated, looked_at = memory.looks.decorated, memory.looks.texts
+    looks = page.memory.looks
+    decorated, looked_at = looks.decorated, looks.texts
     return {
         place: text
-        for place, i in enumerate(lines)
-        if (text := block.text[i]) is not None and (decorated[i] or text is not looked_at[i])
+        for place, i in enumerate(page.kept)
+        if (text := page.block.text[i]) is not None and (decorated[i] or text is not looked_at[i])
     }
 
 

@@ -33,7 +33,7 @@ from ..text.signs import FULL_STOPS
 from .boilerplate import zones
 from .edges_listings import HEADLINE_CHARS, SECTION_CHARS, is_entry, listings
 from .shared_looks import Looks
-from .memory import EachAlone, Memory
+from .stage import Memory, Stage
 
 __all__ = ["Edges"]
 
@@ -57,7 +57,7 @@ _TAG_BREAK = expression(f"\\s[、,/|·]\\s+(?=[^\\s、,/|·，；{FULL_STOPS}]{{
 """Keywords are printed with spaces around what parts them, as no writer does."""
 
 
-class Edges(EachAlone):
+class Edges(Stage):
     """Cuts lists below their headings and peels bars of links and datelines off the top and the bottom.
 
     Args:
@@ -101,9 +101,6 @@ class Edges(EachAlone):
         if self.datelines:
             self._remove_datelines(block, memory, head, tail)
         self._bars(block, memory, head, tail)
-
-    def remember(self, block: Block, memory: Memory) -> None:
-        """Edges are found in the first and the last block alone."""
 
     def _cut(
         self, block: Block, memory: Memory, hits: dict[int, Hit], kept: list[int], place: int, *, in_head: bool

@@ -31,9 +31,9 @@ from ..text.signs import (
     WAVES,
     without,
 )
-from .memory import Memory, Work
-from .shared_repetition import AROUND_COPIES, DOUBLED_CHARS, in_verse, script_of
 from .inside_tandem import Tandem, may_repeat, tandems
+from .shared_repetition import AROUND_COPIES, DOUBLED_CHARS, in_verse, script_of
+from .stage import Memory, Stage, Work
 from .titles_lines import fenced, is_markup
 
 __all__ = ["Inside"]
@@ -75,7 +75,11 @@ class _Copies(NamedTuple):
     is_ended: bool
 
 
-class Inside:
+class _Single(list[str | None]):
+    """The lines of the block in work, as they were found to say nothing twice in a row."""
+
+
+class Inside(Stage):
     """Prints once what a line says twice or more in a row."""
 
     name = "inside"
@@ -99,7 +103,7 @@ class Inside:
                 (at for (at, _), is_mixed in zip(mixed, both, strict=True) if is_mixed), OTHER_SCRIPT_CHARS
             )
         for block, memory, _ in new:
-            memory.single = list(block.text)
+            memory.own(_Single)[:] = block.text
         for place in sorted(least):
             number = bisect_right(starts, place) - 1
             block, memory, lines = new[number]
@@ -107,11 +111,11 @@ class Inside:
             if len(keys[place]) < 2 * least[place] or block.text[i] is None or i in block.opaque:
                 continue
             if self._trim(block, i, memory, least[place]):
-                memory.single[i] = None
+                memory.own(_Single)[i] = None
 
     def remember(self, block: Block, memory: Memory) -> None:
-        """Nothing is remembered: lines are looked at one by one."""
-        memory.single.clear()
+        """Lines are looked at one by one."""
+        memory.own(_Single).clear()
 
     def _trim(self, block: Block, i: int, memory: Memory, least: int) -> bool:
         """Trim a line as long as it says something twice in a row; whether it did, or might where other lines are gone.
@@ -161,9 +165,10 @@ class Inside:
 
 def _unknown(block: Block, memory: Memory) -> Sequence[int]:
     """The lines, by their indices, that were not looked at as they are."""
-    if not memory.single:
+    single = memory.own(_Single)
+    if not single:
         return range(len(block))
-    texts = zip(block.text, memory.single, strict=True)
+    texts = zip(block.text, single, strict=True)
     return [i for i, (text, known) in enumerate(texts) if text is not known and text is not None]
 
 

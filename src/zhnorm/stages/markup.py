@@ -14,7 +14,7 @@ from ..text.fold import key
 from ..text.frame import Frame, margins, take_out
 from ..text.markup import Markup
 from ..text.recogniser import read_markup
-from .memory import EachAlone, Memory, Work
+from .stage import Memory, Stage, Work
 
 __all__ = ["Remnants", "frames_for_script", "frames_for_tidying", "read_blocks"]
 
@@ -88,7 +88,7 @@ def frames_for_script(
     return frames, inner
 
 
-class Remnants(EachAlone):
+class Remnants(Stage):
     """Removes what is nothing without lines that are gone: the rule under a heading, images in the middle of a list that went.
 
     Where all lines that made the text Markdown are gone, the spaces that Markdown reads go too, and what they made code is text.
@@ -129,9 +129,6 @@ class Remnants(EachAlone):
                 evidence = Neighbours("no Markdown is left")
                 said = key(text) if i in markup.indented else block.key[i]
                 block.rewrite(i, text, said, stage=self.name, rule="markup/remnant", evidence=evidence)
-
-    def remember(self, block: Block, memory: Memory) -> None:
-        """Remnants stand in the block of the lines they belong to."""
 
 
 def _take_margins(place: int, lines: list[str], frames: Frames) -> None:

@@ -22,7 +22,7 @@ from ..rules.match import Matcher
 from ..text.fold import fold
 from ..text.markup import UNKNOWN
 from .boilerplate import zones
-from .memory import Memory, Work
+from .stage import Memory, Stage, Work
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["Reading", "add_lines"]
 
 
-class Reading:
+class Reading(Stage):
     """Removes lines of kinds that are no part of an article.
 
     Args:
@@ -92,9 +92,6 @@ class Reading:
             return set()
         hits = memory.looks.hits(block, self.matcher, *zones(block, memory.looks))
         return {i for i, _ in hits}
-
-    def remember(self, block: Block, memory: Memory) -> None:
-        """Each page is read by itself."""
 
 
 def _parents(block: Block, memory: Memory, index: list[int], going_here: set[int]) -> set[int]:

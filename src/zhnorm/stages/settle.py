@@ -1,21 +1,6 @@
-"""The stages, one file each, and the order they run in.
+"""Running stages over blocks until nothing changes any more.
 
-| stage       | does                                                     | why in this place                                          |
-|-------------|----------------------------------------------------------|------------------------------------------------------------|
-| tidy        | invisible characters, entities, widths, spaces           | a zero-width space inside 乾坤 would hide the phrase        |
-| script      | Traditional to Simplified, and the keys                  | rules and comparisons are then written once                |
-| rewritten   | both again for lines that the stages below rewrote       | a trimmed line may be tidied or converted otherwise        |
-| reading     | lines that are no part of an article, by what they are   | it sees the whole page; the others then see an article      |
-| titles      | the title once                                           | before anything else thins its repeats                     |
-| boilerplate | rules that drop a line or trim it                        | needs nothing but the line                                 |
-| inside      | what a line says twice in a row                          | the title may be one half of it; lines are compared once   |
-| duplicates  | repeated lines                                           | boilerplate must not be a witness, nor hide a repeat       |
-| edges       | lists below headings, bars above and below               | a removed line can lay an edge bare                        |
-| markup      | what is nothing without lines that went                  | knows what went, and where                                 |
-| blanks      | surplus blank lines                                      | knows what is left                                         |
-
-Every stage is given the blocks of many documents at once, and may look at all of them together before it decides about each.
-`settle` runs rewritten to markup again and again until none of them finds anything: what they see is then what they would see
+The stages run again and again until none of them finds anything: what they see is then what they would see
 in the output, so cleaning the output changes nothing. A line that was cited as a witness and then removed itself is
 taken out first, and the block is gone through once more, so that every witness is in the output.
 """
@@ -23,29 +8,16 @@ taken out first, and the block is gone through once more, so that every witness 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
 
 from ..line import Block, Change, Witness
 from .shared_looks import Looks, update
-from .memory import EachAlone, Memory, Work
+from .stage import Memory, Stage, Work
 
-__all__ = ["EachAlone", "Memory", "Stage", "Work", "settle"]
+__all__ = ["settle"]
 
 MOST_ROUNDS = 30
 MOST_RUNS = 8
 """Hardly a page needs two. In one that needs more, lines take each other's place in a chain, one with each run."""
-
-
-class Stage(Protocol):
-    """A stage that decides about lines. It reads the memories and writes to the blocks alone."""
-
-    name: str
-
-    def run(self, work: Sequence[Work]) -> None:
-        """Rewrite and remove lines of blocks, each with the memory of its document."""
-
-    def remember(self, block: Block, memory: Memory) -> None:
-        """Take over from a finished block what later blocks need."""
 
 
 def settle(work: Sequence[Work], stages: Sequence[Stage]) -> None:
@@ -54,7 +26,7 @@ def settle(work: Sequence[Work], stages: Sequence[Stage]) -> None:
     left = pages
     for _ in range(MOST_RUNS):
         _run_rounds(left, stages)
-        left = [page for page in left if page.restart()]
+        left = [page for page in left if page.restart(stages)]
         if not left:
             break
     for page in left:
@@ -76,13 +48,13 @@ class _Page:
         self.content: dict[str, int] = {}
         self.forced: dict[int, Change] = {}
 
-    def restart(self) -> bool:
+    def restart(self, stages: Sequence[Stage]) -> bool:
         """Begin anew if lines were cited as witnesses and are gone, without these lines; whether there are any."""
         lost = _lost_witnesses(self.block, self.start)
         if not lost:
             return False
         self.forced = _with_living_witnesses(self.forced | lost)
-        self.rewind()
+        self.rewind(stages)
         for change in self.forced.values():
             self.block.remove(
                 change.line - self.block.first, stage=change.stage, rule=change.rule, evidence=change.evidence
@@ -92,7 +64,7 @@ class _Page:
     def settle_apart(self, stages: Sequence[Stage]) -> None:
         """Let stages that cite no other line go first; then replace a witness that goes by its own."""
         citing = {change.stage for change in self.block.witnessed(self.start)}
-        self.rewind()
+        self.rewind(stages)
         _run_rounds([self], [stage for stage in stages if stage.name not in citing])
         _run_rounds([self], stages)
         removals = {change.line: change for change in self.block.changes(self.start) if change.after is None}
@@ -101,12 +73,13 @@ class _Page:
             self.block.cite(self.start, {line: change.evidence for line, change in living.items()})
         else:
             # Nothing is removed rather than something without a witness.
-            self.rewind()
+            self.rewind(stages)
 
-    def rewind(self) -> None:
+    def rewind(self, stages: Sequence[Stage]) -> None:
         """Take back every change."""
         self.block.rewind(self.start)
-        self.memory.searched, self.memory.script = -1, None
+        for stage in stages:
+            stage.rewound(self.memory)
         self.content.clear()
 
 

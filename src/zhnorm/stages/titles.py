@@ -7,16 +7,18 @@ The first line that says the title keeps it; the rest of them go, where they sta
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from ..line import Block, Span, Witness
 from ..text.fold import key
 from ..text.signs import CRIES
-from .titles_captions import CAPTION_CHARS, SHORT_CHARS, Captions, Standing
 from .shared_looks import Looks
-from .memory import EachAlone, Memory, Title
 from .shared_repetition import AROUND_COPIES, end_of
+from .stage import Memory, Stage
+from .titles_captions import CAPTION_CHARS, SHORT_CHARS, Captions, Standing
 from .titles_copies import copy_of
 from .titles_in_line import places
-from .titles_lines import MIN_TITLE_CHARS, Head, candidates, heads
+from .titles_lines import MIN_TITLE_CHARS, Head, Title, candidates, heads
 
 __all__ = ["Titles"]
 
@@ -24,7 +26,20 @@ REST_CHARS = 6
 """What is left of a line without the title has to be a line of its own."""
 
 
-class Titles(EachAlone):
+@dataclass(slots=True, eq=False)
+class _Known:
+    """What is known of a document.
+
+    Attributes:
+        title: the title, once a block with it was settled.
+        found: the title that was found in the block in work: once its repeats are gone, nothing shows it.
+    """
+
+    title: Title | None = None
+    found: Title | None = None
+
+
+class Titles(Stage):
     """Finds the title (or takes the given one), keeps its first line, drops and trims the others."""
 
     name = "titles"
@@ -34,13 +49,14 @@ class Titles(EachAlone):
 
     def clean(self, block: Block, memory: Memory) -> None:
         """Remove every repeat of the title in the block."""
-        if memory.title is None and not block.is_head and not self.given:
+        known = memory.own(_Known)
+        if known.title is None and not block.is_head and not self.given:
             return
         standing = Standing(block, memory.looks)
-        title = memory.title or self._find(block, memory.looks, standing)
+        title = known.title or self._find(block, memory.looks, standing)
         if title is None:
             return
-        memory.found_title = memory.found_title or title
+        known.found = known.found or title
         page = Captions(block, memory.looks, title, standing)
         if title.line >= block.first:
             self._keep(block, title.line - block.first, title)
@@ -56,7 +72,8 @@ class Titles(EachAlone):
 
     def remember(self, block: Block, memory: Memory) -> None:
         """Carry the title over to the blocks that follow."""
-        memory.title = memory.title or memory.found_title
+        known = memory.own(_Known)
+        known.title = known.title or known.found
 
     def _find(self, block: Block, looks: Looks, standing: Standing) -> Title | None:
         """The title and the line that says it first: the one of the lines at the head that comes back most often."""

@@ -10,10 +10,9 @@ from itertools import accumulate
 from ..line import Block
 from ..text.shape import LONG_CHARS, ends_sentence
 from .shared_looks import Looks
-from .memory import Title
 from .shared_repetition import script_of
 from .titles_copies import Copy, copy_of, halves
-from .titles_lines import fenced, is_markup
+from .titles_lines import Title, fenced, is_markup
 
 __all__ = ["CAPTION_CHARS", "SHORT_CHARS", "Captions", "Standing"]
 

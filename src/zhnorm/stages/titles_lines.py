@@ -28,6 +28,7 @@ __all__ = [
     "MAX_TITLE_CHARS",
     "MIN_TITLE_CHARS",
     "Head",
+    "Title",
     "candidates",
     "fenced",
     "has_tail",
@@ -74,6 +75,16 @@ _LABEL = expression(
     f"\\s*(?:{one_of(_LABEL_STARTS)}{none_of(_LABEL_STOPS)}{{1,10}}{one_of(_LABEL_STOPS)}|[^\\s{BARS}/]{{1,8}}\\s*[{BARS}/])\\s*"
 )
 _LABEL_BARS = frozenset(f"{BARS}/")
+
+
+class Title(NamedTuple):
+    """The page's title: its key, the number of the line that keeps it, how it stands there, and
+    from how many letters on its place, a mark or a site's name behind it leave no doubt (None: there is always some)."""
+
+    key: str
+    line: int
+    text: str
+    sure_chars: int | None
 
 
 class Head(NamedTuple):

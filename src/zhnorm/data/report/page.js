@@ -3,7 +3,7 @@
 
 const data = JSON.parse(document.getElementById("data").textContent);
 const main = document.getElementById("main");
-const STAGES = ["tidy", "script", "reading", "titles", "boilerplate", "duplicates", "edges", "blanks"];
+const STAGES = data.stages; // in their order
 const TABS = [["overview", "Overview"], ["files", "Files"], ["removals", "Riskiest removals"], ["rules", "Rules"]];
 const HOMES = new Map([["page", "files"], ["rule", "rules"]]); // the tab of what has none of its own
 const KEYS = [
