@@ -110,12 +110,12 @@ def test_samples_are_bounded_and_the_numbers_are_not() -> None:
             Line(2, "乙", "\n", "乙", ()),
         ])  # fmt: skip
         recorder.end()
-    assert (collection.documents, collection.lines, collection.removed) == (2_000, 4_000, 2_000)
-    assert collection.rules == {("edges", "edges/x"): 2_000}
+    assert (collection.documents, collection.counts.lines, collection.counts.removed) == (2_000, 4_000, 2_000)
+    assert collection.counts.acts == {("edges", "edges/x"): 2_000}
     assert len(collection.removals()) == MOST_REMOVALS
     assert len(collection.hits("edges/x")) == MOST_HITS
     assert sum(collection.shares) == 2_000
-    pages = collection.pages()
+    pages = collection.shown()
     assert len(pages) == MOST_PAGES
     risks = [record.risk for record in pages[: MOST_PAGES // 2]]
     assert risks == sorted(risks, reverse=True)
@@ -161,5 +161,5 @@ def test_failures_are_counted_and_named() -> None:
 
     collection = Collection()
     PageRecorder(collection.receive).failed(Failure("bad.txt", ReadError("bad.txt: <no> text")))
-    assert (collection.documents, collection.failures, collection.pages()) == (1, 1, [])
+    assert (collection.documents, collection.failures, collection.shown()) == (0, 1, [])
     assert "\\u003cno\\u003e" in render(collection, title="", version="0", known={})

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from zhnorm.batch.count import Counts
+from zhnorm.counts import Counts
 from zhnorm.batch.job import Failure, Outcome
 from zhnorm.errors import ReadError
 from zhnorm.line import Block, Conversion, Match, Neighbours, Span, Witness

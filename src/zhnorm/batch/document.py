@@ -8,6 +8,7 @@ from contextlib import closing, contextmanager
 from itertools import chain
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
 
+from zhnorm.counts import Counts
 from zhnorm.errors import ReadError, WriteError
 from zhnorm.formats.binary import refuse_binary
 from zhnorm.formats.compression import Sink, expanded
@@ -15,7 +16,6 @@ from zhnorm.formats.decode import Decoder
 from zhnorm.formats.source import PIECE_BYTES, read_pieces, seekable
 from zhnorm.formats.text import encode
 
-from .count import Counts
 from .job import Job, Outcome
 from .limits import HeavyLoss, Limits
 from .write import make_folder, open_target

@@ -23,12 +23,12 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any, BinaryIO, NamedTuple
 
+from zhnorm.counts import Counts
 from zhnorm.errors import ReadError
 from zhnorm.formats.encoding import Encoding
 from zhnorm.formats.source import seekable
 from zhnorm.text.expressions import expression
 
-from .count import Counts
 from .job import Known, Outcome, Records
 from .limits import HeavyLoss
 from .walk import place

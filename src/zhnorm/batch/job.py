@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from zhnorm.counts import Counts
 from zhnorm.errors import ZhnormError
 from zhnorm.formats.compression import Sink
 from zhnorm.formats.encoding import Encoding
 
-from .count import Counts
 from .limits import HeavyLoss
 from .write import file_digest
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
+from zhnorm.counts import Counts
 from zhnorm.errors import ReadError, WriteError, ZhnormError
 from zhnorm.formats.binary import refuse_binary
 from zhnorm.formats.compression import CompressedFile, Sink
@@ -13,7 +14,6 @@ from zhnorm.formats.decode import Decoder
 from zhnorm.formats.records import BYTES, Batch, Layout, RecordFormat, open_records
 from zhnorm.formats.source import PIECE_BYTES
 
-from .count import Counts
 from .document import Meter, open_document, open_seekable, open_sink
 from .job import Failure, Job, Known, Outcome, Records
 from .limits import HeavyLoss, Limits

@@ -11,12 +11,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from zhnorm.counts import Counts
 from zhnorm.errors import ReadError, ZhnormError
 from zhnorm.formats.records import BATCH_CHARS, Batch, Layout, Record, RecordFormat, format_of
 from zhnorm.text.table import load_arrays
 
 from .attempt import attempt
-from .count import Counts
 from .job import Failure, Job, Outcome, Records
 from .limits import HeavyLoss, Limits, TimeUpError, limited_time
 

@@ -16,6 +16,7 @@ from zhnorm.batch.records import record_format
 from zhnorm.batch.run import Watcher, run
 from zhnorm.batch.write import open_target, try_target
 from zhnorm.errors import ExitCode, UsageError
+from zhnorm.report.summary import Summary
 from zhnorm.settings import Settings
 
 from .beside import refuse_beside
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
     from zhnorm.batch.walk import Skipped
     from zhnorm.cleaner import Cleaner
     from zhnorm.report.account import Account
-    from zhnorm.report.summary import Summary
 
 __all__ = ["clean"]
 
@@ -139,7 +139,7 @@ class _Run:
         options = self._options
         jobs = self._plan.jobs
         first = next(jobs, None)
-        summary = self._summary()
+        summary = Summary()
         account = self._account()
         with ExitStack() as stack:
             journal = stack.enter_context(self._journal()) if self._keeps_journal() and first else None
@@ -154,7 +154,7 @@ class _Run:
                 journal=journal,
                 limits=self._limits,
             )
-            counters: list[Counter] = [counter for counter in (summary, account) if counter is not None]
+            counters: list[Counter] = [summary, *([account] if account is not None else [])]
             if self._plan.many and not self._quiet:
                 progress = make_progress(self._plan)
                 stack.callback(progress.close)
@@ -176,8 +176,8 @@ class _Run:
             with open_target(options["report"]) as file:
                 file.write(account.as_json(version=__version__, cleaner=self._cleaner.digest, vanished=vanished))
         if journal is not None and not self._quiet:
-            self._say_what_stayed(journal)
-        if summary is not None:
+            self._say_what_stayed(journal, summary)
+        if self._is_summed_up():
             _show(summary)
         return code
 
@@ -189,13 +189,9 @@ class _Run:
         bulk = isinstance(only.source, str) or is_bulk(only.source)
         return most if bulk and record_format(only, self._layout) else 1
 
-    def _summary(self) -> Summary | None:
-        """Totals, if anybody wants to see them."""
-        if self._quiet or not (self._verbose or self._options["dry_run"] or is_terminal("stderr")):
-            return None
-        from zhnorm.report.summary import Summary
-
-        return Summary()
+    def _is_summed_up(self) -> bool:
+        """Whether anybody wants to see totals."""
+        return not self._quiet and (self._verbose or self._options["dry_run"] or is_terminal("stderr"))
 
     def _account(self) -> Account | None:
         """The account of the run, if it is to be written."""
@@ -278,12 +274,12 @@ class _Run:
                 say("interrupted; the same command goes on from there")
             raise
 
-    def _say_what_stayed(self, journal: Journal) -> None:
+    def _say_what_stayed(self, journal: Journal, summary: Summary) -> None:
         if journal.changed:
             say("rules, settings or version are not those of the last run: everything was cleaned again")
         if journal.unchanged:
             was = "1 document was" if journal.unchanged == 1 else f"{journal.unchanged:,} documents were"
-            say(f"{was} done before and left alone")
+            say(f"{'nothing to do: ' if journal.unchanged == summary.files else ''}{was} done before and left alone")
         if journal.vanished:
             names = ", ".join(journal.vanished if self._verbose else journal.vanished[:3])
             more = "" if self._verbose or len(journal.vanished) <= 3 else f" and {len(journal.vanished) - 3:,} more"

@@ -26,7 +26,7 @@ _MOST_LOSSES = 3
 class Counter(Protocol):
     """Whoever counts results: a summary, an account."""
 
-    def add(self, result: Outcome | Failure, /) -> None: ...
+    def receive(self, result: Outcome | Failure, /) -> None: ...
 
 
 class Progress(Counter, Protocol):
@@ -78,7 +78,7 @@ def follow(
     for result in results:
         found = True
         for counter in counters:
-            counter.add(result)
+            counter.receive(result)
         if isinstance(result, Failure):
             if not many and not result.in_file:
                 raise result.error

@@ -31,24 +31,21 @@ class Account:
 
     def __init__(self) -> None:
         self._summary = Summary()
-        self._bytes_in = self._bytes_out = 0
         self._encodings: dict[str, int] = {}
         self._undecodable: list[dict[str, Any]] = []
         self._quarantined: list[dict[str, Any]] = []
         self._failures: list[dict[str, Any]] = []
         self._losses: list[dict[str, Any]] = []
 
-    def add(self, result: Outcome | Failure) -> None:
+    def receive(self, result: Outcome | Failure) -> None:
         """What became of one more document."""
-        self._summary.add(result)
+        self._summary.receive(result)
         error = getattr(result, "error", None)
         if error is not None:
             found = {"document": result.name, "reason": error.message, "hint": error.hint}
             (self._quarantined if isinstance(error, QuarantineError) else self._failures).append(found)
             return
         outcome: Outcome = result  # type: ignore[assignment]
-        self._bytes_in += outcome.bytes_in
-        self._bytes_out += outcome.bytes_out
         for loss in outcome.heavy:
             self._losses.append({"document": loss.name, "share": round(loss.share, 4), "rule": loss.rule})
         name = outcome.encoding.name if outcome.encoding else "utf-8"
@@ -77,12 +74,10 @@ class Account:
             "changed": totals.changed,
             "pages": totals.pages,
             "failed": totals.failures,
-            "bytes_in": self._bytes_in,
-            "bytes_out": self._bytes_out,
-            "lines": totals.lines,
-            "removed": totals.removed,
-            "rewritten": totals.rewritten,
-            "rules": dict(totals.by_rule()),
+            "bytes_in": totals.bytes_in,
+            "bytes_out": totals.bytes_out,
+            **totals.counts.in_short(),
+            "rules": dict(totals.counts.by_rule()),
             "encodings": dict(sorted(self._encodings.items())),
             "undecodable": self._undecodable,
             "heavy_losses": self._losses,

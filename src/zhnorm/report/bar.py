@@ -21,35 +21,35 @@ class Bar:
     thread; `hide` makes room for a message.
 
     Args:
-        documents: how many there are.
+        files: how many there are.
         size: their bytes.
     """
 
-    def __init__(self, documents: int, size: int) -> None:
+    def __init__(self, files: int, size: int) -> None:
         from rich.console import Console
         from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
         self._pace = Pace()
-        self._documents = documents
+        self._files = files
         columns = (BarColumn(24), TextColumn("{task.percentage:>3.0f}%"), TextColumn("{task.description}"))
         console = Console(file=sys.stderr, highlight=False)
         self._progress = Progress(*columns, TimeRemainingColumn(), console=console, auto_refresh=False, transient=True)
         # By bytes, because documents differ; a folder of empty ones goes by their number.
         self._by_bytes = size > 0
-        self._task = self._progress.add_task("", total=size or documents)
+        self._task = self._progress.add_task("", total=size or files)
         self._drawn = time.monotonic()  # nothing is drawn for a run that is over at once
         self._shown = False
 
-    def add(self, result: Outcome | Failure) -> None:
-        """One more document."""
-        self._pace.add(result)
+    def receive(self, result: Outcome | Failure) -> None:
+        """What became of one more document."""
+        self._pace.receive(result)
         if time.monotonic() - self._drawn < _REFRESH_SECONDS:
             return
         if not self._shown:
             self._progress.start()
             self._shown = True
-        done = self._pace.bytes if self._by_bytes else self._pace.documents
-        words = self._pace.words().replace(" documents", f"/{self._documents:,} documents", 1)
+        done = self._pace.so_far.bytes_in if self._by_bytes else self._pace.so_far.files
+        words = f"{self._pace.so_far.files:,}/{self._files:,} files: {self._pace.words()}"
         self._progress.update(self._task, completed=done, description=words)
         self._progress.refresh()
         self._drawn = time.monotonic()

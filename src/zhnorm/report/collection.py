@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import TypeVar
 
+from zhnorm.counts import Tally
+
 from .recorder import Hit, PageRecord, by_risk
-from .totals import Totals
 
 __all__ = ["Collection"]
 
@@ -30,24 +31,18 @@ _Ranked = tuple[tuple[float, ...], int, _T]
 
 
 @dataclass(slots=True)
-class Collection(Totals):
-    """Everything that the report shows, besides the totals of all documents.
+class Collection(Tally):
+    """Everything that the report shows, besides the tally of all documents.
 
     Attributes:
         files: of each document the record without what was not chosen; at most `MOST_FILES`.
-        documents: how many there were.
-        failures: how many of them failed.
         warn_share: a document that lost a larger share of its letters is marked.
-        heavy: how many did.
         scripts: documents by script.
         shares: how many documents lost no letters, up to 10 %, up to 20 % … of them.
     """
 
     files: list[PageRecord] = field(default_factory=list)
-    documents: int = 0
-    failures: int = 0
     warn_share: float = 0.5
-    heavy: int = 0
     scripts: dict[str, int] = field(default_factory=dict)
     shares: list[int] = field(default_factory=lambda: [0] * 11)
     _kept: int = 0
@@ -58,12 +53,10 @@ class Collection(Totals):
 
     def receive(self, record: PageRecord) -> None:
         """Add what a recorder said of one document."""
-        self.documents += 1
         if record.reason:
-            self.failures += 1
+            self.fail()
         else:
-            self.add(record)
-            self.heavy += record.loss.share > self.warn_share
+            self.add(record, is_heavy=record.loss.share > self.warn_share)
             self.scripts[record.script] = self.scripts.get(record.script, 0) + 1
             self.shares[ceil(10 * record.loss.share)] += 1
             for hit in record.removals:
@@ -98,7 +91,7 @@ class Collection(Totals):
         """Some hits of a rule, drawn by chance, in the order of the documents."""
         return [hit for _, _, hit in sorted(self._hits.get(rule, []), key=lambda ranked: -ranked[1])]
 
-    def pages(self) -> list[PageRecord]:
+    def shown(self) -> list[PageRecord]:
         """The pages that are shown side by side: the riskiest first, then those drawn by chance."""
         riskiest, drawn = _in_order(self._riskiest), _in_order(self._drawn)
         chosen: list[PageRecord] = []

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from zhnorm.counts import TEXT_NUMBERS
 from zhnorm.stages import CHARACTER_STAGES, STAGES
 
 from .marks import through
@@ -106,27 +107,18 @@ def _json(data: object) -> str:
 
 def _data(found: Collection, *, title: str, version: str, known: Mapping[str, HelpPage]) -> dict[str, Any]:
     """What the script shows; everything in it is visible."""
-    pages = found.pages()
+    pages = found.shown()
     places = {id(record): place for place, record in enumerate(pages)}
-    keys = sorted(found.rules, key=lambda key: (-found.rules[key], key))
+    acts = found.counts.acts
+    keys = sorted(acts, key=lambda key: (-acts[key], key))
     rules = {key: place for place, key in enumerate(keys)}
     return {
         "title": title,
         "stages": [stage.name for stage in STAGES if stage.style],
         "version": version,
         "totals": {
-            name: getattr(found, name)
-            for name in (
-                "documents",
-                "failures",
-                "lines",
-                "removed",
-                "rewritten",
-                "chars",
-                "chars_removed",
-                "repeats",
-                "heavy",
-            )
+            **{name: getattr(found, name) for name in ("documents", "changed", "failures", "heavy")},
+            **{name: getattr(found.counts, name) for name in TEXT_NUMBERS},
         },
         "shares": found.shares,
         "warnShare": found.warn_share,
@@ -146,7 +138,7 @@ def _rule(stage: str, rule: str, found: Collection, page: HelpPage | None) -> di
         "stage": visible(stage),
         "about": visible(about),
         "off": visible(page.off) if page else "",
-        "lines": found.rules[stage, rule],
+        "lines": found.counts.acts[stage, rule],
     }
 
 

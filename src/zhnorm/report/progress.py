@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from .summary import Summary
+
 if TYPE_CHECKING:
     from zhnorm.batch.job import Failure, Outcome
 
@@ -15,7 +17,7 @@ _SECONDS = 30.0
 
 
 class Pace:
-    """Documents, bytes and failures so far, and how fast they come.
+    """How far a run is, and how fast it goes.
 
     Args:
         clock: gives seconds.
@@ -24,30 +26,26 @@ class Pace:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._begun = clock()
-        self.documents = self.failures = self.bytes = 0
+        self.so_far = Summary()
 
-    def add(self, result: Outcome | Failure) -> None:
-        """One more document."""
-        self.documents += 1
-        size = getattr(result, "bytes_in", None)
-        if size is None:
-            self.failures += 1
-        else:
-            self.bytes += size
+    def receive(self, result: Outcome | Failure) -> None:
+        """What became of one more document."""
+        self.so_far.receive(result)
 
     def words(self) -> str:
         """In one line.
 
         >>> times = iter([0.0, 2.0])
         >>> pace = Pace(lambda: next(times))
-        >>> pace.documents, pace.bytes, pace.failures = 1200, 3_000_000, 1
+        >>> pace.so_far = Summary(documents=1200, bytes_in=3_000_000, failures=1)
         >>> pace.words()
         '1,200 documents, 3.0 MB, 1.5 MB/s, 1 failed'
         """
         seconds = max(self._clock() - self._begun, 1e-3)
-        failed = f", {self.failures:,} failed" if self.failures else ""
-        size = self.bytes / 1e6
-        return f"{self.documents:,} documents, {size:,.1f} MB, {size / seconds:,.1f} MB/s{failed}"
+        found = self.so_far
+        failed = f", {found.failures:,} failed" if found.failures else ""
+        size = found.bytes_in / 1e6
+        return f"{found.documents:,} documents, {size:,.1f} MB, {size / seconds:,.1f} MB/s{failed}"
 
 
 class Lines:
@@ -64,9 +62,9 @@ class Lines:
         self._pace = Pace(clock)
         self._next = clock() + _SECONDS
 
-    def add(self, result: Outcome | Failure) -> None:
-        """One more document."""
-        self._pace.add(result)
+    def receive(self, result: Outcome | Failure) -> None:
+        """What became of one more document."""
+        self._pace.receive(result)
         if self._clock() >= self._next:
             self._next = self._clock() + _SECONDS
             self._say(self._pace.words())

@@ -10,13 +10,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from zhnorm.counts import TextCounts
 from zhnorm.line import Change, Line, Scored, Witness
-from zhnorm.loss import Loss
 from zhnorm.stages import CHARACTER_STAGES
 from zhnorm.text.detect import detect
 from zhnorm.text.shape import ends_sentence
-
-from .totals import Totals
 
 if TYPE_CHECKING:
     from zhnorm.batch.job import Failure, Outcome
@@ -49,14 +47,13 @@ class Hit(NamedTuple):
 
 
 @dataclass(slots=True)
-class PageRecord(Totals):
-    """What a recorder says about a document, besides its totals.
+class PageRecord(TextCounts):
+    """What a recorder says about a document, besides its counts.
 
     Attributes:
         name: of the document.
         reason: why it failed, "" if it did not.
         script: of its first lines.
-        loss: letters that went.
         removals: the riskiest ones.
         hits: some changes of each rule.
         page: its first lines.
@@ -65,7 +62,6 @@ class PageRecord(Totals):
     name: str = ""
     reason: str = ""
     script: str = ""
-    loss: Loss = field(default_factory=Loss)
     removals: list[Hit] = field(default_factory=list)
     hits: dict[str, list[Hit]] = field(default_factory=dict)
     page: list[Line] = field(default_factory=list)
@@ -113,7 +109,7 @@ class PageRecorder:
     >>> recorder = PageRecorder(records.append)
     >>> recorder.begin("page.txt"); recorder.block(block); recorder.end()
     >>> records[0].removed, records[0].rules
-    (1, {('boilerplate', 'web/x'): 1})
+    (1, {'web/x': 1})
     """
 
     def __init__(self, tell: Callable[[PageRecord], object]) -> None:
@@ -133,7 +129,7 @@ class PageRecorder:
         record = self._record
         lines = list(lines)
         for line in lines:
-            record.count(line)
+            record.add_line(line)
             record.loss.add_line(line)
             for change in line.changes:
                 self._look(change, lines)

@@ -43,7 +43,7 @@ def show_summary(summary: Summary) -> None:
     from rich.console import Console
 
     console = Console(file=sys.stderr, highlight=False)
-    _draw_totals(console, summary.headline(), summary.by_rule())
+    _draw_totals(console, summary.headline(), summary.counts.by_rule())
 
 
 def _draw_totals(console: Console, headline: str, rows: Sequence[tuple[str, int]]) -> None:

@@ -13,11 +13,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from zhnorm.counts import TEXT_NUMBERS, Tally, TextCounts
 from zhnorm.line import Line
 from zhnorm.text.detect import detect
 from zhnorm.text.fold import key
-
-from .totals import NUMBERS, Totals
 
 if TYPE_CHECKING:
     from zhnorm.batch.job import Failure, Outcome
@@ -36,8 +35,8 @@ _OF_TEXTS = ("blank", "chars")
 
 
 @dataclass(slots=True)
-class Figures(Totals):
-    """The numbers of one document, besides its totals.
+class Figures(TextCounts):
+    """The numbers of one document, besides its counts.
 
     Attributes:
         failed: it could not be read.
@@ -102,7 +101,7 @@ class StatisticsRecorder:
 
     def _count(self, lines: Iterable[Line]) -> None:
         for line in lines:
-            self._figures.count(line)
+            self._figures.add_line(line)
 
     def done(self, outcome: Outcome) -> None:
         """The open document is complete. A file of records is none: its records were."""
@@ -122,13 +121,10 @@ class StatisticsRecorder:
 
 
 @dataclass(slots=True)
-class Statistics:
+class Statistics(Tally):
     """The numbers of all documents.
 
     Attributes:
-        documents: how many there are, failed ones included.
-        failures: how many failed.
-        totals: of all documents.
         scripts: documents by script.
         line_scripts: lines by script.
         documents_by_rule: for each stage and rule the documents in which it touched a line.
@@ -136,9 +132,6 @@ class Statistics:
         with_texts: whether texts were seen; a ledger alone does not tell blank lines, characters and scripts.
     """
 
-    documents: int = 0
-    failures: int = 0
-    totals: Totals = field(default_factory=Totals)
     scripts: dict[str, int] = field(default_factory=dict)
     line_scripts: dict[str, int] = field(default_factory=dict)
     documents_by_rule: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -149,16 +142,15 @@ class Statistics:
 
     def receive(self, figures: Figures) -> None:
         """Add the numbers of one document."""
-        self.documents += 1
         if figures.failed:
-            self.failures += 1
+            self.fail()
             return
-        self.totals.add(figures)
+        self.add(figures)
         if figures.script:
             self.scripts[figures.script] = self.scripts.get(figures.script, 0) + 1
         for script, times in figures.line_scripts.items():
             self.line_scripts[script] = self.line_scripts.get(script, 0) + times
-        for rule in figures.rules:
+        for rule in figures.acts:
             self.documents_by_rule[rule] = self.documents_by_rule.get(rule, 0) + 1
         self.shares[figures.tenths_removed] += 1
         for digest in figures.digests:
@@ -178,16 +170,9 @@ class Statistics:
         """Whether there were too many different lines to count them all."""
         return self._mask > 0
 
-    def stages(self) -> dict[str, int]:
-        """Lines touched by the rules of each stage; a line that several rules touched counts for each."""
-        found: dict[str, int] = {}
-        for (stage, _), lines in self.totals.rules.items():
-            found[stage] = found.get(stage, 0) + lines
-        return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
-
     def by_rule(self) -> list[tuple[str, str, int, int]]:
         """Stage, rule, lines, documents; the busiest rule first."""
-        rows = [(*rule, lines, self.documents_by_rule[rule]) for rule, lines in self.totals.rules.items()]
+        rows = [(*rule, lines, self.documents_by_rule[rule]) for rule, lines in self.counts.acts.items()]
         return sorted(rows, key=lambda row: (-row[2], row[1], row[0]))
 
     def as_record(self) -> dict[str, Any]:
@@ -196,11 +181,12 @@ class Statistics:
         return {
             "documents": self.documents,
             "failed": self.failures,
-            **{name: getattr(self.totals, name) if known or name not in _OF_TEXTS else None for name in NUMBERS},
+            "changed": self.changed,
+            **{name: getattr(self.counts, name) if known or name not in _OF_TEXTS else None for name in TEXT_NUMBERS},
             "lines_in_several_documents": self.shared_lines if known else None,
             "sampled": self.sampled,
             "scripts": {"documents": self.scripts, "lines": self.line_scripts} if known else None,
-            "stages": self.stages(),
+            "stages": self.counts.by_stage(),
             "rules": [dict(zip(("stage", "rule", "lines", "documents"), row, strict=True)) for row in self.by_rule()],
             "documents_by_share_removed": self.shares if known else None,
         }
@@ -215,23 +201,16 @@ def figures_of(records: DocumentRecords) -> Figures:
     1
     """
     figures = Figures(lines=records.lines)
-    touched: set[tuple[int, str, str]] = set()
-    last: dict[int, dict[str, Any]] = {}
-    raw: dict[int, str] = {}
+    stories: dict[int, list[dict[str, Any]]] = {}
     for change in records.changes:
-        number = change["line"]
-        touched.add((number, change["stage"], change["rule"]))
-        raw.setdefault(number, change["before"])
-        last[number] = change
-    for _, stage, rule in touched:
-        figures.rules[stage, rule] = figures.rules.get((stage, rule), 0) + 1
-    for number, change in last.items():
-        if change["after"] is None:
-            figures.removed += 1
-            figures.chars_removed += len(raw[number])
-            figures.repeats += change["evidence"].get("kind") == "witness"
-        else:
-            figures.rewritten += change["after"] != raw[number]
+        stories.setdefault(change["line"], []).append(change)
+    for changes in stories.values():
+        figures.add_story(
+            changes[0]["before"],
+            changes[-1]["after"],
+            ((change["stage"], change["rule"]) for change in changes),
+            is_repeat=changes[-1]["evidence"].get("kind") == "witness",
+        )
     return figures
 
 

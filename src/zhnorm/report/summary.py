@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from zhnorm.counts import Tally
 
 from .visible import visible
 
@@ -14,68 +16,56 @@ __all__ = ["Summary"]
 
 
 @dataclass(slots=True)
-class Summary:
+class Summary(Tally):
     """Totals of a run.
 
-    A document counts once it is in place; one that failed adds nothing but itself.
-
     Attributes:
-        documents: how many were cleaned.
-        changed: how many of them differ from their input.
-        lines: lines read.
-        pages: documents in which the article was found and the rest of the page removed.
-        removed: lines removed.
-        rewritten: lines kept with another text.
-        rules: lines each rule touched.
-        failures: how many documents failed.
-        heavy: how many lost so much that they are named.
+        files: how many files, or streams, came to an end, well or not.
+        bytes_in: size of what was cleaned.
+        bytes_out: size of what came of it.
     """
 
-    documents: int = 0
-    changed: int = 0
-    pages: int = 0
-    lines: int = 0
-    removed: int = 0
-    rewritten: int = 0
-    rules: dict[str, int] = field(default_factory=dict)
-    failures: int = 0
-    heavy: int = 0
+    files: int = 0
+    bytes_in: int = 0
+    bytes_out: int = 0
 
-    def add(self, result: Outcome | Failure) -> None:
+    def receive(self, result: Outcome | Failure) -> None:
         """What became of one more document."""
         counts = getattr(result, "counts", None)
         if counts is None:
-            self.failures += 1
+            self.fail()
+            self.files += not getattr(result, "in_file", False)
             return
-        records = getattr(result, "records", None)
-        self.documents += records.documents if records else 1
-        self.changed += records.changed if records else counts.changed
-        self.pages += records.pages if records else counts.is_page
-        self.heavy += len(getattr(result, "heavy", ()))
-        self.lines += counts.lines
-        self.removed += counts.removed
-        self.rewritten += counts.rewritten
-        for rule, times in counts.rules.items():
-            self.rules[rule] = self.rules.get(rule, 0) + times
-
-    def by_rule(self) -> list[tuple[str, int]]:
-        """Rules and lines, the busiest first, equals by name."""
-        return sorted(self.rules.items(), key=lambda item: (-item[1], item[0]))
+        outcome: Outcome = result  # type: ignore[assignment]
+        self.files += 1
+        self.bytes_in += outcome.bytes_in
+        self.bytes_out += outcome.bytes_out
+        if found := outcome.records:
+            self.add_file(
+                counts, documents=found.documents, changed=found.changed, pages=found.pages, heavy=len(outcome.heavy)
+            )
+        else:
+            self.add(counts, is_heavy=bool(outcome.heavy))
 
     def headline(self) -> str:
         """One sentence for everything.
 
-        >>> Summary(documents=2, changed=1, lines=1200, removed=7, rewritten=900).headline()
+        >>> from zhnorm.counts import TextCounts
+        >>> counts = TextCounts(lines=1200, removed=7, rewritten=900)
+        >>> Summary(documents=2, changed=1, counts=counts).headline()
         '2 documents, 1 changed: 1,200 lines, 7 removed, 900 rewritten'
         """
+        counts = self.counts
         documents = "1 document" if self.documents == 1 else f"{self.documents:,} documents"
         heavy = f", {self.heavy:,} with a heavy loss" if self.heavy else ""
         failed = f", {self.failures:,} failed" if self.failures else ""
         pages = f", {self.pages:,} cut out of a page" if self.pages else ""
-        numbers = f"{self.lines:,} lines, {self.removed:,} removed, {self.rewritten:,} rewritten"
+        numbers = f"{counts.lines:,} lines, {counts.removed:,} removed, {counts.rewritten:,} rewritten"
         return f"{documents}, {self.changed:,} changed{pages}{heavy}{failed}: {numbers}"
 
     def plain(self) -> str:
         """The headline and a line for each rule, for logs and pipes."""
-        width = max((len(f"{times:,}") for times in self.rules.values()), default=0)
-        return "\n".join([self.headline(), *(f"  {times:>{width},} {visible(rule)}" for rule, times in self.by_rule())])
+        width = max((len(f"{times:,}") for times in self.counts.rules.values()), default=0)
+        return "\n".join(
+            [self.headline(), *(f"  {times:>{width},} {visible(rule)}" for rule, times in self.counts.by_rule())]
+        )

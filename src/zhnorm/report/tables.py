@@ -29,7 +29,7 @@ class Table(NamedTuple):
 
 def tables(found: Statistics) -> list[Table]:
     """Totals, scripts, stages and rules; those that are empty are left out."""
-    totals = found.totals
+    totals = found.counts
     lines = totals.lines
     seen = found.with_texts
     rows = [Row("lines", (lines,))]
@@ -46,7 +46,7 @@ def tables(found: Statistics) -> list[Table]:
             Row("  removed with their lines", (gone,), _share(gone, totals.chars)),
             Row(f"lines in several documents{' (estimated)' if found.sampled else ''}", (found.shared_lines,)),
         ]
-    documents = found.documents - found.failures
+    documents = found.documents
     failed = f", {found.failures:,} failed" if found.failures else ""
     title = f"{found.documents:,} document{'' if found.documents == 1 else 's'}{failed}"
     scripts = sorted({**dict.fromkeys(found.scripts, 0), **found.line_scripts}.items(), key=lambda item: -item[1])
@@ -71,7 +71,7 @@ def tables(found: Statistics) -> list[Table]:
         Table(
             "stage",
             ("lines",),
-            tuple(Row(visible(stage), (n,), _share(n, lines)) for stage, n in found.stages().items()),
+            tuple(Row(visible(stage), (n,), _share(n, lines)) for stage, n in found.counts.by_stage().items()),
         ),
         Table(
             "rule",

@@ -107,10 +107,10 @@ function overview() {
 
 function sampled() {
   const failed = data.totals.failures;
-  const shown = data.pages.length, all = data.totals.documents - failed;
+  const shown = data.pages.length, all = data.totals.documents;
   const pages = shown < all
     ? `A sample: ${number(shown)} of ${number(all)} pages can be opened, the riskiest and others drawn by chance` : "All pages can be opened";
-  const files = data.files.length < data.totals.documents ? `; the list holds the first ${number(data.files.length)} files` : "";
+  const files = data.files.length < data.totals.documents + failed ? `; the list holds the first ${number(data.files.length)} files` : "";
   return `${pages}${files}. Removals are the ${number(data.removals.length)} riskiest, hits of a rule a few drawn by chance; numbers are exact. zhnorm ${data.version}`;
 }
 
@@ -159,7 +159,7 @@ function files() {
     body.replaceChildren();
     main.querySelectorAll(".more").forEach((button) => button.remove());
     grow(body, found, fileRow);
-    count.textContent = `${number(found.length)} of ${number(data.totals.documents)} files`;
+    count.textContent = `${number(found.length)} of ${number(data.totals.documents + data.totals.failures)} files`;
     head.replaceChildren(...COLUMNS.map(([text, sort]) => make("th", { scope: "col", "aria-sort": sort === state.sort ? (state.down ? "descending" : "ascending") : "none" },
       make("button", { type: "button", onclick: () => { state.down = sort === state.sort ? !state.down : sort > 0; state.sort = sort; draw(); } },
         text + (sort === state.sort ? (state.down ? " ↓" : " ↑") : "")))));
