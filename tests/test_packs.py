@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from zhnorm import convert
 from zhnorm.errors import RulesError
 from zhnorm.rules.check import check
-from zhnorm.rules.filing import builtin_filing
-from zhnorm.rules.load import builtin_packs, builtin_text, load_pack
+from zhnorm.rules.load import builtin_filing, builtin_packs, builtin_text, load_pack
 from zhnorm.rules.match import Matcher
 from zhnorm.rules.model import Rule
 from zhnorm.text.fold import key

@@ -12,8 +12,7 @@ from ._version import __version__
 from .audit import audit
 from .line import Block, Change, Line
 from .loss import Loss
-from .rules.filing import builtin_filing
-from .rules.load import builtin_packs, load_pack
+from .rules.load import builtin_filing, builtin_packs, load_pack
 from .rules.match import Matcher
 from .rules.model import Pack, Rule
 from .settings import Settings

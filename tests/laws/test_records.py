@@ -18,7 +18,8 @@ from tests.laws.pages import documents, settings
 from zhnorm import Cleaner
 from zhnorm.batch.job import Job, Outcome
 from zhnorm.batch.run import Watcher, run
-from zhnorm.formats.records import Batch, Layout, Record, RecordFormat, open_records
+from zhnorm.formats.opening import open_records
+from zhnorm.formats.records import Batch, Layout, Record, RecordFormat
 from zhnorm.report.files import restore_file
 from zhnorm.report.ledger import LedgerWriter, ledger_header
 from zhnorm.report.records import Ledger

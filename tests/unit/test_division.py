@@ -7,8 +7,8 @@ import random
 import pytest
 
 from zhnorm import Converter, convert
-from zhnorm.text.convert import speller
 from zhnorm.text.detect import documents_speak, is_japanese, japanese_titles, prevailing
+from zhnorm.text.directions import speller
 from zhnorm.text.division import division
 from zhnorm.text.region import region_of
 from zhnorm.text.table import codes_of

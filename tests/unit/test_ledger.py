@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from zhnorm.counts import Counts
 from zhnorm.batch.job import Failure, Outcome
+from zhnorm.counts import Counts
 from zhnorm.errors import ReadError
 from zhnorm.line import Block, Conversion, Match, Neighbours, Span, Witness
 from zhnorm.report.ledger import LedgerWriter, ledger_header

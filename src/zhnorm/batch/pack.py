@@ -11,7 +11,8 @@ from zhnorm.errors import ReadError, WriteError, ZhnormError
 from zhnorm.formats.binary import refuse_binary
 from zhnorm.formats.compression import Sink
 from zhnorm.formats.decode import Decoder
-from zhnorm.formats.records import Layout, Record, open_records
+from zhnorm.formats.opening import open_records
+from zhnorm.formats.records import Layout, Record
 from zhnorm.formats.text import encode
 
 from .attempt import is_final

@@ -11,7 +11,8 @@ from zhnorm.errors import ReadError, WriteError, ZhnormError
 from zhnorm.formats.binary import refuse_binary
 from zhnorm.formats.compression import CompressedFile, Sink
 from zhnorm.formats.decode import Decoder
-from zhnorm.formats.records import BYTES, Batch, Layout, RecordFormat, open_records
+from zhnorm.formats.opening import open_records
+from zhnorm.formats.records import BYTES, Batch, Layout, RecordFormat
 from zhnorm.formats.source import PIECE_BYTES
 
 from .document import Meter, open_document, open_seekable, open_sink

@@ -110,7 +110,7 @@ class Delimited:
 def open_delimited(
     kind: str, pieces: Iterable[str], layout: Layout, name: str, *, counted: bool = False
 ) -> tuple[Delimited, Iterator[Batch]]:
-    """Read the first row, find the delimiter and the column in it; see `records.open_records`."""
+    """Read the first row, find the delimiter and the column in it; see `opening.open_records`."""
     source = iter(pieces)
     held = ""
     for piece in source:

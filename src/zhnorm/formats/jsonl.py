@@ -78,7 +78,7 @@ class JsonLines:
 
 
 def open_jsonl(pieces: Iterable[str], layout: Layout, name: str) -> tuple[JsonLines, Iterator[Batch]]:
-    """Look through the first lines for the field; see `records.open_records`."""
+    """Look through the first lines for the field; see `opening.open_records`."""
     batches = _batches(pieces, name)
     held: list[Batch] = []
     names: dict[str, None] = {}

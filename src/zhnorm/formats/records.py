@@ -7,7 +7,7 @@ a batch needs nothing but itself to be cleaned, in whatever process.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -30,7 +30,6 @@ __all__ = [
     "format_of",
     "guess_field",
     "listed",
-    "open_records",
 ]
 
 FORMATS = {
@@ -157,37 +156,6 @@ def format_of(path: str) -> str:
         )
         raise ReadError(f"{path}: JSON, and not JSON Lines", hint=hint)
     return next((kind for kind, suffixes in FORMATS.items() if name.endswith(suffixes)), "")
-
-
-def open_records(
-    kind: str, pieces: Iterable[str], layout: Layout, name: str, *, counted: bool = False
-) -> tuple[RecordFormat, Iterator[Batch]]:
-    """Find out where the documents of a file are.
-
-    Args:
-        kind: one of `FORMATS`.
-        pieces: the text of the file, cut anywhere.
-        layout: what the user said.
-        name: for messages.
-        counted: the records have counts already, because they are outputs.
-
-    Returns:
-        The format, which knows its field, and the batches.
-
-    Raises:
-        ReadError: the field is not there, or cannot be guessed; the message names those that are.
-    """
-    if kind == "warc":
-        from .warc import open_warc
-
-        return open_warc(pieces, layout, name)
-    if kind == "jsonl":
-        from .jsonl import open_jsonl
-
-        return open_jsonl(pieces, layout, name)
-    from .delimited import open_delimited
-
-    return open_delimited(kind, pieces, layout, name, counted=counted)
 
 
 def guess_field(names: Sequence[str], name: str) -> str:

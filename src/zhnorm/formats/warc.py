@@ -88,7 +88,7 @@ class Warc:
 
 
 def open_warc(pieces: Iterable[str], layout: Layout, name: str) -> tuple[Warc, Iterator[Batch]]:
-    """See `records.open_records`."""
+    """See `opening.open_records`."""
     if layout.counts:
         raise ReadError(f"{name}: counts cannot be added to WARC records", hint="leave --counts out")
     return Warc(), _batches(pieces, name)

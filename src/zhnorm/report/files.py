@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from zhnorm.errors import ReadError
 from zhnorm.formats.decode import Decoder, encoded
-from zhnorm.formats.records import BYTES, open_records
+from zhnorm.formats.opening import open_records
+from zhnorm.formats.records import BYTES
 
 from .records import Entry, Ledger
 from .replay import restore

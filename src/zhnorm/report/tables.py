@@ -29,50 +29,27 @@ class Table(NamedTuple):
 
 def tables(found: Statistics) -> list[Table]:
     """Totals, scripts, stages and rules; those that are empty are left out."""
-    totals = found.counts
-    lines = totals.lines
-    seen = found.with_texts
-    rows = [Row("lines", (lines,))]
-    parts = [("  blank", "blank")] * seen + [
-        ("  removed", "removed"),
-        ("    because another line says the same", "repeats"),
-        ("  rewritten", "rewritten"),
-    ]
-    rows += [Row(label, (getattr(totals, name),), _share(getattr(totals, name), lines)) for label, name in parts]
-    if seen:
-        gone = totals.chars_removed
-        rows += [
-            Row("characters", (totals.chars,)),
-            Row("  removed with their lines", (gone,), _share(gone, totals.chars)),
-            Row(f"lines in several documents{' (estimated)' if found.sampled else ''}", (found.shared_lines,)),
-        ]
-    documents = found.documents
-    failed = f", {found.failures:,} failed" if found.failures else ""
-    title = f"{found.documents:,} document{'' if found.documents == 1 else 's'}{failed}"
+    lines = found.counts.lines
     scripts = sorted({**dict.fromkeys(found.scripts, 0), **found.line_scripts}.items(), key=lambda item: -item[1])
     written = sum(found.line_scripts.values())
+    shares = found.shares if found.with_texts else []
+    stages = found.counts.by_stage().items()
     made = [
-        Table(title, ("",), tuple(rows)),
+        _totals(found),
         Table(
             "script",
             ("lines", "documents"),
-            tuple(
-                Row(script, (times, found.scripts.get(script, 0)), _share(times, written)) for script, times in scripts
-            ),
+            tuple(Row(script, (n, found.scripts.get(script, 0)), _share(n, written)) for script, n in scripts),
         ),
         Table(
             "share of characters removed",
             ("documents",),
             tuple(
-                Row("none" if not place else f"up to {10 * place} %", (times,), _share(times, documents))
-                for place, times in enumerate(found.shares if seen else [])
+                Row("none" if not place else f"up to {10 * place} %", (n,), _share(n, found.documents))
+                for place, n in enumerate(shares)
             ),
         ),
-        Table(
-            "stage",
-            ("lines",),
-            tuple(Row(visible(stage), (n,), _share(n, lines)) for stage, n in found.counts.by_stage().items()),
-        ),
+        Table("stage", ("lines",), tuple(Row(visible(stage), (n,), _share(n, lines)) for stage, n in stages)),
         Table(
             "rule",
             ("lines", "documents"),
@@ -80,6 +57,26 @@ def tables(found: Statistics) -> list[Table]:
         ),
     ]
     return [table for table in made if table.rows]
+
+
+def _totals(found: Statistics) -> Table:
+    counts, seen = found.counts, found.with_texts
+    parts = [("  blank", "blank")] * seen + [
+        ("  removed", "removed"),
+        ("    because another line says the same", "repeats"),
+        ("  rewritten", "rewritten"),
+    ]
+    rows = [Row("lines", (counts.lines,))]
+    rows += [Row(label, (getattr(counts, name),), _share(getattr(counts, name), counts.lines)) for label, name in parts]
+    if seen:
+        gone = counts.chars_removed
+        rows += [
+            Row("characters", (counts.chars,)),
+            Row("  removed with their lines", (gone,), _share(gone, counts.chars)),
+            Row(f"lines in several documents{' (estimated)' if found.sampled else ''}", (found.shared_lines,)),
+        ]
+    failed = f", {found.failures:,} failed" if found.failures else ""
+    return Table(f"{found.documents:,} document{'' if found.documents == 1 else 's'}{failed}", ("",), tuple(rows))
 
 
 def _share(part: int, whole: int) -> float:

@@ -7,12 +7,10 @@ from typing import NamedTuple
 
 from ..errors import RulesError
 from ..text.fold import key
-from ..text.prepared import prepared
-from .load import builtin_packs, load_pack
 from .model import Rule
 from .pattern import COLON, REGEX_PREFIX, STAR, anchors, normalise
 
-__all__ = ["Filing", "builtin_filing"]
+__all__ = ["Filing", "Numbers"]
 
 _ANCHOR_CHARS = 4
 _PART_CHARS = 2
@@ -118,16 +116,6 @@ class Filing(NamedTuple):
             _put(self.first, first, number)
         else:
             raise _unfiled(rule, source)
-
-
-def builtin_filing() -> Filing:
-    """The patterns of all built-in packs, in their order."""
-    return Filing(*_builtin())
-
-
-@prepared
-def _builtin() -> tuple[list[int], int, Numbers, Numbers, Numbers, Numbers, Numbers]:
-    return tuple(Filing.of([rule for name in builtin_packs() for rule in load_pack(name).rules]))  # type: ignore[return-value]
 
 
 def _unfiled(rule: Rule, source: str) -> RulesError:

@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING, Any, get_args
 from ..errors import ReadError, RulesError
 from ..text.expressions import expression
 from ..text.prepared import prepared
+from .filing import Filing, Numbers
 from .model import Action, Below, Pack, Parts, Rule, Where
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["builtin_packs", "builtin_text", "load_pack", "parse_pack"]
+__all__ = ["builtin_filing", "builtin_packs", "builtin_text", "load_pack", "parse_pack"]
 
 _FOLDER = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data", "packs")
 
@@ -112,6 +113,17 @@ def _builtin() -> dict[str, tuple[str, list[tuple[Any, ...]]]]:
     """What each built-in pack is about, and its rules."""
     packs = map(_read_builtin, builtin_packs())
     return {pack.name: (pack.about, [tuple(rule) for rule in pack.rules]) for pack in packs}
+
+
+def builtin_filing() -> Filing:
+    """The patterns of all built-in packs, in their order."""
+    return Filing(*_filed())
+
+
+@prepared
+def _filed() -> tuple[list[int], int, Numbers, Numbers, Numbers, Numbers, Numbers]:
+    rules = [rule for name in builtin_packs() for rule in load_pack(name).rules]
+    return tuple(Filing.of(rules))  # type: ignore[return-value]
 
 
 def _read_builtin(name: str) -> Pack:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from .detect import documents_speak, is_japanese, japanese_titles, proofs
+from .directions import DIRECTIONS, exact_steps, speller
 from .division import division
 from .orthography import candidates
 from .protect import descriptions
@@ -46,8 +47,6 @@ class Ambiguity(NamedTuple):
 
 def ambiguities(converter: Converter, text: str) -> Iterator[Ambiguity]:
     """The ambiguous characters of a text, in order. See `Converter.ambiguities`."""
-    from .convert import DIRECTIONS
-
     converter = converter.to(_SISTERS.get(converter.direction, converter.direction))
     names = {name for group in DIRECTIONS[converter.direction] for name in group} & {"STCharacters", "TSCharacters"}
     if not names:
@@ -80,8 +79,6 @@ _Why = Callable[[int], tuple[str, tuple[str, ...]]]
 
 def _by_words(direction: str, line: str) -> _Why:
     """Tells for the places of a line what decided, and how it is divided there."""
-    from .convert import speller
-
     step = speller(direction)
     read = step.read(line)
     winners = step.winners(read)
@@ -98,8 +95,6 @@ def _by_words(direction: str, line: str) -> _Why:
 
 def _by_steps(direction: str, line: str) -> _Why:
     """The same for a conversion that does exactly what opencc-python-reimplemented does."""
-    from .convert import exact_steps
-
     *before, step = exact_steps(direction)
     for earlier in before:
         line = earlier.convert(line)

@@ -15,14 +15,13 @@ from typing import TYPE_CHECKING
 
 from .characters import character_map
 from .detect import Speaks, documents_speak
-from .dictionaries import bundled, read_dictionary
+from .dictionaries import read_dictionary
+from .directions import DIRECTIONS, GUARDED, SPELLED, plain_steps, speller
 from .mainland import mainland
-from .orthography import TAIWAN_TO_OPENCC, tables
-from .phrases import Step, StepTables
+from .orthography import TAIWAN_TO_OPENCC
 from .protect import Pins, descriptions
 from .regional import Regional
 from .selectors import around_selectors
-from .speller import Speller
 from .table import in_arrays, load_arrays
 from .unusual import are_unusual
 
@@ -31,97 +30,15 @@ if TYPE_CHECKING:
 
 __all__ = ["DIRECTIONS", "Converter", "character_map", "convert", "converter", "read_dictionary"]
 
-_FROM_TAIWAN = ("TWVariantsRevPhrases", "TWVariantsRev")
-_FROM_HONG_KONG = ("HKVariantsRevPhrases", "HKVariantsRev")
-_TO_SIMPLIFIED = ("TSPhrases", "TSCharacters")
-_TO_TRADITIONAL = ("STPhrases", "STCharacters")
-
-DIRECTIONS: Mapping[str, tuple[tuple[str, ...], ...]] = {
-    "hans": (_TO_SIMPLIFIED,),
-    "hant": (_TO_TRADITIONAL,),
-    "tw": (_TO_TRADITIONAL, ("TWVariants",)),
-    "hk": (_TO_TRADITIONAL, ("HKVariants",)),
-    "t2s": (_TO_SIMPLIFIED,),
-    "tw2s": (_FROM_TAIWAN, _TO_SIMPLIFIED),
-    "tw2sp": (("TWPhrasesRev", *_FROM_TAIWAN), _TO_SIMPLIFIED),
-    "hk2s": (_FROM_HONG_KONG, _TO_SIMPLIFIED),
-    "s2t": (_TO_TRADITIONAL,),
-    "s2tw": (_TO_TRADITIONAL, ("TWVariants",)),
-    "s2twp": (_TO_TRADITIONAL, ("TWPhrases",), ("TWVariants",)),
-    "s2hk": (_TO_TRADITIONAL, ("HKVariants",)),
-    "t2tw": (("TWVariants",),),
-    "t2hk": (("HKVariants",),),
-    "tw2t": (_FROM_TAIWAN,),
-    "hk2t": (_FROM_HONG_KONG,),
-    "t2jp": (("JPVariants",),),
-    "jp2t": (("JPVariants reversed",),),
-}
-"""Name of a direction to its steps, each a group of dictionaries of opencc-python-reimplemented, in order.
-
-`hans`, `hant`, `tw` and `hk` say what they become with corrections off.
-"""
-
-_SPELLED = {
-    "t2s": "t2s", "tw2s": "hans", "hk2s": "hans", "tw2sp": "tw2sp", "s2t": "s2t", "s2tw": "s2tw", "s2hk": "s2hk", "s2twp": "s2twp",
-}  # fmt: skip
-_GUARDED = {"hant": ("s2t", None), "tw": ("s2tw", "t2tw"), "hk": ("s2hk", "t2hk")}
-
-
 _PIECE_CHARS = 1 << 18
 
 Engine = Callable[[str, Speaks], str]
 """Converts a text; the second argument tells the script of the document that each of its lines is in."""
 
 
-class _Chain:
-    """Steps one after another."""
-
-    def __init__(self, steps: Iterable[Step]) -> None:
-        self.steps = tuple(steps)
-
-    def convert(self, text: str) -> str:
-        for step in self.steps:
-            text = step.convert(text)
-        return text
-
-
-def _load(name: str) -> Mapping[str, str]:
-    if name != "JPVariants reversed":
-        return bundled(name)
-    found: dict[str, str] = {}
-    for old, new in bundled("JPVariants").items():
-        found.setdefault(new, old)
-    return found
-
-
-def _groups(direction: str) -> list[tuple[list[Mapping[str, str]], Mapping[str, str] | None]]:
-    """The dictionaries of each step. A step of characters alone is folded into the one before it."""
-    groups: list[tuple[list[Mapping[str, str]], Mapping[str, str] | None]] = []
-    for names in DIRECTIONS[direction]:
-        if groups and names in (("TWVariants",), ("HKVariants",)):
-            groups[-1] = groups[-1][0], _load(names[0])
-        else:
-            groups.append(([_load(name) for name in names], None))
-    return groups
-
-
-@cache
-def _plain(direction: str) -> _Chain:
-    return _Chain(Step(StepTables.of(*group)) for group in _groups(direction))
-
-
-@cache
-def speller(direction: str) -> Speller:
-    """The step that decides the characters of a direction by words."""
-    if direction == "hans":
-        return mainland().step
-    direction = _GUARDED[direction][0] if direction in _GUARDED else direction
-    return Speller(tables(_SPELLED[direction]))
-
-
 def _standardize(direction: str) -> Callable[[str], str]:
     """Traditional text of any region in the standard that a direction leads to."""
-    convert = _plain(direction).convert
+    convert = plain_steps(direction).convert
     if direction != "t2hk":
         return convert
     table = str.maketrans(TAIWAN_TO_OPENCC)
@@ -132,17 +49,11 @@ def _standardize(direction: str) -> Callable[[str], str]:
 def _engine(direction: str, exact: bool) -> Engine:
     if direction == "hans" and not exact:
         return mainland().convert
-    if direction in _GUARDED and not exact:
-        standard = _GUARDED[direction][1]
+    if direction in GUARDED and not exact:
+        standard = GUARDED[direction][1]
         return Regional(speller(direction).convert, _standardize(standard) if standard else None).convert
-    whole = speller(direction).convert if direction in _SPELLED and not exact else _plain(direction).convert
+    whole = speller(direction).convert if direction in SPELLED and not exact else plain_steps(direction).convert
     return lambda text, _speaks: whole(text)
-
-
-def exact_steps(direction: str) -> tuple[Step, ...]:
-    """The steps of `exact` up to the one in which a character with several results gets one of them."""
-    steps = _plain(direction).steps
-    return steps[:1] if DIRECTIONS[direction][0] == _TO_TRADITIONAL else steps
 
 
 class Converter:
