@@ -9,7 +9,7 @@ import pytest
 from zhnorm import explain
 from zhnorm.text.fold import fold
 from zhnorm.text.numerals import numbers_in
-from zhnorm.text.similar import alike
+from zhnorm.text.similar import alike, compare, have_much_in_common, same_figures, says
 from zhnorm.text.slips import mistaken_for, slip
 
 FOLDER = Path(__file__).parents[1] / "pairs"
@@ -80,3 +80,33 @@ def test_bytes_that_are_no_characters_are_compared() -> None:
     """A lone surrogate stands for such a byte."""
     a, b = "车站将于下月启用新的大厅，旅客可提前到\udc80达。", "车站将于下月启用新的大厅，旅客可题前到\udc80达。"
     assert alike(a, b, THRESHOLD)
+
+
+def test_a_letter_that_is_a_slip_costs_half_a_letter() -> None:
+    line = "专家建议种植户要密切关注天气变化"
+    found = alike(line, line.replace("密", "蜜"), THRESHOLD)
+    assert found is not None
+    assert found.score == round(100 - 50 / len(line), 1)
+    assert alike(line, line.replace("密", "蜜"), found.score + 0.1) is None
+    assert alike(line, line, 100.0) == (100.0, ())
+
+
+def test_signs_that_count_tell_lines_apart() -> None:
+    a, b = "评分从一颗星到五颗星，这家店得到的是★★★★☆。", "评分从一颗星到五颗星，这家店得到的是★★☆☆☆。"
+    assert not same_figures(a, b)
+    assert same_figures(a, a)
+    assert compare(says(a, tokens := {}), says(b, tokens), THRESHOLD) is None
+
+
+def test_numbers_are_one_letter_each_and_shared_by_the_lines_that_are_compared() -> None:
+    tokens: dict[str, str] = {}
+    one, other = says("票价从一百二十元涨到一百五十元", tokens), says("票价从120元涨到150元", tokens)
+    assert one.bare == other.bare
+    assert compare(one, other, THRESHOLD) == (100.0, ())
+    assert says("票价从120元涨到160元", tokens).bare != one.bare
+
+
+def test_lines_that_have_little_in_common_are_seen_off_by_their_keys() -> None:
+    assert have_much_in_common("老渡口今天下午重新开船了", "老渡口昨天下午重新开船了")
+    assert not have_much_in_common("老渡口今天下午重新开船了", "柳树下的人都在等雨停下来")
+    assert not have_much_in_common("老渡口12点开船到对岸去", "老渡口13点开船到对岸去")

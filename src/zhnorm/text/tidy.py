@@ -271,7 +271,4 @@ _APOSTROPHE = expression("(?<=[A-Za-z])’(?=[A-Za-z])")
 
 
 def _to_corners(text: str) -> str:
-    if "’" in text:
-        text = _APOSTROPHE.sub("\0", text)
-        return text.translate(_CURLS).replace("\0", "’")
-    return text.translate(_CURLS)
+    return "’".join([part.translate(_CURLS) for part in _APOSTROPHE.split(text)])
