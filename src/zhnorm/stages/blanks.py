@@ -1,4 +1,4 @@
-"""Stage 7: blank lines. What a removed line leaves behind is not a gap in the text."""
+"""Blank lines. What a removed line leaves behind is not a gap in the text."""
 
 from __future__ import annotations
 

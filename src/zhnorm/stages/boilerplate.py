@@ -1,4 +1,4 @@
-"""Stage 4: rules from packs. A line goes, or loses what stands before or after its text."""
+"""Rules from packs. A line goes, or loses what stands before or after its text."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Stage 5: repeated lines. The first one stays; a repeat cites it as its witness.
+"""Repeated lines. The first one stays; a repeat cites it as its witness.
 
-Lines are found again by what they say, whole or in pieces (`seen`), so the search is near-linear in the number of lines:
+Lines are found again by what they say, whole or in pieces (`duplicates_seen`), so the search is near-linear in the number of lines:
 
 - equal: the key, or the core's key (without bullet, counter, dateline, site name), was seen before;
 - alike: every difference is explained (`text.similar`): decoration, numbers written otherwise, words of two regions, slips;

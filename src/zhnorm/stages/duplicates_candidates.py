@@ -1,6 +1,6 @@
 """Which lines of a block may repeat another one: a search that looks at every line once, and compares no two.
 
-Lines can only be repeats if they share a trait: what they say, the beginning of it, or one of its pieces (`seen.pieces`). The
+Lines can only be repeats if they share a trait: what they say, the beginning of it, or one of its pieces (`duplicates_seen.pieces`). The
 traits of many documents are numbers, and looked at all at once; those of a short one are texts.
 """
 

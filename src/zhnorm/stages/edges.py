@@ -1,4 +1,4 @@
-"""Stage 6: what surrounds an article. Lists under a heading like 相关文章, comments, bars of links above the text.
+"""What surrounds an article. Lists under a heading like 相关文章, comments, bars of links above the text.
 
 Edges are peeled, never numbered: a line goes because it looks like its neighbours in a list, and peeling stops at the first
 line that does not. If real paragraphs follow a heading it heads text, and stays.

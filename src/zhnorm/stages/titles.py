@@ -1,4 +1,4 @@
-"""Stage 3: the title, once.
+"""The title, once.
 
 Scrapers turn every image of an article into a line with the image's alternative text, and that is the title: alone, in the
 other script, with （圖1）, twice or three times in one line, in front of the next paragraph, with the site's name behind it.

@@ -72,11 +72,11 @@ _SPOKEN_STARTS = frozenset(f'{OPENING_QUOTES}"—－-')
 _SPEAKER = expression(f"\\s*[^{COLONS}{FULL_STOPS}，、\\s]{{1,12}}[{COLONS}]")
 _ELLIPSES = frozenset(ELLIPSES)
 _TEASER = expression(
-    f"(?<![.．‧。{ELLIPSES}])(?:\\.{{2,5}}|．{{2,5}}|‧{{2,5}}|[{ELLIPSES}])[\\s|)）]*(?:[«\\[【〔(（]?(?:全文|详全文|詳全文|更多|详细|詳細|阅读全文|閱讀全文)[»\\]】〕)）>]*)?[\\s|]*$"
+    f"(?<![.。{ELLIPSES}])(?:\\.{{2,5}}|[{ELLIPSES}])[\\s|)）]*(?:[«\\[【〔(（]?(?:全文|详全文|詳全文|更多|详细|詳細|阅读全文|閱讀全文)[»\\]】〕)）>]*)?[\\s|]*$"
 )
 _TOKEN_BREAK = expression("[\\s|｜/／·・>›»、,，_\\-–—]+")
 _NO_ENTRY = frozenset(f"{FULL_STOPS}!?{COLONS}，、；")
-# Between the words of a row stand 、 and half a smile or a question.
+# A row may have 、 between its words, and a name in it ! or ? in half width.
 _NO_BAR = _NO_ENTRY - frozenset("、!?")
 _CELL_BREAK = expression(f"[{BARS}]")
 _SITE_CELL = expression(
@@ -152,13 +152,12 @@ def is_link_like(text: str, key: str) -> bool:
 
 
 def is_teaser(text: str) -> bool:
-    """Whether a page, and not the writer, cut the line off: it ends in two to five dots or one …, perhaps with “full text”.
+    """Whether a page, and not the writer, cut the line off: it ends in two to five dots or one sign of an ellipsis, perhaps with “full text”.
 
     >>> is_teaser("春节放长假 美食令人垂涎三尺、十指大...«全文»"), is_teaser("他没有回答……")
     (True, False)
     """
-    may_be = ".." in text or not _ELLIPSES.isdisjoint(text) or "．．" in text or "‧‧" in text
-    return may_be and _TEASER.search(text) is not None
+    return (".." in text or not _ELLIPSES.isdisjoint(text)) and _TEASER.search(text) is not None
 
 
 def is_neighbour(text: str) -> bool:

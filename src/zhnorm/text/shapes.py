@@ -36,7 +36,7 @@ _KINDS = Kinds(
         BREAK: f"{SPACES}{BARS}{COMMAS}/／·・>›»<‹«、_–—-",
         _STOP: SENTENCE_ENDS + "．‧",
         _COMMA: f"{COMMAS}。",
-        DOT: f"./-．‧{ELLIPSES}",
+        DOT: f"./-{ELLIPSES}",
         _LEAD: LEAD_SIGNS,
         _TAIL: TAIL_SIGNS,
     }
