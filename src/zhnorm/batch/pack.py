@@ -8,16 +8,15 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from zhnorm.errors import ReadError, WriteError, ZhnormError
-from zhnorm.formats.binary import refuse_binary
 from zhnorm.formats.compression import Sink
 from zhnorm.formats.decode import Decoder
 from zhnorm.formats.records import Layout, Record, open_records
 from zhnorm.formats.text import encode
 
-from .attempt import is_final
-from .document import open_document, open_sink
+from .document import is_final, read_whole
 from .job import Failure, Job
 from .walk import Found, Skipped
+from .write import open_output
 
 __all__ = ["Packed", "pack", "safe_name", "unpack"]
 
@@ -49,7 +48,7 @@ def pack(found: Iterable[Found | Skipped], sink: Sink) -> Iterator[Packed | Fail
                 yield Failure(item.name or item.path, ReadError(f"{item.path}: {item.reason}"))
             continue
         try:
-            text = _read(item.path)
+            text, _ = read_whole(item.path, item.path)
         except ZhnormError as error:
             yield Failure(item.name, error)
             continue
@@ -68,17 +67,6 @@ def _plain(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def _read(path: str) -> str:
-    decoder = Decoder(name=path)
-    texts: list[str] = []
-    with open_document(path, path) as pieces:
-        for piece in pieces:
-            if not texts:
-                refuse_binary(piece, path)
-            texts.append(decoder.feed(piece))
-    return "".join(texts) + decoder.finish()
 
 
 def unpack(
@@ -138,7 +126,7 @@ def _write(record: Record, folder: str, name_field: str, where: str) -> str:
         data = encode(record.text)
     except UnicodeEncodeError as error:
         raise ReadError(f"{where}: half of a character pair at character {error.start + 1} of the text") from error
-    with open_sink(Job(name, "", target, folder)) as sink:
+    with open_output(Job(name, "", target, folder)) as sink:
         assert sink is not None
         sink.write(data)
     return name

@@ -12,7 +12,7 @@ import click
 
 from zhnorm._version import __version__
 from zhnorm.batch.globs import Choice
-from zhnorm.batch.records import record_format
+from zhnorm.batch.job import record_format
 from zhnorm.batch.run import Watcher, run
 from zhnorm.batch.write import open_target, try_target
 from zhnorm.errors import ExitCode, UsageError

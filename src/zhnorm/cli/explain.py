@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from zhnorm.batch.records import record_format
+from zhnorm.batch.job import record_format
 from zhnorm.batch.run import Watcher, run
 from zhnorm.errors import ExitCode, ReadError, UsageError, ZhnormError
 from zhnorm.report.help import help_pages, nearest_rules

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from zhnorm.batch.records import record_format
+from zhnorm.batch.job import record_format
 from zhnorm.batch.run import Watcher, run
 from zhnorm.errors import ExitCode, UsageError
 from zhnorm.report.statistics import Statistics, StatisticsRecorder, figures_of
