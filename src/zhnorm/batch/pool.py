@@ -22,18 +22,17 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, Generic, NamedTuple, TypeVar
 
 from zhnorm.errors import ZhnormError
 
-from .hold import Hold, Ticket
 from .worker import PART, RAISED, held_signals, packed, prepare, serve, unpacked
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
 
-__all__ = ["Died", "Pool", "Tell", "Work"]
+__all__ = ["Died", "Hold", "Pool", "Tell", "Work"]
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -45,6 +44,8 @@ LOOK_AHEAD = 64
 MOST_DEATHS = 20
 """Workers that may die in a row without having finished anything: then it is no longer the items."""
 _GRACE_SECONDS = 1.0
+HELD_BYTES = 64 << 20
+"""So many bytes of messages that wait for their turn stay in memory."""
 
 
 class Died(NamedTuple):
@@ -55,6 +56,72 @@ class Died(NamedTuple):
     """
 
     reason: str
+
+
+class _Place(NamedTuple):
+    start: int
+    size: int
+
+
+Ticket = bytes | _Place
+"""What a message is collected with."""
+
+
+class Hold:
+    """Keeps messages of any size in bounded memory.
+
+    Args:
+        memory_bytes: what may stay in memory.
+
+    >>> hold = Hold(memory_bytes=4)
+    >>> tickets = [hold.put(message) for message in (b"one", b"another")]
+    >>> [hold.take(ticket) for ticket in tickets]
+    [b'one', b'another']
+    >>> hold.close()
+    """
+
+    def __init__(self, memory_bytes: int = HELD_BYTES) -> None:
+        self._most = memory_bytes
+        self._held = 0
+        self._file: BinaryIO | None = None
+        self._end = 0
+        self._places = 0
+
+    def put(self, message: bytes) -> Ticket:
+        """Keep a message."""
+        if self._held + len(message) <= self._most:
+            self._held += len(message)
+            return message
+        if self._file is None:
+            # Without a name: the system removes it whatever becomes of this process.
+            import tempfile
+
+            self._file = tempfile.TemporaryFile()  # noqa: SIM115
+        place = _Place(self._end, len(message))
+        self._file.seek(place.start)
+        self._file.write(message)
+        self._end += place.size
+        self._places += 1
+        return place
+
+    def take(self, ticket: Ticket) -> bytes:
+        """Give a message back. Each can be taken once."""
+        if isinstance(ticket, bytes):
+            self._held -= len(ticket)
+            return ticket
+        assert self._file is not None
+        self._file.seek(ticket.start)
+        message = self._file.read(ticket.size)
+        self._places -= 1
+        if not self._places:
+            self._end = 0
+            self._file.truncate(0)
+        return message
+
+    def close(self) -> None:
+        """Give up whatever is still kept."""
+        if self._file is not None:
+            self._file.close()
 
 
 class _Group(Generic[Item]):

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from zhnorm._version import __version__
-from zhnorm.batch.globs import Choice
 from zhnorm.batch.job import record_format
 from zhnorm.batch.run import Watcher, run
+from zhnorm.batch.walk import Choice
 from zhnorm.batch.write import open_target, try_target
 from zhnorm.errors import ExitCode, UsageError
 from zhnorm.settings import Settings

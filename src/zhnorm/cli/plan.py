@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from zhnorm.batch.globs import Choice
 from zhnorm.batch.job import Failure, Job
-from zhnorm.batch.walk import Found, Skipped, ignores_case, place, walk
+from zhnorm.batch.walk import Choice, Found, Skipped, ignores_case, place, walk
 from zhnorm.errors import ReadError, UsageError
 
 from .streams import StandardOutput, standard_input
