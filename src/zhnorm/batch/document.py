@@ -13,7 +13,7 @@ import stat
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from itertools import chain
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol, cast
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol, TypeVar, cast
 
 from zhnorm.errors import AuditError, ReadError, ZhnormError, bug
 from zhnorm.formats.binary import refuse_binary
@@ -49,6 +49,8 @@ __all__ = [
     "open_seekable",
     "read_whole",
 ]
+
+Made = TypeVar("Made")
 
 MEMORY_HINT = "is there enough memory? a smaller --jobs or --window-lines needs less"
 
@@ -203,20 +205,20 @@ def _clean(
         return document.outcome(counts, heavy)
 
 
-def attempt(name: str, title: str, clean: Callable[[], Outcome]) -> Outcome | Failure:
+def attempt(name: str, title: str, do: Callable[[], Made]) -> Made | Failure:
     """Do something with a document; what goes wrong becomes a failure.
 
     Args:
         name: of the document.
         title: what messages call it.
-        clean: does it.
+        do: does it.
 
     Raises:
         ZhnormError: every further document would fail in the same way.
         BrokenPipeError: nobody reads what is written.
     """
     try:
-        return clean()
+        return do()
     except ZhnormError as error:
         if is_final(error):
             raise

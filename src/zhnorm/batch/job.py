@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from zhnorm.errors import ZhnormError
+from zhnorm.errors import AuditError, ExitCode, ZhnormError
 from zhnorm.formats.compression import Sink
 from zhnorm.formats.encoding import Encoding
 from zhnorm.formats.records import Layout, format_of
@@ -152,6 +152,11 @@ class Failure(NamedTuple):
     name: str
     error: ZhnormError
     in_file: bool = False
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """How a command ends that goes on with other documents."""
+        return ExitCode.AUDIT if isinstance(self.error, AuditError) else ExitCode.SOME_FAILED
 
 
 class Known(NamedTuple):

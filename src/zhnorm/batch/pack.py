@@ -16,7 +16,7 @@ from zhnorm.formats.text import encode
 from .document import is_final, read_whole
 from .job import Failure, Job
 from .walk import Found, Skipped
-from .write import open_output
+from .write import is_same_file, open_output
 
 __all__ = ["Packed", "pack", "safe_name", "unpack"]
 
@@ -48,6 +48,8 @@ def pack(found: Iterable[Found | Skipped], sink: Sink) -> Iterator[Packed | Fail
                 yield Failure(item.name or item.path, ReadError(f"{item.path}: {item.reason}"))
             continue
         try:
+            if is_same_file(item.path, sink):
+                raise ReadError(f"{item.path}: is the output itself", hint="write it elsewhere")
             text, _ = read_whole(item.path, item.path)
         except ZhnormError as error:
             yield Failure(item.name, error)

@@ -16,6 +16,7 @@ from zhnorm.formats.binary import refuse_binary
 from zhnorm.formats.decode import Decoder
 from zhnorm.formats.text import encode, is_decodable, whole_lines
 
+from .beside import refuse_same
 from .options import dictionary_option, encoding_option, protect_option
 from .shared import PATH, quiet_option
 from .streams import StandardOutput, is_terminal, read_text, standard_input, title_of, warn_undecodable
@@ -55,7 +56,7 @@ def convert(**options: Any) -> int:
     """
     files = [*options["inputs"], *options["files"]] or ["-"]
     out = options["out"]
-    _refuse_same(files, out)
+    _check(files, out)
     converter = _converter(options)
     if options["ambiguities"]:
         _show_ambiguities(converter, files, out)
@@ -140,7 +141,7 @@ def _convert_around(converter: Converter, text: str, script: str) -> str:
     return "\n".join(line if not is_decodable(line) else converter.convert(line, script=script) for line in lines)
 
 
-def _refuse_same(files: Sequence[str], out: str | None) -> None:
+def _check(files: Sequence[str], out: str | None) -> None:
     if out == "":
         raise UsageError("-o: an empty name", hint="-o FILE, or no -o for standard output")
     if files.count("-") > 1:
@@ -148,5 +149,4 @@ def _refuse_same(files: Sequence[str], out: str | None) -> None:
     for path in files:
         if path != "-" and os.path.isdir(path):
             raise UsageError(f"{path}: is a folder", hint="give its files, or use zhnorm clean FOLDER -o OUT")
-        if out and path != "-" and os.path.isfile(out) and os.path.exists(path) and os.path.samefile(path, out):
-            raise UsageError(f"{out}: is the input itself", hint="write to another file and move it over")
+        refuse_same(path, out)

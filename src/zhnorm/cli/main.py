@@ -6,6 +6,7 @@ This module imports nothing heavy, so that Ctrl-C during startup is as silent as
 from __future__ import annotations
 
 import gc
+import io
 import os
 import signal
 import sys
@@ -31,6 +32,10 @@ def main() -> NoReturn:
             # What the parent told us to ignore (nohup) stays ignored.
             if signal.getsignal(number) is signal.SIG_DFL:
                 signal.signal(number, _terminate)
+        for stream in (sys.stdout, sys.stderr):
+            # What people are shown must not fail where their encoding is narrow; text goes out as bytes.
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")
         from .commands import run
 
         code = run(sys.argv[1:])
