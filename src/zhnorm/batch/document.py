@@ -15,7 +15,7 @@ from contextlib import AbstractContextManager, closing, contextmanager, nullcont
 from itertools import chain
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol, TypeVar, cast
 
-from zhnorm.errors import AuditError, ReadError, ZhnormError, bug
+from zhnorm.errors import AuditError, ReadError, ZhnormError, bug, shortage
 from zhnorm.formats.binary import refuse_binary
 from zhnorm.formats.compression import Sink, expanded
 from zhnorm.formats.decode import Decoder
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from zhnorm.line import Block
 
 __all__ = [
-    "MEMORY_HINT",
     "Cleaned",
     "Document",
     "FileDocument",
@@ -51,8 +50,6 @@ __all__ = [
 ]
 
 Made = TypeVar("Made")
-
-MEMORY_HINT = "is there enough memory? a smaller --jobs or --window-lines needs less"
 
 
 class Recorder(Protocol):
@@ -226,12 +223,10 @@ def attempt(name: str, title: str, do: Callable[[], Made]) -> Made | Failure:
     except TimeUpError:
         hint = "a rule of your own may be slow; if there is none, please report the file"
         return Failure(name, ReadError(f"{title}: given up, because there is no end to it", hint=hint))
-    except MemoryError:
-        return Failure(name, ReadError(f"{title}: not enough memory for it", hint=MEMORY_HINT))
     except BrokenPipeError:
         raise
     except Exception as error:  # noqa: BLE001 - a bug shows on one document; the others are none the worse
-        return Failure(name, bug(error, title))
+        return Failure(name, shortage(error, title) or bug(error, title))
 
 
 def is_final(error: ZhnormError) -> bool:
@@ -369,7 +364,7 @@ def open_document(source: str | Stream, name: str, most: int = PIECE_BYTES) -> I
     try:
         file = open(source, "rb", buffering=0)  # noqa: SIM115
     except OSError as error:
-        raise ReadError(f"{source}: {error.strerror or error}", hint=_open_hint(error)) from error
+        raise _cannot_open(source, error) from error
     with file:
         yield expanded(read_pieces(file, source, most), source)
 
@@ -392,7 +387,7 @@ def open_seekable(source: str | Stream, name: str) -> Iterator[BinaryIO]:
     try:
         opened = open(source, "rb")  # noqa: SIM115
     except OSError as error:
-        raise ReadError(f"{source}: {error.strerror or error}", hint=_open_hint(error)) from error
+        raise _cannot_open(source, error) from error
     with closing(seekable(opened, name)) as file:
         yield file
 
@@ -463,9 +458,12 @@ def file_size(source: object) -> int | None:
     return there.st_size if stat.S_ISREG(there.st_mode) else None
 
 
-def _open_hint(error: OSError) -> str:
+def _cannot_open(path: str, error: OSError) -> ReadError:
+    if (lack := shortage(error, path)) is not None:
+        return lack
+    hint = ""
     if isinstance(error, FileNotFoundError):
-        return "check the path"
-    if isinstance(error, PermissionError):
-        return "check who may read it: ls -l"
-    return ""
+        hint = "check the path"
+    elif isinstance(error, PermissionError):
+        hint = "check who may read it: ls -l"
+    return ReadError(f"{path}: {error.strerror or error}", hint=hint)

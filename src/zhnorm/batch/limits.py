@@ -17,10 +17,21 @@ from zhnorm.errors import ExitCode, ReadError, ZhnormError
 if TYPE_CHECKING:
     from zhnorm.loss import Loss
 
-__all__ = ["HeavyLoss", "Limits", "QuarantineError", "TimeUpError", "limit_memory", "limited_time", "sized"]
+__all__ = [
+    "LEAST_MEMORY",
+    "HeavyLoss",
+    "Limits",
+    "QuarantineError",
+    "TimeUpError",
+    "limit_memory",
+    "limited_time",
+    "sized",
+]
 
 _SECONDS = 60.0
 _SECONDS_PER_BYTE = 100e-6
+LEAST_MEMORY = 160 << 20
+"""With less, the libraries of numpy end the process in their own way while they are loaded."""
 _UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 
 

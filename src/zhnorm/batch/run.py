@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from zhnorm.errors import ReadError
 from zhnorm.formats.records import Layout
 
-from .document import MEMORY_HINT, FileDocument, Recorder, Recorders, clean_one, file_size
+from .document import FileDocument, Recorder, Recorders, clean_one, file_size
 from .job import Failure, Job, Outcome, record_format
 from .limits import Limits, limit_memory
 from .write import remove_temporary
@@ -148,7 +148,7 @@ def _dead(item: Item, death: Died, recorders: Recorders) -> Result:
 
     title = item.name if isinstance(item, Failure) else item.title
     message = f"{title}: two processes that were cleaning it ended early, {death.reason}"
-    error = ReadError(message, hint=MEMORY_HINT)
+    error = ReadError(message, hint="is there enough memory? a smaller --jobs or --window-lines needs less")
     if isinstance(item, Part):
         return Result(died_part(item, error, recorders), [])
     failure = Failure(item.name, error)

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 import click
 
 from zhnorm._version import __version__
-from zhnorm.errors import ExitCode, ZhnormError, bug
+from zhnorm.batch.limits import LEAST_MEMORY
+from zhnorm.errors import ExitCode, ReadError, ZhnormError, bug, shortage
 
 from .streams import say, show, silence_stdout
 
@@ -102,6 +103,7 @@ def run(arguments: Sequence[str]) -> int:
     try:
         # click's own `main` would turn a broken pipe into exit 1 and Ctrl-C into "Aborted!".
         with zhnorm.make_context("zhnorm", list(arguments)) as context:
+            _check_memory()
             code = zhnorm.invoke(context)
             return int(code or 0)
     except click.exceptions.Exit as error:
@@ -120,16 +122,8 @@ def run(arguments: Sequence[str]) -> int:
         return error.exit_code
     except BrokenPipeError:
         raise
-    except OSError as error:
-        _trace()
-        say(f"{error.filename or 'standard output'}: {error.strerror or error}")
-        silence_stdout()
-        return ExitCode.INPUT_OUTPUT
-    except MemoryError:
-        say("out of memory", hint="a smaller --window-lines needs less")
-        return ExitCode.INPUT_OUTPUT
     except Exception as error:  # noqa: BLE001
-        return _bug(error)
+        return _unforeseen(error)
 
 
 def _sentence(message: str) -> str:
@@ -146,11 +140,36 @@ def _click_hint(error: click.ClickException) -> str:
     return f"see {context.command_path if context else 'zhnorm'} --help"
 
 
-def _bug(error: Exception) -> int:
-    """An error that nobody thought of: a short report, and no traceback unless it is wanted."""
-    if not _trace():
-        say(bug(error).message, hint=bug(error).hint)
-    return ExitCode.AUDIT
+def _unforeseen(error: Exception) -> int:
+    """An error that nobody thought of: the system's, or a bug; a short report, and no traceback unless it is wanted."""
+    traced = _trace()
+    found = shortage(error)
+    if found is None and isinstance(error, OSError):
+        found = ReadError(f"{error.filename or 'standard output'}: {error.strerror or error}")
+    if found is None:
+        if not traced:
+            say(bug(error).message, hint=bug(error).hint)
+        return ExitCode.AUDIT
+    say(found.message, hint=found.hint)
+    silence_stdout()
+    return found.exit_code
+
+
+def _check_memory() -> None:
+    """Refuse to begin in so little memory that numpy's libraries end the process in their own way while they are loaded.
+
+    Raises:
+        ReadError: there is less.
+    """
+    try:
+        import resource
+    except ImportError:
+        return
+    for limit, option in ((resource.RLIMIT_AS, "-v"), (resource.RLIMIT_DATA, "-d")):
+        most, _ = resource.getrlimit(limit)
+        if 0 <= most < LEAST_MEMORY:
+            hint = f"ulimit {option} {LEAST_MEMORY >> 10} is enough for a page"
+            raise ReadError(f"this shell allows {most >> 20} MB of memory, which is too little to begin", hint=hint)
 
 
 def _trace() -> bool:
