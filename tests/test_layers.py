@@ -40,11 +40,21 @@ def _layer(parts: tuple[str, ...]) -> str:
     return parts[0].removesuffix(".py")
 
 
-def _imports(path: Path) -> list[tuple[str, ...]]:
-    """Every import of a module, also those inside functions, as absolute dotted names."""
+def _imports(path: Path, *, run: bool = False) -> list[tuple[str, ...]]:
+    """Every import of a module, also those inside functions, as absolute dotted names.
+
+    Args:
+        path: of the module.
+        run: only those that are carried out when the program runs.
+    """
     package = ("zhnorm", *path.parts[:-1])
     found: list[tuple[str, ...]] = []
-    for node in ast.walk(ast.parse((ROOT / path).read_text("utf-8"))):
+    tree = ast.parse((ROOT / path).read_text("utf-8"))
+    typing = [node for node in ast.walk(tree) if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"]
+    left_out = {inner for node in typing for inner in ast.walk(node)} if run else set()
+    for node in ast.walk(tree):
+        if node in left_out:
+            continue
         if isinstance(node, ast.Import):
             found += [tuple(alias.name.split(".")) for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
@@ -86,4 +96,21 @@ def test_the_engine_does_not_print_or_read_the_environment(path: Path) -> None:
 @pytest.mark.parametrize("path", MODULES, ids=str)
 def test_modules_stay_small(path: Path) -> None:
     lines = len((ROOT / path).read_text("utf-8").splitlines())
-    assert lines <= 330, f"{path} has {lines} lines; about 250 is the aim"
+    assert lines <= 500, f"{path} has {lines} lines"
+
+
+FOLDERS = sorted({path.parts[0] for path in MODULES if len(path.parts) > 1})
+KNOWN_CIRCLES = {"formats", "rules", "text"}
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_no_folder_imports_in_circles(folder: str) -> None:
+    """Imports for the type checker alone do not count."""
+    imports = {
+        path.stem: {name[2] for name in _imports(path, run=True) if name[:2] == ("zhnorm", folder) and len(name) > 2}
+        for path in MODULES
+        if path.parts[0] == folder
+    }
+    while free := {name for name, others in imports.items() if not others & imports.keys() - {name}}:
+        imports = {name: others for name, others in imports.items() if name not in free}
+    assert bool(imports) == (folder in KNOWN_CIRCLES), f"among these there is a circle: {sorted(imports)}"

@@ -71,10 +71,8 @@ class Commands(click.Group):
     cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog='Completion in bash: eval "$(_ZHNORM_COMPLETE=bash_source zhnorm)" (zsh_source, fish_source for others).',
-)
-@click.version_option(__version__, prog_name="zhnorm", message="%(prog)s %(version)s")
-def zhnorm() -> None:
-    """Clean scraped Chinese text, and say why each line went.
+    # Not in a docstring: those are gone if Python optimises (PYTHONOPTIMIZE=2); and so for every command.
+    help="""Clean scraped Chinese text, and say why each line went.
 
     \b
     Examples:
@@ -85,7 +83,11 @@ def zhnorm() -> None:
       zhnorm explain page.txt                     why
       zhnorm read page.txt                        what each line is
       zhnorm convert < traditional.txt            Traditional to Simplified only
-    """
+    """,
+)
+@click.version_option(__version__, prog_name="zhnorm", message="%(prog)s %(version)s")
+def zhnorm() -> None:
+    """All commands."""
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -29,7 +29,20 @@ if TYPE_CHECKING:
 __all__ = ["convert"]
 
 
-@click.command()
+@click.command(
+    help="""Convert between Traditional and Simplified, nothing else.
+
+    \b
+    Examples:
+      zhnorm convert < traditional.txt > simplified.txt
+      zhnorm convert -c tw -i mainland.txt -o taiwan.txt
+      cat endless.log | zhnorm convert              answers line by line
+      zhnorm convert page.txt --ambiguities         JSON Lines; a table on a terminal
+
+    Several files are converted one after another into one output. Lines that are
+    not text in the input's encoding pass through as they are. Output is UTF-8.
+    """,
+)
 @click.argument("files", nargs=-1, type=PATH, metavar="[FILE]...")
 @click.option("-c", "direction", default="hans", metavar="DIRECTION", help="Such as hans or t2s.  [default: hans]")
 @click.option("-i", "inputs", multiple=True, type=PATH, metavar="FILE", help="Input file, as for opencc.")
@@ -42,18 +55,6 @@ __all__ = ["convert"]
 @click.option("--no-tidy", is_flag=True, help="Keep compatibility ideographs and radicals as they are.")
 @quiet_option
 def convert(**options: Any) -> int:
-    """Convert between Traditional and Simplified, nothing else.
-
-    \b
-    Examples:
-      zhnorm convert < traditional.txt > simplified.txt
-      zhnorm convert -c tw -i mainland.txt -o taiwan.txt
-      cat endless.log | zhnorm convert              answers line by line
-      zhnorm convert page.txt --ambiguities         JSON Lines; a table on a terminal
-
-    Several files are converted one after another into one output. Lines that are
-    not text in the input's encoding pass through as they are. Output is UTF-8.
-    """
     files = [*options["inputs"], *options["files"]] or ["-"]
     out = options["out"]
     _check(files, out)
