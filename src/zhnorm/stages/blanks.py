@@ -41,4 +41,5 @@ class Blanks:
         memory.blank_run = run
 
     def _remove(self, block: Block, lines: list[int], reason: str) -> None:
-        block.remove_all(lines, stage=self.name, rule="blanks/surplus", evidence=Neighbours(reason))
+        if lines:
+            block.remove_all(lines, stage=self.name, rule="blanks/surplus", evidence=Neighbours(reason))
