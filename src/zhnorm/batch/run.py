@@ -24,9 +24,10 @@ from .write import remove_temporary
 if TYPE_CHECKING:
     from zhnorm.cleaner import Cleaner
 
-    from .group import Item, Result
+    from .group import Cleaning, Item, Result
     from .journal import Journal
     from .pool import Died
+    from .records import RecordFiles
 
 __all__ = ["Watcher", "run"]
 
@@ -88,17 +89,32 @@ def run(
             return
         jobs = chain(first, jobs)
     # Only here: who cleans one document needs none of it.
-    from .group import Cleaning, Item, Result, grouped, weight
-    from .pool import Died, Pool
-    from .records import CleanedPart, Part, Put, RecordFiles
+    from .group import Cleaning
+    from .records import RecordFiles
 
     start = Cleaning(cleaner, tuple(watcher.recorder for watcher in watchers), digests, encoding, limits)
+    files = RecordFiles(layout, encoding, digests, recorders)
+    yield from _clean_many(start, files, jobs, watchers, recorders, workers, journal)
+
+
+def _clean_many(
+    start: Cleaning,
+    files: RecordFiles,
+    jobs: Iterable[Job | Failure],
+    watchers: Sequence[Watcher],
+    recorders: Recorders,
+    workers: int,
+    journal: Journal | None,
+) -> Generator[Outcome | Failure]:
+    """Share out jobs, and parts of files of records, and put in order what comes back."""
+    from .group import Item, Result, grouped, weight
+    from .pool import Died, Pool
+    from .records import CleanedPart, Part, Put
 
     def receive(records: Sequence[tuple[int, Any]]) -> None:
         for number, record in records:
             watchers[number].receive(record)
 
-    files = RecordFiles(layout, encoding, digests, recorders)
     with files, Pool[Item, Result](start, workers=workers, died=_clear_up, weigh=weight) as pool:
         items = files.items(jobs)
         for item, answer in pool.in_order(grouped(items, workers), receive):
