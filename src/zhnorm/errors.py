@@ -10,6 +10,7 @@ import errno
 from enum import IntEnum
 
 __all__ = [
+    "MEMORY_HINT",
     "AuditError",
     "ExitCode",
     "ReadError",
@@ -21,6 +22,8 @@ __all__ = [
     "bug",
     "shortage",
 ]
+
+MEMORY_HINT = "is there enough memory? a smaller --jobs or --window-lines needs less"
 
 
 class ExitCode(IntEnum):
@@ -124,8 +127,7 @@ def shortage(error: BaseException, where: str = "") -> ReadError | None:
     place = f"{where}: " if where else ""
     number = error.errno if isinstance(error, OSError) else None
     if isinstance(error, MemoryError) or number == errno.ENOMEM:
-        hint = "is there enough memory? a smaller --jobs or --window-lines needs less"
-        return ReadError(f"{place}not enough memory{' for it' if where else ''}", hint=hint)
+        return ReadError(f"{place}not enough memory{' for it' if where else ''}", hint=MEMORY_HINT)
     if number in (errno.EMFILE, errno.ENFILE):
         hint = "a smaller --jobs needs fewer; ulimit -n says how many there may be"
         return ReadError(f"{place}too many open files", hint=hint)

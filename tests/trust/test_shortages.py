@@ -76,9 +76,10 @@ def test_too_few_open_files(jobs: str, files: int, tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="Linux counts memory so that it can be limited")
+@pytest.mark.parametrize("command", ["clean", "read"])
 @pytest.mark.parametrize("megabytes", [40, 60, 80, 100, 120, 140, 158, 165])
-def test_too_little_memory(megabytes: int, tmp_path: Path) -> None:
-    done = limited({"RLIMIT_AS": megabytes << 20}, "clean", "-q", cwd=tmp_path)
+def test_too_little_memory(megabytes: int, command: str, tmp_path: Path) -> None:
+    done = limited({"RLIMIT_AS": megabytes << 20}, command, cwd=tmp_path)
     assert done.returncode in (0, 4), done.stderr
     assert done.returncode == 0 or "memory" in done.stderr
 

@@ -23,6 +23,7 @@ __all__ = [
     "Limits",
     "QuarantineError",
     "TimeUpError",
+    "check_memory",
     "limit_memory",
     "limited_time",
     "sized",
@@ -141,6 +142,23 @@ def limit_memory(size: int) -> None:
     _, most = resource.getrlimit(resource.RLIMIT_DATA)
     if most == resource.RLIM_INFINITY or size < most:
         resource.setrlimit(resource.RLIMIT_DATA, (size, most))
+
+
+def check_memory() -> None:
+    """Refuse to begin in so little memory that the process would end before it can say so.
+
+    Raises:
+        ReadError: there is less.
+    """
+    try:
+        import resource
+    except ImportError:
+        return
+    for limit, option in ((resource.RLIMIT_AS, "-v"), (resource.RLIMIT_DATA, "-d")):
+        most, _ = resource.getrlimit(limit)
+        if 0 <= most < LEAST_MEMORY:
+            hint = f"ulimit {option} {LEAST_MEMORY >> 10} is enough for a page"
+            raise ReadError(f"this shell allows {most >> 20} MB of memory, which is too little to begin", hint=hint)
 
 
 def sized(text: str) -> int:

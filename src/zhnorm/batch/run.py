@@ -13,7 +13,7 @@ from collections.abc import Callable, Generator, Iterable, Sequence
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from zhnorm.errors import ReadError
+from zhnorm.errors import MEMORY_HINT, ReadError
 from zhnorm.formats.records import Layout
 
 from .document import FileDocument, Recorder, Recorders, clean_one, file_size
@@ -164,7 +164,7 @@ def _dead(item: Item, death: Died, recorders: Recorders) -> Result:
 
     title = item.name if isinstance(item, Failure) else item.title
     message = f"{title}: two processes that were cleaning it ended early, {death.reason}"
-    error = ReadError(message, hint="is there enough memory? a smaller --jobs or --window-lines needs less")
+    error = ReadError(message, hint=MEMORY_HINT)
     if isinstance(item, Part):
         return Result(died_part(item, error, recorders), [])
     failure = Failure(item.name, error)

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 import click
 
 from zhnorm._version import __version__
-from zhnorm.batch.limits import LEAST_MEMORY
 from zhnorm.errors import ExitCode, ReadError, ZhnormError, bug, shortage
 
 from .streams import say, show, silence_stdout
@@ -105,7 +104,6 @@ def run(arguments: Sequence[str]) -> int:
     try:
         # click's own `main` would turn a broken pipe into exit 1 and Ctrl-C into "Aborted!".
         with zhnorm.make_context("zhnorm", list(arguments)) as context:
-            _check_memory()
             code = zhnorm.invoke(context)
             return int(code or 0)
     except click.exceptions.Exit as error:
@@ -155,23 +153,6 @@ def _unforeseen(error: Exception) -> int:
     say(found.message, hint=found.hint)
     silence_stdout()
     return found.exit_code
-
-
-def _check_memory() -> None:
-    """Refuse to begin in so little memory that numpy's libraries end the process in their own way while they are loaded.
-
-    Raises:
-        ReadError: there is less.
-    """
-    try:
-        import resource
-    except ImportError:
-        return
-    for limit, option in ((resource.RLIMIT_AS, "-v"), (resource.RLIMIT_DATA, "-d")):
-        most, _ = resource.getrlimit(limit)
-        if 0 <= most < LEAST_MEMORY:
-            hint = f"ulimit {option} {LEAST_MEMORY >> 10} is enough for a page"
-            raise ReadError(f"this shell allows {most >> 20} MB of memory, which is too little to begin", hint=hint)
 
 
 def _trace() -> bool:

@@ -69,9 +69,12 @@ def make_cleaner(settings: Settings, rules: Sequence[str]) -> Cleaner:
     Raises:
         SettingsError: there is no such pack.
         RulesError: a file cannot be read, or holds no good pack.
+        ReadError: there is too little memory to begin.
     """
+    from zhnorm.batch.limits import check_memory
     from zhnorm.cleaner import Cleaner
 
+    check_memory()
     if settings.packs:
         from zhnorm.rules import builtin_packs
 

@@ -8,6 +8,7 @@ from typing import Literal
 import click
 
 from zhnorm.api import read as read_lines
+from zhnorm.batch.limits import check_memory
 from zhnorm.errors import ExitCode, ZhnormError
 from zhnorm.reader import LineRead
 from zhnorm.report.reading import as_record, as_row, headline
@@ -47,6 +48,7 @@ __all__ = ["read"]
 def read(
     files: Sequence[str], kinds: Sequence[str], form: Literal["tsv", "jsonl"] | None, encoding: str | None
 ) -> ExitCode:
+    check_memory()
     code = ExitCode.DONE
     for place, name in enumerate(files or ["-"]):
         try:
