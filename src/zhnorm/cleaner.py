@@ -251,6 +251,8 @@ class Cleaner:
 
     def _clean_together(self, texts: Sequence[str], observe: Callable[[Block], None] | None) -> Iterator[str]:
         """Clean documents that are one block each."""
+        if not texts:
+            return
         blocks = [block_of(text.split("\n"), 1, is_tail=True) for text in texts]
         self.clean_blocks(blocks, [Memory() for _ in blocks])
         for block in blocks:

@@ -17,10 +17,22 @@ from zhnorm.errors import ExitCode, ReadError, ZhnormError
 if TYPE_CHECKING:
     from zhnorm.loss import Loss
 
-__all__ = ["HeavyLoss", "Limits", "QuarantineError", "TimeUpError", "limit_memory", "limited_time", "sized"]
+__all__ = [
+    "LEAST_MEMORY",
+    "HeavyLoss",
+    "Limits",
+    "QuarantineError",
+    "TimeUpError",
+    "check_memory",
+    "limit_memory",
+    "limited_time",
+    "sized",
+]
 
 _SECONDS = 60.0
 _SECONDS_PER_BYTE = 100e-6
+LEAST_MEMORY = 160 << 20
+"""With less, the libraries of numpy end the process in their own way while they are loaded."""
 _UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 
 
@@ -130,6 +142,23 @@ def limit_memory(size: int) -> None:
     _, most = resource.getrlimit(resource.RLIMIT_DATA)
     if most == resource.RLIM_INFINITY or size < most:
         resource.setrlimit(resource.RLIMIT_DATA, (size, most))
+
+
+def check_memory() -> None:
+    """Refuse to begin in so little memory that the process would end before it can say so.
+
+    Raises:
+        ReadError: there is less.
+    """
+    try:
+        import resource
+    except ImportError:
+        return
+    for limit, option in ((resource.RLIMIT_AS, "-v"), (resource.RLIMIT_DATA, "-d")):
+        most, _ = resource.getrlimit(limit)
+        if 0 <= most < LEAST_MEMORY:
+            hint = f"ulimit {option} {LEAST_MEMORY >> 10} is enough for a page"
+            raise ReadError(f"this shell allows {most >> 20} MB of memory, which is too little to begin", hint=hint)
 
 
 def sized(text: str) -> int:

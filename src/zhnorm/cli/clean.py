@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from zhnorm._version import __version__
-from zhnorm.batch.globs import Choice
-from zhnorm.batch.records import record_format
+from zhnorm.batch.job import record_format
 from zhnorm.batch.run import Watcher, run
+from zhnorm.batch.walk import Choice
 from zhnorm.batch.write import open_target, try_target
 from zhnorm.errors import ExitCode, UsageError
 from zhnorm.report.summary import Summary
@@ -47,7 +47,25 @@ if TYPE_CHECKING:
 __all__ = ["clean"]
 
 
-@click.command(options_metavar="[OPTIONS]")
+@click.command(
+    options_metavar="[OPTIONS]",
+    help="""Clean pages: one title, no boilerplate, no repeats, one script.
+
+    \b
+    Examples:
+      cat page.txt | zhnorm clean                   a pipe
+      zhnorm clean page.txt -o clean.txt            a file
+      zhnorm clean scraped/ -o clean/               a folder, mirrored
+      zhnorm clean page.txt --diff                  what would change
+      zhnorm clean page.txt --to keep --no-edges    other settings
+      zhnorm clean scraped/ -o clean/ --ledger why.jsonl --html report.html
+      zhnorm clean pages.jsonl.gz -o clean.jsonl.gz --field content
+
+    PATH is a file, a folder, or - for standard input (the default). Files appear
+    under their names whole or not at all. Settings come from the profile, then
+    from the configuration file, then from the options below.
+    """,
+)
 @click.argument("paths", nargs=-1, type=PATH, metavar="[PATH]...")
 @out_option
 @settings_options
@@ -71,22 +89,6 @@ __all__ = ["clean"]
 @quiet_option
 @click.option("-v", "--verbose", is_flag=True, help="Say more: totals by rule, files that were skipped.")
 def clean(**options: Any) -> int:
-    """Clean pages: one title, no boilerplate, no repeats, one script.
-
-    \b
-    Examples:
-      cat page.txt | zhnorm clean                   a pipe
-      zhnorm clean page.txt -o clean.txt            a file
-      zhnorm clean scraped/ -o clean/               a folder, mirrored
-      zhnorm clean page.txt --diff                  what would change
-      zhnorm clean page.txt --to keep --no-edges    other settings
-      zhnorm clean scraped/ -o clean/ --ledger why.jsonl --html report.html
-      zhnorm clean pages.jsonl.gz -o clean.jsonl.gz --field content
-
-    PATH is a file, a folder, or - for standard input (the default). Files appear
-    under their names whole or not at all. Settings come from the profile, then
-    from the configuration file, then from the options below.
-    """
     config = find_config(options["config"])
     settings = Settings.of(**{**config.settings, **given(options)})
     quiet, verbose = options["quiet"], options["verbose"] and not options["quiet"]

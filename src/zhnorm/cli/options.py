@@ -69,9 +69,12 @@ def make_cleaner(settings: Settings, rules: Sequence[str]) -> Cleaner:
     Raises:
         SettingsError: there is no such pack.
         RulesError: a file cannot be read, or holds no good pack.
+        ReadError: there is too little memory to begin.
     """
+    from zhnorm.batch.limits import check_memory
     from zhnorm.cleaner import Cleaner
 
+    check_memory()
     if settings.packs:
         from zhnorm.rules import builtin_packs
 
@@ -154,7 +157,7 @@ def given_limits(parameters: dict[str, Any]) -> Limits:
     Raises:
         UsageError: a size is none.
     """
-    from zhnorm.batch.limits import Limits, sized
+    from zhnorm.batch.limits import LEAST_MEMORY, Limits, sized
 
     sizes = {}
     for name in ("max_bytes", "max_memory"):
@@ -164,6 +167,9 @@ def given_limits(parameters: dict[str, Any]) -> Limits:
         except (ValueError, OverflowError) as error:
             option = f"--{name.replace('_', '-')}"
             raise UsageError(f"{option}: no size {parameters[name]!r}", hint="such as 500K, 50M or 2G") from error
+    if sizes.get("max_memory", LEAST_MEMORY) < LEAST_MEMORY:
+        least = f"{LEAST_MEMORY >> 20}M"
+        raise UsageError(f"--max-memory: {parameters['max_memory']} is too little to begin", hint=f"at least {least}")
     shares = {
         field: parameters[name]
         for field, name in (("most_removed", "quarantine"), ("warn_share", "warn_share"))

@@ -106,6 +106,8 @@ def _run_rounds(pages: Sequence[_Page], stages: Sequence[Stage]) -> None:
         before = [page.seen for page in pages]
         for stage in stages:
             asked = [page for page in pages if page.content.get(stage.name) != page.seen]
+            if not asked:
+                continue
             stage.run([(page.block, page.memory) for page in asked])
             changed: list[tuple[Block, Looks, int | None]] = []
             for page in asked:
@@ -116,7 +118,8 @@ def _run_rounds(pages: Sequence[_Page], stages: Sequence[Stage]) -> None:
                 else:
                     changed.append((page.block, page.memory.looks, page.seen))
                     page.seen = mark
-            update(changed)
+            if changed:
+                update(changed)
         pages = [page for page, mark in zip(pages, before, strict=True) if page.seen != mark]
         if not pages:
             return
