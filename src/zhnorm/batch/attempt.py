@@ -5,10 +5,9 @@ from __future__ import annotations
 import errno
 from collections.abc import Callable
 
-from zhnorm.errors import AuditError, ReadError, ZhnormError, bug
+from zhnorm.errors import AuditError, LimitError, ReadError, ZhnormError, bug
 
 from .job import Failure, Outcome
-from .limits import TimeUpError
 
 __all__ = ["MEMORY_HINT", "attempt", "is_final"]
 
@@ -29,13 +28,12 @@ def attempt(name: str, title: str, clean: Callable[[], Outcome]) -> Outcome | Fa
     """
     try:
         return clean()
+    except LimitError as error:
+        return Failure(name, LimitError(f"{title}: {error.message}", hint=error.hint))
     except ZhnormError as error:
         if is_final(error):
             raise
         return Failure(name, error)
-    except TimeUpError:
-        hint = "a rule of your own may be slow; if there is none, please report the file"
-        return Failure(name, ReadError(f"{title}: given up, because there is no end to it", hint=hint))
     except MemoryError:
         return Failure(name, ReadError(f"{title}: not enough memory for it", hint=MEMORY_HINT))
     except BrokenPipeError:

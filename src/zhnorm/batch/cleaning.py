@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from zhnorm.limits import Limits
+
 from .attempt import attempt
 from .document import clean_document, write_document
 from .job import Failure, Job, Known, Outcome
-from .limits import Limits, limit_memory, limited_time
+from .limits import limit_memory
 from .records import CleanedPart, Part, clean_part
 from .together import Clean, Ready, Together
 from .write import file_digest
@@ -122,11 +123,9 @@ class _Worker:
         size = _size(job.source)
         if size is not None:
             start.limits.check_bytes(size, job.title)
-        # What has no known size may go on for ever, as `tail -f` does.
-        with limited_time(size) if size is not None else nullcontext():
-            return clean_document(
-                start.cleaner, job, blocks, digests=start.digests, encoding=start.encoding, limits=start.limits
-            )
+        return clean_document(
+            start.cleaner, job, blocks, digests=start.digests, encoding=start.encoding, limits=start.limits
+        )
 
 
 class Result(NamedTuple):

@@ -14,10 +14,10 @@ from zhnorm.formats.compression import Sink, expanded
 from zhnorm.formats.decode import Decoder
 from zhnorm.formats.source import PIECE_BYTES, read_pieces, seekable
 from zhnorm.formats.text import encode
+from zhnorm.limits import HeavyLoss, Limits
 
 from .count import Counts
 from .job import Job, Outcome
-from .limits import HeavyLoss, Limits
 from .write import make_folder, open_target
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from zhnorm.errors import ZhnormError
 from zhnorm.formats.compression import Sink
 from zhnorm.formats.encoding import Encoding
+from zhnorm.limits import HeavyLoss
 
 from .count import Counts
-from .limits import HeavyLoss
 from .write import file_digest
 
 if TYPE_CHECKING:

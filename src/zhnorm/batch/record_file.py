@@ -12,11 +12,11 @@ from zhnorm.formats.compression import CompressedFile, Sink
 from zhnorm.formats.decode import Decoder
 from zhnorm.formats.records import BYTES, Batch, Layout, RecordFormat, open_records
 from zhnorm.formats.source import PIECE_BYTES
+from zhnorm.limits import HeavyLoss, Limits
 
 from .count import Counts
 from .document import Meter, open_document, open_seekable, open_sink
 from .job import Failure, Job, Known, Outcome, Records
-from .limits import HeavyLoss, Limits
 from .records import CleanedPart, Part
 from .write import file_digest
 

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from zhnorm.errors import ReadError, ZhnormError
 from zhnorm.formats.records import BATCH_CHARS, Batch, Layout, Record, RecordFormat, format_of
+from zhnorm.limits import HeavyLoss, Limits
 from zhnorm.text.table import load_arrays
 
 from .attempt import attempt
 from .count import Counts
 from .job import Failure, Job, Outcome, Records
-from .limits import HeavyLoss, Limits, TimeUpError, limited_time
 
 if TYPE_CHECKING:
     from zhnorm.cleaner import Cleaner
@@ -134,11 +134,10 @@ class _PartCleaner(NamedTuple):
             # A full part is hardly the only one.
             load_arrays()
         try:
-            with limited_time(_size(self.part.batch.text)):
-                for text in self.cleaner.clean_many(texts, blocks.append):
-                    outputs.append(_Output(text, blocks.copy()))
-                    blocks.clear()
-        except (Exception, TimeUpError):  # noqa: BLE001 - whatever it is, it comes again, and costs one document
+            for text in self.cleaner.on_trial().clean_many(texts, blocks.append):
+                outputs.append(_Output(text, blocks.copy()))
+                blocks.clear()
+        except Exception:  # noqa: BLE001 - whatever it is, it comes again, and costs one document
             return iter(())
         return iter(outputs)
 
@@ -160,7 +159,7 @@ class _PartCleaner(NamedTuple):
 
             for recorder in self.recorders:
                 recorder.begin(name)
-            text = self._text(record.text, size, output, observe)
+            text = self._text(record.text, output, observe)
             trimmed = _surplus_end(record.text, text)
             text = text.removesuffix(trimmed)
             heavy = self.limits.check_loss(counts.loss, name, title)
@@ -172,14 +171,13 @@ class _PartCleaner(NamedTuple):
         result = attempt(name, title, clean)
         return result._replace(in_file=True) if isinstance(result, Failure) else result
 
-    def _text(self, text: str, size: int, output: _Output | None, observe: Callable[[Block], None]) -> str:
+    def _text(self, text: str, output: _Output | None, observe: Callable[[Block], None]) -> str:
         if output is not None:
             for block in output.blocks:
                 observe(block)
             return output.text
-        with limited_time(size):
-            incremental = self.cleaner.incremental(observe)
-            return incremental.feed(text) + incremental.finish()
+        incremental = self.cleaner.incremental(observe)
+        return incremental.feed(text) + incremental.finish()
 
 
 def died_part(part: Part, error: ZhnormError, recorders: Sequence[Recorder]) -> CleanedPart:

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from zhnorm.errors import ReadError
 from zhnorm.formats.records import Layout
+from zhnorm.limits import Limits
 
 from .attempt import MEMORY_HINT
 from .cleaning import Cleaning, Item, Recorder, Result
 from .group import grouped, weight
 from .job import Failure, Job, Outcome
-from .limits import Limits
 from .pool import Died, Pool
 from .records import CleanedPart, Part, died_part
 from .shelf import Put, Shelf

@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from zhnorm.limits import Limits
 from zhnorm.text.table import load_arrays
 
 from .document import Reading, read_document
 from .job import Job
-from .limits import Limits, TimeUpError, limited_time
 from .write import file_digest
 
 if TYPE_CHECKING:
@@ -71,7 +71,8 @@ class Together:
     """
 
     def __init__(self, cleaner: Cleaner, *, digests: bool, encoding: str | None, limits: Limits) -> None:
-        self._cleaner, self._digests, self._encoding, self._limits = cleaner, digests, encoding, limits
+        self._cleaner = cleaner.on_trial()
+        self._digests, self._encoding, self._limits = digests, encoding, limits
         self._ready: dict[object, Ready] = {}
         self._chars = 0
 
@@ -89,13 +90,10 @@ class Together:
         clean = []
         blocks: list[Block] = []
         try:
-            with limited_time(size):
-                for reading, text in zip(
-                    readings.values(), self._cleaner.clean_many(texts, blocks.append), strict=True
-                ):
-                    clean.append(Clean(reading, text, blocks.copy()))
-                    blocks.clear()
-        except (Exception, TimeUpError):  # noqa: BLE001 - whatever it is, it comes again, and costs one document
+            for reading, text in zip(readings.values(), self._cleaner.clean_many(texts, blocks.append), strict=True):
+                clean.append(Clean(reading, text, blocks.copy()))
+                blocks.clear()
+        except Exception:  # noqa: BLE001 - whatever it is, it comes again, and costs one document
             return
         for source, each in zip(readings, clean, strict=True):
             self._ready[source].clean = each

@@ -67,7 +67,7 @@ def explain(**options: Any) -> int:
     --ledger it is what went in, or what came out, of the run that wrote it.
     Nothing is written but the explanation.
     """
-    config = find_config(options["config"])
+    config = find_config(options)
     files = (*config.rules, *options["rules"])
     what = options["what"]
     names = [name for name in what if name != "-" and not os.path.lexists(name)]

@@ -25,6 +25,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from ..limits import check_time
 from ..line import Block, Change, Witness
 from .looks import Looks, update
 from .memory import EachAlone, Memory, Work
@@ -132,6 +133,7 @@ def _run_rounds(pages: Sequence[_Page], stages: Sequence[Stage]) -> None:
     for _ in range(MOST_ROUNDS):
         before = [page.seen for page in pages]
         for stage in stages:
+            check_time()
             asked = [page for page in pages if page.content.get(stage.name) != page.seen]
             stage.run([(page.block, page.memory) for page in asked])
             changed: list[tuple[Block, Looks, int | None]] = []
