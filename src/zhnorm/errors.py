@@ -13,6 +13,7 @@ __all__ = [
     "MEMORY_HINT",
     "AuditError",
     "ExitCode",
+    "LimitError",
     "ReadError",
     "RulesError",
     "SettingsError",
@@ -92,6 +93,12 @@ class ReadError(ZhnormError):
 
 class WriteError(ZhnormError):
     """An output could not be written; what stood there before is intact."""
+
+    exit_code = ExitCode.INPUT_OUTPUT
+
+
+class LimitError(ZhnormError):
+    """A document takes more time or room than it may. No more of it was given out, and what was is as it would have been."""
 
     exit_code = ExitCode.INPUT_OUTPUT
 

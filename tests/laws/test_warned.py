@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from tests.laws.pages import CLUTTER, PROSE, TITLES, documents, settings
 from zhnorm import Cleaner
 from zhnorm.batch.job import Failure, Job, Outcome
-from zhnorm.batch.limits import Limits
+from zhnorm.limits import Limits
 from zhnorm.batch.run import Watcher, run
 from zhnorm.cleaner import Result
 from zhnorm.cli.follow import follow

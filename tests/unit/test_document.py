@@ -14,10 +14,10 @@ import pytest
 from zhnorm import Cleaner
 from zhnorm.batch.document import Cleaned, FileDocument, Recorders, attempt, clean_one, clean_together, is_final
 from zhnorm.batch.job import Failure, Job, Outcome
-from zhnorm.batch.limits import HeavyLoss, Limits, QuarantineError
 from zhnorm.batch.run import Watcher, run
 from zhnorm.counts import Counts
 from zhnorm.errors import AuditError, ReadError, WriteError
+from zhnorm.limits import HeavyLoss, Limits, QuarantineError
 from zhnorm.line import Block
 
 CLEANER = Cleaner()
@@ -94,7 +94,7 @@ def test_a_document_that_is_cleaned() -> None:
 
 
 def test_cleaned_before_its_turn_it_is_told_the_same() -> None:
-    cleaned = clean_together(CLEANER, [TEXT, "", TEXT], 100)
+    cleaned = clean_together(CLEANER, [TEXT, "", TEXT])
     assert [each.text for each in cleaned] == [CLEAN, "", CLEAN]
     for each, text in zip(cleaned, [TEXT, "", TEXT], strict=True):
         page, alone = Page(text), Page(text)
@@ -108,8 +108,8 @@ def test_nothing_is_cleaned_together_if_one_goes_wrong() -> None:
             yield CLEAN
             raise KeyError("x")
 
-    assert clean_together(Broken(), [TEXT, TEXT], 100) == []
-    assert clean_together(Broken(), [], 0) == [], "and the engine is not run over nothing"
+    assert clean_together(Broken(), [TEXT, TEXT]) == []
+    assert clean_together(Broken(), []) == [], "and the engine is not run over nothing"
 
 
 @pytest.mark.parametrize("place", ["begin", "end", "open", "write", "outcome"])

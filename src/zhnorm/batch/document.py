@@ -11,20 +11,20 @@ import errno
 import os
 import stat
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager
 from itertools import chain
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol, TypeVar, cast
 
 from zhnorm.counts import Counts
-from zhnorm.errors import AuditError, ReadError, ZhnormError, bug, shortage
+from zhnorm.errors import AuditError, LimitError, ReadError, ZhnormError, bug, shortage
 from zhnorm.formats.binary import refuse_binary
 from zhnorm.formats.compression import Sink, expanded
 from zhnorm.formats.decode import Decoder
 from zhnorm.formats.source import PIECE_BYTES, read_pieces, seekable
 from zhnorm.formats.text import encode
+from zhnorm.limits import HeavyLoss, Limits
 
 from .job import Failure, Job, Outcome
-from .limits import HeavyLoss, Limits, TimeUpError, limited_time
 from .write import open_output
 
 if TYPE_CHECKING:
@@ -103,7 +103,6 @@ class Document(Protocol):
     Attributes:
         name: what it is called in ledger and results.
         title: what messages call it.
-        size: its bytes as far as they are known; None for a stream.
         in_file: it is a record of a file.
     """
 
@@ -112,9 +111,6 @@ class Document(Protocol):
 
     @property
     def title(self) -> str: ...
-
-    @property
-    def size(self) -> int | None: ...
 
     @property
     def in_file(self) -> bool: ...
@@ -181,10 +177,7 @@ def _clean(
         counts.add(block)
         recorders.block(block)
 
-    # What has no known size may go on for ever, as `tail -f` does.
-    size = None if cleaned else document.size
-    within = nullcontext() if size is None else limited_time(size)
-    with within, closing(document.pieces()) as pieces:
+    with closing(document.pieces()) as pieces:
         # The first piece is read before the target is opened: what cannot be read leaves no empty folder behind.
         head = next(pieces, "")
         with document.opened():
@@ -216,13 +209,12 @@ def attempt(name: str, title: str, do: Callable[[], Made]) -> Made | Failure:
     """
     try:
         return do()
+    except LimitError as error:
+        return Failure(name, LimitError(f"{title}: {error.message}", hint=error.hint))
     except ZhnormError as error:
         if is_final(error):
             raise
         return Failure(name, error)
-    except TimeUpError:
-        hint = "a rule of your own may be slow; if there is none, please report the file"
-        return Failure(name, ReadError(f"{title}: given up, because there is no end to it", hint=hint))
     except BrokenPipeError:
         raise
     except Exception as error:  # noqa: BLE001 - a bug shows on one document; the others are none the worse
@@ -237,13 +229,12 @@ def is_final(error: ZhnormError) -> bool:
     return isinstance(cause, OSError) and cause.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
 
-def clean_together(cleaner: Cleaner, texts: Sequence[str], size: int) -> list[Cleaned]:
+def clean_together(cleaner: Cleaner, texts: Sequence[str]) -> list[Cleaned]:
     """Clean small documents together before their turn, which is much faster than one by one.
 
     Args:
         cleaner: the cleaner.
         texts: the documents.
-        size: of all of them.
 
     Returns:
         Each of them; none if anything goes wrong with one: alone it will do so again, and cost only itself.
@@ -253,11 +244,10 @@ def clean_together(cleaner: Cleaner, texts: Sequence[str], size: int) -> list[Cl
     cleaned: list[Cleaned] = []
     blocks: list[Block] = []
     try:
-        with limited_time(size):
-            for text in cleaner.clean_many(texts, blocks.append):
-                cleaned.append(Cleaned(text, blocks.copy()))
-                blocks.clear()
-    except (Exception, TimeUpError):  # noqa: BLE001 - whatever it is, it comes again
+        for text in cleaner.on_trial().clean_many(texts, blocks.append):
+            cleaned.append(Cleaned(text, blocks.copy()))
+            blocks.clear()
+    except Exception:  # noqa: BLE001 - whatever it is, it comes again
         return []
     return cleaned
 

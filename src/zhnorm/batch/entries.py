@@ -27,10 +27,10 @@ from zhnorm.counts import Counts
 from zhnorm.errors import ReadError
 from zhnorm.formats.encoding import Encoding
 from zhnorm.formats.source import seekable
+from zhnorm.limits import HeavyLoss
 from zhnorm.text.expressions import expression
 
 from .job import Known, Outcome, Records
-from .limits import HeavyLoss
 from .walk import place
 
 __all__ = ["Entry", "Segment", "as_line", "entry_line", "find_segments", "journal_name", "merged"]

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from zhnorm.limits import Limits
 from zhnorm.text.table import load_arrays
 
 from .document import Cleaned, FileDocument, Recorder, Recorders, clean_one, clean_together, file_size
 from .job import Failure, Job, Known, Outcome
-from .limits import Limits, limit_memory
+from .limits import limit_memory
 from .records import CleanedPart, Part, clean_part
 from .write import file_digest
 
@@ -152,11 +153,10 @@ class _Worker:
         found = [ready for ready in self._ready.values() if not ready.is_done]
         read = [(ready, text) for ready in found if (text := _read(ready.document)) is not None]
         texts = [text for _, text in read]
-        size = sum(map(len, texts))
-        self._chars += size
+        self._chars += sum(map(len, texts))
         if self._chars >= ARRAYS_CHARS:
             load_arrays()
-        for (ready, _), cleaned in zip(read, clean_together(self._start.cleaner, texts, size), strict=False):
+        for (ready, _), cleaned in zip(read, clean_together(self._start.cleaner, texts), strict=False):
             ready.cleaned = cleaned
 
     def _ready_to_clean(self, job: Job) -> _Ready:

@@ -10,8 +10,8 @@ from zhnorm.errors import AuditError, ExitCode, ZhnormError
 from zhnorm.formats.compression import Sink
 from zhnorm.formats.encoding import Encoding
 from zhnorm.formats.records import Layout, format_of
+from zhnorm.limits import HeavyLoss
 
-from .limits import HeavyLoss
 from .write import file_digest
 
 if TYPE_CHECKING:

@@ -22,11 +22,11 @@ from zhnorm.formats.decode import Decoder
 from zhnorm.formats.opening import open_records
 from zhnorm.formats.records import BATCH_CHARS, BYTES, Batch, Layout, Record, RecordFormat
 from zhnorm.formats.source import PIECE_BYTES
+from zhnorm.limits import HeavyLoss, Limits
 from zhnorm.text.table import load_arrays
 
 from .document import Meter, Recorders, clean_one, clean_together, is_final, open_document, open_seekable
 from .job import Failure, Job, Known, Outcome, Records, record_format
-from .limits import HeavyLoss, Limits
 from .write import file_digest, open_output
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def clean_part(
         load_arrays()
     records = list(part.form.read(part.batch))
     texts = [record.text for record in records if record.text is not None]
-    ready = iter(clean_together(cleaner, texts, _size(part.batch.text)))
+    ready = iter(clean_together(cleaner, texts))
     for record in records:
         if record.text is None and not record.problem:
             cleaned.texts.append(part.form.put(record, None))

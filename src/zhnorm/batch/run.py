@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from zhnorm.errors import MEMORY_HINT, ReadError
 from zhnorm.formats.records import Layout
+from zhnorm.limits import Limits
 
 from .document import FileDocument, Recorder, Recorders, clean_one, file_size
 from .job import Failure, Job, Outcome, record_format
-from .limits import Limits, limit_memory
+from .limits import limit_memory
 from .write import remove_temporary
 
 if TYPE_CHECKING:

@@ -39,9 +39,9 @@ from .streams import StandardOutput, is_bulk, is_colored, is_terminal, say, show
 
 if TYPE_CHECKING:
     from zhnorm.batch.journal import Journal
-    from zhnorm.batch.limits import Limits
     from zhnorm.batch.walk import Skipped
     from zhnorm.cleaner import Cleaner
+    from zhnorm.limits import Limits
     from zhnorm.report.account import Account
 
 __all__ = ["clean"]
@@ -89,11 +89,9 @@ __all__ = ["clean"]
 @quiet_option
 @click.option("-v", "--verbose", is_flag=True, help="Say more: totals by rule, files that were skipped.")
 def clean(**options: Any) -> int:
-    config = find_config(options["config"])
-    settings = Settings.of(**{**config.settings, **given(options)})
     quiet, verbose = options["quiet"], options["verbose"] and not options["quiet"]
-    if verbose and config.path:
-        say(f"settings from {config.path}")
+    config = find_config(options, verbose=verbose)
+    settings = Settings.of(**{**config.settings, **given(options)})
 
     def skipped(item: Skipped) -> None:
         if verbose:
@@ -119,7 +117,7 @@ def clean(**options: Any) -> int:
     if limits.most_removed < 1 and not plan.many and not preview and out in (None, "-"):
         hint = "give a file to write to: -o FILE"
         raise UsageError("--quarantine: what is on standard output already cannot be held back", hint=hint)
-    cleaner = make_cleaner(settings, (*config.rules, *options["rules"]))
+    cleaner = make_cleaner(settings, (*config.rules, *options["rules"]), limits)
     return _Run(options, plan, cleaner, limits, quiet=quiet, verbose=verbose).do()
 
 

@@ -73,7 +73,7 @@ def eval(**options: Any) -> int:  # noqa: A001 - the name of the command
     pages = find_pages(Path(options["folder"]), options["gold"] and Path(options["gold"]), labelled=not compare)
     if compare:
         return _compare(options, pages)
-    config = find_config(options["config"])
+    config = find_config(options)
     settings = Settings.of(**{**config.settings, **given(options)})
     return _measure(options, pages, settings, [*config.rules, *options["rules"]])
 

@@ -69,7 +69,7 @@ __all__ = ["explain"]
 @rules_option
 @config_option
 def explain(**options: Any) -> int:
-    config = find_config(options["config"])
+    config = find_config(options)
     files = (*config.rules, *options["rules"])
     what = options["what"]
     names = [name for name in what if name != "-" and not os.path.lexists(name)]

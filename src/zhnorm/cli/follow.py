@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from zhnorm.batch.job import Failure, Outcome, Records
-from zhnorm.batch.limits import HeavyLoss
 from zhnorm.errors import ExitCode
+from zhnorm.limits import HeavyLoss
 from zhnorm.text.mojibake import LOST
 
 from .streams import is_terminal, make_room, say, title_of, warn_undecodable

@@ -72,7 +72,7 @@ def stats(**options: Any) -> int:
 
 
 def _from_texts(options: dict[str, Any], found: Statistics) -> ExitCode:
-    config = find_config(options["config"])
+    config = find_config(options)
     settings = Settings.of(**{**config.settings, **given(options)})
     cleaner = make_cleaner(settings, (*config.rules, *options["rules"]))
     plan = make_plan(options["paths"], None, preview=True, skipped=lambda _: None)
