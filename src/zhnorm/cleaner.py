@@ -41,6 +41,9 @@ from .windows import WINDOW_CHARS, Incremental, block_of
 __all__ = ["Cleaner", "Incremental", "Result"]
 
 _USUAL_LIMITS = Limits()
+_DATA = os.path.join(os.path.dirname(__file__), "data")
+_NO_TABLES = ("packs", "prepared", "report")
+"""Folders of data that are no tables: rules are known by what they say, and what is prepared is made of the others."""
 TOGETHER_CHARS = 200_000
 """So many characters of small documents are cleaned together."""
 
@@ -192,11 +195,13 @@ class Cleaner:
 
     @cached_property
     def digest(self) -> str:
-        """A name for everything that the output depends on besides the input: engine, settings, rules, dictionaries."""
+        """A name for everything that the output depends on besides the input: engine, settings, rules, dictionaries, and what was
+        learned."""
         import hashlib
         import json
 
-        parts = [__version__, _dictionaries(), json.dumps(self.settings.as_dict(), sort_keys=True), repr(self.rules)]
+        rules = self.known_rules.rules if self.settings.reading else self.rules
+        parts = [__version__, _tables(), json.dumps(self.settings.as_dict(), sort_keys=True), repr(rules)]
         return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
     @property
@@ -326,15 +331,15 @@ def _matcher(names: tuple[str, ...], packs: tuple[Pack, ...]) -> Matcher:
     return Matcher(rules, builtin_filing() if names == builtin_packs() else None, builtin=builtin)
 
 
-def _dictionaries() -> str:
-    """A digest of the installed conversion dictionaries and of our own tables."""
+def _tables() -> str:
+    """A digest of the installed conversion dictionaries and of all tables of our own."""
     import hashlib
 
     digest = hashlib.sha256()
-    data = os.path.join(os.path.dirname(__file__), "data")
-    own = [os.path.join(data, "script", *sub) for sub in ((), ("simplified",), ("traditional",))]
-    for folder in (dictionary_folder(), *own, os.path.join(data, "words")):
-        for name in sorted(name for name in os.listdir(folder) if "." in name):
+    own = [folder for folder, _, _ in os.walk(_DATA) if os.path.relpath(folder, _DATA) not in _NO_TABLES]
+    for folder in (dictionary_folder(), *sorted(own)):
+        # The texts of help pages, and a licence, decide nothing.
+        for name in sorted(name for name in os.listdir(folder) if "." in name and not name.endswith(".toml")):
             with open(os.path.join(folder, name), "rb") as file:
                 digest.update(name.encode() + file.read())
     return digest.hexdigest()

@@ -133,14 +133,32 @@ def test_seamless(text: str, wish: dict[str, Any], cuts: list[int]) -> None:
     assert "".join(cleaner.stream(pieces)) == cleaner.clean(text)
 
 
-@given(documents(most=30), st.sampled_from(list(PROFILES)))
-def test_streamed(text: str, profile: str) -> None:
-    """A document of many windows is cleaned the same whether it comes line by line or whole; every law holds in it."""
+MARKED = [
+    "1. 雨停了，大家出門去。", "1. 雨停了，大家出門去看河水漲了多少，一直看到天黑。", "- 雨停了", "   雨停了，大家出門去。", "    print('雨')", "# 雨停了",
+    "雨停了", "```", "---", "title: 雨", "| 雨 | 停 |", "|---|---|", "![](a.png)", "<div>", "<!-- 雨", "-->", "> 雨停了", "===", "def f(x):", "    return x",
+]  # fmt: skip
+"""Lines that mean something by what stands around them."""
+
+
+@given(
+    st.one_of(documents(most=30), st.lists(st.sampled_from([*MARKED, "", PROSE[0]]), max_size=12).map("\n".join)),
+    st.sampled_from(list(PROFILES)),
+    st.none() | st.lists(st.integers(0, 20_000), max_size=12),
+)
+@example("1. 雨停了，大家出門去。\n1. 雨停了，大家出門去。", "gentle", None)
+@example("# 雨\n- 雨停了\n   雨停了，大家出門去。\n- 雨停了\n   雨停了，大家出門去。", "gentle", None)
+def test_streamed(text: str, profile: str, cuts: list[int] | None) -> None:
+    """A document of many windows is cleaned the same in every profile whether it comes line by line, in reads that end anywhere,
+    or whole; every law holds in it."""
     cleaner = _cleaner({"profile": profile, "window_lines": 50})
     long = (text + "\n") * 8
+    pieces = long.splitlines(keepends=True)
+    if cuts is not None:
+        places = sorted({0, len(long), *(cut % (len(long) + 1) for cut in cuts)})
+        pieces = [long[start:stop] for start, stop in pairwise(places)]
     blocks: list[Block] = []
     document = cleaner.incremental(blocks.append)
-    out = "".join(document.feed(line + "\n") for line in long.split("\n")[:-1]) + document.finish()
+    out = "".join(map(document.feed, pieces)) + document.finish()
     assert out == cleaner.clean(long) == "".join(block.output() for block in blocks)
     assert "".join(raw + end for block in blocks for raw, end in zip(block.raw, block.end, strict=True)) == long
 

@@ -4,26 +4,30 @@ from __future__ import annotations
 
 import importlib.util
 import io
+import tempfile
 from functools import cache
 from pathlib import Path
 from random import Random
 from types import ModuleType
 from typing import Any
 
-from hypothesis import given, reject
+from hypothesis import example, given, reject
 from hypothesis import strategies as st
 
 from tests.laws.pages import documents, settings
 from zhnorm import Cleaner
-from zhnorm.batch.job import Job, Outcome
+from zhnorm.batch.job import Failure, Job, Outcome
 from zhnorm.batch.run import Watcher, run
 from zhnorm.errors import ReadError
 from zhnorm.formats.binary import refuse_binary
+from zhnorm.formats.compression import CompressedFile
 from zhnorm.formats.decode import Decoder, encoded
+from zhnorm.formats.records import Layout
 from zhnorm.formats.text import encode
 from zhnorm.report.exceptions import Exceptions, parse_unwanted
+from zhnorm.report.files import restore_file
 from zhnorm.report.ledger import LedgerWriter, ledger_header
-from zhnorm.report.records import read_ledger
+from zhnorm.report.records import Ledger, read_ledger
 from zhnorm.report.replay import lines_and_ends, replay, restore
 
 REPLAY = Path(__file__).resolve().parents[2] / "examples" / "replay.py"
@@ -58,6 +62,99 @@ def _assume_text(data: bytes) -> None:
         decoder.finish()
     except ReadError:
         reject()
+
+
+ENCODINGS = [
+    "utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be", "gb18030", "big5hkscs", "cp950", "shift_jis", "cp932",
+    "euc_jis_2004", "johab", "cp1252", "cp037",
+]  # fmt: skip
+_ODD_BYTES = [
+    b"\n",
+    b"\r",
+    b"\0",
+    b"\xff",
+    b"\x80",
+    b"\xd8\x80",
+    b"\x81\x30\x81",
+    b"\xa2\xcc",
+    b"\xa1\xfe",
+    b"\xff\xfe",
+    b"\xef\xbb\xbf",
+]
+_PAGE = "城東圖書館新館開放，首日迎來三千讀者。\n分享到：微博\n今天上午，城東圖書館的新館正式向讀者開放，館長說第一天來了三千多人。\n"
+
+
+@st.composite
+def _bytes(draw: st.DrawFn, text: str | None = None) -> tuple[bytes, str | None]:
+    """A document in some encoding, with or without a mark, damaged a little; and what is said of its encoding."""
+    encoding = draw(st.sampled_from(ENCODINGS))
+    if text is None:
+        text = draw(st.sampled_from(["", "\ufeff"])) + draw(st.sampled_from(["", _PAGE])) + draw(documents(most=6))
+    data = text.encode(encoding, "ignore")
+    for _ in range(draw(st.integers(0, 3))):
+        at = draw(st.sampled_from([0, len(data)]) | st.integers(0, len(data)))
+        gone = draw(st.sampled_from([0, 0, 1, 2, 3]))
+        data = data[:at] + draw(st.sampled_from(_ODD_BYTES) | st.binary(max_size=4)) + data[at + gone :]
+    return data, draw(st.sampled_from([None, None, encoding]))
+
+
+def _write(data: bytes, name: str, wish: dict[str, Any], encoding: str | None) -> tuple[bytes, bytes] | None:
+    """Output and ledger of a document as the command writes them; None if it was refused with a message."""
+    out, ledger = io.BytesIO(), io.BytesIO()
+    cleaner = _cleaner(tuple(sorted(wish.items())))
+    ledger.write(ledger_header(version="0", cleaner=cleaner.digest))
+    layout = Layout(format=name.partition(".")[2].replace("txt", "text"))
+    job, watcher = Job(name, io.BytesIO(data), out), Watcher(LedgerWriter, ledger.write)
+    *_, outcome = run(cleaner, [job], [watcher], digests=True, encoding=encoding, layout=layout)
+    if isinstance(outcome, Failure):
+        assert isinstance(outcome.error, ReadError), outcome.error
+        return None
+    return out.getvalue(), ledger.getvalue()
+
+
+@given(_bytes(), settings, st.sampled_from(["", "gzip", "zstd"]))
+@example(((_PAGE + "x").encode("utf-16-le")[:-1] + b"\xd8", None), {}, "")
+@example(("\ufeff".encode("utf-32-be") + _PAGE.encode("utf-32-be") + b"\xff\xff\xff", None), {}, "gzip")
+@example((_PAGE.encode("gb18030") + b"\x81\x30\x81", None), {}, "")
+@example((b"", "utf-16"), {}, "")
+def test_any_bytes_come_back(file: tuple[bytes, str | None], wish: dict[str, Any], compression: str) -> None:
+    """Output and ledger give back the bytes of any document that was cleaned, or it was refused with a message."""
+    data, encoding = file
+    sent = io.BytesIO()
+    if compression:
+        compressed = CompressedFile(sent, compression)
+        compressed.write(data)
+        compressed.end()
+    else:
+        sent.write(data)
+    if (written := _write(sent.getvalue(), "page.txt", wish, encoding)) is None:
+        return
+    output, ledger = written
+    (records,) = read_ledger(io.BytesIO(ledger))
+    assert encoded(restore(_text(output), records), records.encoding, records.variants) == data
+
+
+_RECORDS = {
+    "csv": 'id,text\r\n1,網絡／卅≒\r\n2,"分享到：微博\n雨停了"\r\n',
+    "tsv": "text\tid\n網絡\t3\n\t\n",
+    "jsonl": '{"text": "網絡安全\\n分享到：微博"}\n{"text": 5}\n\n{"text": "\\ud83d"}\n',
+    "warc": "WARC/1.0\r\nWARC-Type: conversion\r\nContent-Type: text/plain\r\nContent-Length: 6\r\n\r\n網絡\r\n\r\n",
+}
+
+
+@given(st.sampled_from(list(_RECORDS)).flatmap(lambda kind: st.tuples(st.just(kind), _bytes(_RECORDS[kind]))))
+def test_any_bytes_of_records_come_back(file: tuple[str, tuple[bytes, str | None]]) -> None:
+    """Likewise of files of records."""
+    kind, (data, encoding) = file
+    if (written := _write(data, f"pages.{kind}", {}, None if kind == "warc" else encoding)) is None:
+        return
+    output, ledger = written
+    with tempfile.NamedTemporaryFile() as named:
+        named.write(ledger)
+        named.flush()
+        with Ledger(named.name) as opened:
+            (entry,) = opened.entries
+            assert b"".join(restore_file([output], opened, entry)) == data
 
 
 def _run(data: bytes, wish: dict[str, Any]) -> tuple[bytes, bytes]:

@@ -53,7 +53,7 @@ def ledger_of(name: str, blocks: list[Block]) -> bytes:
     writer.begin(name)
     for block in blocks:
         writer.block(block)
-    writer.done(Outcome(name, Counts(), 0, 0, input_sha256="a", output_sha256="b"))
+    writer.done(Outcome(name, Counts(), 0, 0, input_sha256=64 * "a", output_sha256=64 * "b"))
     return b"".join(pieces)
 
 
@@ -89,7 +89,7 @@ def test_the_records_are_as_documented() -> None:
         "evidence": {"kind": "match", "pattern": "*", "under": 1},
     }  # fmt: skip
     assert done == {
-        "done": "page\udcff.txt", "lines": 2, "changes": 2, "input_sha256": "a", "output_sha256": "b",
+        "done": "page\udcff.txt", "lines": 2, "changes": 2, "input_sha256": 64 * "a", "output_sha256": 64 * "b",
     }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -77,6 +78,7 @@ class Records:
         field: the field that holds the documents.
         counted: counts were added to the records.
         header: the first row holds names.
+        misread: where the output holds bytes that are no characters, and will be read as some (see `formats.text.misread_runs`).
     """
 
     documents: int = 0
@@ -88,6 +90,7 @@ class Records:
     field: str = ""
     counted: bool = False
     header: bool = True
+    misread: list[tuple[int, int]] = dataclasses.field(default_factory=list)
 
     def add(self, counts: Counts) -> None:
         """One more document was cleaned."""

@@ -2,7 +2,8 @@
 
 A document is left alone if its input and its output are, byte for byte, what the journal says, and cleaner and options
 are the same; if a ledger is written, its records must be in the old one. Everything else is cleaned again, so a journal
-that was torn, lost or forged costs time and nothing else.
+that was torn, lost or damaged costs time and nothing else. Who can write to the folder can also write a journal that is believed: `--force`
+believes none.
 """
 
 from __future__ import annotations
@@ -19,7 +20,16 @@ from zhnorm.errors import WriteError
 from zhnorm.formats.compression import compression_of
 
 from .claim import claim, remove_leftovers
-from .entries import Entry, Segment, as_line, entry_line, find_segments, journal_name, merged
+from .entries import (
+    Entry,
+    as_line,
+    entry_line,
+    find_segments,
+    free_segment,
+    journal_name,
+    merged,
+    vanished_line,
+)
 from .job import Failure, Job, Known
 from .walk import place
 from .write import make_folder, open_target
@@ -27,7 +37,7 @@ from .write import make_folder, open_target
 __all__ = ["FOLDER", "SCHEMA", "Journal"]
 
 FOLDER = ".zhnorm"
-SCHEMA = 1
+SCHEMA = 2
 _FLUSH_SECONDS = 0.25
 
 
@@ -48,6 +58,8 @@ class Journal:
     Attributes:
         vanished: names of documents whose output is there and whose input is gone.
         unchanged: how many documents were left alone.
+        damaged: of how many documents the line in a journal, or the part of the ledger, was not as it had been written, so that they
+            are cleaned again.
         changed: whether an earlier run had another cleaner or other options, so that everything is cleaned again.
 
     Raises:
@@ -69,10 +81,12 @@ class Journal:
     ) -> None:
         self.vanished: list[str] = []
         self.unchanged = 0
+        self.damaged = 0
         self.changed = False
         self._out = out
         self._folder = os.path.join(out, FOLDER)
         self._header = {"schema": SCHEMA, "zhnorm": version, "cleaner": cleaner, "options": options}
+        self._header_line = as_line(self._header)
         self._target = ledger
         self._ledger_header = ledger_header
         self._force = force
@@ -90,14 +104,18 @@ class Journal:
             self._old = find_segments(self._folder)
             if any(segment.number for segment in self._old):
                 remove_leftovers(self._out)
-            self._usable = [] if self._force else [old for old in self._old if old.header() == self._header]
+            headers = [old.header() for old in self._old]
+            pairs = list(zip(self._old, headers, strict=True))
+            # Of other schemas nothing is known but that they are to be removed.
+            self._readable = [old for old, header in pairs if header.get("schema") == SCHEMA]
+            self._usable = [] if self._force else [old for old, header in pairs if header == self._header]
             self.changed = not self._force and len(self._usable) < len(self._old)
             for segment in self._usable if self._target else ():
                 segment.open_ledger(self._target)
-            self._segment = Segment(self._folder, max((old.number for old in self._old), default=0) + 1)
+            self._segment = free_segment(self._folder, max((old.number for old in self._old), default=0) + 1)
             self._file = open(self._segment.path, "xb")
             self._ledger: BinaryIO | None = open(self._segment.ledger_path, "xb") if self._target else None
-            self._file.write(as_line(self._header))
+            self._file.write(self._header_line)
             if self._ledger:
                 self._ledger.write(self._ledger_header)
         except OSError as error:
@@ -121,7 +139,7 @@ class Journal:
 
     def recall(self, jobs: Iterable[Job | Failure]) -> Iterator[Job | Failure]:
         """The same jobs, each with what is known of it. They must come in the order of `walk.place`."""
-        entries = merged(self._old)
+        entries = merged(self._readable)
         entry = next(entries, None)
         blind: tuple[bytes, ...] | None = None  # a folder that could not be read: what is below it has not vanished
         for job in jobs:
@@ -141,19 +159,25 @@ class Journal:
         while entry:
             self._pass(entry, blind)
             entry = next(entries, None)
+        self.damaged += sum(segment.damaged for segment in self._usable)
 
     def _holds(self, entry: Entry) -> bool:
-        return entry.segment in self._usable and (not self._target or entry.records() is not None)
+        if entry.segment not in self._usable:
+            return False
+        if self._target and entry.records() is None:
+            self.damaged += entry.ledger is not None and entry.segment.ledger is not None
+            return False
+        return True
 
     def _pass(self, entry: Entry, blind: tuple[bytes, ...] | None) -> None:
         """A document of an earlier run that is not in this one: left out, out of sight, or gone."""
         hidden = blind is not None and place(entry.name)[: len(blind)] == blind
         if hidden or self._is_input(entry.name):
             if entry.known and entry.segment in self._usable:
-                self._passed.append((entry.name, entry_line(entry.name, entry.known, None)))
+                self._passed.append((entry.name, entry_line(entry.name, entry.known, None, self._header_line)))
         elif os.path.lexists(os.path.join(self._out, *entry.name.split("/"))):
             self.vanished.append(entry.name)
-            self._passed.append((entry.name, as_line({"vanished": entry.name})))
+            self._passed.append((entry.name, vanished_line(entry.name, self._header_line)))
 
     def add_records(self, records: bytes) -> None:
         """Records of the ledger about the document in hand."""
@@ -184,7 +208,7 @@ class Journal:
             if known is not None:
                 size, digest = self._chunk
                 ledger = (self._ledger.tell() - size, size, digest) if self._ledger else None
-                self._file.write(entry_line(job.name, known, ledger))
+                self._file.write(entry_line(job.name, known, ledger, self._header_line))
             self._chunk = [0, 0]
             if time.monotonic() - self._flushed > _FLUSH_SECONDS:
                 self._flush()

@@ -10,17 +10,19 @@ from typing import NamedTuple
 from zhnorm.errors import ReadError, WriteError, ZhnormError
 from zhnorm.formats.compression import Sink
 from zhnorm.formats.decode import Decoder
+from zhnorm.formats.jsonl import JsonLines
 from zhnorm.formats.opening import open_records
 from zhnorm.formats.records import Layout, Record
 from zhnorm.formats.text import encode
 
 from .document import is_final, read_whole
 from .job import Failure, Job
-from .walk import Found, Skipped
+from .walk import Found, Skipped, unsafe
 from .write import is_same_file, open_output
 
-__all__ = ["Packed", "pack", "safe_name", "unpack"]
+__all__ = ["Packed", "pack", "unpack"]
 
+_SHOWN_CHARS = 80
 _NAME_HINT = "names are paths inside the folder, such as a/b.txt"
 
 
@@ -92,13 +94,14 @@ def unpack(
         WriteError: nothing more can be written.
     """
     form, batches = open_records("jsonl", _decoded(pieces, title), layout, title)
+    names = JsonLines(name_field)
     for batch in batches:
-        for record in form.read(batch):
+        for record, name in zip(form.read(batch), names.read(batch), strict=True):
             if record.filler:
                 continue
             where = f"{title}:{record.number}"
             try:
-                yield Packed(_write(record, folder, name_field, where))
+                yield Packed(_write(record, name.text, folder, name_field, where))
             except ZhnormError as error:
                 if is_final(error):
                     raise
@@ -112,16 +115,16 @@ def _decoded(pieces: Iterable[bytes], title: str) -> Iterator[str]:
     yield decoder.finish()
 
 
-def _write(record: Record, folder: str, name_field: str, where: str) -> str:
+def _write(record: Record, name: str | None, folder: str, name_field: str, where: str) -> str:
     if record.problem:
         raise ReadError(f"{where}: {record.problem}")
     if record.text is None:
         raise ReadError(f"{where}: no text in it")
-    name = json.loads(record.raw.removeprefix("\ufeff"), strict=False).get(name_field)
-    if not isinstance(name, str):
+    if name is None:
         raise ReadError(f"{where}: no name in the field {name_field}", hint="say where it is: --name FIELD")
-    if reason := safe_name(name):
-        raise ReadError(f"{where}: {name!r} is no name for a file here: {reason}", hint=_NAME_HINT)
+    if reason := unsafe(name):
+        shown = name if len(name) <= _SHOWN_CHARS else f"{name[:_SHOWN_CHARS]}…"
+        raise ReadError(f"{where}: {shown!r} is no name for a file here: {reason}", hint=_NAME_HINT)
     target = os.path.join(folder, *name.split("/"))
     if os.path.lexists(target):
         raise WriteError(f"{where}: {target}: is there already", hint="unpack into an empty folder")
@@ -129,29 +132,12 @@ def _write(record: Record, folder: str, name_field: str, where: str) -> str:
         data = encode(record.text)
     except UnicodeEncodeError as error:
         raise ReadError(f"{where}: half of a character pair at character {error.start + 1} of the text") from error
-    with open_output(Job(name, "", target, folder)) as sink:
-        assert sink is not None
-        sink.write(data)
-    return name
-
-
-def safe_name(name: str) -> str:
-    """Why a name must not become a path below a folder; empty if it may.
-
-    >>> safe_name("a/b.txt"), safe_name("../b.txt"), safe_name("/etc/passwd")
-    ('', 'it leads out of the folder', 'it is absolute')
-    """
-    parts = name.split("/")
-    if name.startswith("/") or os.path.isabs(name):
-        return "it is absolute"
-    if ".." in parts:
-        return "it leads out of the folder"
-    if "" in parts or "." in parts:
-        return "a part of it is empty"
-    if "\0" in name or (os.sep != "/" and os.sep in name):
-        return "it holds a character that no path may hold"
     try:
-        os.fsencode(name)
-    except UnicodeEncodeError:
-        return "it holds half of a character pair"
-    return ""
+        with open_output(Job(name, "", target, folder)) as sink:
+            assert sink is not None
+            sink.write(data)
+    except WriteError as error:
+        if is_final(error):
+            raise
+        raise WriteError(f"{where}: {error.message}", hint=error.hint) from error
+    return name

@@ -22,6 +22,7 @@ from zhnorm.formats.decode import Decoder
 from zhnorm.formats.opening import open_records
 from zhnorm.formats.records import BATCH_CHARS, BYTES, Batch, Layout, Record, RecordFormat
 from zhnorm.formats.source import PIECE_BYTES
+from zhnorm.formats.text import misread_runs
 from zhnorm.limits import HeavyLoss, Limits
 from zhnorm.text.table import load_arrays
 
@@ -284,6 +285,8 @@ class RecordFile:
         """Write records."""
         assert self._form is not None
         for text in texts if self._form.cut else ["".join(texts)]:
+            if self._kind not in BYTES:
+                self._records.misread += misread_runs(text, self._meter.bytes_out)
             self._emit(text.encode(self._form.codec, "surrogateescape"))
             if self._form.cut and isinstance(self._sink, CompressedFile):
                 self._sink.cut()

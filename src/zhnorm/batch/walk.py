@@ -11,9 +11,15 @@ from typing import NamedTuple
 
 from zhnorm.text.expressions import expression
 
-__all__ = ["Choice", "Found", "Skipped", "ignores_case", "place", "walk"]
+__all__ = ["Choice", "Found", "Skipped", "ignores_case", "place", "unsafe", "walk"]
 
 _PARTS = expression(r"\*\*/|\*+|\?|\[!?\]?[^\]/]*\]|.", re.DOTALL)
+_OWN = ".zhnorm"
+"""How the names of journals and of files that are not finished begin."""
+_LONGEST_PART = 255
+"""Bytes of a part of a path: no usual file system takes more."""
+_LONGEST_NAME = 4000
+"""Bytes of a path inside a folder: usual systems open none by its name that has more than 4,096 in all."""
 
 
 class Choice:
@@ -139,6 +145,30 @@ def place(name: str) -> tuple[bytes, ...]:
     ['a/z.txt', 'a-b/c.txt', 'a.txt']
     """
     return tuple(map(os.fsencode, name.split("/")))
+
+
+def unsafe(name: str) -> str:
+    """Why a name from elsewhere must not become a path below a folder; empty if it may.
+
+    >>> unsafe("a/b.txt"), unsafe("../b.txt"), unsafe("/etc/passwd"), unsafe("a/.zhnorm/b.txt")
+    ('', 'it leads out of the folder', 'it is absolute', 'what begins with .zhnorm is kept for zhnorm itself')
+    """
+    parts = name.split("/")
+    if name.startswith("/") or os.path.isabs(name):
+        return "it is absolute"
+    if ".." in parts:
+        return "it leads out of the folder"
+    if "" in parts or "." in parts:
+        return "a part of it is empty"
+    if "\0" in name or (os.sep != "/" and os.sep in name):
+        return "it holds a character that no path may hold"
+    if any(part.casefold().startswith(_OWN) for part in parts):
+        return f"what begins with {_OWN} is kept for zhnorm itself"
+    try:
+        sizes = [len(os.fsencode(part)) for part in parts]
+    except UnicodeEncodeError:
+        return "it holds half of a character pair"
+    return "it is too long" if max(sizes) > _LONGEST_PART or sum(sizes) + len(sizes) > _LONGEST_NAME else ""
 
 
 def _entries(folder: str, prefix: str, choice: Choice, one_case: bool) -> Iterator[Found | Skipped | tuple[str, str]]:

@@ -232,8 +232,14 @@ def make_folder(path: str) -> None:
     Raises:
         WriteError: the system refuses, or a file stands in the way.
     """
+    missing = []
+    while path and not os.path.isdir(path):
+        missing.append(path)
+        path = os.path.dirname(path)
     try:
-        os.makedirs(path, exist_ok=True)
+        # One by one and not by recursion: hostile trees are deeper than Python's stack.
+        for path in reversed(missing):
+            os.makedirs(path, exist_ok=True)
     except FileExistsError as error:
         raise WriteError(f"{path}: a file stands where a folder is needed") from error
     except OSError as error:

@@ -277,6 +277,9 @@ class _Run:
     def _say_what_stayed(self, journal: Journal, summary: Summary) -> None:
         if journal.changed:
             say("rules, settings or version are not those of the last run: everything was cleaned again")
+        if journal.damaged:
+            documents = "1 document was" if journal.damaged == 1 else f"{journal.damaged:,} documents were"
+            say(f"{documents} cleaned again, because the journal in {self._plan.tree} or the ledger is damaged there")
         if journal.unchanged:
             was = "1 document was" if journal.unchanged == 1 else f"{journal.unchanged:,} documents were"
             say(f"{'nothing to do: ' if journal.unchanged == summary.files else ''}{was} done before and left alone")

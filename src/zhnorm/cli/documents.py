@@ -13,8 +13,9 @@ from zhnorm.batch.job import Failure, Job
 from zhnorm.batch.write import open_output
 from zhnorm.errors import ExitCode, ReadError, UsageError, ZhnormError
 from zhnorm.formats.compression import Sink
-from zhnorm.formats.decode import Decoder
+from zhnorm.formats.decode import Decoder, encoded
 from zhnorm.formats.source import PIECE_BYTES
+from zhnorm.formats.text import encode
 
 from .plan import make_plan
 from .streams import say, title_of
@@ -107,8 +108,6 @@ def each_story(
         ZhnormError: the only document failed.
         UsageError: there may be several, and only one makes sense.
     """
-    from zhnorm.report.replay import restore, stories
-
     plan = make_plan(paths, None, preview=True, skipped=lambda _: None)
     if plan.many and one:
         raise UsageError("--line is about one document, and here are several", hint="name the file")
@@ -117,15 +116,34 @@ def each_story(
         try:
             if isinstance(job, Failure):
                 raise job.error
-            found = find_text(ledger, job, ("input", "output"))
-            source = found.text if found.side == "input" else restore(found.text, found.records)
-            show(job.name, stories(source, found.records))
+            show(job.name, _story(find_text(ledger, job, ("input", "output")), job))
         except ZhnormError as error:
             if not plan.many:
                 raise
             say(error.message, hint=error.hint)
             code = ExitCode.SOME_FAILED
     return code
+
+
+def _story(found: Found, job: Job) -> list[Line]:
+    """Every line of a document, as long as what the ledger says leads from the very input to the very output."""
+    from zhnorm.report.replay import join_lines, restore, stories
+
+    records = found.records
+    try:
+        if found.side == "input":
+            lines = stories(found.text, records)
+            output = join_lines([line.text for line in lines], [line.end for line in lines])
+            made, wanted = encode(output), records.output_sha256
+        else:
+            source = restore(found.text, records)
+            lines = stories(source, records)
+            made, wanted = encoded(source, records.encoding, records.variants), records.input_sha256
+    except UnicodeEncodeError as error:
+        raise _not_as_told(job) from error
+    if hashlib.sha256(made).hexdigest() != wanted:
+        raise _not_as_told(job)
+    return lines
 
 
 def _some(entries: Sequence[Entry]) -> str:
@@ -146,13 +164,16 @@ def _make(
     ledger: Ledger, job: Job, side: Side, make: Callable[[str, DocumentRecords], tuple[bytes, str]]
 ) -> Entry | Failure:
     def made() -> Entry:
-        with _open_found(ledger, job, (side,)) as (file, _, entry):
-            if entry.closing is not None:
-                _put(job, _records_of(ledger, entry, job, file, side), entry.input_sha256)
-            else:
-                result, digest = make(_text_of(file, side, entry, ledger, job).text, ledger.read(entry))
-                _put(job, [result], digest)
-            return entry
+        try:
+            with _open_found(ledger, job, (side,)) as (file, _, entry):
+                if entry.closing is not None:
+                    _put(job, _records_of(ledger, entry, job, file, side), entry.input_sha256)
+                else:
+                    result, digest = make(_text_of(file, side, entry, ledger, job).text, ledger.read(entry))
+                    _put(job, [result], digest)
+                return entry
+        except UnicodeEncodeError:
+            raise _not_as_told(job) from None
 
     return attempt(job.name, job.title, made)
 
@@ -222,6 +243,10 @@ def _find(ledger: Ledger, job: Job, side: Side, digest: str) -> Entry:
         what = "is not as the ledger knows it: changed since" if known else f"no {side} that the ledger knows"
         raise ReadError(f"{job.title}: {what}", hint=f"{ledger.title} must be the ledger of the very run")
     named = [entry for entry in fits if entry.name == job.name] or [entry for entry in fits if _is_named(entry, job)]
+    if not all(entry.input_sha256 and entry.output_sha256 for entry in named or fits):
+        raise ReadError(
+            f"{job.title}: the ledger has no digests of it", hint="it was changed, or not written by zhnorm clean"
+        )
     if len({(entry.input_sha256, entry.output_sha256) for entry in named or fits}) > 1:
         names = ", ".join(sorted({entry.name for entry in fits})[:_MOST_NAMES])
         hint = f"{names} came out alike: restore them under their own names, as a folder"
@@ -256,7 +281,11 @@ def _write(job: Job, sink: Sink, pieces: Iterable[bytes], digest: str) -> None:
         found.update(piece)
         sink.write(piece)
     if digest and found.hexdigest() != digest:
-        raise ReadError(
-            f"{job.title}: what comes out is not what the ledger is about; nothing was written",
-            hint="the ledger was changed, or another version of zhnorm wrote it",
-        )
+        raise _not_as_told(job)
+
+
+def _not_as_told(job: Job) -> ReadError:
+    return ReadError(
+        f"{job.title}: what comes out is not what the ledger is about; nothing was written",
+        hint="the ledger was changed, or another version of zhnorm wrote it",
+    )

@@ -10,14 +10,18 @@ from zhnorm.errors import ReadError
 from zhnorm.text.expressions import expression
 from zhnorm.text.mojibake import LOST
 
-from .encoding import LEGACY, Encoding, Variants, detect_encoding, marked
+from .encoding import WIDE, Encoding, Variants, detect_encoding, marked
 
 __all__ = ["Decoder", "encoded"]
 
 _ESCAPED = expression("[\udc80-\udcff]")
+_ESCAPED_RUN = expression("([\udc80-\udcff]+)")
 # In Big5-HKSCS four letters with two marks are one character, and in Unicode two.
 _CHARACTER = expression("[\u00ca\u00ea][\u0304\u030c]|.", re.DOTALL)
+_FAITHFUL = frozenset({"utf-8", *WIDE})
+"""Encodings in which every character has one form: its bytes always come back."""
 _MARK_BYTES = 4
+_LONGEST_CHARACTER = 4
 _HELD_BYTES = 1 << 16
 """At most so much of a stream is held back until its encoding is certain."""
 
@@ -90,7 +94,7 @@ class Decoder:
         if held and (found is None or not found.name.startswith(self._unordered)):
             hint = f"say which: --encoding {self._unordered}-le or {self._unordered}-be; or let it be found out"
             raise ReadError(f"{self._name}: {self._unordered} without a byte order mark", hint=hint)
-        return self._start(held, Encoding(found.name if found else self._unordered, 1.0, "declared"))
+        return self._start(held, Encoding(found.name if found else f"{self._unordered}-le", 1.0, "declared"))
 
     def _look(self, start: int) -> str:
         """Try to tell the encoding from what is held. Only whole lines count, so that it does not matter how reads fall."""
@@ -133,13 +137,19 @@ class Decoder:
 
     def _decode(self, data: bytes, final: bool) -> str:
         assert self._codec is not None
+        assert self.encoding is not None
+        name = self.encoding.name
         try:
-            text = self._codec.decode(data, final)
+            text = self._codec.decode(data)
+            if final:
+                # Of a character that is not whole Python's own codecs forget the second byte, and those behind it.
+                text += self._codec.getstate()[0].decode(name, "surrogateescape")
         except UnicodeDecodeError as error:
-            name = self.encoding.name if self.encoding else ""
+            hint = "say what it is: --encoding gb18030, big5, utf-8 …"
+            if final and name in WIDE:
+                hint = "its last character is not whole: was it cut off, or was something added that is not in this encoding?"
             raise ReadError(
-                f"{self._name}: damaged {name} text near line {self._lines + 1}: {error.reason}",
-                hint="say what it is: --encoding gb18030, big5, utf-8 …",
+                f"{self._name}: damaged {name} text near line {self._lines + 1}: {error.reason}", hint=hint
             ) from error
         if not text.isascii() and _ESCAPED.search(text):
             self._count(text)
@@ -151,18 +161,30 @@ class Decoder:
         return self._count_lines(text)
 
     def _compare(self, data: bytes, text: str, final: bool) -> None:
-        """Remember what would not come back as these very bytes."""
+        """Remember what would not come back as these very bytes.
+
+        Raises:
+            ReadError: it cannot be told how to get them back.
+        """
         assert self._codec is not None
         assert self.encoding is not None
         name = self.encoding.name
-        if name not in LEGACY:
+        if name in _FAITHFUL:
             return
         data, self._pending = self._pending + data, b"" if final else self._codec.getstate()[0]
         data = data[: len(data) - len(self._pending)]
-        if text.encode(name, "surrogateescape") != data:
+        if _written(text, name) != data:
             self.encoding = self.encoding._replace(variants=self._variants)
+            here: dict[str, list[int]] = {}
             for index, written in _differences(data, text, name):
-                self._variants.setdefault(written.hex(), []).append(self._chars + index)
+                here.setdefault(written.hex(), []).append(index)
+            if _written(text, name, here) != data:
+                raise ReadError(
+                    f"{self._name}: near line {self._lines + 1}: {name} text that could not be given back as it is",
+                    hint=f"make it UTF-8 first: iconv -f {name} -t UTF-8",
+                )
+            for form, places in here.items():
+                self._variants.setdefault(form, []).extend(self._chars + index for index in places)
         self._chars += len(text)
 
     def _count_lines(self, text: str) -> str:
@@ -175,7 +197,7 @@ class Decoder:
 
     def _size(self, text: str) -> int:
         """How many bytes this is in the document."""
-        return len(text.encode(self.encoding.name if self.encoding else "utf-8", "surrogateescape"))
+        return len(_encoded(text, self.encoding.name if self.encoding else "utf-8"))
 
     def _count(self, text: str) -> None:
         found = _ESCAPED.search(text)
@@ -198,16 +220,32 @@ def _differences(data: bytes, text: str, name: str) -> Iterator[tuple[int, bytes
     """Index and bytes of each character that stands in `data` otherwise than Python would write it."""
     index = at = 0
     for line in text.split("\n"):
-        written = (line + "\n").encode(name, "surrogateescape")
-        if data.startswith(written, at):
+        written = _written(line + "\n", name)
+        if written is not None and data.startswith(written, at):
             index, at = index + len(line) + 1, at + len(written)
             continue
         for character in _CHARACTER.findall(line + "\n"):
-            written = character.encode(name, "surrogateescape")
-            if not data.startswith(written, at) and at < len(data):
-                written = data[at : at + len(written)]
+            written = _written(character, name)
+            if (written is None or not data.startswith(written, at)) and at < len(data):
+                written = _form(character, data[at : at + _LONGEST_CHARACTER], name)
                 yield index, written
-            index, at = index + len(character), at + len(written)
+            index, at = index + len(character), at + len(written or b"")
+
+
+def _form(character: str, data: bytes, name: str) -> bytes:
+    """The bytes at the beginning of `data` that are read as a character; none if there are none."""
+    for size in range(1, len(data) + 1):
+        if data[:size].decode(name, "ignore") == character:
+            return data[:size]
+    return b""
+
+
+def _written(text: str, name: str, variants: Variants | None = None) -> bytes | None:
+    """See `encoded`; None if it cannot be written."""
+    try:
+        return encoded(text, name, variants)
+    except UnicodeEncodeError:
+        return None
 
 
 def encoded(text: str, name: str, variants: Variants | None = None) -> bytes:
@@ -217,6 +255,9 @@ def encoded(text: str, name: str, variants: Variants | None = None) -> bytes:
         text: all of it.
         name: of the encoding.
         variants: what `Encoding` says of them.
+
+    Raises:
+        UnicodeEncodeError: no `Decoder` of this encoding made it.
 
     >>> decoder = Decoder("big5hkscs")
     >>> text = decoder.feed(b"\\xa1\\xfe") + decoder.finish()
@@ -229,6 +270,16 @@ def encoded(text: str, name: str, variants: Variants | None = None) -> bytes:
     pieces = []
     start = 0
     for index, written in places:
-        pieces += [text[start:index].encode(name, "surrogateescape"), written]
+        pieces += [_encoded(text[start:index], name), written]
         start = index + 1
-    return b"".join([*pieces, text[start:].encode(name, "surrogateescape")])
+    return b"".join([*pieces, _encoded(text[start:], name)])
+
+
+def _encoded(text: str, name: str) -> bytes:
+    """Characters in an encoding, and bytes that were none as they were."""
+    if name not in WIDE or not _ESCAPED.search(text):
+        return text.encode(name, "surrogateescape")
+    # The wide encodings take no bytes from Python's handler.
+    pieces = _ESCAPED_RUN.split(text)
+    pairs = zip(pieces[::2], [*pieces[1::2], ""], strict=True)
+    return b"".join([part for own, bad in pairs for part in (own.encode(name), bad.encode("ascii", "surrogateescape"))])

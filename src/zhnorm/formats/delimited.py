@@ -98,7 +98,9 @@ class Delimited:
         if text is None or record.text is None or text == record.text:
             return record.raw
         raw, start, stop = record.raw, record.start, record.stop
-        return raw[:start] + self._cell(text, raw[start:stop]) + raw[stop:]
+        put = raw[:start] + self._cell(text, raw[start:stop]) + raw[stop:]
+        # A row of nothing is no row for those who read it.
+        return put if put.strip("\r\n") else f'""{put}'
 
     def _cell(self, text: str, like: str) -> str:
         if not _is_quoted(like) and not any(mark in text for mark in (self.delimiter, "\n", "\r")):

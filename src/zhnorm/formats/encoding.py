@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from zhnorm.text.expressions import expression
 
-__all__ = ["LEGACY", "Encoding", "Variants", "canonical", "detect_encoding", "marked"]
+__all__ = ["WIDE", "Encoding", "Variants", "canonical", "detect_encoding", "marked"]
 
 SAMPLE_BYTES = 1 << 16
 """So much of a text decides."""
@@ -38,9 +38,15 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 """The mark stays in the text, as U+FEFF: with the name it says which bytes it was."""
-LEGACY = ("gb18030", "big5hkscs", "cp950")
+_LEGACY = ("gb18030", "big5hkscs", "cp950")
 _WIDE = ("utf-16-le", "utf-16-be")
 _WIDEST = ("utf-32-le", "utf-32-be")
+WIDE = (*_WIDE, *_WIDEST)
+_STATEFUL = ("hz", "iso2022", "utf-7")
+"""What a byte means depends on all those before it, and one text can be written in many ways: its bytes could not be given back.
+Browsers do not read most of them either."""
+_NO_TEXT = ("idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape")
+"""Python's ways to write characters in names and programs."""
 _HAN = expression("[\u4e00-\u9fff]")
 _BAD = expression("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff\uff61-\uff9f\ufffd-\uffff]")
 _NOT_ASCII = expression(b"[\x80-\xff]")
@@ -74,15 +80,18 @@ class Encoding(NamedTuple):
 
 
 def canonical(name: str) -> str | None:
-    """Python's name for an encoding, the widest one of its family; None if there is none of that name.
+    """Python's name for an encoding, the widest one of its family; None if there is none of that name, or it cannot be read
+    (those in which a byte means what earlier ones say, such as HZ).
 
-    >>> canonical("GB2312"), canonical("Big5"), canonical("UTF8"), canonical("klingon")
-    ('gb18030', 'big5hkscs', 'utf-8', None)
+    >>> canonical("GB2312"), canonical("Big5"), canonical("UTF8"), canonical("klingon"), canonical("HZ")
+    ('gb18030', 'big5hkscs', 'utf-8', None, None)
     """
     try:
         found = codecs.lookup(name)
         "甲".encode(found.name, "ignore").decode(found.name, "ignore")
     except (LookupError, UnicodeError, TypeError, ValueError):
+        return None
+    if found.name.startswith(_STATEFUL) or found.name in _NO_TEXT:
         return None
     return {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "utf-8-sig": "utf-8"}.get(
         found.name, found.name
@@ -122,7 +131,7 @@ def detect_encoding(data: bytes, *, complete: bool) -> Encoding | None:
     wide = 0 in sample or len(sample) % 2 == 0 or cut
     # Every character of UTF-32 has a NUL in it.
     widest = 0 in sample
-    candidates = (*LEGACY, *(_WIDE if wide else ()), *(_WIDEST if widest else ()))
+    candidates = (*_LEGACY, *(_WIDE if wide else ()), *(_WIDEST if widest else ()))
     scores = {name: _score(sample, name, cut=cut) for name in candidates}
     best = max(scores, key=scores.__getitem__)
     # Readings of one family hardly differ: the lead is over the best of another one.

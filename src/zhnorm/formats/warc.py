@@ -21,8 +21,8 @@ from .records import BATCH_CHARS, LONGEST_CHARS, Batch, Counts, Layout, Record
 __all__ = ["Warc", "open_warc"]
 
 _BEGIN = "WARC/"
-# Bounded: at every line that looks like a beginning so much is looked at.
-_HEAD = expression(r"(?:\r?\n){0,4}+WARC/[0-9.]+\r?\n(?:[^\r\n]++\r?\n){0,256}+\r?\n")
+# No header looks like the beginning of a record: so nothing is looked at twice for a record that has no end.
+_HEAD = expression(r"(?:\r?\n){0,4}+WARC/[0-9.]+\r?\n(?:(?!WARC/[0-9.]+\r?\n)[^\r\n]++\r?\n)*+\r?\n")
 _LENGTH = expression(r"^(Content-Length:[ \t]*)([0-9]+)", re.IGNORECASE | re.MULTILINE)
 _DIGEST = expression(
     r"^(WARC-(?:Block|Payload)-Digest:[ \t]*)([A-Za-z0-9-]+):([A-Za-z0-9=+/]+)", re.IGNORECASE | re.MULTILINE
@@ -32,6 +32,7 @@ _TEXT = expression(r"^Content-Type:[ \t]*text/plain\b", re.IGNORECASE | re.MULTI
 _NEXT = expression(r"^WARC/[0-9.]+\r?$", re.MULTILINE)
 _END = expression(r"(?:\r?\n){0,2}")
 _LONGEST_HEAD = 1 << 16
+"""Bytes of headers; those of real records have hundreds. At every line that looks like a beginning so much is looked at, and no more."""
 _LARGE_CHARS = 1 << 24
 _MOST_DIGITS = 16
 _ALGORITHMS = frozenset({"md5", "sha1", "sha224", "sha256", "sha384", "sha512"})
@@ -61,7 +62,7 @@ class Warc:
         for number, (raw, head) in enumerate(_split(batch.text, ended=True), batch.line):
             record = Record(number, raw, filler=True)
             if not head:
-                record.problem = "no WARC record, or one that ends too early"
+                record.problem = _why_none(raw)
             elif _is_text(raw[:head]):
                 record.filler = False
                 record.problem = _unknown_digest(raw[:head])
@@ -114,8 +115,12 @@ def _batches(pieces: Iterable[str], name: str) -> Iterator[Batch]:
             number += count
             taken += len(text)
         held = held[taken:]
-        head = _HEAD.match(held)
-        wanted = head.end() + _length(head[0]) + len("\r\n\r\n") if head else len(held) + 1
+        head = _head(held, 0)
+        if head:
+            wanted = head.end() + _length(head[0]) + len("\r\n\r\n")
+        else:
+            # What is no record is looked through again when there is twice as much of it: so it is read in linear time.
+            wanted = 2 * len(held) if len(held) > _LONGEST_HEAD else len(held) + 1
         if wanted > _LARGE_CHARS and head and not _is_text(head[0]):
             passing = head.end() + _length(head[0]) - len(held)
             yield Batch(0, held)
@@ -145,7 +150,7 @@ def _split(text: str, *, ended: bool) -> Iterator[tuple[str, int]]:
     """Records, and how long the headers of each are: 0 for what is no record. Without `ended` the last one may be missing."""
     at = 0
     while at < len(text):
-        head = _HEAD.match(text, at)
+        head = _head(text, at)
         length = _length(head[0]) if head else -1
         if head and length >= 0:
             stop = head.end() + length
@@ -166,6 +171,18 @@ def _split(text: str, *, ended: bool) -> Iterator[tuple[str, int]]:
             stop = following.start() if following else len(text)
             yield text[at:stop], 0
         at = stop
+
+
+def _head(text: str, at: int) -> re.Match[str] | None:
+    """The headers of the record that begins at a place; None if there are none, or too many, or they are not all there."""
+    return _HEAD.match(text, at, at + _LONGEST_HEAD)
+
+
+def _why_none(raw: str) -> str:
+    """Why something between records is none."""
+    if len(raw) > _LONGEST_HEAD and raw.lstrip("\r\n").startswith(_BEGIN) and _HEAD.match(raw):
+        return f"headers of more than {_LONGEST_HEAD:,} bytes"
+    return "no WARC record, or one that ends too early"
 
 
 def _length(head: str) -> int:

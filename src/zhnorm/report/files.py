@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Iterable, Iterator
 
 from zhnorm.errors import ReadError
-from zhnorm.formats.decode import Decoder, encoded
+from zhnorm.formats.decode import encoded
 from zhnorm.formats.opening import open_records
 from zhnorm.formats.records import BYTES
+from zhnorm.formats.text import decoded_again
 
 from .records import Entry, Ledger
 from .replay import restore
@@ -28,10 +30,14 @@ def restore_file(pieces: Iterable[bytes], ledger: Ledger, entry: Entry) -> Itera
     """
     closing = entry.closing
     assert closing is not None
-    form, batches = open_records(
-        closing.format, _decoded(pieces, entry.name, closing.format), closing.layout, entry.name, counted=True
+    is_bytes = closing.format in BYTES
+    text = (
+        (piece.decode("latin-1") for piece in pieces)
+        if is_bytes
+        else decoded_again(pieces, closing.misread, entry.name)
     )
-    encoding = form.codec if closing.format in BYTES else closing.encoding
+    form, batches = open_records(closing.format, text, closing.layout, entry.name, counted=True)
+    encoding = form.codec if is_bytes else closing.encoding
     documents = ledger.documents(entry)
     chars = 0
     for batch in batches:
@@ -47,17 +53,12 @@ def restore_file(pieces: Iterable[bytes], ledger: Ledger, entry: Entry) -> Itera
                 raise ReadError(f"{found.name}: not the record that the ledger is about")
             else:
                 texts.append(found.raw or form.take(record, restore(record.text + found.trimmed, found)))
-        text = "".join(texts)
+        source = "".join(texts)
         here = {
-            written: [place - chars for place in places if chars <= place < chars + len(text)]
+            written: [
+                place - chars for place in places[bisect(places, chars - 1) : bisect(places, chars + len(source) - 1)]
+            ]
             for written, places in closing.variants
         }
-        yield encoded(text, encoding, here)
-        chars += len(text)
-
-
-def _decoded(pieces: Iterable[bytes], name: str, kind: str) -> Iterator[str]:
-    decoder = Decoder("latin-1" if kind in BYTES else "utf-8", name)
-    for piece in pieces:
-        yield decoder.feed(piece)
-    yield decoder.finish()
+        yield encoded(source, encoding, here)
+        chars += len(source)

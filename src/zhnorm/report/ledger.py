@@ -19,6 +19,8 @@ from collections.abc import Callable
 from json.encoder import encode_basestring as _quote
 from typing import TYPE_CHECKING, Any
 
+from zhnorm.formats.text import reads_otherwise
+
 from .visible import escape
 
 if TYPE_CHECKING:
@@ -91,7 +93,7 @@ class LedgerWriter:
         self._lines += len(block)
         self._changes += len(records)
         for index in block.opaque:
-            if (kept := block.text[index]) is not None and _reads_otherwise(kept):
+            if (kept := block.text[index]) is not None and reads_otherwise(kept):
                 self._misread[block.first + index] = kept
         if records:
             self._write(escape("".join(records)).encode("utf-8"))
@@ -105,7 +107,7 @@ class LedgerWriter:
             {"done": outcome.name}
             | (_of_file(records) if records else {"lines": self._lines, "changes": self._changes})
             | {key: value for key, value in (digests | of_record).items() if value}
-            | ({"misread": dict(sorted(self._misread.items()))} if self._misread else {})
+            | ({"misread": dict(sorted(self._misread.items()))} if self._misread and not records else {})
             | ({"share_removed": round(loss.share, 4), "most_removed_by": loss.most_by} if loss.removed else {})
             | _as_it_was(outcome.encoding)
         )
@@ -126,20 +128,8 @@ def _of_file(records: Records) -> Record:
     """A file of records: how it was read, so that it can be read again."""
     counted = {"counts": True} if records.counted else {}
     header = {} if records.header else {"header": False}
-    return {"records": records.documents, "format": records.format, "field": records.field} | counted | header
-
-
-def _reads_otherwise(text: str) -> bool:
-    """Whether a line with bytes that are none of its encoding's characters reads as something else in UTF-8 output.
-
-    Several such bytes in a row may happen to be a character in UTF-8: pages in Big5 hold pieces of UTF-8.
-    """
-    try:
-        data = text.encode("utf-8", "surrogateescape")
-    except UnicodeEncodeError:
-        # Half of a pair: no byte stands for it, and only JSON holds it, as an escape.
-        return False
-    return data.decode("utf-8", "surrogateescape") != text
+    misread = {"misread_bytes": records.misread} if records.misread else {}
+    return {"records": records.documents, "format": records.format, "field": records.field} | counted | header | misread
 
 
 def _as_it_was(encoding: Encoding | None) -> Record:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from zhnorm.errors import ReadError
+from zhnorm.formats import schema
 from zhnorm.formats.encoding import Variants
-from zhnorm.formats.records import Layout
+from zhnorm.formats.records import FORMATS, Layout
+from zhnorm.formats.schema import is_count, is_digest, is_flag, is_line, is_number, is_share, is_text
 from zhnorm.line import Conversion, Evidence, Match, Neighbours, Scored, Span, Witness
+from zhnorm.text.expressions import expression
 
 from .ledger import SCHEMA, Record
 
@@ -23,14 +26,32 @@ __all__ = [
     "evidence_of",
     "file_of",
     "is_file",
+    "opened",
     "parse",
 ]
 
 ENDS = ("\n", "\r\n", "")
 _EVIDENCE = {kind.__name__.lower(): kind for kind in (Conversion, Match, Span, Witness, Neighbours, Scored)}
-_FIELDS: dict[str, type | tuple[type, ...]] = {
-    "table": str, "pattern": str, "under": int, "start": int, "stop": int, "line": int, "score": (int, float),
-    "reason": str, "features": list, "differences": list,
+_PART: dict[str, schema.Check] = {
+    "table": is_text, "pattern": is_text, "under": is_number, "start": is_count, "stop": is_count, "line": is_number,
+    "score": is_share(100.0), "reason": is_text, "features": schema.list_of(is_text), "differences": schema.list_of(is_text),
+}  # fmt: skip
+_NUMBER = expression("[1-9][0-9]{0,15}")
+_BYTES = expression("(?:[0-9a-f]{2}){1,4}")
+_CHANGE = {
+    "line": is_number, "stage": is_text, "rule": is_text, "before": is_line, "after": schema.optional(is_line),
+    "evidence": schema.map_of(is_text, lambda _: True),
+}  # fmt: skip
+_REMOVAL = {**_CHANGE, "end": schema.one_of(ENDS)}
+_KIND = {"kind": is_text}
+_DOCUMENT = {"done": is_text, "lines": is_count}
+_FILE = {"done": is_text, "records": is_count, "format": schema.one_of(FORMATS), "field": is_text}
+_CLOSING = {
+    "changes": is_count, "input_sha256": is_digest, "output_sha256": is_digest, "raw": is_text, "trimmed": schema.one_of(ENDS),
+    "share_removed": is_share(), "most_removed_by": is_text, "encoding": schema.is_encoding, "counts": is_flag, "header": is_flag,
+    "variants": schema.map_of(lambda written: _BYTES.fullmatch(written) is not None, schema.list_of(is_count)),
+    "misread_bytes": schema.list_of(schema.row(is_count, is_number)),
+    "misread": schema.map_of(lambda line: _NUMBER.fullmatch(line) is not None, is_line),
 }  # fmt: skip
 
 
@@ -74,13 +95,15 @@ class FileRecord(NamedTuple):
         format: jsonl, csv …
         layout: how its records were read.
         encoding: what the input was in.
-        variants: see `formats.encoding.Encoding`.
+        variants: see `formats.encoding.Encoding`; the places in order.
+        misread: where the output holds bytes that are no characters, and are read as some: first byte and number of bytes.
     """
 
     format: str
     layout: Layout
     encoding: str
     variants: tuple[tuple[str, tuple[int, ...]], ...]
+    misread: tuple[tuple[int, int], ...]
 
 
 def is_file(record: Record) -> bool:
@@ -89,72 +112,66 @@ def is_file(record: Record) -> bool:
 
 def parse(line: bytes, where: str) -> Record:
     try:
-        record = json.loads(line)
-    except (ValueError, RecursionError) as error:
+        return schema.parsed(line)
+    except ValueError as error:
         # Shortened: the message of the decoder may quote the line.
         raise ReadError(f"{where}: not JSON: {str(error)[:120]}", hint="is this a ledger of zhnorm?") from error
-    if not isinstance(record, dict):
-        raise ReadError(f"{where}: expected a JSON object", hint="is this a ledger of zhnorm?")
-    return record
 
 
 def check_schema(record: Record, where: str) -> None:
-    schema = record.get("schema")
-    if not isinstance(schema, int):
+    number: Any = record.get("schema")
+    if not is_number(number):
         raise ReadError(f"{where}: no schema number", hint="is this a ledger of zhnorm?")
-    if schema > SCHEMA:
-        raise ReadError(f"{where}: ledger schema {schema}; this zhnorm reads {SCHEMA}", hint="use a newer zhnorm")
+    if number > SCHEMA:
+        raise ReadError(f"{where}: ledger schema {number}; this zhnorm reads {SCHEMA}", hint="use a newer zhnorm")
+
+
+def _check(
+    record: object, required: Mapping[str, schema.Check], others: Mapping[str, schema.Check], where: str
+) -> None:
+    if wrong := schema.wrong_field(record, required, others):
+        raise ReadError(
+            f"{where}: a broken record: {wrong!r} is missing or of another kind",
+            hint="the ledger is damaged; write it again",
+        )
+
+
+def opened(record: Record, where: str) -> str:
+    """The name of the document that a record opens."""
+    _check(record, {"document": is_text}, {}, where)
+    return str(record["document"])
 
 
 def change_of(record: Record, where: str) -> Record:
     """A change record that has what every one has."""
-    for key, kind in (("line", int), ("stage", str), ("rule", str), ("before", str), ("evidence", dict)):
-        if not isinstance(record.get(key), kind):
-            raise ReadError(f"{where}: a broken record: {key!r} is missing or of another kind")
-    after = record.get("after", 0)
-    if not (isinstance(after, str) or (after is None and record.get("end") in ENDS)):
-        raise ReadError(f"{where}: a broken record: 'after' or 'end' is missing or of another kind")
+    _check(record, _CHANGE if record.get("after") is not None else _REMOVAL, _KIND, where)
     return record
 
 
 def document_of(record: Record, changes: list[Record] | None, where: str) -> DocumentRecords:
-    try:
-        name, lines, count = (
-            str(record["done"]),
-            int(record["records"] if is_file(record) else record["lines"]),
-            int(record.get("changes", -1)),
-        )
-        digests = str(record.get("input_sha256", "")), str(record.get("output_sha256", ""))
-    except (KeyError, TypeError, ValueError) as error:
-        raise ReadError(f"{where}: a broken record: {error}") from error
-    if changes is not None and count not in (len(changes), -1):
+    """What the closing record of a document says; `changes` is None if only that is asked."""
+    _check(record, _FILE if is_file(record) else _DOCUMENT, _CLOSING, where)
+    count = record.get("changes")
+    if changes is not None and count not in (len(changes), None):
         hint = "lines of the ledger are missing; write it again"
         raise ReadError(f"{where}: {len(changes)} changes, and there should be {count}", hint=hint)
-    encoding, variants = str(record.get("encoding", "utf-8")), _variants(record.get("variants", {}), where)
-    of_record = str(record.get("raw", "")), str(record.get("trimmed", ""))
-    misread = _misread(record.get("misread", {}), where)
-    share, rule = record.get("share_removed", 0.0), str(record.get("most_removed_by", ""))
-    if isinstance(share, bool) or not isinstance(share, int | float):
-        raise ReadError(f"{where}: a broken record: 'share_removed' is no number")
+    lines = record["records"] if is_file(record) else record["lines"]
+    if not is_file(record) and any(change["line"] > lines for change in changes or ()):
+        raise ReadError(f"{where}: changes of lines that the document does not have", hint="the ledger was changed")
     return DocumentRecords(
-        name, lines, changes or [], *digests, encoding, variants, *of_record, misread, float(share), rule
+        record["done"],
+        lines,
+        changes or [],
+        input_sha256=record.get("input_sha256", ""),
+        output_sha256=record.get("output_sha256", ""),
+        encoding=record.get("encoding", "utf-8"),
+        variants=record.get("variants", {}),
+        raw=record.get("raw", ""),
+        trimmed=record.get("trimmed", ""),
+        misread={int(line): text for line, text in record.get("misread", {}).items()},
+        share_removed=float(record.get("share_removed", 0.0)),
+        most_removed_by=record.get("most_removed_by", ""),
     )
-
-
-def _misread(found: object, where: str) -> dict[int, str]:
-    try:
-        assert isinstance(found, dict)
-        return {int(line): str(text) for line, text in found.items()}
-    except (AssertionError, ValueError) as error:
-        raise ReadError(f"{where}: a broken record: 'misread' is of another kind") from error
-
-
-def _variants(found: object, where: str) -> Variants:
-    try:
-        assert isinstance(found, dict)
-        return {bytes.fromhex(written).hex(): list(map(int, places)) for written, places in found.items()}
-    except (AssertionError, TypeError, ValueError) as error:
-        raise ReadError(f"{where}: a broken record: 'variants' is of another kind") from error
 
 
 def evidence_of(record: Record, where: str) -> Evidence:
@@ -170,25 +187,26 @@ def evidence_of(record: Record, where: str) -> Evidence:
     >>> evidence_of({"kind": "witness", "line": 3, "score": 97.5}, "why.jsonl:4")
     Witness(line=3, score=97.5, differences=())
     """
-    kind = _EVIDENCE.get(record.get("kind", ""))
+    name = record.get("kind")
+    kind = _EVIDENCE.get(name) if isinstance(name, str) else None
     if kind is None:
         raise ReadError(f"{where}: no evidence of a known kind", hint="use the zhnorm that wrote it, or a newer one")
-    values = {name: value for name, value in record.items() if name in kind._fields}
-    for name, value in values.items():
-        if not isinstance(value, _FIELDS[name]) or isinstance(value, bool):
-            raise ReadError(f"{where}: a broken record: {name!r} of the evidence is of another kind")
-    for name in ("features", "differences"):
-        if name in values:
-            values[name] = tuple(map(str, values[name]))
-    try:
-        return kind(**values)
-    except TypeError as error:
-        raise ReadError(f"{where}: a broken record: the evidence lacks something") from error
+    _check(
+        record,
+        {part: _PART[part] for part in kind._fields if part not in kind._field_defaults},
+        {part: _PART[part] for part in kind._field_defaults},
+        where,
+    )
+    values: dict[str, Any] = {part: record[part] for part in kind._fields if part in record}
+    for part in ("features", "differences"):
+        if part in values:
+            values[part] = tuple(values[part])
+    return kind(**values)
 
 
 def file_of(record: Record, found: DocumentRecords) -> FileRecord:
     """What the closing record of a file of records says about it."""
-    field, counts, header = record.get("field"), bool(record.get("counts")), bool(record.get("header", True))
-    layout = Layout(str(record["format"]), str(field), counts, header)
-    variants = tuple((written, tuple(places)) for written, places in found.variants.items())
-    return FileRecord(str(record["format"]), layout, found.encoding, variants)
+    layout = Layout(record["format"], record["field"], record.get("counts", False), record.get("header", True))
+    variants = tuple((written, tuple(sorted(places))) for written, places in found.variants.items())
+    misread = tuple((first, size) for first, size in sorted(record.get("misread_bytes", ())))
+    return FileRecord(record["format"], layout, found.encoding, variants, misread)

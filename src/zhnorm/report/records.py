@@ -13,7 +13,7 @@ from zhnorm.formats.source import seekable
 from zhnorm.text.expressions import expression
 
 from .ledger import Record
-from .record import DocumentRecords, FileRecord, change_of, check_schema, document_of, file_of, is_file, parse
+from .record import DocumentRecords, FileRecord, change_of, check_schema, document_of, file_of, is_file, opened, parse
 
 __all__ = ["DocumentRecords", "Entry", "Ledger", "Side", "read_ledger"]
 
@@ -144,7 +144,7 @@ class Ledger:
         found: set[str] = set()
         for number, line in enumerate(self._file, 1):
             quoted = _RULE.search(line) if line.startswith(_CHANGE) else None
-            if quoted:
+            if quoted and quoted[1].isascii():
                 found.add(quoted[1].decode())
             elif b'"rule"' in line:
                 found.add(str(parse(line, self._at(number)).get("rule", "")))
@@ -161,20 +161,20 @@ class Ledger:
     def _index(self) -> Iterator[Entry]:
         place = number = 0
         # Where the records behind an opening begin; a document in a file of records is opened while the file is open.
-        opened: list[tuple[str, int, int]] = []
+        under_way: list[tuple[str, int, int]] = []
         for number, line in enumerate(self._file, 1):
             place += len(line)
             if number > 1 and line.startswith(_CHANGE):
                 continue
             record = parse(line, self._at(number))
-            name = str(record.get("done", record.get("failed")))
+            name = record.get("done", record.get("failed"))
             if number == 1 or "schema" in record:
                 check_schema(record, self._at(number))
             elif "document" in record:
-                opened.append((str(record["document"]), number + 1, place))
-            elif opened and opened[-1][0] == name:
-                _, first, start = opened.pop()
-                if "done" in record and not opened:
+                under_way.append((opened(record, self._at(number)), number + 1, place))
+            elif under_way and under_way[-1][0] == name:
+                _, first, start = under_way.pop()
+                if "done" in record and not under_way:
                     yield self._entry(record, number, first, start, place)
         if not number:
             raise ReadError(f"{self.title}: empty", hint="is this a ledger of zhnorm?")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from zhnorm.errors import ReadError
-from zhnorm.line import Change, Line
+from zhnorm.line import Change, Evidence, Line, Match, Span
 
 from .ledger import Record
 from .record import ENDS, DocumentRecords, evidence_of
@@ -55,14 +55,19 @@ def restore(output: str, records: DocumentRecords) -> str:
     found: dict[int, list[Record]] = {}
     for change in records.changes:
         found.setdefault(change["line"], []).append(change)
-    kept = iter(split_lines(output))
+    left = split_lines(output)
+    # A last line that was rewritten to nothing and has no end leaves no trace in the output.
+    unseen = records.lines - len(left) - sum(story[-1]["after"] is None for story in found.values())
+    if not 0 <= unseen <= 1:
+        more_or_fewer = "more lines" if unseen < 0 else "fewer lines"
+        raise ReadError(f"{records.name}: {more_or_fewer} than the ledger is about")
+    kept = iter(left)
     restored = []
     for number in range(1, records.lines + 1):
         story = found.get(number)
         if story and story[-1]["after"] is None:
             restored.append(story[0]["before"] + story[-1]["end"])
             continue
-        # A last line that was rewritten to nothing and has no end leaves no trace in the output.
         line = next(kept, "")
         if not story:
             misread = records.misread.get(number)
@@ -97,7 +102,9 @@ def stories(source: str, records: DocumentRecords) -> list[Line]:
     found: dict[int, list[Change]] = {}
     kinds: dict[int, str] = {}
     for record in records.changes:
-        evidence = evidence_of(record["evidence"], f"{records.name}: line {record['line']}")
+        where = f"{records.name}: line {record['line']}"
+        evidence = evidence_of(record["evidence"], where)
+        _check_place(evidence, record["before"], records, where)
         line, stage, rule, before, after = (record[name] for name in ("line", "stage", "rule", "before", "after"))
         found.setdefault(line, []).append(Change(line, stage, rule, before, after, evidence))
         kinds[line] = str(record.get("kind", ""))
@@ -107,6 +114,15 @@ def stories(source: str, records: DocumentRecords) -> list[Line]:
         changes = tuple(found.get(number, ()))
         lines.append(Line(number, raw, end, changes[-1].after if changes else raw, changes, kinds.get(number, "")))
     return lines
+
+
+def _check_place(evidence: Evidence, before: str, records: DocumentRecords, where: str) -> None:
+    """Whether what evidence cites is there: a line of the document, characters of the line."""
+    cited = evidence.under if isinstance(evidence, Match) else getattr(evidence, "line", None)
+    if cited is not None and cited > records.lines:
+        raise ReadError(f"{where}: cites line {cited}, and there are {records.lines}")
+    if isinstance(evidence, Span) and not evidence.start <= evidence.stop <= len(before):
+        raise ReadError(f"{where}: cites characters that the line does not have")
 
 
 def split_lines(text: str) -> list[str]:

@@ -20,6 +20,8 @@ _OPENING = f'{without(OPENING_QUOTES, "‘")}《【["'
 _CLOSING = f'{without(CLOSING_QUOTES, "’")}》】]"'
 _NAMED = expression(f"(?<![点按选击填]){one_of(_OPENING)}{none_of(_OPENING, _CLOSING)}{{1,16}}{one_of(_CLOSING)}")
 """A name in quotation marks."""
+_GLUED_LETTER = expression("([a-z])\\1")
+"""A button says A, and a bar of them A A A; in one word it is a rating, a battery or a cry."""
 _OPENS = expression(one_of(_OPENING))
 
 
@@ -55,6 +57,8 @@ def spelled(entry: Entry, folded: str, line_key: str) -> str | None:
                 _offer(ways, at + len(word), so_far.strange, (*so_far.words, word))
     best = ways[-1]
     if best is None or len(best.words) < entry.rule.min_words:
+        return None
+    if len(set("".join(best.words))) == 1 and _GLUED_LETTER.search(folded):
         return None
     if slack and sum(len(word) > 1 for word in best.words) < entry.rule.min_words:
         return None
