@@ -27,7 +27,7 @@ from zhnorm.batch.entries import CHECK, checked
 from zhnorm.cli.commands import run
 from zhnorm.errors import ExitCode
 
-__all__ = ["FORGERIES", "forged_journal", "forged_ledger", "main", "prepared"]
+__all__ = ["FORGERIES", "forged_journal", "forged_ledger", "main", "prepared", "tell_stories"]
 
 _SECONDS = 30
 _MEMORY_BYTES = 1 << 30
@@ -35,6 +35,7 @@ _PAGE = (
     "城東圖書館新館開放，首日迎來三千讀者\n城東圖書館新館開放，首日迎來三千讀者\n今天上午，城東圖書館的新館正式向讀者開放，"
     "館長說第一天來了三千多人，比預想的多了一倍。\n分享到：微博\n乾隆年間的地方志和近代的著作，都收藏在四樓的恆溫書庫裡。\n"
 )
+_PAGES = ("page.txt", "big5.txt", "odd.txt", "deep/wide.txt")
 _CLEAN = ("clean", "in", "-o", "out", "--ledger", "why.jsonl", "--report", "report.json", "--jobs", "1")
 _NUMBER = 77_777_777
 """Stands for a value that JSON cannot be made of, until the line is written."""
@@ -73,6 +74,18 @@ def prepared(folder: Path) -> None:
     )
     (source / "none.txt").write_bytes(b"\x89PNG\r\n\x1a\n")
     assert _command(folder, _CLEAN).code == ExitCode.SOME_FAILED
+
+
+def tell_stories(folder: Path) -> None:
+    """Keep what the true ledger tells of each page."""
+    for page in _PAGES:
+        _story(folder, page).write_bytes(
+            _command(folder, ("explain", f"out/{page}", "--ledger", "why.jsonl", "--json")).out
+        )
+
+
+def _story(folder: Path, page: str) -> Path:
+    return folder / f"story-{page.replace('/', '-')}"
 
 
 def _command(folder: Path, arguments: tuple[str, ...]) -> Outcome:
@@ -286,7 +299,7 @@ def forged_ledger(folder: Path, whole: Path, dice: random.Random) -> str:
     ended = _command(folder, ("apply", "in", *ledger, "-o", "again"))
     if wrong := _ended_wrongly(ended, codes) or _differing(folder / "again", folder / "out"):
         return f"{said}apply: {wrong}"
-    page = dice.choice(["page.txt", "big5.txt", "odd.txt", "deep/wide.txt"])
+    page = dice.choice(_PAGES)
     others: tuple[tuple[str, ...], ...] = (
         ("apply", f"in/{page}", *ledger, "--except", dice.choice(("web/*", "*", ":2", f"{page}:1-3", "titles/repeat"))),
         ("stats", *ledger),
@@ -301,13 +314,14 @@ def forged_ledger(folder: Path, whole: Path, dice: random.Random) -> str:
     ended = _command(folder, ("explain", f"out/{page}", *ledger, "--json"))
     if wrong := _ended_wrongly(ended, codes):
         return f"{said}explain: {wrong}"
-    if ended.code == ExitCode.DONE and ended.out != (whole / f"story-{page.replace('/', '-')}").read_bytes():
-        told = [json.loads(line) for line in ended.out.splitlines()]
-        known = [json.loads(line) for line in (whole / f"story-{page.replace('/', '-')}").read_bytes().splitlines()]
-        texts = [[(line.get("raw"), line.get("text")) for line in lines] for lines in (told, known)]
-        if texts[0] != texts[1]:
-            return f"{said}explain: tells another story"
+    if ended.code == ExitCode.DONE and _texts(ended.out) != _texts(_story(whole, page).read_bytes()):
+        return f"{said}explain: tells another story"
     return ""
+
+
+def _texts(story: bytes) -> list[tuple[str, str | None]]:
+    """Each line before and after."""
+    return [(line["raw"], line["text"]) for line in map(json.loads, story.splitlines())]
 
 
 def _differing(made: Path, known: Path) -> str:
@@ -337,9 +351,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as root:
         whole, folder = Path(root, "whole"), Path(root, "folder")
         prepared(whole)
-        for page in ("page.txt", "big5.txt", "odd.txt", "deep/wide.txt"):
-            story = _command(whole, ("explain", f"out/{page}", "--ledger", "why.jsonl", "--json"))
-            (whole / f"story-{page.replace('/', '-')}").write_bytes(story.out)
+        tell_stories(whole)
         shutil.copytree(whole, folder)
         for number in range(options.count):
             seed = options.seed + number

@@ -134,6 +134,27 @@ def test_csv_as_programs_write_it(rows: list[list[str]], quoting: int, text: str
     assert list(csv.reader(io.StringIO(put, newline=""), strict=True)) == expected
 
 
+_formula = st.text(st.sampled_from("=+-@＝\u200b\ufeff\u3000 &#61;(|甲1\n"), max_size=8)
+
+
+@given(st.lists(_formula, max_size=6), st.sampled_from(["csv", "tsv"]))
+def test_no_cell_becomes_a_formula(cells: list[str], kind: str) -> None:
+    """A cell that was none for a spreadsheet is none in the output; rows keep their number, and the others are cleaned."""
+    file = io.StringIO(newline="")
+    delimiter = "," if kind == "csv" else "\t"
+    csv.writer(file, delimiter=delimiter).writerows([["id", "text"], *([str(i), cell] for i, cell in enumerate(cells))])
+    out = io.BytesIO()
+    *_, outcome = run(Cleaner(), [Job("a.csv", io.BytesIO(file.getvalue().encode()), out)], layout=Layout(kind, "text"))
+    assert isinstance(outcome, Outcome), outcome
+    rows = list(csv.reader(io.StringIO(out.getvalue().decode(), newline=""), delimiter=delimiter))
+    assert len(rows) == len(cells) + 1
+    for before, (_, after) in zip(cells, rows[1:], strict=True):
+        if after.strip()[:1] in ("=", "＝"):
+            assert before.strip()[:1] in ("=", "＝")
+        if after.strip()[:1] in ("+", "-", "@") and after != before:
+            assert before.strip()[:1] in ("+", "-", "@") or not any(sign in after.split("\n")[0] for sign in "(|!")
+
+
 @given(st.text(st.sampled_from('甲a"\n\r,\t'), max_size=40), _cuts, st.sampled_from(["csv", "tsv"]))
 def test_any_text_as_csv(text: str, cuts: list[int], kind: str) -> None:
     """Nothing is lost of any file, wherever reads fall; what is put in a cell is read out of it again."""

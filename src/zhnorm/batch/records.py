@@ -23,7 +23,7 @@ from zhnorm.formats.opening import open_records
 from zhnorm.formats.records import BATCH_CHARS, BYTES, Batch, Layout, Record, RecordFormat
 from zhnorm.formats.source import PIECE_BYTES
 from zhnorm.formats.text import misread_runs
-from zhnorm.limits import HeavyLoss, Limits
+from zhnorm.limits import HeavyLoss, Limits, QuarantineError
 from zhnorm.text.table import load_arrays
 
 from .document import Meter, Recorders, clean_one, clean_together, is_final, open_document, open_seekable
@@ -167,6 +167,9 @@ class RecordDocument:
         trimmed = _surplus_end(self._text, text)
         text = text.removesuffix(trimmed)
         form, record = self._form, self._record
+        if danger := form.danger(record, text):
+            hint = "if it is to be one, write it without what is in front of it"
+            raise QuarantineError(f"{self.title}: {danger}", hint=hint)
         self.put = form.put(record, text, counts.in_short() if form.counts else None)
         raw = "" if not self._check or _comes_back(form, record, self.put) else record.raw
         heavies = (heavy,) if heavy else ()

@@ -84,6 +84,7 @@ def make_each(
             failed.add(result.name)
         else:
             made.add(result)
+    code = max(code, _say_damage(ledger))
     if not found:
         raise ReadError(f"{paths[0]}: no files in it", hint="hidden files and symbolic links are not taken")
     missing = [entry for entry in ledger.entries if entry not in made and entry.name not in failed]
@@ -122,7 +123,15 @@ def each_story(
                 raise
             say(error.message, hint=error.hint)
             code = ExitCode.SOME_FAILED
-    return code
+    return max(code, _say_damage(ledger))
+
+
+def _say_damage(ledger: Ledger) -> ExitCode:
+    if not ledger.damaged:
+        return ExitCode.DONE
+    places = "in 1 place" if ledger.damaged == 1 else f"in {ledger.damaged:,} places"
+    say(f"{ledger.title}: damaged {places}; what it does not know any more cannot be done")
+    return ExitCode.SOME_FAILED
 
 
 def _story(found: Found, job: Job) -> list[Line]:

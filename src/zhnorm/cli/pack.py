@@ -64,7 +64,8 @@ def _pack(folder: str, sink: Sink, quiet: bool) -> ExitCode:
 
     FILE is what zhnorm pack wrote, or zhnorm clean made of that; or - for standard
     input (the default). Nothing is written outside the folder, whatever the names
-    say, and no file that is there already is replaced.
+    say, and no file that is there already is replaced. A record that is broken, or
+    whose name will not do, is named, and the others are finished.
     """,
 )
 @click.argument("file", type=PATH, default="-")

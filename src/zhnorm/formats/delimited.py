@@ -14,6 +14,7 @@ from functools import cache
 from itertools import chain
 
 from zhnorm.errors import ReadError
+from zhnorm.text.expressions import expression
 
 from .records import BATCH_CHARS, COUNTED, LONGEST_CHARS, Batch, Counts, Layout, Record, guess_field, listed
 
@@ -23,6 +24,8 @@ _DELIMITERS = ",;\t|"
 _COUNT_NAMES = tuple(f"zhnorm_{name}" for name in COUNTED)
 _UNCLOSED = "a quote is opened and never closed; what stands behind it is left as it is"
 _UNSURE = "text behind a closing quote: where this cell ends is not sure"
+# What begins with the other signs can do something only if it calls a function, a program or another sheet.
+_FORMULA = expression(r"\s*(?:[=＝]|[+＋\-－@＠](?=[^\r\n]*[(|!]))")
 _SMALL_CHARS = 1 << 16
 
 
@@ -73,6 +76,13 @@ class Delimited:
             record.problem = _UNSURE
         else:
             record.text = _value(cell)
+
+    def danger(self, record: Record, text: str) -> str:
+        """Whether a cell that was text would be run by a spreadsheet: invisible characters, an entity or a line may have stood in
+        front of a formula."""
+        if _is_formula(text) and not _is_formula(record.text or ""):
+            return f"cleaned, the cell would begin with {text.strip()[:1]} and be a formula in a spreadsheet; left as it was"
+        return ""
 
     def put(self, record: Record, text: str | None, counts: Counts | None = None) -> str:
         """The row with another document in it."""
@@ -246,6 +256,15 @@ def _cells(row: str, delimiter: str, at: int) -> list[tuple[int, int]]:
 
 def _has_mark(record: Record) -> bool:
     return record.number == 1 and record.raw.startswith("\ufeff")
+
+
+def _is_formula(text: str) -> bool:
+    """Whether a spreadsheet that opens the file may run the cell.
+
+    >>> _is_formula("=HYPERLINK(A1)"), _is_formula("-2+cmd|' /C calc'!A0"), _is_formula("- 雨停了"), _is_formula("-2")
+    (True, True, False, False)
+    """
+    return _FORMULA.match(text) is not None
 
 
 def _is_quoted(cell: str) -> bool:

@@ -66,6 +66,10 @@ class JsonLines:
                     record.problem = str(problem)
             yield record
 
+    def danger(self, record: Record, text: str) -> str:
+        """Nothing: nobody runs what stands there."""
+        return ""
+
     def put(self, record: Record, text: str | None, counts: Counts | None = None) -> str:
         """The line with another document in it."""
         raw = _replaced(record, text)

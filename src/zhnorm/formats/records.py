@@ -133,6 +133,9 @@ class RecordFormat(Protocol):
     def read(self, batch: Batch) -> Iterator[Record]:
         """The records of a batch, those without a document among them; nothing is left out."""
 
+    def danger(self, record: Record, text: str) -> str:
+        """What would go wrong if a text were put into the record, in words; empty if nothing."""
+
     def put(self, record: Record, text: str | None, counts: Counts | None = None) -> str:
         """The record with another document in it, and with counts if the format adds them; without `text` as it is."""
 

@@ -71,6 +71,10 @@ class Warc:
                 record.text = raw[record.start : record.stop].encode("latin-1").decode("utf-8", "surrogateescape")
             yield record
 
+    def danger(self, record: Record, text: str) -> str:
+        """Nothing: nobody runs what stands there."""
+        return ""
+
     def put(self, record: Record, text: str | None, counts: Counts | None = None) -> str:
         """The record with another text, of which length and digests are right."""
         if text is None or text == record.text:

@@ -85,6 +85,7 @@ class Ledger:
     Attributes:
         entries: the documents that were completed, in order.
         title: what messages call the ledger.
+        damaged: places where lines cannot be read or are missing; the documents that they are about are not among the entries.
 
     Raises:
         ReadError: it cannot be read, or is not a ledger.
@@ -92,6 +93,8 @@ class Ledger:
 
     def __init__(self, path: str) -> None:
         self.title = path
+        self.damaged = 0
+        self._damage: ReadError | None = None
         try:
             self._file = seekable(open(path, "rb"), path)  # noqa: SIM115
             self.entries = tuple(self._index())
@@ -151,6 +154,9 @@ class Ledger:
         return found
 
     def __iter__(self) -> Iterator[DocumentRecords]:
+        if self._damage is not None:
+            # What is told of all documents would not be so.
+            raise self._damage
         for entry in self.entries:
             found = [self.read(entry)] if entry.closing is None else self.documents(entry)
             yield from (records for records in found if records is not None)
@@ -166,18 +172,31 @@ class Ledger:
             place += len(line)
             if number > 1 and line.startswith(_CHANGE):
                 continue
-            record = parse(line, self._at(number))
-            name = record.get("done", record.get("failed"))
-            if number == 1 or "schema" in record:
-                check_schema(record, self._at(number))
-            elif "document" in record:
-                under_way.append((opened(record, self._at(number)), number + 1, place))
-            elif under_way and under_way[-1][0] == name:
-                _, first, start = under_way.pop()
-                if "done" in record and not under_way:
-                    yield self._entry(record, number, first, start, place)
+            try:
+                record = parse(line, self._at(number))
+                if number == 1 or "schema" in record:
+                    check_schema(record, self._at(number))
+                elif "document" in record:
+                    name = opened(record, self._at(number))
+                    while under_way and not name.startswith(f"{under_way[-1][0]}:"):
+                        self._note(ReadError(f"{self._at(number)}: {under_way.pop()[0]} is not closed"))
+                    under_way.append((name, number + 1, place))
+                elif under_way and under_way[-1][0] == record.get("done", record.get("failed")):
+                    _, first, start = under_way.pop()
+                    if "done" in record and not under_way:
+                        yield self._entry(record, number, first, start, place)
+                elif "done" in record:
+                    self._note(ReadError(f"{self._at(number)}: closes a document that is not open"))
+            except ReadError as error:
+                if number == 1:
+                    raise
+                self._note(error)
         if not number:
             raise ReadError(f"{self.title}: empty", hint="is this a ledger of zhnorm?")
+
+    def _note(self, damage: ReadError) -> None:
+        self.damaged += 1
+        self._damage = self._damage or damage
 
     def _entry(self, record: Record, number: int, first: int, start: int, stop: int) -> Entry:
         found = document_of(record, None, self._at(number))
