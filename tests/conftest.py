@@ -4,6 +4,7 @@ examples a law) for the long one."""
 from __future__ import annotations
 
 import os
+import signal
 
 from hypothesis import HealthCheck, settings
 
@@ -11,3 +12,15 @@ _CHECKS = [HealthCheck.too_slow, HealthCheck.data_too_large]
 settings.register_profile("default", max_examples=60, derandomize=True, deadline=None, suppress_health_check=_CHECKS)
 settings.register_profile("thorough", max_examples=10_000, deadline=None, suppress_health_check=_CHECKS)
 settings.load_profile(os.environ.get("ZHNORM_LAWS", "default"))
+
+
+def _have_signals() -> None:
+    """Have commands that tests begin end by the signals that tests send, also where whoever began pytest ignores them (nohup, a
+    shell's `&`): what is ignored is inherited, and what is caught is not."""
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, lambda *_: None)
+
+
+_have_signals()

@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property, lru_cache
+from itertools import takewhile
 from typing import Any, NamedTuple
 
 from ._version import __version__
 from .audit import audit
+from .limits import Clock, Limits
 from .line import Block, Change, Line
 from .loss import Loss
 from .rules.load import builtin_filing, builtin_packs, load_pack
@@ -36,6 +39,7 @@ from .windows import WINDOW_CHARS, Incremental, block_of
 
 __all__ = ["Cleaner", "Incremental", "Result"]
 
+_USUAL_LIMITS = Limits()
 _DATA = os.path.join(os.path.dirname(__file__), "data")
 _NO_TABLES = ("packs", "prepared", "report")
 """Folders of data that are no tables: rules are known by what they say, and what is prepared is made of the others."""
@@ -87,6 +91,7 @@ class Cleaner:
     Args:
         settings: what to do; by default `Settings()`.
         own_packs: rule packs of your own (`rules.load_pack`), tried after the built-in ones.
+        limits: what one document may cost; by default a minute of computing, and 100 seconds for each megabyte of it.
         overrides: settings by name, over those in `settings`.
 
     Raises:
@@ -98,14 +103,22 @@ class Cleaner:
     '雨中的貓在屋簷下睡著了，一直睡到天黑。\\n'
     """
 
-    def __init__(self, settings: Settings | None = None, *, own_packs: Sequence[Pack] = (), **overrides: Any) -> None:
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        *,
+        own_packs: Sequence[Pack] = (),
+        limits: Limits = _USUAL_LIMITS,
+        **overrides: Any,
+    ) -> None:
         self.settings = Settings.of(settings, **overrides)
         self.own_packs = tuple(own_packs)
+        self.limits = limits
         self._matchers: set[Matcher] = set()
         self._characters, self._stages = self._make()
 
-    def __reduce__(self) -> tuple[Callable[[Settings, tuple[Pack, ...]], Cleaner], tuple[Settings, tuple[Pack, ...]]]:
-        return _rebuild, (self.settings, self.own_packs)
+    def __reduce__(self) -> tuple[Callable[..., Cleaner], tuple[Settings, tuple[Pack, ...], Limits]]:
+        return _rebuild, (self.settings, self.own_packs, self.limits)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Cleaner) and (self.settings, self.own_packs) == (other.settings, other.own_packs)
@@ -155,6 +168,15 @@ class Cleaner:
             stages = [Rewritten(tidy, script), *stages, Remnants()]
         return (tidy, script), tuple(stages)
 
+    def on_trial(self) -> Cleaner:
+        """The same cleaner with a tenth of the time: for documents that are cleaned together, and then alone if that takes too long."""
+        # Not `copy`, which makes a plain cleaner of settings and packs, as for another process.
+        trial = object.__new__(type(self))
+        trial.__dict__.update(self.__dict__)
+        if self.limits.seconds is not None:
+            trial.limits = replace(self.limits, seconds=self.limits.seconds / 10)
+        return trial
+
     @property
     def known_rules(self) -> Matcher:
         """The rules that are evidence for what a line is, whether or not their lines go."""
@@ -193,13 +215,19 @@ class Cleaner:
         """The text, clean.
 
         Raises:
+            LimitError: it takes more than it may.
             AuditError: a bug; nothing is given out.
         """
         incremental = self.incremental()
         return incremental.feed(text) + incremental.finish()
 
     def explain(self, text: str) -> Result:
-        """The text, clean, with the story of every line."""
+        """The text, clean, with the story of every line.
+
+        Raises:
+            LimitError: it takes more than it may.
+            AuditError: a bug; nothing is given out.
+        """
         blocks: list[Block] = []
         incremental = self.incremental(blocks.append)
         output = incremental.feed(text) + incremental.finish()
@@ -232,6 +260,7 @@ class Cleaner:
             observe: given every finished block of lines, in order; `Block.is_head` tells where a document begins.
 
         Raises:
+            LimitError: a document, or those that are cleaned together, take more than one may. Which one it is, `clean` tells.
             AuditError: a bug; nothing is given out.
 
         >>> list(Cleaner().clean_many(["網絡", "安全"]))
@@ -256,8 +285,13 @@ class Cleaner:
 
     def _clean_together(self, texts: Sequence[str], observe: Callable[[Block], None] | None) -> Iterator[str]:
         """Clean documents that are one block each."""
+        if not texts:
+            return
+        for text in texts:
+            self.limits.check_text(text)
         blocks = [block_of(text.split("\n"), 1, is_tail=True) for text in texts]
-        self.clean_blocks(blocks, [Memory() for _ in blocks])
+        with Clock(self.limits.seconds).running(sum(map(len, texts))):
+            self.clean_blocks(blocks, [Memory() for _ in blocks])
         for block in blocks:
             if observe and block.raw:
                 observe(block)
@@ -294,7 +328,8 @@ class Cleaner:
 def _matcher(names: tuple[str, ...], packs: tuple[Pack, ...]) -> Matcher:
     """The rules of built-in packs and of a user's own; cleaners of one process share it."""
     rules = [rule for pack in (*map(load_pack, names), *packs) for rule in pack.rules]
-    return Matcher(rules, builtin_filing() if names == builtin_packs() else None)
+    builtin = sum(len(load_pack(name).rules) for name in takewhile(builtin_packs().__contains__, names))
+    return Matcher(rules, builtin_filing() if names == builtin_packs() else None, builtin=builtin)
 
 
 def _tables() -> str:
@@ -311,5 +346,5 @@ def _tables() -> str:
     return digest.hexdigest()
 
 
-def _rebuild(settings: Settings, packs: tuple[Pack, ...]) -> Cleaner:
-    return Cleaner(settings, own_packs=packs)
+def _rebuild(settings: Settings, packs: tuple[Pack, ...], limits: Limits) -> Cleaner:
+    return Cleaner(settings, own_packs=packs, limits=limits)

@@ -6,11 +6,14 @@ on stderr and ends with `exit_code`; a library caller catches the class.
 
 from __future__ import annotations
 
+import errno
 from enum import IntEnum
 
 __all__ = [
+    "MEMORY_HINT",
     "AuditError",
     "ExitCode",
+    "LimitError",
     "ReadError",
     "RulesError",
     "SettingsError",
@@ -18,7 +21,10 @@ __all__ = [
     "WriteError",
     "ZhnormError",
     "bug",
+    "shortage",
 ]
+
+MEMORY_HINT = "is there enough memory? a smaller --jobs or --window-lines needs less"
 
 
 class ExitCode(IntEnum):
@@ -91,6 +97,12 @@ class WriteError(ZhnormError):
     exit_code = ExitCode.INPUT_OUTPUT
 
 
+class LimitError(ZhnormError):
+    """A document takes more time or room than it may. No more of it was given out, and what was is as it would have been."""
+
+    exit_code = ExitCode.INPUT_OUTPUT
+
+
 class AuditError(ZhnormError):
     """A law did not hold: a bug in zhnorm. The output was withheld."""
 
@@ -110,3 +122,25 @@ def bug(error: Exception, where: str = "") -> AuditError:
     )
     found.__cause__ = error
     return found
+
+
+def shortage(error: BaseException, where: str = "") -> ReadError | None:
+    """What the system had too little of, as an error that says so; None if that is not what happened.
+
+    >>> print(shortage(OSError(errno.EMFILE, "Too many open files"), "page.txt"))
+    page.txt: too many open files
+    >>> shortage(KeyError("x"))
+    """
+    place = f"{where}: " if where else ""
+    number = error.errno if isinstance(error, OSError) else None
+    if isinstance(error, MemoryError) or number == errno.ENOMEM:
+        return ReadError(f"{place}not enough memory{' for it' if where else ''}", hint=MEMORY_HINT)
+    if number in (errno.EMFILE, errno.ENFILE):
+        hint = "a smaller --jobs needs fewer; ulimit -n says how many there may be"
+        return ReadError(f"{place}too many open files", hint=hint)
+    if isinstance(error, ImportError) and not (error.name or "").startswith("zhnorm"):
+        # A library that does not fit into memory cannot be imported.
+        reason = str(error.__cause__ or error).strip().partition("\n")[0]
+        hint = "is there enough memory? if there is, install zhnorm anew"
+        return ReadError(f"{place}a package cannot be loaded: {reason}", hint=hint)
+    return None

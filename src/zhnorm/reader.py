@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from .cleaner import Cleaner
+from .limits import Clock
 from .reading.read import Lines, read
 from .reading.reasons import Told, tell
 from .stages.reading import add_lines
@@ -41,6 +42,9 @@ def read_lines(text: str, cleaner: Cleaner | None = None) -> list[LineRead]:
         text: a page, or any text.
         cleaner: its rules are evidence; by default those of the package.
 
+    Raises:
+        LimitError: it takes longer than the cleaner lets it.
+
     >>> page = read_lines("首页\\n今天下午，新馆向读者开放了。人们排起了长队。\\n")
     >>> page[0].kind, page[0].told.goes > 0.5 > page[1].told.goes
     ('nav', True)
@@ -48,10 +52,11 @@ def read_lines(text: str, cleaner: Cleaner | None = None) -> list[LineRead]:
     if not text:
         return []
     raw = text.removesuffix("\n").split("\n")
-    ((index, lines),) = lines_to_read(cleaner or Cleaner(), [raw])
+    cleaner = cleaner or Cleaner()
     found = [LineRead(number, line.removesuffix("\r"), None) for number, line in enumerate(raw, 1)]
-    if index:
-        for i, told in zip(index, tell(lines, read(lines)), strict=True):
+    with Clock(cleaner.limits.seconds).running(len(text)):
+        ((index, lines),) = lines_to_read(cleaner, [raw])
+        for i, told in zip(index, tell(lines, read(lines)) if index else (), strict=True):
             found[i] = found[i]._replace(told=told)
     return found
 

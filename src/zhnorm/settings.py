@@ -31,7 +31,8 @@ PROFILES: dict[str, dict[str, Any]] = {
 
 
 def _knob(default: Any, about: str, *, danger: str = "", low: float | None = None, high: float | None = None) -> Any:
-    return field(default=default, metadata={"about": about, "danger": danger, "low": low, "high": high})
+    whole = isinstance(default, int)
+    return field(default=default, metadata={"about": about, "danger": danger, "low": low, "high": high, "whole": whole})
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +135,8 @@ class Settings:
         chosen = overrides.get("profile")
         base = settings or cls()
         if chosen is not None:
-            if chosen not in PROFILES:
-                raise SettingsError(f"profile: {chosen!r} is none of {', '.join(PROFILES)}")
+            if not isinstance(chosen, str) or chosen not in PROFILES:
+                raise SettingsError(f"profile: {_shown(chosen)} is none of {', '.join(PROFILES)}")
             base = replace(base, **PROFILES[chosen])
         return replace(base, **overrides)
 
@@ -153,32 +154,46 @@ _CHOICES = {
 }
 
 
+_MOST_SHOWN_CHARS = 60
+
+
+def _shown(value: object) -> str:
+    """A value in a message: what a file says may be of any size."""
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):
+        return f"something too large ({type(value).__name__})"
+    return text if len(text) <= _MOST_SHOWN_CHARS else f"{text[:_MOST_SHOWN_CHARS]}…"
+
+
 def _check(name: str, value: Any, knob: Mapping[str, Any]) -> None:
     if name in _CHOICES:
-        if value not in _CHOICES[name]:
-            raise SettingsError(f"{name}: {value!r} is none of {', '.join(_CHOICES[name])}")
+        if not isinstance(value, str) or value not in _CHOICES[name]:
+            raise SettingsError(f"{name}: {_shown(value)} is none of {', '.join(_CHOICES[name])}")
     elif name == "title":
         if not (value is None or isinstance(value, str)):
-            raise SettingsError(f"{name}: expected text, got {value!r}")
+            raise SettingsError(f"{name}: expected text, got {_shown(value)}")
     elif name in ("keep", "drop"):
         if not _is_tuple_of(value, str):
-            raise SettingsError(f"{name}: expected a list of kinds, got {value!r}")
+            raise SettingsError(f"{name}: expected a list of kinds, got {_shown(value)}")
         for kind in value:
             if kind not in KINDS:
-                raise SettingsError(f"{name}: {kind!r} is no kind of line", hint=f"kinds: {', '.join(KINDS)}")
+                raise SettingsError(f"{name}: {_shown(kind)} is no kind of line", hint=f"kinds: {', '.join(KINDS)}")
     elif name in ("packs", "protect"):
         if not _is_tuple_of(value, str) and not (name == "packs" and value is None):
-            raise SettingsError(f"{name}: expected a list of texts, got {value!r}")
+            raise SettingsError(f"{name}: expected a list of texts, got {_shown(value)}")
     elif name == "dictionary":
         if not _is_tuple_of(value, tuple) or not all(len(pair) == 2 and _is_tuple_of(pair, str) for pair in value):
-            raise SettingsError(f"{name}: expected pairs of a phrase and its result, got {value!r}")
+            raise SettingsError(f"{name}: expected pairs of a phrase and its result, got {_shown(value)}")
     elif knob["low"] is None:
         if not isinstance(value, bool):
-            raise SettingsError(f"{name}: expected true or false, got {value!r}")
+            raise SettingsError(f"{name}: expected true or false, got {_shown(value)}")
     elif isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise SettingsError(f"{name}: expected a number, got {value!r}")
+        raise SettingsError(f"{name}: expected a number, got {_shown(value)}")
     elif not knob["low"] <= value <= knob["high"]:
-        raise SettingsError(f"{name}: {value:g} is not between {knob['low']:g} and {knob['high']:g}")
+        raise SettingsError(f"{name}: {_shown(value)} is not between {knob['low']:g} and {knob['high']:g}")
+    elif knob["whole"] and not isinstance(value, int):
+        raise SettingsError(f"{name}: expected a whole number, got {_shown(value)}")
 
 
 def _is_tuple_of(value: Any, kind: type) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
+from .errors import LimitError
+from .limits import Clock, Limits
 from .line import Block
 from .settings import Settings
 from .stages.stage import Memory
@@ -15,10 +17,15 @@ WINDOW_CHARS = 500_000
 """A window of lines is full at this many characters, however few lines they are."""
 
 
+MOST_LINE_CHARS = 256_000_000
+"""A longer line is none: memory ends before it does."""
+
+
 class Cleaning(Protocol):
     """What an `Incremental` asks of a cleaner."""
 
     settings: Settings
+    limits: Limits
 
     @property
     def streams(self) -> bool: ...
@@ -63,15 +70,28 @@ class Incremental:
         self._lines: list[str] = []
         self._next = 1
         self._finished = False
+        self._clock = Clock(cleaner.limits.seconds)
+        self._bytes = self._unfinished_chars = 0
 
     def feed(self, piece: str) -> str:
         """Take the next piece of the document; give out the text that is ready.
 
         Raises:
-            ValueError: the document was finished already.
+            ValueError: the document was finished already, or has failed.
+            LimitError: it takes more than it may. What was given out is as it would have been.
+            AuditError: a bug; no more is given out.
         """
         if self._finished:
             raise ValueError("the document is finished; begin another with Cleaner.incremental()")
+        # What fails is not gone on with: lines that were in work are neither here nor there.
+        self._finished = True
+        self._check_size(piece)
+        with self._clock.running(len(piece)):
+            ready = self._feed(piece)
+        self._finished = False
+        return ready
+
+    def _feed(self, piece: str) -> str:
         if "\n" not in piece:
             self._unfinished.append(piece)
             return ""
@@ -86,13 +106,27 @@ class Incremental:
         return "".join(out)
 
     def finish(self) -> str:
-        """The document ends here; give out the rest."""
+        """The document ends here; give out the rest.
+
+        Raises:
+            LimitError: it takes more than it may.
+            AuditError: a bug; no more is given out.
+        """
         if self._finished:
             return ""
         self._finished = True
         last = "".join(self._unfinished)
         self._lines.append(last)
-        return self._take(len(self._lines), is_tail=True)
+        with self._clock.running():
+            return self._take(len(self._lines), is_tail=True)
+
+    def _check_size(self, piece: str) -> None:
+        self._bytes = self._cleaner.limits.check_text(piece, self._bytes)
+        at = piece.rfind("\n")
+        self._unfinished_chars = self._unfinished_chars + len(piece) if at < 0 else len(piece) - at - 1
+        if self._unfinished_chars > MOST_LINE_CHARS:
+            hint = "is it text? its lines end with \\n or \\r\\n"
+            raise LimitError(f"a line of more than {MOST_LINE_CHARS:,} characters", hint=hint)
 
     def _window(self, start: int) -> int:
         """Where the window that begins at a line stops, 0 if the lines so far do not fill it."""

@@ -18,7 +18,6 @@ from hypothesis import strategies as st
 from tests.laws.pages import CLUTTER, PROSE, TITLES, documents, settings
 from zhnorm import Cleaner
 from zhnorm.batch.job import Failure, Job, Outcome
-from zhnorm.batch.limits import Limits
 from zhnorm.batch.run import Watcher, run
 from zhnorm.cleaner import Result
 from zhnorm.cli.follow import follow
@@ -26,6 +25,7 @@ from zhnorm.errors import ReadError
 from zhnorm.formats.binary import refuse_binary
 from zhnorm.formats.decode import Decoder
 from zhnorm.formats.records import Layout
+from zhnorm.limits import Limits
 from zhnorm.report.account import Account
 from zhnorm.report.ledger import LedgerWriter, ledger_header
 from zhnorm.report.recorder import PageRecord, PageRecorder

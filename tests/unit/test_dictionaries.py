@@ -54,7 +54,7 @@ def test_what_cannot_be_read_is_named(tmp_path: Path) -> None:
         read_dictionary(tmp_path)
     path = tmp_path / "big5.txt"
     path.write_bytes("ab\t網路\n".encode("big5"))
-    with pytest.raises(SettingsError, match=r"big5\.txt: not UTF-8 at byte 3"):
+    with pytest.raises(SettingsError, match=r"big5\.txt: not UTF-8 at byte 4"):
         read_dictionary(path)
 
 

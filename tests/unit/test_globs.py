@@ -2,7 +2,7 @@
 
 import pytest
 
-from zhnorm.batch.globs import Choice
+from zhnorm.batch.walk import Choice
 
 CASES = [
     ("*.txt", ["a.txt", "x/a.txt", "甲.txt"], ["a.txt.gz", "txt"]),

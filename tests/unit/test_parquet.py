@@ -86,6 +86,19 @@ def test_columns_that_are_not_there(tmp_path: Path, layout: Layout, said: str) -
     assert not target.exists()
 
 
+def test_two_columns_of_one_name(tmp_path: Path) -> None:
+    columns = [pyarrow.array([TEXT, "a"]), pyarrow.array(["x", "y"]), pyarrow.array(["z", "y"])]
+    twice = pyarrow.Table.from_arrays(columns, names=["text", "n", "n"])
+    pyarrow.parquet.write_table(twice, tmp_path / "a.parquet")
+    result, target = cleaned(tmp_path / "a.parquet", Layout())
+    assert isinstance(result, Outcome)
+    after = pyarrow.parquet.ParquetFile(target).read()
+    assert (after.column(0).to_pylist(), after.column(2).to_pylist()) == ([CLEAN, "a"], ["z", "y"])
+    result, _ = cleaned(tmp_path / "a.parquet", Layout(field="n"))
+    assert isinstance(result, Failure)
+    assert result.error.message.endswith("a.parquet: 2 columns are named 'n'")
+
+
 @pytest.mark.parametrize("rows", [0, 2])
 def test_small_and_torn_files(tmp_path: Path, rows: int) -> None:
     made(tmp_path / "a.parquet", pyarrow.string(), rows)

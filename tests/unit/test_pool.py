@@ -12,8 +12,7 @@ from typing import Any
 
 import pytest
 
-from zhnorm.batch.hold import Hold
-from zhnorm.batch.pool import LOOK_AHEAD, Died, Pool
+from zhnorm.batch.pool import LOOK_AHEAD, Died, Hold, Pool
 from zhnorm.errors import ReadError, ZhnormError
 
 Work = Callable[[int, Callable[[Any], object]], Any]

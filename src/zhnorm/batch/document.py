@@ -1,24 +1,31 @@
-"""Cleaning one document: read, clean, put in place."""
+"""One document at a time: read it, clean it, put it in place, and tell those who want to know.
+
+Every document goes this way, wherever it comes from: a pipe, a file, a file of a folder, a record of a file of records. What
+differs between them (how their text comes in, where it goes, what is known of it in the end) is what a `Document` says.
+One that goes wrong costs only itself.
+"""
 
 from __future__ import annotations
 
+import errno
 import os
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+import stat
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager
 from itertools import chain
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol, TypeVar, cast
 
 from zhnorm.counts import Counts
-from zhnorm.errors import ReadError, WriteError
+from zhnorm.errors import AuditError, LimitError, ReadError, ZhnormError, bug, shortage
 from zhnorm.formats.binary import refuse_binary
 from zhnorm.formats.compression import Sink, expanded
 from zhnorm.formats.decode import Decoder
 from zhnorm.formats.source import PIECE_BYTES, read_pieces, seekable
 from zhnorm.formats.text import encode
+from zhnorm.limits import HeavyLoss, Limits
 
-from .job import Job, Outcome
-from .limits import HeavyLoss, Limits
-from .write import make_folder, open_target
+from .job import Failure, Job, Outcome
+from .write import open_output
 
 if TYPE_CHECKING:
     from zhnorm.cleaner import Cleaner
@@ -26,147 +33,307 @@ if TYPE_CHECKING:
     from zhnorm.line import Block
 
 __all__ = [
+    "Cleaned",
+    "Document",
+    "FileDocument",
     "Meter",
-    "Reading",
-    "clean_document",
+    "Recorder",
+    "Recorders",
+    "attempt",
+    "clean_one",
+    "clean_together",
+    "file_size",
+    "is_final",
     "open_document",
     "open_seekable",
-    "open_sink",
-    "read_document",
-    "write_document",
+    "read_whole",
 ]
 
-_NO_LIMITS = Limits()
+Made = TypeVar("Made")
 
 
-def clean_document(
-    cleaner: Cleaner,
-    job: Job,
-    observers: Sequence[Callable[[Block], None]] = (),
-    *,
-    digests: bool = False,
-    encoding: str | None = None,
-    limits: Limits = _NO_LIMITS,
-) -> Outcome:
-    """Clean one document in pieces: output is written as soon as it is certain, files appear whole or not at all.
+class Recorder(Protocol):
+    """Sees what happens to documents, in the process in which it happens.
+
+    Called for every document in this order: begin, block any number of times, done or failed; for one that failed
+    before it could be opened: failed alone.
+    """
+
+    def begin(self, name: str, /) -> None: ...
+
+    def block(self, block: Block, /) -> None: ...
+
+    def done(self, outcome: Outcome, /) -> None: ...
+
+    def failed(self, failure: Failure, /) -> None: ...
+
+
+class Recorders:
+    """The recorders of a process, told as one.
+
+    Args:
+        each: the recorders.
+    """
+
+    def __init__(self, each: Sequence[Recorder] = ()) -> None:
+        self._each = tuple(each)
+
+    def begin(self, name: str) -> None:
+        """A document opens."""
+        for recorder in self._each:
+            recorder.begin(name)
+
+    def block(self, block: Block) -> None:
+        """Lines of it are finished."""
+        for recorder in self._each:
+            recorder.block(block)
+
+    def end(self, result: Outcome | Failure) -> None:
+        """It is in place, or it failed."""
+        for recorder in self._each:
+            if isinstance(result, Outcome):
+                recorder.done(result)
+            else:
+                recorder.failed(result)
+
+
+class Document(Protocol):
+    """A document on its way in and out.
+
+    Attributes:
+        name: what it is called in ledger and results.
+        title: what messages call it.
+        in_file: it is a record of a file.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def in_file(self) -> bool: ...
+
+    def pieces(self) -> Generator[str]:
+        """Its text, as it comes.
+
+        Raises:
+            ReadError: it cannot be read, or costs too much.
+        """
+
+    def opened(self) -> AbstractContextManager[object]:
+        """The place for its output, open for `write`. What goes wrong inside leaves what was there before."""
+
+    def write(self, text: str) -> None:
+        """Add clean text at the end of its output."""
+
+    def outcome(self, counts: Counts, heavy: HeavyLoss | None) -> Outcome:
+        """What became of it, after its output is complete."""
+
+
+class Cleaned(NamedTuple):
+    """A document that was cleaned together with others, and is not in its place yet.
+
+    Attributes:
+        text: its clean text.
+        blocks: its lines.
+    """
+
+    text: str
+    blocks: list[Block]
+
+
+def clean_one(
+    cleaner: Cleaner, document: Document, recorders: Recorders, limits: Limits, cleaned: Cleaned | None = None
+) -> Outcome | Failure:
+    """Clean a document and put its output in place as a whole; output to a stream is written as soon as it is certain.
 
     Args:
         cleaner: the cleaner.
-        job: what to read, and where to write.
-        observers: called with every finished block of lines, in order.
-        digests: work out the SHA-256 of input and output.
-        encoding: what the document is in; None finds it out.
+        document: what to read, and where to write.
+        recorders: told when it opens, of every finished block of lines in order, and what became of it.
         limits: what it may cost.
+        cleaned: the document, if it was cleaned before its turn.
 
     Raises:
-        ReadError: the input cannot be read, or is not text, or is too large.
-        QuarantineError: more of it would go than may.
-        WriteError: the output cannot be written.
-        AuditError: the engine broke one of its own laws.
+        ZhnormError: every further document would fail in the same way.
+        BrokenPipeError: nobody reads what is written.
     """
-    meter = Meter(digests, limits, job.title)
-    decoder = Decoder(encoding, job.title)
-    counts = Counts()
-    incremental = cleaner.incremental(_observer(counts, observers))
-    with open_document(job.source, job.title) as pieces:
-        # The first piece is read before the target is opened: what cannot be read leaves no empty folder behind.
-        head = next(pieces, b"")
-        refuse_binary(head, job.title)
-        with open_sink(job) as sink:
-            _emit(sink, meter, incremental.feed(decoder.feed(meter.read(head))))
-            for piece in pieces:
-                _emit(sink, meter, incremental.feed(decoder.feed(meter.read(piece))))
-            _emit(sink, meter, incremental.feed(decoder.finish()) + incremental.finish())
-            # Inside, so that nothing appears under the target's name.
-            heavy = limits.check_loss(counts.loss, job.name, job.title)
-    return _outcome(job, counts, meter, decoder, heavy)
+    recorders.begin(document.name)
+    result = attempt(document.name, document.title, lambda: _clean(cleaner, document, recorders, limits, cleaned))
+    if isinstance(result, Failure) and document.in_file:
+        result = result._replace(in_file=True)
+    recorders.end(result)
+    return result
 
 
-class Reading(NamedTuple):
-    """A small document that was read whole."""
-
-    text: str
-    meter: Meter
-    decoder: Decoder
-
-
-def read_document(
-    job: Job, most: int, *, digests: bool = False, encoding: str | None = None, limits: Limits = _NO_LIMITS
-) -> Reading | None:
-    """Read a document of no more than `most` bytes, if it is that small; the other arguments are those of `clean_document`.
-
-    Raises:
-        ReadError: as there.
-    """
-    meter = Meter(digests, limits, job.title)
-    decoder = Decoder(encoding, job.title)
-    text = []
-    with open_document(job.source, job.title) as pieces:
-        head = next(pieces, b"")
-        refuse_binary(head, job.title)
-        for piece in chain((head,), pieces):
-            text.append(decoder.feed(meter.read(piece)))
-            if meter.bytes_in > most:
-                return None
-    text.append(decoder.finish())
-    return Reading("".join(text), meter, decoder)
-
-
-def write_document(
-    job: Job,
-    reading: Reading,
-    text: str,
-    blocks: Sequence[Block],
-    observers: Sequence[Callable[[Block], None]] = (),
-    *,
-    limits: Limits = _NO_LIMITS,
+def _clean(
+    cleaner: Cleaner, document: Document, recorders: Recorders, limits: Limits, cleaned: Cleaned | None
 ) -> Outcome:
-    """Put a document in place that was read and cleaned already.
-
-    Args:
-        job: where to write it.
-        reading: what was read.
-        text: it, clean.
-        blocks: its lines.
-        observers: see `clean_document`.
-        limits: what it may cost.
-
-    Raises:
-        QuarantineError: more of it would go than may.
-        WriteError: the output cannot be written.
-    """
     counts = Counts()
-    observe = _observer(counts, observers)
-    with open_sink(job) as sink:
-        for block in blocks:
-            observe(block)
-        _emit(sink, reading.meter, text)
-        heavy = limits.check_loss(counts.loss, job.name, job.title)
-    return _outcome(job, counts, reading.meter, reading.decoder, heavy)
 
-
-def _observer(counts: Counts, observers: Sequence[Callable[[Block], None]]) -> Callable[[Block], None]:
     def observe(block: Block) -> None:
         counts.add(block)
-        for observer in observers:
-            observer(block)
+        recorders.block(block)
 
-    return observe
+    with closing(document.pieces()) as pieces:
+        # The first piece is read before the target is opened: what cannot be read leaves no empty folder behind.
+        head = next(pieces, "")
+        with document.opened():
+            if cleaned is not None:
+                for block in cleaned.blocks:
+                    observe(block)
+                document.write(cleaned.text)
+            else:
+                incremental = cleaner.incremental(observe)
+                for piece in chain((head,), pieces):
+                    document.write(incremental.feed(piece))
+                document.write(incremental.finish())
+            # Inside, so that nothing appears under the target's name.
+            heavy = limits.check_loss(counts.loss, document.name, document.title)
+        return document.outcome(counts, heavy)
 
 
-def _outcome(job: Job, counts: Counts, meter: Meter, decoder: Decoder, heavy: HeavyLoss | None) -> Outcome:
-    return Outcome(
-        job.name,
-        counts,
-        meter.bytes_in,
-        meter.bytes_out,
-        decoder.undecodable,
-        decoder.first,
-        decoder.encoding,
-        *meter.digests(),
-        lost=decoder.lost,
-        heavy=(heavy,) if heavy else (),
-    )
+def attempt(name: str, title: str, do: Callable[[], Made]) -> Made | Failure:
+    """Do something with a document; what goes wrong becomes a failure.
+
+    Args:
+        name: of the document.
+        title: what messages call it.
+        do: does it.
+
+    Raises:
+        ZhnormError: every further document would fail in the same way.
+        BrokenPipeError: nobody reads what is written.
+    """
+    try:
+        return do()
+    except LimitError as error:
+        return Failure(name, LimitError(f"{title}: {error.message}", hint=error.hint))
+    except ZhnormError as error:
+        if is_final(error):
+            raise
+        return Failure(name, error)
+    except BrokenPipeError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a bug shows on one document; the others are none the worse
+        return Failure(name, shortage(error, title) or bug(error, title))
+
+
+def is_final(error: ZhnormError) -> bool:
+    """Whether every further document would fail in the same way."""
+    if isinstance(error, AuditError | ReadError):
+        return False
+    cause = error.__cause__
+    return isinstance(cause, OSError) and cause.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+
+
+def clean_together(cleaner: Cleaner, texts: Sequence[str]) -> list[Cleaned]:
+    """Clean small documents together before their turn, which is much faster than one by one.
+
+    Args:
+        cleaner: the cleaner.
+        texts: the documents.
+
+    Returns:
+        Each of them; none if anything goes wrong with one: alone it will do so again, and cost only itself.
+    """
+    if not texts:
+        return []
+    cleaned: list[Cleaned] = []
+    blocks: list[Block] = []
+    try:
+        for text in cleaner.on_trial().clean_many(texts, blocks.append):
+            cleaned.append(Cleaned(text, blocks.copy()))
+            blocks.clear()
+    except Exception:  # noqa: BLE001 - whatever it is, it comes again
+        return []
+    return cleaned
+
+
+class FileDocument:
+    """A file or a stream of text on its way.
+
+    Args:
+        job: what to read, and where to write.
+        digests: work out the SHA-256 of input and output.
+        encoding: what it is in; None finds it out.
+        limits: what it may cost.
+    """
+
+    in_file = False
+    _meter: Meter
+    _decoder: Decoder
+    _sink: Sink | None
+    _text: str | None = None
+
+    def __init__(self, job: Job, *, digests: bool, encoding: str | None, limits: Limits) -> None:
+        self.name, self.title, self.size = job.name, job.title, job.size
+        self._job, self._digests, self._encoding, self._limits = job, digests, encoding, limits
+
+    def read(self, most: int) -> str | None:
+        """All of its text at once if it is no more than so many bytes, else None.
+
+        Raises:
+            ReadError: see `pieces`.
+        """
+        texts = []
+        with closing(self.pieces()) as pieces:
+            for piece in pieces:
+                texts.append(piece)
+                if self._meter.bytes_in > most:
+                    return None
+        self._text = "".join(texts)
+        return self._text
+
+    def pieces(self) -> Generator[str]:
+        """Its text, as it comes; see `Document`."""
+        if self._text is not None:
+            yield self._text
+            return
+        if self.size is not None:
+            self._limits.check_bytes(self.size, self.title)
+        # Anew for each reading: what failed when it was read before its turn is read again.
+        meter = self._meter = Meter(self._digests, self._limits, self.title)
+        decoder = self._decoder = Decoder(self._encoding, self.title)
+        with open_document(self._job.source, self.title) as pieces:
+            head = next(pieces, b"")
+            refuse_binary(head, self.title)
+            yield decoder.feed(meter.read(head))
+            for piece in pieces:
+                yield decoder.feed(meter.read(piece))
+        yield decoder.finish()
+
+    @contextmanager
+    def opened(self) -> Iterator[None]:
+        """Its target, open for `write`; see `Document`."""
+        with open_output(self._job) as self._sink:
+            yield
+
+    def write(self, text: str) -> None:
+        """Add clean text at the end of its target."""
+        if text:
+            data = encode(text)
+            self._meter.written(data)
+            if self._sink is not None:
+                self._sink.write(data)
+
+    def outcome(self, counts: Counts, heavy: HeavyLoss | None) -> Outcome:
+        """What became of it; see `Document`."""
+        meter, decoder = self._meter, self._decoder
+        return Outcome(
+            self.name,
+            counts,
+            meter.bytes_in,
+            meter.bytes_out,
+            decoder.undecodable,
+            decoder.first,
+            decoder.encoding,
+            *meter.digests(),
+            lost=decoder.lost,
+            heavy=(heavy,) if heavy else (),
+        )
 
 
 @contextmanager
@@ -187,7 +354,7 @@ def open_document(source: str | Stream, name: str, most: int = PIECE_BYTES) -> I
     try:
         file = open(source, "rb", buffering=0)  # noqa: SIM115
     except OSError as error:
-        raise ReadError(f"{source}: {error.strerror or error}", hint=_open_hint(error)) from error
+        raise _cannot_open(source, error) from error
     with file:
         yield expanded(read_pieces(file, source, most), source)
 
@@ -210,7 +377,7 @@ def open_seekable(source: str | Stream, name: str) -> Iterator[BinaryIO]:
     try:
         opened = open(source, "rb")  # noqa: SIM115
     except OSError as error:
-        raise ReadError(f"{source}: {error.strerror or error}", hint=_open_hint(error)) from error
+        raise _cannot_open(source, error) from error
     with closing(seekable(opened, name)) as file:
         yield file
 
@@ -245,48 +412,48 @@ class Meter:
         return (self._hashes[0].hexdigest(), self._hashes[1].hexdigest()) if self._hashes else ("", "")
 
 
-def _emit(sink: Sink | None, meter: Meter, text: str) -> None:
-    if text:
-        data = encode(text)
-        meter.written(data)
-        if sink is not None:
-            sink.write(data)
+def read_whole(source: str | Stream, title: str, encoding: str | None = None) -> tuple[str, Decoder]:
+    """A whole document, and what its decoder knows of it. Bytes that are none of its characters are lone surrogates.
 
-
-@contextmanager
-def open_sink(job: Job) -> Iterator[Sink | None]:
-    """The job's target; in a tree the folders to it are made.
+    Args:
+        source: a path, or a stream.
+        title: for messages.
+        encoding: what it is in; None finds it out.
 
     Raises:
-        WriteError: it cannot be written, or lies outside of its tree.
+        ReadError: it cannot be read, or is not text.
     """
-    if not isinstance(job.target, str):
-        yield job.target
-        return
-    if job.tree:
-        _guard(job)
-    with open_target(job.target) as file:
-        yield file
+    decoder = Decoder(encoding, title)
+    texts: list[str] = []
+    with open_document(source, title) as pieces:
+        for piece in pieces:
+            if not texts:
+                refuse_binary(piece, title)
+            texts.append(decoder.feed(piece))
+    return "".join(texts) + decoder.finish(), decoder
 
 
-def _guard(job: Job) -> None:
-    """In a tree nobody checked each target by hand: it must lie inside, and not be the input under another name."""
-    assert isinstance(job.target, str)
-    folder = os.path.dirname(job.target)
-    root = os.path.realpath(job.tree)
-    inside = os.path.join(root, "")
-    # Checked before and after: making folders through a link would already be a trace outside.
-    if os.path.join(os.path.realpath(folder), "").startswith(inside):
-        make_folder(folder)
-    if os.path.islink(job.target) or not os.path.join(os.path.realpath(folder), "").startswith(inside):
-        raise WriteError(f"{job.target}: a symbolic link leads out of {job.tree}", hint="remove the link")
-    if isinstance(job.source, str) and os.path.exists(job.target) and os.path.samefile(job.source, job.target):
-        raise WriteError(f"{job.target}: is the input itself under another name")
+def file_size(source: object) -> int | None:
+    """Bytes of a regular file; None for everything else.
+
+    Args:
+        source: a path, or a stream.
+    """
+    if not isinstance(source, str):
+        return None
+    try:
+        there = os.stat(source)
+    except OSError:
+        return None
+    return there.st_size if stat.S_ISREG(there.st_mode) else None
 
 
-def _open_hint(error: OSError) -> str:
+def _cannot_open(path: str, error: OSError) -> ReadError:
+    if (lack := shortage(error, path)) is not None:
+        return lack
+    hint = ""
     if isinstance(error, FileNotFoundError):
-        return "check the path"
-    if isinstance(error, PermissionError):
-        return "check who may read it: ls -l"
-    return ""
+        hint = "check the path"
+    elif isinstance(error, PermissionError):
+        hint = "check who may read it: ls -l"
+    return ReadError(f"{path}: {error.strerror or error}", hint=hint)

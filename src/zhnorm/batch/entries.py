@@ -34,10 +34,10 @@ from zhnorm.formats.encoding import Encoding
 from zhnorm.formats.records import FORMATS
 from zhnorm.formats.schema import is_count, is_digest, is_flag, is_number, is_share, is_text
 from zhnorm.formats.source import seekable
+from zhnorm.limits import HeavyLoss
 from zhnorm.text.expressions import expression
 
 from .job import Known, Outcome, Records
-from .limits import HeavyLoss
 from .walk import place, unsafe
 
 __all__ = [

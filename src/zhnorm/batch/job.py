@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from zhnorm.counts import Counts
-from zhnorm.errors import ZhnormError
+from zhnorm.errors import AuditError, ExitCode, ZhnormError
 from zhnorm.formats.compression import Sink
 from zhnorm.formats.encoding import Encoding
+from zhnorm.formats.records import Layout, format_of
+from zhnorm.limits import HeavyLoss
 
-from .limits import HeavyLoss
 from .write import file_digest
 
 if TYPE_CHECKING:
     from zhnorm.formats.source import Stream
 
-__all__ = ["Failure", "Job", "Known", "Outcome", "Records"]
+__all__ = ["Failure", "Job", "Known", "Outcome", "Records", "record_format"]
 
 
 class Job(NamedTuple):
@@ -30,6 +31,7 @@ class Job(NamedTuple):
         tree: the output folder of a mirrored tree: folders below it are made, nothing is written outside it.
         known: what an earlier run says of it: if that still holds there is nothing to do.
         journal: a journal is kept, so digests of its files are wanted.
+        size: bytes of the source, if it is a regular file; None if that is not known.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Job(NamedTuple):
     tree: str = ""
     known: Known | None = None
     journal: bool = False
+    size: int | None = None
 
     @property
     def title(self) -> str:
@@ -48,6 +51,17 @@ class Job(NamedTuple):
         """Whether input and output are as an earlier run left them; `digest` is that of the input."""
         known = self.known
         return known is not None and known.input_digest == digest and known.output_digest == file_digest(self.target)
+
+
+def record_format(job: Job, layout: Layout) -> str:
+    """The format of records that a job's input is in; empty if it is text.
+
+    Raises:
+        ReadError: its name says that it is something else.
+    """
+    if layout.format:
+        return "" if layout.format == "text" else layout.format
+    return format_of(job.source) if isinstance(job.source, str) else ""
 
 
 @dataclass(slots=True)
@@ -141,6 +155,11 @@ class Failure(NamedTuple):
     name: str
     error: ZhnormError
     in_file: bool = False
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """How a command ends that goes on with other documents."""
+        return ExitCode.AUDIT if isinstance(self.error, AuditError) else ExitCode.SOME_FAILED
 
 
 class Known(NamedTuple):

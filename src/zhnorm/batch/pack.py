@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from zhnorm.errors import ReadError, WriteError, ZhnormError
-from zhnorm.formats.binary import refuse_binary
 from zhnorm.formats.compression import Sink
 from zhnorm.formats.decode import Decoder
 from zhnorm.formats.jsonl import JsonLines
@@ -16,10 +15,10 @@ from zhnorm.formats.opening import open_records
 from zhnorm.formats.records import Layout, Record
 from zhnorm.formats.text import encode
 
-from .attempt import is_final
-from .document import open_document, open_sink
+from .document import is_final, read_whole
 from .job import Failure, Job
 from .walk import Found, Skipped, unsafe
+from .write import is_same_file, open_output
 
 __all__ = ["Packed", "pack", "unpack"]
 
@@ -52,7 +51,9 @@ def pack(found: Iterable[Found | Skipped], sink: Sink) -> Iterator[Packed | Fail
                 yield Failure(item.name or item.path, ReadError(f"{item.path}: {item.reason}"))
             continue
         try:
-            text = _read(item.path)
+            if is_same_file(item.path, sink):
+                raise ReadError(f"{item.path}: is the output itself", hint="write it elsewhere")
+            text, _ = read_whole(item.path, item.path)
         except ZhnormError as error:
             yield Failure(item.name, error)
             continue
@@ -71,17 +72,6 @@ def _plain(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def _read(path: str) -> str:
-    decoder = Decoder(name=path)
-    texts: list[str] = []
-    with open_document(path, path) as pieces:
-        for piece in pieces:
-            if not texts:
-                refuse_binary(piece, path)
-            texts.append(decoder.feed(piece))
-    return "".join(texts) + decoder.finish()
 
 
 def unpack(
@@ -143,7 +133,7 @@ def _write(record: Record, name: str | None, folder: str, name_field: str, where
     except UnicodeEncodeError as error:
         raise ReadError(f"{where}: half of a character pair at character {error.start + 1} of the text") from error
     try:
-        with open_sink(Job(name, "", target, folder)) as sink:
+        with open_output(Job(name, "", target, folder)) as sink:
             assert sink is not None
             sink.write(data)
     except WriteError as error:

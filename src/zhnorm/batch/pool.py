@@ -11,29 +11,31 @@ an item, and what it gives back, is up to the caller:
 A worker that dies (killed, out of memory) is replaced. The item it had in hand is tried once more, since the reason may
 have been another process; if that ends a worker too, the result is `Died`. The rest of its group is done as if nothing
 had happened, without being prepared; and of a result that was only half told nothing is heard.
+
+`Pool` is the side of the process that shares the work out; `serve`, and what follows it, is a worker's own.
 """
 
 from __future__ import annotations
 
+import gc
+import os
 import signal
 import sys
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, Generic, NamedTuple, NoReturn, TypeVar
 
 from zhnorm.errors import ZhnormError
-
-from .hold import Hold, Ticket
-from .worker import PART, RAISED, held_signals, packed, prepare, serve, unpacked
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
 
-__all__ = ["Died", "Pool", "Tell", "Work"]
+__all__ = ["Died", "Hold", "Pool", "Tell", "Work"]
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -45,6 +47,12 @@ LOOK_AHEAD = 64
 MOST_DEATHS = 20
 """Workers that may die in a row without having finished anything: then it is no longer the items."""
 _GRACE_SECONDS = 1.0
+HELD_BYTES = 64 << 20
+"""So many bytes of messages that wait for their turn stay in memory."""
+PART, FINISHED, RAISED = b"P", b"F", b"R"
+"""How messages begin: a part of a result, the result of an item, an exception; the rest is pickled."""
+
+_HELD = {getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)}
 
 
 class Died(NamedTuple):
@@ -55,6 +63,72 @@ class Died(NamedTuple):
     """
 
     reason: str
+
+
+class _Place(NamedTuple):
+    start: int
+    size: int
+
+
+Ticket = bytes | _Place
+"""What a message is collected with."""
+
+
+class Hold:
+    """Keeps messages of any size in bounded memory.
+
+    Args:
+        memory_bytes: what may stay in memory.
+
+    >>> hold = Hold(memory_bytes=4)
+    >>> tickets = [hold.put(message) for message in (b"one", b"another")]
+    >>> [hold.take(ticket) for ticket in tickets]
+    [b'one', b'another']
+    >>> hold.close()
+    """
+
+    def __init__(self, memory_bytes: int = HELD_BYTES) -> None:
+        self._most = memory_bytes
+        self._held = 0
+        self._file: BinaryIO | None = None
+        self._end = 0
+        self._places = 0
+
+    def put(self, message: bytes) -> Ticket:
+        """Keep a message."""
+        if self._held + len(message) <= self._most:
+            self._held += len(message)
+            return message
+        if self._file is None:
+            # Without a name: the system removes it whatever becomes of this process.
+            import tempfile
+
+            self._file = tempfile.TemporaryFile()  # noqa: SIM115
+        place = _Place(self._end, len(message))
+        self._file.seek(place.start)
+        self._file.write(message)
+        self._end += place.size
+        self._places += 1
+        return place
+
+    def take(self, ticket: Ticket) -> bytes:
+        """Give a message back. Each can be taken once."""
+        if isinstance(ticket, bytes):
+            self._held -= len(ticket)
+            return ticket
+        assert self._file is not None
+        self._file.seek(ticket.start)
+        message = self._file.read(ticket.size)
+        self._places -= 1
+        if not self._places:
+            self._end = 0
+            self._file.truncate(0)
+        return message
+
+    def close(self) -> None:
+        """Give up whatever is still kept."""
+        if self._file is not None:
+            self._file.close()
 
 
 class _Group(Generic[Item]):
@@ -293,3 +367,104 @@ def _ending(code: int | None) -> str:
         except ValueError:
             return f"killed by signal {-code}"
     return f"exit code {code}"
+
+
+class _Dismissed(BaseException):
+    """The pool wants this process to end: unwind, so that temporary files go."""
+
+
+def serve(connection: Connection, others: Sequence[Connection], start: Callable[[], Any]) -> None:
+    """Do what comes over the connection until nothing more comes: the body of a worker process.
+
+    Args:
+        connection: brings groups (pickled sequences of items) and takes messages.
+        others: the pool's own ends of connections. Where a process is forked it holds copies of them, and as long as
+            it does, nobody would notice the end of the pool.
+        start: see `Pool`.
+    """
+    for other in others:
+        other.close()
+    # Ctrl-C reaches every process of a terminal; the pool decides what becomes of it.
+    for name in ("SIGINT", "SIGHUP"):
+        if number := getattr(signal, name, None):
+            signal.signal(number, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, _dismiss)
+    _volunteer()
+    gc.freeze()
+    with suppress(_Dismissed, EOFError, BrokenPipeError, ConnectionResetError):
+        _release_signals()
+        try:
+            _work(connection, start())
+        except Exception as error:  # noqa: BLE001 - whatever it is, the pool raises it
+            connection.send_bytes(RAISED + _pickled(error))
+
+
+@contextmanager
+def held_signals() -> Iterator[None]:
+    """Keep signals waiting while a process is begun: it would not know yet what to do with them."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _HELD)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _release_signals() -> None:
+    """Let in what was held when this process was begun."""
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _HELD)
+
+
+def _work(connection: Connection, work: Callable[[Any, Callable[[Any], object]], Any]) -> None:
+    def tell(part: Any) -> None:
+        connection.send_bytes(PART + packed(part))
+
+    while True:
+        is_fresh, items = unpacked(connection.recv_bytes())
+        if is_fresh:
+            prepare(work, items)
+        for item in items:
+            result = work(item, tell)
+            connection.send_bytes(FINISHED + packed(result))
+
+
+def prepare(work: Callable[[Any, Callable[[Any], object]], Any], items: Sequence[Any]) -> None:
+    """Let work see all items of a group before the first of them, if it wants to."""
+    if ahead := getattr(work, "prepare", None):
+        ahead(items)
+
+
+def _pickled(error: Exception) -> bytes:
+    try:
+        data = packed(error)
+        unpacked(data)  # an exception that cannot be made again would end the pool, not this process
+    except Exception:  # noqa: BLE001
+        return packed(RuntimeError(f"{type(error).__name__}: {error}"))
+    return data
+
+
+def _dismiss(*_: object) -> NoReturn:
+    raise _Dismissed
+
+
+def _volunteer() -> None:
+    """If memory runs out Linux ends a process of its choice; better this one, which can be replaced, than the pool."""
+    with suppress(OSError), open(f"/proc/{os.getpid()}/oom_score_adj", "r+") as file:
+        file.write("500")
+
+
+def packed(thing: Any) -> bytes:
+    """Something as it travels between processes."""
+    import pickle
+
+    return pickle.dumps(thing, pickle.HIGHEST_PROTOCOL)
+
+
+def unpacked(data: bytes) -> Any:
+    """What was `packed` by one of our own processes."""
+    import pickle
+
+    return pickle.loads(data)  # noqa: S301

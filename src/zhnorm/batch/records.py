@@ -1,4 +1,4 @@
-"""Cleaning files of records: one process reads and writes a file, all of them clean what is in it.
+"""Files of records: one process reads and writes a file, all of them clean what is in it.
 
 A file becomes parts, each a batch of whole records. A worker cleans the documents in a part and gives back the text of
 the part; parts come back in the order of the file. A record that is broken is a failure of its own, and stands in the
@@ -7,39 +7,38 @@ output as it stood in the input.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import TYPE_CHECKING, NamedTuple
 
 from zhnorm.counts import Counts
-from zhnorm.errors import ReadError, ZhnormError
-from zhnorm.formats.records import BATCH_CHARS, Batch, Layout, Record, RecordFormat, format_of
+from zhnorm.errors import ReadError, WriteError, ZhnormError
+from zhnorm.formats.binary import refuse_binary
+from zhnorm.formats.compression import CompressedFile, Sink
+from zhnorm.formats.decode import Decoder
+from zhnorm.formats.opening import open_records
+from zhnorm.formats.records import BATCH_CHARS, BYTES, Batch, Layout, Record, RecordFormat
+from zhnorm.formats.source import PIECE_BYTES
+from zhnorm.formats.text import misread_runs
+from zhnorm.limits import HeavyLoss, Limits, QuarantineError
 from zhnorm.text.table import load_arrays
 
-from .attempt import attempt
-from .job import Failure, Job, Outcome, Records
-from .limits import HeavyLoss, Limits, QuarantineError, TimeUpError, limited_time
+from .document import Meter, Recorders, clean_one, clean_together, is_final, open_document, open_seekable
+from .job import Failure, Job, Known, Outcome, Records, record_format
+from .write import file_digest, open_output
 
 if TYPE_CHECKING:
     from zhnorm.cleaner import Cleaner
-    from zhnorm.line import Block
+    from zhnorm.formats.parquet import ParquetReader, ParquetWriter
 
-    from .cleaning import Recorder
-
-__all__ = ["CleanedPart", "Part", "clean_part", "died_part", "record_format"]
+__all__ = ["CleanedPart", "Part", "Put", "RecordFiles", "clean_part", "died_part"]
 
 _NO_LIMITS = Limits()
-
-
-def record_format(job: Job, layout: Layout) -> str:
-    """The format of records that a job's input is in; empty if it is text.
-
-    Raises:
-        ReadError: its name says that it is something else.
-    """
-    if layout.format:
-        return "" if layout.format == "text" else layout.format
-    return format_of(job.source) if isinstance(job.source, str) else ""
+_READ_BYTES = 1 << 20
+"""Records are shared out in smaller parts than documents are cleaned in, and while they are, more is not needed."""
 
 
 class Part(NamedTuple):
@@ -68,9 +67,20 @@ class CleanedPart:
     counts: Counts = field(default_factory=Counts)
     records: Records = field(default_factory=Records)
 
+    def add(self, result: Outcome | Failure, text: str) -> None:
+        """What became of one of its documents, and the text of the record."""
+        self.texts.append(text)
+        if isinstance(result, Failure):
+            self.failures.append(result)
+            self.records.failed += 1
+            return
+        self.counts.merge(result.counts)
+        self.records.add(result.counts)
+        self.heavy += result.heavy
+
 
 def clean_part(
-    cleaner: Cleaner, part: Part, recorders: Sequence[Recorder], *, check: bool, limits: Limits = _NO_LIMITS
+    cleaner: Cleaner, part: Part, recorders: Recorders, *, check: bool, limits: Limits = _NO_LIMITS
 ) -> CleanedPart:
     """Clean the documents in some records.
 
@@ -81,121 +91,99 @@ def clean_part(
         check: find out whether each record can be made again of its output; if not, recorders are given it.
         limits: what one document may cost.
     """
+    cleaned = CleanedPart()
     if part.form is None:
-        return CleanedPart()
-    return _PartCleaner(cleaner, part, part.form, recorders, check, limits).clean()
-
-
-class _Output(NamedTuple):
-    """A clean document, and its blocks."""
-
-    text: str
-    blocks: list[Block]
-
-
-class _PartCleaner(NamedTuple):
-    cleaner: Cleaner
-    part: Part
-    form: RecordFormat
-    recorders: Sequence[Recorder]
-    check: bool
-    limits: Limits
-
-    def clean(self) -> CleanedPart:
-        cleaned = CleanedPart()
-        records = list(self.form.read(self.part.batch))
-        ready = self._together([record.text for record in records if record.text is not None])
-        for record in records:
-            if record.text is None and not record.problem:
-                cleaned.texts.append(self.form.put(record, None))
-                cleaned.records.empty += not record.filler
-                continue
-            output = next(ready, None) if record.text is not None else None
-            result = self._record(record, output, cleaned.texts)
-            if isinstance(result, Failure):
-                cleaned.failures.append(result)
-                cleaned.records.failed += 1
-                cleaned.texts.append(record.raw)
-                for recorder in self.recorders:
-                    recorder.failed(result)
-                continue
-            cleaned.counts.merge(result.counts)
-            cleaned.records.add(result.counts)
-            cleaned.heavy += result.heavy
-            for recorder in self.recorders:
-                recorder.done(result)
         return cleaned
+    if len(part.batch.text) >= BATCH_CHARS:
+        # A full part is hardly the only one.
+        load_arrays()
+    records = list(part.form.read(part.batch))
+    texts = [record.text for record in records if record.text is not None]
+    ready = iter(clean_together(cleaner, texts))
+    for record in records:
+        if record.text is None and not record.problem:
+            cleaned.texts.append(part.form.put(record, None))
+            cleaned.records.empty += not record.filler
+            continue
+        output = next(ready, None) if record.text is not None else None
+        document = RecordDocument(part, part.form, record, check=check)
+        if (refusal := document.refusal(limits)) is not None:
+            result: Outcome | Failure = Failure(document.name, refusal, in_file=True)
+            recorders.end(result)
+        else:
+            result = clean_one(cleaner, document, recorders, limits, output)
+        cleaned.add(result, document.put if isinstance(result, Outcome) else record.raw)
+    return cleaned
 
-    def _together(self, texts: list[str]) -> Iterator[_Output]:
-        """Documents cleaned together, which is much faster; none if one of them goes wrong, so that it does so alone."""
-        blocks: list[Block] = []
-        outputs = []
-        if len(self.part.batch.text) >= BATCH_CHARS:
-            # A full part is hardly the only one.
-            load_arrays()
+
+class RecordDocument:
+    """The document in a record on its way.
+
+    Args:
+        part: which holds the record.
+        form: its format.
+        record: the record.
+        check: find out whether the record can be made again of its output.
+
+    Attributes:
+        put: the record with the clean document in it, once there is one.
+    """
+
+    in_file = True
+
+    def __init__(self, part: Part, form: RecordFormat, record: Record, *, check: bool) -> None:
+        self.name, self.title = f"{part.name}:{record.number}", f"{part.title}:{record.number}"
+        self.size = _size(record.text or "")
+        self.put = ""
+        self._form, self._record, self._check = form, record, check
+        self._text = record.text or ""
+        self._texts: list[str] = []
+
+    def refusal(self, limits: Limits) -> ReadError | None:
+        """Why it is not even opened; None if it can be."""
+        if self._record.problem:
+            return ReadError(f"{self.title}: {self._record.problem}")
         try:
-            with limited_time(_size(self.part.batch.text)):
-                for text in self.cleaner.clean_many(texts, blocks.append):
-                    outputs.append(_Output(text, blocks.copy()))
-                    blocks.clear()
-        except (Exception, TimeUpError):  # noqa: BLE001 - whatever it is, it comes again, and costs one document
-            return iter(())
-        return iter(outputs)
+            limits.check_bytes(self.size, self.title)
+        except ReadError as error:
+            return error
+        return None
 
-    def _record(self, record: Record, output: _Output | None, texts: list[str]) -> Outcome | Failure:
-        """One document; its record goes to `texts`, if it did not fail."""
-        name, title = f"{self.part.name}:{record.number}", f"{self.part.title}:{record.number}"
+    def pieces(self) -> Generator[str]:
+        """Its text; see `Document`."""
+        yield self._text
 
-        def clean() -> Outcome:
-            if record.text is None:
-                raise ReadError(f"{title}: {record.problem}")
-            size = _size(record.text)
-            self.limits.check_bytes(size, title)
-            counts = Counts()
+    def opened(self) -> AbstractContextManager[object]:
+        """Nothing needs to be opened: its place is in the record."""
+        return nullcontext()
 
-            def observe(block: Block) -> None:
-                counts.add(block)
-                for recorder in self.recorders:
-                    recorder.block(block)
+    def write(self, text: str) -> None:
+        """Add clean text at its end."""
+        self._texts.append(text)
 
-            for recorder in self.recorders:
-                recorder.begin(name)
-            text = self._text(record.text, size, output, observe)
-            trimmed = _surplus_end(record.text, text)
-            text = text.removesuffix(trimmed)
-            if danger := self.form.danger(record, text):
-                raise QuarantineError(
-                    f"{title}: {danger}", hint="if it is to be one, write it without what is in front of it"
-                )
-            heavy = self.limits.check_loss(counts.loss, name, title)
-            put = self.form.put(record, text, counts.in_short() if self.form.counts else None)
-            raw = "" if not self.check or _comes_back(self.form, record, put) else record.raw
-            texts.append(put)
-            return Outcome(name, counts, size, _size(text), raw=raw, trimmed=trimmed, heavy=(heavy,) if heavy else ())
-
-        result = attempt(name, title, clean)
-        return result._replace(in_file=True) if isinstance(result, Failure) else result
-
-    def _text(self, text: str, size: int, output: _Output | None, observe: Callable[[Block], None]) -> str:
-        if output is not None:
-            for block in output.blocks:
-                observe(block)
-            return output.text
-        with limited_time(size):
-            incremental = self.cleaner.incremental(observe)
-            return incremental.feed(text) + incremental.finish()
+    def outcome(self, counts: Counts, heavy: HeavyLoss | None) -> Outcome:
+        """Put the clean text into the record; see `Document`."""
+        text = "".join(self._texts)
+        trimmed = _surplus_end(self._text, text)
+        text = text.removesuffix(trimmed)
+        form, record = self._form, self._record
+        if danger := form.danger(record, text):
+            hint = "if it is to be one, write it without what is in front of it"
+            raise QuarantineError(f"{self.title}: {danger}", hint=hint)
+        self.put = form.put(record, text, counts.in_short() if form.counts else None)
+        raw = "" if not self._check or _comes_back(form, record, self.put) else record.raw
+        heavies = (heavy,) if heavy else ()
+        return Outcome(self.name, counts, self.size, _size(text), raw=raw, trimmed=trimmed, heavy=heavies)
 
 
-def died_part(part: Part, error: ZhnormError, recorders: Sequence[Recorder]) -> CleanedPart:
+def died_part(part: Part, error: ZhnormError, recorders: Recorders) -> CleanedPart:
     """What becomes of a part on which workers died: nothing in it is changed, and every document in it has failed."""
     cleaned = CleanedPart([part.batch.text])
     for record in part.form.read(part.batch) if part.form else ():
         if record.text is not None or record.problem:
-            cleaned.failures.append(Failure(f"{part.name}:{record.number}", error, in_file=True))
+            cleaned.failures.append(failure := Failure(f"{part.name}:{record.number}", error, in_file=True))
+            recorders.end(failure)
     cleaned.records.failed = len(cleaned.failures)
-    for failure in cleaned.failures:
-        for recorder in recorders:
-            recorder.failed(failure)
     return cleaned
 
 
@@ -214,3 +202,279 @@ def _comes_back(form: RecordFormat, record: Record, put: str) -> bool:
 
 def _size(text: str) -> int:
     return len(text.encode("utf-8", "surrogatepass"))
+
+
+class RecordFile:
+    """One file of records on its way.
+
+    Args:
+        job: the file.
+        kind: its format.
+        layout: what the user said about files of records.
+        encoding: what the file is in; None finds it out.
+        digests: work out the SHA-256 of input and output.
+
+    Attributes:
+        left_alone: input and output are as an earlier run left them: there is nothing to do.
+    """
+
+    def __init__(self, job: Job, kind: str, layout: Layout, *, encoding: str | None, digests: bool) -> None:
+        self.job = job
+        self._kind, self._layout = kind, layout
+        self._decoder = Decoder("latin-1" if kind in BYTES else encoding, job.title)
+        self._meter = Meter(digests, Limits(), job.title)
+        self._form: RecordFormat | None = None
+        self._stack = ExitStack()
+        self._sink: Sink | None = None
+        self._open = False
+        self._error: ZhnormError | None = None
+        self._digest = ""
+        self.left_alone = False
+        self._counts, self._records = Counts(), Records()
+        self._heavy: list[HeavyLoss] = []
+
+    def parts(self) -> Iterator[Part]:
+        """What the file is made of; the first and the last part hold nothing."""
+        if self.job.journal:
+            # Before it is read for cleaning: if it changes meanwhile, the next run will see that.
+            self._digest = file_digest(self.job.source)
+            self.left_alone = self.job.is_done(self._digest)
+        yield Part(self.job.name, self.job.title)
+        try:
+            if not (self.left_alone or self._error):
+                with self._batches() as batches:
+                    for batch in batches:
+                        yield Part(self.job.name, self.job.title, self._form, batch)
+        except ZhnormError as error:
+            self._error = error
+        yield Part(self.job.name, self.job.title)
+
+    @contextmanager
+    def _batches(self) -> Iterator[Iterator[Batch]]:
+        """Open the file, and find out how it is to be read."""
+        with open_document(self.job.source, self.job.title, _READ_BYTES) as pieces:
+            self._form, batches = open_records(self._kind, self._decoded(pieces), self._layout, self.job.title)
+            yield batches
+
+    def _decoded(self, pieces: Iterable[bytes]) -> Iterator[str]:
+        first = True
+        for piece in pieces:
+            if first and self._kind not in BYTES:
+                refuse_binary(piece, self.job.title)
+            first = False
+            yield self._decoder.feed(self._meter.read(piece))
+        yield self._decoder.finish()
+
+    def put(self, part: CleanedPart) -> list[Failure]:
+        """Write a part; gives back the records in it that failed.
+
+        Raises:
+            WriteError: the target cannot be written; nothing is left of it.
+        """
+        try:
+            if not self._open:
+                self._sink, self._open = self._stack.enter_context(open_output(self.job)), True
+            if part.texts:
+                self._write(part.texts)
+        except WriteError:
+            self.abandon()
+            raise
+        self._counts.merge(part.counts)
+        self._records.merge(part.records)
+        self._heavy += part.heavy
+        return part.failures
+
+    def _write(self, texts: list[str]) -> None:
+        """Write records."""
+        assert self._form is not None
+        for text in texts if self._form.cut else ["".join(texts)]:
+            if self._kind not in BYTES:
+                self._records.misread += misread_runs(text, self._meter.bytes_out)
+            self._emit(text.encode(self._form.codec, "surrogateescape"))
+            if self._form.cut and isinstance(self._sink, CompressedFile):
+                self._sink.cut()
+
+    def _emit(self, data: bytes) -> None:
+        self._meter.written(data)
+        if self._sink is not None:
+            self._sink.write(data)
+
+    def _finish(self) -> None:
+        """Write what stands behind the last record."""
+
+    def end(self) -> Outcome | Failure:
+        """Put the file in place, if all of it was read.
+
+        Raises:
+            WriteError: it cannot be put in place.
+        """
+        if self.left_alone and self.job.known:
+            return self.job.known.outcome
+        if self._error is not None:
+            self.abandon()
+            return Failure(self.job.name, self._error)
+        self.put(CleanedPart())
+        self._finish()
+        self._stack.close()
+        if self._form is not None:
+            self._records.format, self._records.field = self._form.name, self._form.field
+            self._records.counted, self._records.header = self._form.counts, self._layout.header
+        return Outcome(
+            self.job.name,
+            self._counts,
+            self._meter.bytes_in,
+            self._meter.bytes_out,
+            self._decoder.undecodable,
+            self._decoder.first,
+            None if self._kind in BYTES else self._decoder.encoding,
+            *self._meter.digests(),
+            self._records,
+            self._decoder.lost,
+            heavy=tuple(self._heavy),
+        )
+
+    def known(self, result: Outcome | Failure) -> Known | None:
+        """What a journal should remember of the file. One in which records failed is cleaned again, to name them."""
+        if self.left_alone:
+            return self.job.known
+        if not self._digest or isinstance(result, Failure) or self._records.failed:
+            return None
+        return Known(self._digest, file_digest(self.job.target), result)
+
+    def fail(self, error: ZhnormError) -> None:
+        """The file cannot be read."""
+        self._error = error
+
+    def abandon(self) -> None:
+        """Give the target up; what stood in its place is as it was."""
+        self._stack.__exit__(ReadError, ReadError(""), None)
+
+
+class ParquetRecordFile(RecordFile):
+    """A Parquet file on its way: what is written is made of the rows that were read, and of the text of one column."""
+
+    _reader: ParquetReader | None = None
+    _writer: ParquetWriter | None = None
+
+    @contextmanager
+    def _batches(self) -> Iterator[Iterator[Batch]]:
+        from zhnorm.formats.parquet import ParquetReader
+
+        with open_seekable(self.job.source, self.job.title) as file:
+            while piece := file.read(PIECE_BYTES):
+                self._meter.read(piece)
+            file.seek(0)
+            self._reader = ParquetReader(file, self._layout, self.job.title)
+            self._form = self._reader.form
+            yield self._reader.batches()
+
+    def _open_writer(self) -> ParquetWriter:
+        from zhnorm.formats.parquet import ParquetWriter
+
+        assert self._reader is not None
+        return ParquetWriter(self._reader, _Emitter(self._emit))
+
+    def _write(self, texts: list[str]) -> None:
+        self._writer = self._writer or self._open_writer()
+        self._writer.write(texts)
+
+    def _finish(self) -> None:
+        (self._writer or self._open_writer()).end()
+
+
+def record_file(job: Job, kind: str, layout: Layout, *, encoding: str | None, digests: bool) -> RecordFile:
+    """A file of records, ready to be read; see `RecordFile`."""
+    which = ParquetRecordFile if kind == "parquet" else RecordFile
+    return which(job, kind, layout, encoding=encoding, digests=digests)
+
+
+class _Emitter(NamedTuple):
+    write: Callable[[bytes], object]
+
+
+class Put(NamedTuple):
+    """What came of a job, or of a record in its file.
+
+    Attributes:
+        job: None if this is only a record.
+        result: what became of it.
+        known: what a journal should remember of it.
+        left_alone: there was nothing to do.
+    """
+
+    job: Job | Failure | None
+    result: Outcome | Failure
+    known: Known | None = None
+    left_alone: bool = False
+
+
+class RecordFiles:
+    """Makes parts of the files of records among some jobs, and files of the parts that come back: use it in a `with`
+    statement, at whose end nothing half-written is left.
+
+    Args:
+        layout: how files of records are to be read.
+        encoding: what they are in; None finds it out for each.
+        digests: work out the SHA-256 of inputs and outputs.
+        recorders: told about every file before and after its records.
+    """
+
+    def __init__(self, layout: Layout, encoding: str | None, digests: bool, recorders: Recorders) -> None:
+        self._layout = layout
+        self._encoding = encoding
+        self._digests = digests
+        self._recorders = recorders
+        self._files: deque[RecordFile] = deque()  # those that are read, in order; the first one is written
+        self._begun = False
+        self._failure: Failure | None = None
+
+    def __enter__(self) -> RecordFiles:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for file in self._files:
+            file.abandon()
+
+    def items(self, jobs: Iterable[Job | Failure]) -> Iterator[Job | Failure | Part]:
+        """The jobs, and in the place of each file of records its parts."""
+        for job in jobs:
+            problem = None
+            try:
+                kind = "" if isinstance(job, Failure) else record_format(job, self._layout)
+            except ZhnormError as error:
+                kind, problem = "jsonl", error
+            if isinstance(job, Failure) or not kind:
+                yield job
+                continue
+            file = record_file(job, kind, self._layout, encoding=self._encoding, digests=self._digests)
+            if problem is not None:
+                file.fail(problem)
+            self._files.append(file)
+            yield from file.parts()
+
+    def put(self, part: Part, cleaned: CleanedPart) -> Iterator[Put]:
+        """A part came back: what failed in it, and with the last part of a file the file itself."""
+        file = self._files[0]
+        if not self._begun:
+            self._begun = True
+            if not file.left_alone:
+                self._recorders.begin(file.job.name)
+            return
+        try:
+            if part.form is not None:
+                if self._failure is None:
+                    yield from map(Put, repeat(None), file.put(cleaned))
+                return
+            result = self._failure or file.end()
+        except WriteError as error:
+            if is_final(error):
+                raise
+            result = Failure(file.job.name, error)
+            if part.form is not None:
+                self._failure = result
+                return
+        self._files.popleft()
+        self._begun, self._failure = False, None
+        if not file.left_alone:
+            self._recorders.end(result)
+        yield Put(file.job, result, file.known(result), file.left_alone)

@@ -10,25 +10,25 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Generator, Iterable, Sequence
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from zhnorm.errors import ReadError
+from zhnorm.errors import MEMORY_HINT, ReadError
 from zhnorm.formats.records import Layout
+from zhnorm.limits import Limits
 
-from .attempt import MEMORY_HINT
-from .cleaning import Cleaning, Item, Recorder, Result
-from .group import grouped, weight
-from .job import Failure, Job, Outcome
-from .limits import Limits
-from .pool import Died, Pool
-from .records import CleanedPart, Part, died_part
-from .shelf import Put, Shelf
+from .document import FileDocument, Recorder, Recorders, clean_one, file_size
+from .job import Failure, Job, Outcome, record_format
+from .limits import limit_memory
 from .write import remove_temporary
 
 if TYPE_CHECKING:
     from zhnorm.cleaner import Cleaner
 
+    from .group import Cleaning, Item, Result
     from .journal import Journal
+    from .pool import Died
+    from .records import RecordFiles
 
 __all__ = ["Watcher", "run"]
 
@@ -79,24 +79,51 @@ def run(
     Raises:
         WriteError: the disk is full or cannot be written to: every further document would fail as well.
     """
+    layout = layout or Layout()
+    recorders = Recorders([watcher.recorder(watcher.receive) for watcher in watchers])
+    if journal is not None:
+        jobs = journal.recall(jobs)
+    else:
+        first = list(islice(jobs := iter(jobs), 2))
+        if len(first) == 1 and isinstance(job := first[0], Job) and _is_text(job, layout):
+            yield _clean_alone(cleaner, job, recorders, digests=digests, encoding=encoding, limits=limits)
+            return
+        jobs = chain(first, jobs)
+    # Only here: who cleans one document needs none of it.
+    from .group import Cleaning
+    from .records import RecordFiles
+
     start = Cleaning(cleaner, tuple(watcher.recorder for watcher in watchers), digests, encoding, limits)
+    files = RecordFiles(layout, encoding, digests, recorders)
+    yield from _clean_many(start, files, jobs, watchers, recorders, workers, journal)
+
+
+def _clean_many(
+    start: Cleaning,
+    files: RecordFiles,
+    jobs: Iterable[Job | Failure],
+    watchers: Sequence[Watcher],
+    recorders: Recorders,
+    workers: int,
+    journal: Journal | None,
+) -> Generator[Outcome | Failure]:
+    """Share out jobs, and parts of files of records, and put in order what comes back."""
+    from .group import Item, Result, grouped, weight
+    from .pool import Died, Pool
+    from .records import CleanedPart, Part, Put
 
     def receive(records: Sequence[tuple[int, Any]]) -> None:
         for number, record in records:
             watchers[number].receive(record)
 
-    if journal is not None:
-        jobs = journal.recall(jobs)
-    recorders = [watcher.recorder(watcher.receive) for watcher in watchers]
-    shelf = Shelf(layout or Layout(), encoding, digests, recorders)
-    with shelf, Pool[Item, Result](start, workers=workers, died=_clear_up, weigh=weight) as pool:
-        items = shelf.items(jobs)
+    with files, Pool[Item, Result](start, workers=workers, died=_clear_up, weigh=weight) as pool:
+        items = files.items(jobs)
         for item, answer in pool.in_order(grouped(items, workers), receive):
             done = _dead(item, answer, recorders) if isinstance(answer, Died) else answer
             receive(done.records)
             if isinstance(item, Part):
                 assert isinstance(done.result, CleanedPart)
-                results = shelf.put(item, done.result)
+                results = files.put(item, done.result)
             else:
                 assert not isinstance(done.result, CleanedPart)
                 results = iter([Put(item, done.result, done.known, done.left_alone)])
@@ -106,19 +133,41 @@ def run(
                 yield put.result
 
 
-def _clear_up(job: Item, process: int) -> None:
+def _is_text(job: Job, layout: Layout) -> bool:
+    """Whether a job is one document."""
+    try:
+        return not record_format(job, layout)
+    except ReadError:
+        return False
+
+
+def _clean_alone(
+    cleaner: Cleaner, job: Job, recorders: Recorders, *, digests: bool, encoding: str | None, limits: Limits
+) -> Outcome | Failure:
+    """Clean the only document of a run."""
+    if limits.memory_bytes is not None:
+        limit_memory(limits.memory_bytes)
+    job = job._replace(size=file_size(job.source))
+    document = FileDocument(job, digests=digests, encoding=encoding, limits=limits)
+    return clean_one(cleaner, document, recorders, limits)
+
+
+def _clear_up(item: Item, process: int) -> None:
     """Remove what a worker that died left beside the target."""
-    if isinstance(job, Job) and isinstance(job.target, str):
-        remove_temporary(os.path.dirname(job.target), process)
+    if isinstance(item, Job) and isinstance(item.target, str):
+        remove_temporary(os.path.dirname(item.target), process)
 
 
-def _dead(item: Item, death: Died, recorders: Sequence[Recorder]) -> Result:
+def _dead(item: Item, death: Died, recorders: Recorders) -> Result:
+    """What becomes of an item on which workers died."""
+    from .group import Result
+    from .records import Part, died_part
+
     title = item.name if isinstance(item, Failure) else item.title
     message = f"{title}: two processes that were cleaning it ended early, {death.reason}"
     error = ReadError(message, hint=MEMORY_HINT)
     if isinstance(item, Part):
         return Result(died_part(item, error, recorders), [])
     failure = Failure(item.name, error)
-    for recorder in recorders:
-        recorder.failed(failure)
+    recorders.end(failure)
     return Result(failure, [])

@@ -13,13 +13,26 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import TracebackType
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from zhnorm.errors import WriteError
 from zhnorm.formats.compression import CompressedFile, Sink, compression_of
 from zhnorm.text.expressions import expression
 
-__all__ = ["WholeFile", "file_digest", "is_temporary", "make_folder", "open_target", "remove_temporary", "try_target"]
+if TYPE_CHECKING:
+    from .job import Job
+
+__all__ = [
+    "WholeFile",
+    "file_digest",
+    "is_same_file",
+    "is_temporary",
+    "make_folder",
+    "open_output",
+    "open_target",
+    "remove_temporary",
+    "try_target",
+]
 
 _STREAMS = {"/dev/stdout": 1, "/dev/stderr": 2}
 _STREAM = expression(r"/dev/(?:stdout|stderr|fd/([0-9]+))")
@@ -130,6 +143,55 @@ class WholeFile:
         problem = WriteError(f"{self.path}: {error.strerror or error}", hint=hint)
         problem.__cause__ = error
         return problem
+
+
+@contextmanager
+def open_output(job: Job) -> Iterator[Sink | None]:
+    """Where the output of a job goes; in a tree the folders to it are made.
+
+    Raises:
+        WriteError: it cannot be written, or lies outside of its tree, or is the input itself.
+    """
+    if not isinstance(job.target, str):
+        yield job.target
+        return
+    if job.tree:
+        _guard(job, job.target)
+    with open_target(job.target) as file:
+        yield file
+
+
+def _guard(job: Job, target: str) -> None:
+    """In a tree nobody checked each target by hand: it must lie inside, and not be the input under another name."""
+    folder = os.path.dirname(target)
+    inside = os.path.join(os.path.realpath(job.tree), "")
+    # Checked before and after: making folders through a link would already be a trace outside.
+    if os.path.join(os.path.realpath(folder), "").startswith(inside):
+        make_folder(folder)
+    if os.path.islink(target) or not os.path.join(os.path.realpath(folder), "").startswith(inside):
+        raise WriteError(f"{target}: a symbolic link leads out of {job.tree}", hint="remove the link")
+    if is_same_file(job.source, target):
+        raise WriteError(f"{target}: is the input itself under another name")
+
+
+def is_same_file(one: object, other: object) -> bool:
+    """Whether two things are one regular file, be it under two names.
+
+    Args:
+        one: a path, or whatever has the number of an open file (`fileno`).
+        other: likewise.
+    """
+    identity = _identity(one)
+    return identity is not None and identity == _identity(other)
+
+
+def _identity(thing: object) -> tuple[int, int] | None:
+    """What tells a regular file from all others of the system; None for what is none."""
+    try:
+        there = os.stat(thing) if isinstance(thing, str) else os.fstat(thing.fileno())  # type: ignore[attr-defined]
+    except (OSError, AttributeError, ValueError):
+        return None
+    return (there.st_dev, there.st_ino) if stat.S_ISREG(there.st_mode) else None
 
 
 @contextmanager

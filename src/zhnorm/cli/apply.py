@@ -24,16 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["apply"]
 
 
-@click.command()
-@click.argument("paths", nargs=-1, type=PATH, metavar="[PATH]...")
-@cleaned_ledger_option
-@click.option(
-    "--except", "unwanted", multiple=True, metavar="RULE|NAME:LINE", help="Leave these changes out.  [repeatable]"
-)
-@out_option
-@quiet_option
-def apply(paths: Sequence[str], ledger: str, unwanted: Sequence[str], out: str | None, quiet: bool) -> int:
-    """Make the changes of a ledger again, all but some, without cleaning again.
+@click.command(
+    help="""Make the changes of a ledger again, all but some, without cleaning again.
 
     \b
     Examples:
@@ -46,7 +38,16 @@ def apply(paths: Sequence[str], ledger: str, unwanted: Sequence[str], out: str |
     removed or trimmed, its characters tidied and converted; NAME:LINE:RULE
     leaves out what this rule did to it. NAME is that of the ledger; with one
     document it may be left out.
-    """
+    """,
+)
+@click.argument("paths", nargs=-1, type=PATH, metavar="[PATH]...")
+@cleaned_ledger_option
+@click.option(
+    "--except", "unwanted", multiple=True, metavar="RULE|NAME:LINE", help="Leave these changes out.  [repeatable]"
+)
+@out_option
+@quiet_option
+def apply(paths: Sequence[str], ledger: str, unwanted: Sequence[str], out: str | None, quiet: bool) -> int:
     from zhnorm.report.exceptions import Exceptions, parse_unwanted
     from zhnorm.report.records import Ledger
 

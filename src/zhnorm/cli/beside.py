@@ -1,13 +1,38 @@
-"""Files that are written besides the text (ledger, report): refused where they would destroy something."""
+"""What is written (text, ledger, report) is refused a place where it would destroy something."""
 
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Sequence
 
+from zhnorm.batch.write import is_same_file
 from zhnorm.errors import UsageError
 
-__all__ = ["refuse_beside"]
+__all__ = ["refuse_beside", "refuse_same"]
+
+
+def refuse_same(path: str, out: str | None) -> None:
+    """Refuse an output that is its own input, under whatever name.
+
+    Args:
+        path: the input; "-" is standard input.
+        out: the output; None or "-" is standard output.
+
+    Raises:
+        UsageError: nothing was read or written.
+    """
+    source = sys.stdin if path == "-" else path
+    target = sys.stdout if out in (None, "-") else out
+    if not is_same_file(source, target):
+        return
+    if isinstance(target, str):
+        raise UsageError(f"{target}: is the input itself", hint="write to another file and move it over")
+    name = "the file on standard input" if path == "-" else path
+    hint = "send it to another file and move that over"
+    if not os.fstat(target.fileno()).st_size:
+        hint = f"{hint}; the shell has emptied this one already"
+    raise UsageError(f"standard output: goes to the input itself, {name}", hint=hint)
 
 
 def refuse_beside(
@@ -32,14 +57,16 @@ def refuse_beside(
     real = os.path.realpath(path)
     what = "report" if what == "html" else what
     own = "give it a name of its own"
-    if out is not None and os.path.realpath(out) == real:
+    if (out is not None and os.path.realpath(out) == real) or (out is None and is_same_file(sys.stdout, path)):
         raise UsageError(f"{path}: output and {what} are the same file", hint=own)
     if any(other is not None and os.path.realpath(other) == real for other in others) and not _is_device(real):
         raise UsageError(f"{path}: two things are to be written there", hint=own)
     if _is_device(real):
         return  # or a folder: opening it says so
+    if ("-" in paths or not paths) and is_same_file(sys.stdin, path):
+        raise UsageError(f"{path}: the {what} would overwrite an input", hint=own)
     for source in map(os.path.realpath, paths):
-        if source == real or _same_file(source, real):
+        if source == real or is_same_file(source, real):
             raise UsageError(f"{path}: the {what} would overwrite an input", hint=own)
         if os.path.isdir(source) and real.startswith(os.path.join(source, "")):
             raise UsageError(
@@ -50,7 +77,3 @@ def refuse_beside(
 
 def _is_device(path: str) -> bool:
     return os.path.exists(path) and not os.path.isfile(path)
-
-
-def _same_file(one: str, other: str) -> bool:
-    return os.path.isfile(one) and os.path.isfile(other) and os.path.samefile(one, other)

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from zhnorm._version import __version__
-from zhnorm.batch.globs import Choice
-from zhnorm.batch.records import record_format
+from zhnorm.batch.job import record_format
 from zhnorm.batch.run import Watcher, run
+from zhnorm.batch.walk import Choice
 from zhnorm.batch.write import open_target, try_target
 from zhnorm.errors import ExitCode, UsageError
 from zhnorm.report.summary import Summary
@@ -39,15 +39,33 @@ from .streams import StandardOutput, is_bulk, is_colored, is_terminal, say, show
 
 if TYPE_CHECKING:
     from zhnorm.batch.journal import Journal
-    from zhnorm.batch.limits import Limits
     from zhnorm.batch.walk import Skipped
     from zhnorm.cleaner import Cleaner
+    from zhnorm.limits import Limits
     from zhnorm.report.account import Account
 
 __all__ = ["clean"]
 
 
-@click.command(options_metavar="[OPTIONS]")
+@click.command(
+    options_metavar="[OPTIONS]",
+    help="""Clean pages: one title, no boilerplate, no repeats, one script.
+
+    \b
+    Examples:
+      cat page.txt | zhnorm clean                   a pipe
+      zhnorm clean page.txt -o clean.txt            a file
+      zhnorm clean scraped/ -o clean/               a folder, mirrored
+      zhnorm clean page.txt --diff                  what would change
+      zhnorm clean page.txt --to keep --no-edges    other settings
+      zhnorm clean scraped/ -o clean/ --ledger why.jsonl --html report.html
+      zhnorm clean pages.jsonl.gz -o clean.jsonl.gz --field content
+
+    PATH is a file, a folder, or - for standard input (the default). Files appear
+    under their names whole or not at all. Settings come from the profile, then
+    from the configuration file, then from the options below.
+    """,
+)
 @click.argument("paths", nargs=-1, type=PATH, metavar="[PATH]...")
 @out_option
 @settings_options
@@ -71,27 +89,9 @@ __all__ = ["clean"]
 @quiet_option
 @click.option("-v", "--verbose", is_flag=True, help="Say more: totals by rule, files that were skipped.")
 def clean(**options: Any) -> int:
-    """Clean pages: one title, no boilerplate, no repeats, one script.
-
-    \b
-    Examples:
-      cat page.txt | zhnorm clean                   a pipe
-      zhnorm clean page.txt -o clean.txt            a file
-      zhnorm clean scraped/ -o clean/               a folder, mirrored
-      zhnorm clean page.txt --diff                  what would change
-      zhnorm clean page.txt --to keep --no-edges    other settings
-      zhnorm clean scraped/ -o clean/ --ledger why.jsonl --html report.html
-      zhnorm clean pages.jsonl.gz -o clean.jsonl.gz --field content
-
-    PATH is a file, a folder, or - for standard input (the default). Files appear
-    under their names whole or not at all. Settings come from the profile, then
-    from the configuration file, then from the options below.
-    """
-    config = find_config(options["config"])
-    settings = Settings.of(**{**config.settings, **given(options)})
     quiet, verbose = options["quiet"], options["verbose"] and not options["quiet"]
-    if verbose and config.path:
-        say(f"settings from {config.path}")
+    config = find_config(options, verbose=verbose)
+    settings = Settings.of(**{**config.settings, **given(options)})
 
     def skipped(item: Skipped) -> None:
         if verbose:
@@ -117,7 +117,7 @@ def clean(**options: Any) -> int:
     if limits.most_removed < 1 and not plan.many and not preview and out in (None, "-"):
         hint = "give a file to write to: -o FILE"
         raise UsageError("--quarantine: what is on standard output already cannot be held back", hint=hint)
-    cleaner = make_cleaner(settings, (*config.rules, *options["rules"]))
+    cleaner = make_cleaner(settings, (*config.rules, *options["rules"]), limits)
     return _Run(options, plan, cleaner, limits, quiet=quiet, verbose=verbose).do()
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import click
 
 from zhnorm._version import __version__
-from zhnorm.errors import ExitCode, ZhnormError, bug
+from zhnorm.errors import ExitCode, ReadError, ZhnormError, bug, shortage
 
 from .streams import say, show, silence_stdout
 
@@ -70,10 +70,8 @@ class Commands(click.Group):
     cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog='Completion in bash: eval "$(_ZHNORM_COMPLETE=bash_source zhnorm)" (zsh_source, fish_source for others).',
-)
-@click.version_option(__version__, prog_name="zhnorm", message="%(prog)s %(version)s")
-def zhnorm() -> None:
-    """Clean scraped Chinese text, and say why each line went.
+    # Not in a docstring: those are gone if Python optimises (PYTHONOPTIMIZE=2); and so for every command.
+    help="""Clean scraped Chinese text, and say why each line went.
 
     \b
     Examples:
@@ -84,7 +82,11 @@ def zhnorm() -> None:
       zhnorm explain page.txt                     why
       zhnorm read page.txt                        what each line is
       zhnorm convert < traditional.txt            Traditional to Simplified only
-    """
+    """,
+)
+@click.version_option(__version__, prog_name="zhnorm", message="%(prog)s %(version)s")
+def zhnorm() -> None:
+    """All commands."""
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -120,16 +122,8 @@ def run(arguments: Sequence[str]) -> int:
         return error.exit_code
     except BrokenPipeError:
         raise
-    except OSError as error:
-        _trace()
-        say(f"{error.filename or 'standard output'}: {error.strerror or error}")
-        silence_stdout()
-        return ExitCode.INPUT_OUTPUT
-    except MemoryError:
-        say("out of memory", hint="a smaller --window-lines needs less")
-        return ExitCode.INPUT_OUTPUT
     except Exception as error:  # noqa: BLE001
-        return _bug(error)
+        return _unforeseen(error)
 
 
 def _sentence(message: str) -> str:
@@ -146,11 +140,19 @@ def _click_hint(error: click.ClickException) -> str:
     return f"see {context.command_path if context else 'zhnorm'} --help"
 
 
-def _bug(error: Exception) -> int:
-    """An error that nobody thought of: a short report, and no traceback unless it is wanted."""
-    if not _trace():
-        say(bug(error).message, hint=bug(error).hint)
-    return ExitCode.AUDIT
+def _unforeseen(error: Exception) -> int:
+    """An error that nobody thought of: the system's, or a bug; a short report, and no traceback unless it is wanted."""
+    traced = _trace()
+    found = shortage(error)
+    if found is None and isinstance(error, OSError):
+        found = ReadError(f"{error.filename or 'standard output'}: {error.strerror or error}")
+    if found is None:
+        if not traced:
+            say(bug(error).message, hint=bug(error).hint)
+        return ExitCode.AUDIT
+    say(found.message, hint=found.hint)
+    silence_stdout()
+    return found.exit_code
 
 
 def _trace() -> bool:

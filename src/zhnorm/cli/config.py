@@ -1,4 +1,4 @@
-"""Settings from a TOML file: `--config FILE`, or `zhnorm.toml` in the current folder.
+"""Settings from a TOML file: `--config FILE`, or the nearest `zhnorm.toml`.
 
     [clean]
     to = "hans"
@@ -10,23 +10,30 @@
     terms = ["臺灣"]
     files = ["names.txt"]
 
-Paths are relative to the configuration file.
+Paths are relative to the configuration file. Whoever fills a folder can put such a file there, so it is named when it is used;
+what it says can be wrong in every way; and what stands in it, or in a file that it names, is shown no further than it takes to
+correct it.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from typing import Any, NamedTuple
 
-from zhnorm.errors import SettingsError
+from zhnorm.errors import SettingsError, UsageError
+from zhnorm.files import read_small_text
 from zhnorm.settings import Settings
 
+from .streams import say
 from .terms import read_phrases, read_terms
 
 __all__ = ["Config", "find_config", "read_config"]
 
 _NAME = "zhnorm.toml"
+_MOST_BYTES = 1 << 20
+_MOST_NAME_CHARS = 40
 
 
 class Config(NamedTuple):
@@ -43,15 +50,57 @@ class Config(NamedTuple):
     rules: tuple[str, ...]
 
 
-def find_config(path: str | None) -> Config:
-    """The file that was named, or `zhnorm.toml` in the current folder, or nothing.
+def find_config(options: Mapping[str, Any], *, verbose: bool = False) -> Config:
+    """The file that `--config` names, or the nearest `zhnorm.toml`, or nothing.
+
+    One that is found is named on stderr, unless `--quiet` was said: it may be somebody else's.
+
+    Args:
+        options: of the command: config, no_config, and, if it has that, quiet.
+        verbose: name the file also if the user did.
 
     Raises:
         SettingsError: the file cannot be read, or is broken; the message names it.
+        UsageError: `--config` and `--no-config` at once.
     """
-    if path is None and not os.path.lexists(_NAME):
+    path = options["config"]
+    if path is not None and options["no_config"]:
+        raise UsageError("--config and --no-config at the same time", hint="leave one of them out")
+    found = path or next(_candidates(), None)
+    if found is None or found == os.devnull or options["no_config"]:
         return Config("", {}, ())
-    return read_config(_NAME if path is None else path)
+    try:
+        config = read_config(found)
+    except SettingsError as error:
+        if path is not None:
+            raise
+        raise SettingsError(
+            error.message, hint=f"{error.hint}; or --no-config" if error.hint else "--no-config"
+        ) from error
+    if verbose or (path is None and not options.get("quiet")):
+        say(f"settings from {found}")
+    return config
+
+
+def _candidates() -> Iterator[str]:
+    """Where `zhnorm.toml` is: in the current folder, or in one above it as far as the root of the repository. Where there is no repository
+    folders above have nothing to do with this one."""
+    try:
+        folder = os.getcwd()
+    except OSError:
+        return
+    above = [folder]
+    while not os.path.lexists(os.path.join(folder, ".git")):
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            del above[1:]
+            break
+        folder = parent
+        above.append(folder)
+    for place in above:
+        path = os.path.join(place, _NAME)
+        if os.path.lexists(path):
+            yield os.path.relpath(path)
 
 
 def read_config(path: str) -> Config:
@@ -63,11 +112,11 @@ def read_config(path: str) -> Config:
     table = _clean_table(path)
     rules = table.pop("rules", [])
     if not (isinstance(rules, list) and all(isinstance(rule, str) for rule in rules)):
-        raise SettingsError(f"{path}: rules: expected a list of files, got {rules!r}", hint='rules = ["mine.toml"]')
+        raise SettingsError(f"{path}: rules: expected a list of files", hint='rules = ["mine.toml"]')
     known = {knob.name for knob in fields(Settings)} | {"rules"}
     for name in table:
         if name not in known:
-            raise SettingsError(f"{path}: unknown setting {name!r}", hint=_nearest(name, known))
+            raise SettingsError(f"{path}: unknown setting {_short(name)}", hint=_nearest(name, known))
     folder = os.path.dirname(path)
     for name in ("packs", "keep", "drop"):
         if isinstance(table.get(name), list):
@@ -85,20 +134,20 @@ def read_config(path: str) -> Config:
 def _clean_table(path: str) -> dict[str, Any]:
     import tomllib
 
+    text = read_small_text(path, SettingsError, hint="check the path of the configuration", most_bytes=_MOST_BYTES)
     try:
-        with open(path, "rb") as file:
-            document = tomllib.loads(file.read().decode("utf-8-sig"))
-    except OSError as error:
-        raise SettingsError(f"{path}: {error.strerror or error}", hint="check the path of the configuration") from error
-    except UnicodeDecodeError as error:
-        raise SettingsError(f"{path}: not UTF-8 at byte {error.start + 1}", hint="save it as UTF-8") from error
+        document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path}: not TOML: {error}", hint='settings look like this: to = "hans"') from error
+    except (ValueError, RecursionError) as error:
+        raise SettingsError(
+            f"{path}: a number too large, or too many brackets", hint='settings look like this: to = "hans"'
+        ) from error
     for name in document:
         if name not in ("clean", "protect"):
             known = {knob.name for knob in fields(Settings)} | {"rules"}
-            hint = "put it under [clean]" if name in known else "the tables are [clean] and [protect]"
-            raise SettingsError(f"{path}: unknown entry {name!r}", hint=hint)
+            hint = "put it under [clean]" if name in known else _nearest(name, {"clean", "protect"}, "tables")
+            raise SettingsError(f"{path}: unknown entry {_short(name)}", hint=hint)
     table = document.get("clean", {})
     if not isinstance(table, dict):
         raise SettingsError(f"{path}: clean: expected a table", hint="[clean] on a line of its own")
@@ -122,12 +171,16 @@ def _protected(path: str, table: object) -> tuple[str, ...]:
 
 def _texts(path: str, name: str, value: object) -> list[str]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise SettingsError(f"{path}: {name}: expected a list of texts, got {value!r}")
+        raise SettingsError(f"{path}: {name}: expected a list of texts", hint='["one", "another"]')
     return value
 
 
-def _nearest(name: str, known: set[str]) -> str:
+def _short(name: str) -> str:
+    return repr(name if len(name) <= _MOST_NAME_CHARS else f"{name[:_MOST_NAME_CHARS]}…")
+
+
+def _nearest(name: str, known: Iterable[str], what: str = "settings") -> str:
     import difflib
 
-    near = difflib.get_close_matches(name.replace("-", "_"), sorted(known), 1)
-    return f"did you mean {near[0]!r}?" if near else f"known settings: {', '.join(sorted(known))}"
+    near = difflib.get_close_matches(name[:_MOST_NAME_CHARS].replace("-", "_"), sorted(known), 1)
+    return f"did you mean {near[0]!r}?" if near else f"known {what}: {', '.join(sorted(known))}"

@@ -16,6 +16,7 @@ from zhnorm.formats.binary import refuse_binary
 from zhnorm.formats.decode import Decoder
 from zhnorm.formats.text import encode, is_decodable, whole_lines
 
+from .beside import refuse_same
 from .options import dictionary_option, encoding_option, protect_option
 from .shared import PATH, quiet_option
 from .streams import StandardOutput, is_terminal, read_text, standard_input, title_of, warn_undecodable
@@ -28,7 +29,20 @@ if TYPE_CHECKING:
 __all__ = ["convert"]
 
 
-@click.command()
+@click.command(
+    help="""Convert between Traditional and Simplified, nothing else.
+
+    \b
+    Examples:
+      zhnorm convert < traditional.txt > simplified.txt
+      zhnorm convert -c tw -i mainland.txt -o taiwan.txt
+      cat endless.log | zhnorm convert              answers line by line
+      zhnorm convert page.txt --ambiguities         JSON Lines; a table on a terminal
+
+    Several files are converted one after another into one output. Lines that are
+    not text in the input's encoding pass through as they are. Output is UTF-8.
+    """,
+)
 @click.argument("files", nargs=-1, type=PATH, metavar="[FILE]...")
 @click.option("-c", "direction", default="hans", metavar="DIRECTION", help="Such as hans or t2s.  [default: hans]")
 @click.option("-i", "inputs", multiple=True, type=PATH, metavar="FILE", help="Input file, as for opencc.")
@@ -41,21 +55,9 @@ __all__ = ["convert"]
 @click.option("--no-tidy", is_flag=True, help="Keep compatibility ideographs and radicals as they are.")
 @quiet_option
 def convert(**options: Any) -> int:
-    """Convert between Traditional and Simplified, nothing else.
-
-    \b
-    Examples:
-      zhnorm convert < traditional.txt > simplified.txt
-      zhnorm convert -c tw -i mainland.txt -o taiwan.txt
-      cat endless.log | zhnorm convert              answers line by line
-      zhnorm convert page.txt --ambiguities         JSON Lines; a table on a terminal
-
-    Several files are converted one after another into one output. Lines that are
-    not text in the input's encoding pass through as they are. Output is UTF-8.
-    """
     files = [*options["inputs"], *options["files"]] or ["-"]
     out = options["out"]
-    _refuse_same(files, out)
+    _check(files, out)
     converter = _converter(options)
     if options["ambiguities"]:
         _show_ambiguities(converter, files, out)
@@ -140,7 +142,7 @@ def _convert_around(converter: Converter, text: str, script: str) -> str:
     return "\n".join(line if not is_decodable(line) else converter.convert(line, script=script) for line in lines)
 
 
-def _refuse_same(files: Sequence[str], out: str | None) -> None:
+def _check(files: Sequence[str], out: str | None) -> None:
     if out == "":
         raise UsageError("-o: an empty name", hint="-o FILE, or no -o for standard output")
     if files.count("-") > 1:
@@ -148,5 +150,4 @@ def _refuse_same(files: Sequence[str], out: str | None) -> None:
     for path in files:
         if path != "-" and os.path.isdir(path):
             raise UsageError(f"{path}: is a folder", hint="give its files, or use zhnorm clean FOLDER -o OUT")
-        if out and path != "-" and os.path.isfile(out) and os.path.exists(path) and os.path.samefile(path, out):
-            raise UsageError(f"{out}: is the input itself", hint="write to another file and move it over")
+        refuse_same(path, out)

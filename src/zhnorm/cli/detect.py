@@ -20,12 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["detect"]
 
 
-@click.command()
-@click.argument("files", nargs=-1, type=click.Path(path_type=str), metavar="[FILE]...")
-@click.option("--lines", "by_line", is_flag=True, help="Answer for each line that is not blank.")
-@click.option("--json", "as_json", is_flag=True, help="JSON Lines instead of columns.")
-def detect(files: Sequence[str], by_line: bool, as_json: bool) -> int:
-    """Say which script a text is in, and which encoding.
+@click.command(
+    help="""Say which script a text is in, and which encoding.
 
     The answer is hans, hant, mixed, neutral (characters that both scripts share), japanese or other; with the share
     of the evidence that speaks for it, and a confidence from 0 to 1. Behind them stand the encoding, how sure that is,
@@ -35,7 +31,12 @@ def detect(files: Sequence[str], by_line: bool, as_json: bool) -> int:
     Examples:
       zhnorm detect page.txt              one answer for each file
       zhnorm detect --lines < page.txt    one for each line
-    """
+    """,
+)
+@click.argument("files", nargs=-1, type=click.Path(path_type=str), metavar="[FILE]...")
+@click.option("--lines", "by_line", is_flag=True, help="Answer for each line that is not blank.")
+@click.option("--json", "as_json", is_flag=True, help="JSON Lines instead of columns.")
+def detect(files: Sequence[str], by_line: bool, as_json: bool) -> int:
     from zhnorm.text.detect import detect as find
 
     out = StandardOutput()

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
-from zhnorm.batch.document import open_seekable
+from zhnorm.batch.document import attempt, open_seekable
 from zhnorm.batch.job import Failure, Job
-from zhnorm.batch.write import make_folder, open_target
-from zhnorm.errors import ExitCode, ReadError, UsageError, WriteError, ZhnormError
+from zhnorm.batch.write import open_output
+from zhnorm.errors import ExitCode, ReadError, UsageError, ZhnormError
 from zhnorm.formats.compression import Sink
 from zhnorm.formats.decode import Decoder, encoded
 from zhnorm.formats.source import PIECE_BYTES
@@ -80,7 +80,7 @@ def make_each(
             if not plan.many:
                 raise result.error
             say(result.error.message, hint=result.error.hint)
-            code = max(code, ExitCode.SOME_FAILED)
+            code = max(code, result.exit_code)
             failed.add(result.name)
         else:
             made.add(result)
@@ -172,20 +172,19 @@ def _check_ledger(ledger: Ledger, out: str | None) -> None:
 def _make(
     ledger: Ledger, job: Job, side: Side, make: Callable[[str, DocumentRecords], tuple[bytes, str]]
 ) -> Entry | Failure:
-    try:
-        with _open_found(ledger, job, (side,)) as (file, _, entry):
-            if entry.closing is not None:
-                _put(job, _records_of(ledger, entry, job, file, side), entry.input_sha256)
-            else:
-                result, digest = make(_text_of(file, side, entry, ledger, job).text, ledger.read(entry))
-                _put(job, [result], digest)
-    except UnicodeEncodeError:
-        return Failure(job.name, _not_as_told(job))
-    except ZhnormError as error:
-        if isinstance(error, WriteError) and not job.tree:
-            raise
-        return Failure(job.name, error)
-    return entry
+    def made() -> Entry:
+        try:
+            with _open_found(ledger, job, (side,)) as (file, _, entry):
+                if entry.closing is not None:
+                    _put(job, _records_of(ledger, entry, job, file, side), entry.input_sha256)
+                else:
+                    result, digest = make(_text_of(file, side, entry, ledger, job).text, ledger.read(entry))
+                    _put(job, [result], digest)
+                return entry
+        except UnicodeEncodeError:
+            raise _not_as_told(job) from None
+
+    return attempt(job.name, job.title, made)
 
 
 def find_text(ledger: Ledger, job: Job, sides: Sequence[Side]) -> Found:
@@ -280,16 +279,8 @@ def _put(job: Job, pieces: Iterable[bytes], digest: str) -> None:
             for piece in _pieces(file):
                 job.target.write(piece)
         return
-    if job.tree:
-        folder = os.path.dirname(job.target)
-        root = os.path.join(os.path.realpath(job.tree), "")
-        # The folder is asked again after it was made: a link inside the tree may lead anywhere.
-        for make in (lambda _: None, make_folder):
-            make(folder)
-            inside = os.path.join(os.path.realpath(folder), "").startswith(root)
-            if not inside or os.path.islink(job.target):
-                raise WriteError(f"{job.target}: a symbolic link leads out of {job.tree}", hint="remove the link")
-    with open_target(job.target) as sink:
+    with open_output(job) as sink:
+        assert sink is not None
         _write(job, sink, pieces, digest)
 
 

@@ -29,24 +29,10 @@ __all__ = ["eval"]
 _TEXT_CHARS = 60
 
 
-@click.command(options_metavar="[OPTIONS]", short_help="Measure a cleaner on labelled pages.")
-@click.argument("folder", type=PATH)
-@click.option("--gold", type=PATH, metavar="FOLDER", help="Gold under the names of the pages; default: NAME.gold.txt.")
-@click.option("--before", type=PATH, metavar="FILE", help="Compare: settings of the first cleaner (a configuration).")
-@click.option("--after", type=PATH, metavar="FILE", help="Compare: settings of the second cleaner.")
-@click.option("--json", "as_json", is_flag=True, help="Everything as one JSON object.")
-@click.option(
-    "--worst",
-    type=click.IntRange(0),
-    default=5,
-    metavar="NUMBER",
-    help="Pages and lines shown of each kind.  [default: 5]",
-)
-@rules_option
-@config_option
-@settings_options
-def eval(**options: Any) -> int:  # noqa: A001 - the name of the command
-    """Measure a cleaner on labelled pages, or compare two.
+@click.command(
+    options_metavar="[OPTIONS]",
+    short_help="Measure a cleaner on labelled pages.",
+    help="""Measure a cleaner on labelled pages, or compare two.
 
     \b
     Examples:
@@ -63,14 +49,31 @@ def eval(**options: Any) -> int:  # noqa: A001 - the name of the command
     the second removes and the first does not, and the other way round. The exit
     code is 1 if any of the lines newly removed is in the gold (without gold: if
     any line is newly removed), so that it can guard a change of rules.
-    """
+    """,
+)
+@click.argument("folder", type=PATH)
+@click.option("--gold", type=PATH, metavar="FOLDER", help="Gold under the names of the pages; default: NAME.gold.txt.")
+@click.option("--before", type=PATH, metavar="FILE", help="Compare: settings of the first cleaner (a configuration).")
+@click.option("--after", type=PATH, metavar="FILE", help="Compare: settings of the second cleaner.")
+@click.option("--json", "as_json", is_flag=True, help="Everything as one JSON object.")
+@click.option(
+    "--worst",
+    type=click.IntRange(0),
+    default=5,
+    metavar="NUMBER",
+    help="Pages and lines shown of each kind.  [default: 5]",
+)
+@rules_option
+@config_option
+@settings_options
+def eval(**options: Any) -> int:  # noqa: A001 - the name of the command
     from zhnorm.evaluate.gold import find_pages
 
     compare = options["before"] is not None or options["after"] is not None
     pages = find_pages(Path(options["folder"]), options["gold"] and Path(options["gold"]), labelled=not compare)
     if compare:
         return _compare(options, pages)
-    config = find_config(options["config"])
+    config = find_config(options)
     settings = Settings.of(**{**config.settings, **given(options)})
     return _measure(options, pages, settings, [*config.rules, *options["rules"]])
 

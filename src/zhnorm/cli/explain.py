@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from zhnorm.batch.records import record_format
+from zhnorm.batch.job import record_format
 from zhnorm.batch.run import Watcher, run
 from zhnorm.errors import ExitCode, ReadError, UsageError, ZhnormError
 from zhnorm.report.help import help_pages, nearest_rules
@@ -36,21 +36,9 @@ if TYPE_CHECKING:
 __all__ = ["explain"]
 
 
-@click.command(options_metavar="[OPTIONS]")
-@click.argument("what", nargs=-1, type=PATH, metavar="[PATH|RULE]...")
-@click.option("--line", "line", type=click.IntRange(min=1), metavar="NUMBER", help="The whole story of one line.")
-@click.option("--changed", is_flag=True, help="Only lines that something happens to.")
-@click.option("--rule", metavar="RULE", help="Only lines that this rule touches, such as web/share-bar or edges/*.")
-@click.option("--json", "as_json", is_flag=True, help="JSON Lines: an object for each line, or for each rule.")
-@click.option("--ledger", type=PATH, metavar="FILE", help="What this ledger says, instead of cleaning again.")
-@click.option("--html", type=PATH, metavar="FILE", help="Write a report for the browser to FILE instead.")
-@settings_options
-@encoding_option
-@layout_options
-@rules_option
-@config_option
-def explain(**options: Any) -> int:
-    """Say why each line of a page stays, goes, or is rewritten; or what a rule is about.
+@click.command(
+    options_metavar="[OPTIONS]",
+    help="""Say why each line of a page stays, goes, or is rewritten; or what a rule is about.
 
     \b
     Examples:
@@ -66,8 +54,22 @@ def explain(**options: Any) -> int:
     PATH is a file, a folder, or - for standard input (the default). With
     --ledger it is what went in, or what came out, of the run that wrote it.
     Nothing is written but the explanation.
-    """
-    config = find_config(options["config"])
+    """,
+)
+@click.argument("what", nargs=-1, type=PATH, metavar="[PATH|RULE]...")
+@click.option("--line", "line", type=click.IntRange(min=1), metavar="NUMBER", help="The whole story of one line.")
+@click.option("--changed", is_flag=True, help="Only lines that something happens to.")
+@click.option("--rule", metavar="RULE", help="Only lines that this rule touches, such as web/share-bar or edges/*.")
+@click.option("--json", "as_json", is_flag=True, help="JSON Lines: an object for each line, or for each rule.")
+@click.option("--ledger", type=PATH, metavar="FILE", help="What this ledger says, instead of cleaning again.")
+@click.option("--html", type=PATH, metavar="FILE", help="Write a report for the browser to FILE instead.")
+@settings_options
+@encoding_option
+@layout_options
+@rules_option
+@config_option
+def explain(**options: Any) -> int:
+    config = find_config(options)
     files = (*config.rules, *options["rules"])
     what = options["what"]
     names = [name for name in what if name != "-" and not os.path.lexists(name)]

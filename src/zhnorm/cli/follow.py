@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from zhnorm.batch.job import Failure, Outcome, Records
-from zhnorm.batch.limits import HeavyLoss
-from zhnorm.errors import AuditError, ExitCode
+from zhnorm.errors import ExitCode
+from zhnorm.limits import HeavyLoss
 from zhnorm.text.mojibake import LOST
 
 from .streams import is_terminal, make_room, say, title_of, warn_undecodable
@@ -85,8 +85,7 @@ def follow(
             in_file = in_file + 1 if result.in_file else 0
             if in_file <= _MOST_RECORDS:
                 say(f"{'failed ' if check else ''}{result.error.message}", hint=result.error.hint)
-            worse = ExitCode.AUDIT if isinstance(result.error, AuditError) else ExitCode.SOME_FAILED
-            code = max(code, worse)
+            code = max(code, result.exit_code)
             continue
         heavy += result.heavy[: _MOST_LOSSES - len(heavy)]
         losses += len(result.heavy)

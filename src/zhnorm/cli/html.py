@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from zhnorm._version import __version__
-from zhnorm.batch.limits import Limits
 from zhnorm.batch.write import open_target
+from zhnorm.limits import Limits
 
 from .streams import title_of
 

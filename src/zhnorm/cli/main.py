@@ -6,6 +6,7 @@ This module imports nothing heavy, so that Ctrl-C during startup is as silent as
 from __future__ import annotations
 
 import gc
+import io
 import os
 import signal
 import sys
@@ -26,11 +27,17 @@ def main() -> NoReturn:
     """Run the command of this process, and end it: by an exit code, or by the signal that came."""
     # Rules and tables are many objects that live to the end: looking for cycles among them costs 15 ms.
     gc.set_threshold(50_000)
+    # Nothing here is computed by numpy's linear algebra, whose threads would cost memory in every process.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         for number in _TERMINATING:
             # What the parent told us to ignore (nohup) stays ignored.
             if signal.getsignal(number) is signal.SIG_DFL:
                 signal.signal(number, _terminate)
+        for stream in (sys.stdout, sys.stderr):
+            # What people are shown must not fail where their encoding is narrow; text goes out as bytes.
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")
         from .commands import run
 
         code = run(sys.argv[1:])

@@ -17,9 +17,9 @@ from zhnorm.settings import Settings
 from .terms import read_phrases, read_terms
 
 if TYPE_CHECKING:
-    from zhnorm.batch.limits import Limits
     from zhnorm.cleaner import Cleaner
     from zhnorm.formats.records import Layout
+    from zhnorm.limits import Limits
 
 __all__ = [
     "dictionary_option",
@@ -63,15 +63,25 @@ def given(parameters: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def make_cleaner(settings: Settings, rules: Sequence[str]) -> Cleaner:
+def make_cleaner(settings: Settings, rules: Sequence[str], limits: Limits | None = None) -> Cleaner:
     """A cleaner with the built-in packs that the settings name and with packs from files.
+
+    Args:
+        settings: what to do.
+        rules: paths of packs.
+        limits: what was said about limits, of which a cleaner knows time alone: bytes are counted where they are read.
 
     Raises:
         SettingsError: there is no such pack.
         RulesError: a file cannot be read, or holds no good pack.
+        ReadError: there is too little memory to begin.
     """
+    from zhnorm.batch.limits import check_memory
     from zhnorm.cleaner import Cleaner
+    from zhnorm.limits import Limits
 
+    check_memory()
+    given = Limits() if limits is None else Limits(seconds=limits.seconds)
     if settings.packs:
         from zhnorm.rules import builtin_packs
 
@@ -80,7 +90,7 @@ def make_cleaner(settings: Settings, rules: Sequence[str]) -> Cleaner:
                 hint = f"built-in packs: {', '.join(builtin_packs())}; a file of your own: --rules FILE"
                 raise SettingsError(f"packs: no pack {name!r}", hint=hint)
     if not rules:
-        return Cleaner(settings)
+        return Cleaner(settings, limits=given)
     from pathlib import Path
 
     from zhnorm.rules import load_pack
@@ -91,7 +101,7 @@ def make_cleaner(settings: Settings, rules: Sequence[str]) -> Cleaner:
     except ReadError as error:
         # Nothing was touched yet: for the caller this is a wrong command, not a failed run.
         raise RulesError(error.message, hint=error.hint) from error
-    return Cleaner(settings, own_packs=packs)
+    return Cleaner(settings, own_packs=packs, limits=given)
 
 
 def protect_option(about: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -127,7 +137,7 @@ def jobs_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def limits_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """`--max-bytes`, `--max-memory`, `--quarantine` and `--warn-share`: what one document may cost."""
+    """`--max-seconds`, `--max-bytes`, `--max-memory`, `--quarantine` and `--warn-share`: what one document may cost."""
     for name, kind, metavar, about in (
         (
             "--warn-share",
@@ -143,6 +153,12 @@ def limits_options(command: Callable[..., Any]) -> Callable[..., Any]:
         ),
         ("--max-memory", str, "SIZE", "Memory that a process may use, such as 2G; a file that needs more fails alone."),
         ("--max-bytes", str, "SIZE", "Refuse files with more text than this, such as 50M."),
+        (
+            "--max-seconds",
+            click.FloatRange(0, min_open=True),
+            "NUMBER",
+            "Computing time of one text, beside 100 seconds a megabyte.  [default: 60]",
+        ),
     ):
         command = click.option(name, type=kind, metavar=metavar, help=about)(command)
     return command
@@ -154,7 +170,8 @@ def given_limits(parameters: dict[str, Any]) -> Limits:
     Raises:
         UsageError: a size is none.
     """
-    from zhnorm.batch.limits import Limits, sized
+    from zhnorm.batch.limits import LEAST_MEMORY, sized
+    from zhnorm.limits import Limits
 
     sizes = {}
     for name in ("max_bytes", "max_memory"):
@@ -164,12 +181,15 @@ def given_limits(parameters: dict[str, Any]) -> Limits:
         except (ValueError, OverflowError) as error:
             option = f"--{name.replace('_', '-')}"
             raise UsageError(f"{option}: no size {parameters[name]!r}", hint="such as 500K, 50M or 2G") from error
-    shares = {
+    if sizes.get("max_memory", LEAST_MEMORY) < LEAST_MEMORY:
+        least = f"{LEAST_MEMORY >> 20}M"
+        raise UsageError(f"--max-memory: {parameters['max_memory']} is too little to begin", hint=f"at least {least}")
+    others = {
         field: parameters[name]
-        for field, name in (("most_removed", "quarantine"), ("warn_share", "warn_share"))
+        for field, name in (("most_removed", "quarantine"), ("warn_share", "warn_share"), ("seconds", "max_seconds"))
         if parameters[name] is not None
     }
-    return Limits(most_bytes=sizes.get("max_bytes"), memory_bytes=sizes.get("max_memory"), **shares)
+    return Limits(most_bytes=sizes.get("max_bytes"), memory_bytes=sizes.get("max_memory"), **others)
 
 
 def layout_options(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -27,12 +27,8 @@ if TYPE_CHECKING:
 __all__ = ["pack", "unpack"]
 
 
-@click.command()
-@click.argument("folder", type=PATH)
-@click.option("-o", "out", type=PATH, metavar="FILE", help="File to write; default: standard output.")
-@quiet_option
-def pack(folder: str, out: str | None, quiet: bool) -> int:
-    """Put the files of a folder into one file of JSON Lines.
+@click.command(
+    help="""Put the files of a folder into one file of JSON Lines.
 
     Each becomes a record with its name and its text, in UTF-8 whatever its
     encoding was; what is compressed is expanded. Files that are no text are named
@@ -43,7 +39,12 @@ def pack(folder: str, out: str | None, quiet: bool) -> int:
       zhnorm pack scraped/ -o all.jsonl.gz
       zhnorm clean all.jsonl.gz -o clean.jsonl.gz
       zhnorm unpack clean.jsonl.gz -o clean/
-    """
+    """,
+)
+@click.argument("folder", type=PATH)
+@click.option("-o", "out", type=PATH, metavar="FILE", help="File to write; default: standard output.")
+@quiet_option
+def pack(folder: str, out: str | None, quiet: bool) -> int:
     if not os.path.isdir(folder):
         raise UsageError(f"{folder}: no such folder", hint="zhnorm pack FOLDER -o FILE")
     if out is None or out == "-":
@@ -58,7 +59,15 @@ def _pack(folder: str, sink: Sink, quiet: bool) -> ExitCode:
     return _follow(pack_files(walk(folder), sink), quiet, "packed")
 
 
-@click.command()
+@click.command(
+    help="""Make a file of each record of a file of JSON Lines.
+
+    FILE is what zhnorm pack wrote, or zhnorm clean made of that; or - for standard
+    input (the default). Nothing is written outside the folder, whatever the names
+    say, and no file that is there already is replaced. A record that is broken, or
+    whose name will not do, is named, and the others are finished.
+    """,
+)
 @click.argument("file", type=PATH, default="-")
 @click.option("-o", "out", required=True, type=PATH, metavar="FOLDER", help="Folder to write to.")
 @click.option(
@@ -67,13 +76,6 @@ def _pack(folder: str, sink: Sink, quiet: bool) -> ExitCode:
 @click.option("--field", metavar="FIELD", help="Field that holds the text.  [default: text, content, 正文 …]")
 @quiet_option
 def unpack(file: str, out: str, name_field: str, field: str | None, quiet: bool) -> int:
-    """Make a file of each record of a file of JSON Lines.
-
-    FILE is what zhnorm pack wrote, or zhnorm clean made of that; or - for standard
-    input (the default). Nothing is written outside the folder, whatever the names
-    say, and no file that is there already is replaced. A record that is broken, or
-    whose name will not do, is named, and the others are finished.
-    """
     title = title_of(file)
     make_folder(out)
     with open_document(standard_input(quiet) if file == "-" else file, title) as pieces:

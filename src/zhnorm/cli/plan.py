@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from zhnorm.batch.globs import Choice
 from zhnorm.batch.job import Failure, Job
-from zhnorm.batch.walk import Found, Skipped, ignores_case, place, walk
+from zhnorm.batch.walk import Choice, Found, Skipped, ignores_case, place, walk
+from zhnorm.batch.write import is_same_file
 from zhnorm.errors import ReadError, UsageError
 
+from .beside import refuse_same
 from .streams import StandardOutput, standard_input
 
 if TYPE_CHECKING:
@@ -125,16 +127,10 @@ def _single(path: str, out: str | None, *, preview: bool, quiet: bool) -> Job:
         target = os.path.join(out, os.path.basename(path))
     else:
         target = out
-    if isinstance(target, str):
-        _refuse_same(path, target)
+    refuse_same(path, target if isinstance(target, str) else None)
     source = standard_input(quiet) if path == "-" else path
     tree = out if isinstance(target, str) and out and target != out else ""
     return Job(path, source, target, tree)
-
-
-def _refuse_same(path: str, target: str) -> None:
-    if path != "-" and os.path.exists(target) and os.path.isfile(target) and os.path.samefile(path, target):
-        raise UsageError(f"{target}: is the input itself", hint="write to another file and move it over")
 
 
 def _check_tree(paths: Sequence[str], out: str | None) -> str:
@@ -176,10 +172,14 @@ def _jobs(
     inputs = [os.path.join(os.path.realpath(path), "") for _, path in named]
     real_out = os.path.realpath(out) if out is not None else ""
     one_case = out is not None and ignores_case(out)
+    # Whatever is shown goes to standard output, which may be a file among those that are read: it would never end.
+    shown = sys.stdout if out is None and is_same_file(sys.stdout, sys.stdout) else None
     for name, path in named:
         items = walk(path, name, choice, one_case=one_case) if os.path.isdir(path) else [_given(path, name, choice)]
         for item in items:
-            if isinstance(item, Found):
+            if isinstance(item, Found) and is_same_file(shown, item.path):
+                yield Failure(item.name, ReadError(f"{item.path}: is the output itself", hint="write it elsewhere"))
+            elif isinstance(item, Found):
                 yield _job(item, out, real_out, inputs)
             elif item.failed:
                 yield Failure(item.name or path, ReadError(f"{item.path}: {item.reason}"))

@@ -8,6 +8,7 @@ from typing import Literal
 import click
 
 from zhnorm.api import read as read_lines
+from zhnorm.batch.limits import check_memory
 from zhnorm.errors import ExitCode, ZhnormError
 from zhnorm.reader import LineRead
 from zhnorm.report.reading import as_record, as_row, headline
@@ -20,7 +21,21 @@ from .views import is_drawn, screen
 __all__ = ["read"]
 
 
-@click.command()
+@click.command(
+    help="""Say what kind of line each line of a page is, how likely that is, and why. Nothing is removed.
+
+    A row holds the number of the line, its kind, the probability of the kind, how likely it is that the line is of a
+    kind that goes by default, the reasons for the kind, and the text. A line that says nothing has no kind.
+
+    \b
+    Examples:
+      zhnorm read page.txt                            the page, each line with its kind
+      zhnorm read page.txt --kind related --kind ad   only lines of these kinds
+      cat page.txt | zhnorm read --format jsonl | jq 'select(.goes > 0.9)'
+
+    FILE is a text, or - for standard input (the default).
+    """,
+)
 @click.argument("files", nargs=-1, type=PATH, metavar="[FILE]...")
 @kind_option("--kind", "kinds", "Only lines of this kind, such as prose or share.")
 @click.option(
@@ -33,19 +48,7 @@ __all__ = ["read"]
 def read(
     files: Sequence[str], kinds: Sequence[str], form: Literal["tsv", "jsonl"] | None, encoding: str | None
 ) -> ExitCode:
-    """Say what kind of line each line of a page is, how likely that is, and why. Nothing is removed.
-
-    A row holds the number of the line, its kind, the probability of the kind, how likely it is that the line is of a
-    kind that goes by default, the reasons for the kind, and the text. A line that says nothing has no kind.
-
-    \b
-    Examples:
-      zhnorm read page.txt                            the page, each line with its kind
-      zhnorm read page.txt --kind related --kind ad   only lines of these kinds
-      cat page.txt | zhnorm read --format jsonl | jq 'select(.goes > 0.9)'
-
-    FILE is a text, or - for standard input (the default).
-    """
+    check_memory()
     code = ExitCode.DONE
     for place, name in enumerate(files or ["-"]):
         try:

@@ -16,13 +16,8 @@ if TYPE_CHECKING:
 __all__ = ["restore"]
 
 
-@click.command()
-@click.argument("paths", nargs=-1, type=PATH, metavar="[PATH]...")
-@cleaned_ledger_option
-@out_option
-@quiet_option
-def restore(paths: Sequence[str], ledger: str, out: str | None, quiet: bool) -> int:
-    """Give back the input, byte for byte, from the cleaned text and its ledger.
+@click.command(
+    help="""Give back the input, byte for byte, from the cleaned text and its ledger.
 
     \b
     Examples:
@@ -34,7 +29,13 @@ def restore(paths: Sequence[str], ledger: str, out: str | None, quiet: bool) -> 
     (the default). Its digest tells which document of the ledger it is, so its
     name does not matter. Nothing is written unless the result has the digest of
     the input.
-    """
+    """,
+)
+@click.argument("paths", nargs=-1, type=PATH, metavar="[PATH]...")
+@cleaned_ledger_option
+@out_option
+@quiet_option
+def restore(paths: Sequence[str], ledger: str, out: str | None, quiet: bool) -> int:
     from zhnorm.formats.decode import encoded
     from zhnorm.report.records import Ledger
     from zhnorm.report.replay import restore as give_back

@@ -23,9 +23,8 @@ _FILE = click.Path(path_type=str)
 _own = click.option("--rules", "files", multiple=True, type=_FILE, metavar="FILE", help="A pack of your own, too.")
 
 
-@click.group()
-def rules() -> None:
-    """List, show, check and start the rules that remove boilerplate.
+@click.group(
+    help="""List, show, check and start the rules that remove boilerplate.
 
     \b
     Examples:
@@ -33,17 +32,22 @@ def rules() -> None:
       zhnorm rules show web/share-bar     one rule with its examples
       zhnorm rules check mine.toml        does my pack do what its examples say?
       zhnorm rules new mine.toml app --removes 下载App看全文 --keeps 他下载了一个App
-    """
+    """,
+)
+def rules() -> None:
+    """All commands about rules."""
 
 
-@rules.command("list")
+@rules.command(
+    "list",
+    help="""List rules: name, action, and what they are about.
+
+    PACK limits the list to some built-in packs.
+    """,
+)
 @click.argument("packs", nargs=-1, metavar="[PACK]...")
 @_own
 def list_rules(packs: Sequence[str], files: Sequence[str]) -> int:
-    """List rules: name, action, and what they are about.
-
-    PACK limits the list to some built-in packs.
-    """
     from zhnorm.rules import builtin_packs
 
     for name in packs:
@@ -56,11 +60,13 @@ def list_rules(packs: Sequence[str], files: Sequence[str]) -> int:
     return 0
 
 
-@rules.command(short_help="Show one rule with its examples.")
+@rules.command(
+    short_help="Show one rule with its examples.",
+    help="""Show one rule in the form in which packs are written. RULE is its full name, such as web/share-bar.""",
+)
 @click.argument("rule")
 @_own
 def show(rule: str, files: Sequence[str]) -> int:
-    """Show one rule in the form in which packs are written. RULE is its full name, such as web/share-bar."""
     from zhnorm.rules import builtin_packs
 
     known = {item.name: item for pack in _packs(files, builtin_packs()) for item in pack.rules}
@@ -76,10 +82,12 @@ def show(rule: str, files: Sequence[str]) -> int:
     return 0
 
 
-@rules.command(short_help="Check packs: form, patterns, examples.")
+@rules.command(
+    short_help="Check packs: form, patterns, examples.",
+    help="""Check rule packs: their form, their patterns, and every example in them.""",
+)
 @click.argument("files", nargs=-1, required=True, type=_FILE, metavar="FILE...")
 def check(files: Sequence[str]) -> int:
-    """Check rule packs: their form, their patterns, and every example in them."""
     from zhnorm.rules.check import lint
 
     for path in files:
@@ -93,7 +101,19 @@ def check(files: Sequence[str]) -> int:
     return 0
 
 
-@rules.command("new", short_help="Start a rule from lines that should go.")
+@rules.command(
+    "new",
+    short_help="Start a rule from lines that should go.",
+    help="""Start a rule NAME in the pack FILE from lines that should go and lines that should stay.
+
+    The lines become the rule's examples. In trims ⟦ ⟧ marks the part that goes.
+    A FILE that is not there yet is made.
+
+    \b
+    Example:
+      zhnorm rules new mine.toml app --removes 下载App看全文 --keeps 他下载了一个App
+    """,
+)
 @click.argument("file", type=_FILE)
 @click.argument("name", metavar="NAME")
 @click.option("--removes", multiple=True, required=True, metavar="LINE", help="A line it must act on.  [repeatable]")
@@ -104,15 +124,6 @@ def check(files: Sequence[str]) -> int:
     help="What happens to the line.  [default: drop]",
 )  # fmt: skip
 def new_rule(file: str, name: str, removes: Sequence[str], keeps: Sequence[str], about: str, action: Action) -> int:
-    """Start a rule NAME in the pack FILE from lines that should go and lines that should stay.
-
-    The lines become the rule's examples. In trims ⟦ ⟧ marks the part that goes.
-    A FILE that is not there yet is made.
-
-    \b
-    Example:
-      zhnorm rules new mine.toml app --removes 下载App看全文 --keeps 他下载了一个App
-    """
     from zhnorm.batch.write import WholeFile
     from zhnorm.rules import Pack, load_pack
     from zhnorm.rules.check import lint

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from zhnorm.batch.records import record_format
+from zhnorm.batch.job import record_format
 from zhnorm.batch.run import Watcher, run
 from zhnorm.errors import ExitCode, UsageError
 from zhnorm.report.statistics import Statistics, StatisticsRecorder, figures_of
@@ -31,18 +31,9 @@ if TYPE_CHECKING:
 __all__ = ["stats"]
 
 
-@click.command(options_metavar="[OPTIONS]")
-@click.argument("paths", nargs=-1, type=PATH, metavar="[PATH]...")
-@click.option("--ledger", type=PATH, metavar="FILE", help="What this ledger says, instead of cleaning again.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of tables.")
-@settings_options
-@encoding_option
-@layout_options
-@rules_option
-@config_option
-@jobs_option
-def stats(**options: Any) -> int:
-    """Say what texts are like, and what cleaning does to them, in numbers.
+@click.command(
+    options_metavar="[OPTIONS]",
+    help="""Say what texts are like, and what cleaning does to them, in numbers.
 
     Scripts, lines, repeats, lines that several documents have, the rules that
     act, and the shares that go. Nothing is written but the numbers.
@@ -54,7 +45,18 @@ def stats(**options: Any) -> int:
       zhnorm stats --ledger why.jsonl               from the ledger alone
       zhnorm stats scraped/ --ledger why.jsonl      and its inputs or outputs
       zhnorm stats scraped/ --json | jq .removed
-    """
+    """,
+)
+@click.argument("paths", nargs=-1, type=PATH, metavar="[PATH]...")
+@click.option("--ledger", type=PATH, metavar="FILE", help="What this ledger says, instead of cleaning again.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of tables.")
+@settings_options
+@encoding_option
+@layout_options
+@rules_option
+@config_option
+@jobs_option
+def stats(**options: Any) -> int:
     found = Statistics()
     code = _from_ledger(options, found) if options["ledger"] is not None else _from_texts(options, found)
     out = StandardOutput()
@@ -70,7 +72,7 @@ def stats(**options: Any) -> int:
 
 
 def _from_texts(options: dict[str, Any], found: Statistics) -> ExitCode:
-    config = find_config(options["config"])
+    config = find_config(options)
     settings = Settings.of(**{**config.settings, **given(options)})
     cleaner = make_cleaner(settings, (*config.rules, *options["rules"]))
     plan = make_plan(options["paths"], None, preview=True, skipped=lambda _: None)

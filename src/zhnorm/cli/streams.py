@@ -82,19 +82,12 @@ def read_decoded(name: str, encoding: str | None = None) -> tuple[str, Decoder]:
         name: path of a file, or "-" for standard input.
         encoding: what it is in; None to find it out.
     """
-    from zhnorm.batch.document import open_document
-    from zhnorm.formats.binary import refuse_binary
-    from zhnorm.formats.decode import Decoder
+    from zhnorm.batch.document import read_whole
 
-    title = title_of(name)
-    decoder = Decoder(encoding, name=title)
-    texts: list[str] = []
-    with open_document(standard_input() if name == "-" else name, title) as pieces:
-        for piece in pieces:
-            if not texts:
-                refuse_binary(piece, title)
-            texts.append(decoder.feed(piece))
-    return "".join(texts) + decoder.finish(), decoder
+    from .beside import refuse_same
+
+    refuse_same(name, None)
+    return read_whole(standard_input() if name == "-" else name, title_of(name), encoding)
 
 
 class StandardOutput:
@@ -109,6 +102,10 @@ class StandardOutput:
         if sys.stdout is None:
             raise WriteError("standard output: closed", hint="write to a file: -o FILE")
         self._buffer = sys.stdout.buffer
+
+    def fileno(self) -> int:
+        """The number of the open file."""
+        return self._buffer.fileno()
 
     def write(self, data: bytes) -> None:
         """Write `data` now."""

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable
 
 from zhnorm.errors import SettingsError
+from zhnorm.files import read_small_text
 
 __all__ = ["read_phrases", "read_terms"]
 
@@ -40,11 +41,5 @@ def read_phrases(paths: Iterable[str]) -> tuple[tuple[str, str], ...]:
 
 
 def _lines_of(path: str) -> list[str]:
-    try:
-        with open(path, "rb") as file:
-            text = file.read().decode("utf-8-sig")
-    except OSError as error:
-        raise SettingsError(f"{path}: {error.strerror or error}", hint="check the path of the terms") from error
-    except UnicodeDecodeError as error:
-        raise SettingsError(f"{path}: not UTF-8 at byte {error.start + 1}", hint="save it as UTF-8") from error
+    text = read_small_text(path, SettingsError, hint="check the path of the terms")
     return [line.strip() for line in text.split("\n") if line.strip()]

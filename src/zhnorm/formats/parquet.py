@@ -96,14 +96,16 @@ class ParquetReader:
         self.schema = self.file.schema_arrow
         self.held: deque[tuple[Any, bool]] = deque()  # rows under way, and whether they end their row group
         names = list(self.schema.names)
-        texts = [name for name in names if _is_text(self.arrow, self.schema.field(name).type)]
+        # Asked by their places: several columns may have one name.
+        types = [self.schema.field(place).type for place in range(len(names))]
+        texts = [name for name, kind in zip(names, types, strict=True) if _is_text(self.arrow, kind)]
         field = guess_field(texts, name) if layout.field is None else layout.field
         if field not in names:
             raise ReadError(f"{name}: no column {field!r}; {listed(names)}", hint="--column NAME")
+        if names.count(field) > 1:
+            raise ReadError(f"{name}: {names.count(field)} columns are named {field!r}", hint="rename one of them")
         if field not in texts:
-            raise ReadError(
-                f"{name}: {field} holds {self.schema.field(field).type}, and not text", hint="--column NAME"
-            )
+            raise ReadError(f"{name}: {field} holds {types[names.index(field)]}, and not text", hint="--column NAME")
         if layout.counts and any(f"zhnorm_{counted}" in names for counted in COUNTED):
             raise ReadError(f"{name}: has columns of counts already", hint="leave --counts out, or those columns")
         self.form = JsonStrings(field, layout.counts)
@@ -121,7 +123,7 @@ class ParquetReader:
                 for rows in self.file.iter_batches(_BATCH_ROWS, row_groups=[group], use_threads=False):
                     left -= len(rows)
                     self.held.append((rows, not left))
-                    strings = rows.column(self.form.field).to_pylist()
+                    strings = rows.column(rows.schema.names.index(self.form.field)).to_pylist()
                     lines = [json.dumps(text, ensure_ascii=False) + "\n" for text in strings]
                     yield Batch(row, "".join(lines))
                     row += len(rows)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from zhnorm.batch.limits import QuarantineError
+from zhnorm.limits import QuarantineError
 
 from .summary import Summary
 from .visible import escape

@@ -6,17 +6,21 @@ import re
 from dataclasses import dataclass
 
 from ..errors import RulesError
+from ..limits import check_time
 from ..text.expressions import expression
 from ..text.fold import key
 from .match import Hit, Matcher
 from .model import Pack, Rule
-from .pattern import REGEX_PREFIX, STAR, anchors, compile_pattern, literals, normalise
+from .pattern import REGEX_PREFIX, STAR, Limited, anchors, compile_pattern, literals, normalise
 
 __all__ = ["Failure", "check", "faults", "lint"]
 
 _OPEN, _CLOSE = "⟦", "⟧"
 _SHORT_LITERAL_CHARS = 3
 _NEAR_MISS_CHARS = 2
+_ESCAPED = expression(r"\\.")
+_DOUBTFUL = expression(r"\{[^{}0-9,]|\[:\^?\w+:\]")
+"""What engines of expressions read in two ways."""
 _UNBOUNDED = expression(r"[*+]|\{\d*,\}")
 
 
@@ -50,6 +54,7 @@ def check(pack: Pack) -> list[Failure]:
 
 
 def _check_rule(rule: Rule) -> list[Failure]:
+    check_time()
     matcher = Matcher([rule])
     failures = []
     for example in rule.removes:
@@ -118,6 +123,8 @@ def _fault(rule: Rule, source: str, form: str) -> str:
     if source.startswith(REGEX_PREFIX):
         if not source[len(REGEX_PREFIX) :]:
             return "is empty"
+        if _DOUBTFUL.search(_ESCAPED.sub("", source)):
+            return "has a { or a [: that may be more than a mark: put \\ in front of it"
         if _repeats_repetition(source):
             return "repeats a repetition: it could run for hours on one line"
         if not literals(form) and not (rule.action == "trim-inside" and rule.needs):
@@ -129,9 +136,13 @@ def _fault(rule: Rule, source: str, form: str) -> str:
     if rule.action in ("trim-suffix", "trim-inside") and form.startswith(STAR):
         return f"must not begin with * ({rule.action})"
     try:
-        compile_pattern(form, rule.action, sentence=rule.sentence)
-    except re.error as error:
+        compiled = compile_pattern(form, rule.action, sentence=rule.sentence)
+        if source.startswith(REGEX_PREFIX):
+            Limited(compiled, rule.name)
+    except (re.error, OverflowError) as error:
         return f"is not a regular expression: {error}"
+    except RecursionError:
+        return "is not a regular expression: its groups are nested too deep"
     return ""
 
 

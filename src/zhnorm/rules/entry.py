@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from ..text.fold import key
 from .model import Rule
-from .pattern import compile_pattern, literals, normalise
+from .pattern import REGEX_PREFIX, Expression, Limited, compile_pattern, literals, normalise
 
 __all__ = ["DIGITS", "NAME", "UNITS", "Entry", "Filed", "longest_text"]
 
@@ -28,18 +28,19 @@ class Entry:
         rule: the rule.
         place: of the pattern among those of the rule; behind the last one for the words.
         rank: of all patterns that fit a line the lowest one wins.
+        is_builtin: whether the rule came with the package, and its expressions need no limit.
 
     Attributes:
         is_mark: whether the pattern takes a mark out of the middle of a line.
     """
 
     __slots__ = (
-        "_expression", "_literals", "_needed", "_sizes", "form", "is_mark", "least_chars", "letters", "most_chars",
+        "_expression", "_literals", "_needed", "_sizes", "form", "is_builtin", "is_mark", "least_chars", "letters", "most_chars",
         "needs", "rank", "rule", "source", "words",
     )  # fmt: skip
 
-    def __init__(self, rule: Rule, place: int, rank: tuple[int, int]) -> None:
-        self.rule, self.rank = rule, rank
+    def __init__(self, rule: Rule, place: int, rank: tuple[int, int], *, is_builtin: bool = False) -> None:
+        self.rule, self.rank, self.is_builtin = rule, rank, is_builtin
         self.source, self.form, words = "", "", []
         if place < len(rule.match):
             self.source = rule.match[place]
@@ -57,12 +58,14 @@ class Entry:
         self.is_mark = rule.action == "trim-inside"
         # A trim looks at a part of the line alone.
         self.most_chars = sys.maxsize if rule.is_trim else rule.max_chars
-        self._expression: re.Pattern[str] | None = None
+        self._expression: Expression | None = None
 
     @property
-    def expression(self) -> re.Pattern[str]:
+    def expression(self) -> Expression:
         if self._expression is None:
-            self._expression = compile_pattern(self.form, self.rule.action, sentence=self.rule.sentence)
+            compiled = compile_pattern(self.form, self.rule.action, sentence=self.rule.sentence)
+            is_own = self.form.startswith(REGEX_PREFIX) and not self.is_builtin
+            self._expression = Limited(compiled, self.rule.name) if is_own else compiled
         return self._expression
 
     @property

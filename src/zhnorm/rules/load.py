@@ -13,7 +13,9 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, get_args
 
-from ..errors import ReadError, RulesError
+from ..errors import LimitError, ReadError, RulesError
+from ..files import read_small_text
+from ..limits import Clock, check_time
 from ..text.expressions import expression
 from ..text.prepared import prepared
 from .filing import Filing, Numbers
@@ -39,6 +41,13 @@ _FIELDS: dict[str, type] = {
 }  # fmt: skip
 _REQUIRED = ("id", "about", "action", "removes", "keeps")
 _KINDS = {str: "text in quotes", list: "a list of texts", int: "a number of 1 or more", bool: "true or false"}
+MOST_BYTES, MOST_RULES, MOST_PATTERNS, MOST_SECONDS = 2 << 20, 2000, 20_000, 60.0
+"""So large may a pack be, and so long may it take to read and prove it: thirty times what comes with zhnorm."""
+MOST_PATTERN_CHARS, MOST_EXAMPLE_CHARS = 500, 10_000
+_MOST_MESSAGE_CHARS = 700
+_MOST = {"min_words": 100, "slack": 100, "max_chars": 1000}
+_MOST_TRIM_CHARS = 200
+"""What is longer is no mark that is glued to a line."""
 _ID = expression(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 
 _COMMENT = expression(r"^[ \t]*#.*\n", re.MULTILINE)
@@ -77,8 +86,8 @@ def load_pack(source: str | Path, text: str | None = None) -> Pack:
         text: the content, if the caller has read it already; then `source` only names the pack.
 
     Raises:
-        RulesError: the pack is broken, or a rule fails its own examples.
-        ReadError: the file cannot be read.
+        RulesError: the pack is broken, too large or too slow, or a rule fails its own examples.
+        ReadError: the file cannot be read, or is no regular one.
 
     >>> load_pack("web").name
     'web'
@@ -90,9 +99,16 @@ def load_pack(source: str | Path, text: str | None = None) -> Pack:
     from .check import check
 
     if text is None:
-        text = _read(Path(source))
-    pack = parse_pack(Path(source).stem, text, where=str(source))
-    failures = check(pack)
+        hint = f"a pack is a file of TOML (docs/rules.md); built-in packs: {', '.join(builtin_packs())}"
+        text = read_small_text(source, ReadError, hint=hint, most_bytes=MOST_BYTES)
+    try:
+        with Clock(MOST_SECONDS).running():
+            pack = parse_pack(Path(source).stem, text, where=str(source))
+            failures = check(pack)
+    except LimitError as error:
+        hint = error.hint if ":" in error.message else "make several packs of it"
+        said = error.message if ":" in error.message else f"its examples take more than {MOST_SECONDS:.0f} seconds"
+        raise RulesError(f"{source}: {said}", hint=hint) from error
     if failures:
         raise RulesError(
             f"{source}: {len(failures)} of the pack's own examples {'fails' if len(failures) == 1 else 'fail'}:",
@@ -141,16 +157,6 @@ def _rule(pack: str, table: Mapping[str, Any]) -> Rule:
     return Rule(name=f"{pack}/{table['id']}", pack=pack, **{**table, **lists})
 
 
-def _read(path: Path) -> str:
-    try:
-        return path.read_text("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise RulesError(f"{path}: not UTF-8 (byte {error.start})", hint="save the file as UTF-8") from error
-    except OSError as error:
-        known = ", ".join(builtin_packs())
-        raise ReadError(f"{path}: {error.strerror}", hint=f"built-in packs: {known}") from error
-
-
 def parse_pack(name: str, text: str, *, where: str) -> Pack:
     """A pack from TOML, every field checked; its examples are not run.
 
@@ -168,8 +174,9 @@ def parse_pack(name: str, text: str, *, where: str) -> Pack:
 
     try:
         document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise RulesError(f"{where}: not TOML: {error}", hint="see docs/rules.md for a pack to start from") from error
+    except (ValueError, RecursionError) as error:
+        said = error if isinstance(error, tomllib.TOMLDecodeError) else "a number too large, or too many brackets"
+        raise RulesError(f"{where}: not TOML: {said}", hint="see docs/rules.md for a pack to start from") from error
     about = document.pop("about", "")
     tables = document.pop("rule", [])
     if not isinstance(about, str) or not isinstance(tables, list) or not tables:
@@ -181,9 +188,16 @@ def parse_pack(name: str, text: str, *, where: str) -> Pack:
         )
     place = _Place(where, text)
     rules: list[Rule] = []
+    known: set[str] = set()
+    patterns = 0
     for number, table in enumerate(tables):
+        check_time()
         _check_table(table, number, place)
-        if table["id"] in {rule.id for rule in rules}:
+        patterns += sum(len(table.get(field, ())) for field in _LISTS)
+        if number == MOST_RULES or patterns > MOST_PATTERNS:
+            what = f"more than {MOST_RULES:,} rules, or {MOST_PATTERNS:,} patterns, words and examples"
+            raise place.error(number, what, hint="make several packs of it")
+        if table["id"] in known:
             raise place.error(
                 number, f"the id {table['id']!r} is there twice", field="id", hint="give each rule its own id"
             )
@@ -191,6 +205,7 @@ def parse_pack(name: str, text: str, *, where: str) -> Pack:
         for fault in faults(rule):
             raise place.error(number, f"rule {rule.id!r}: {fault}", field="match")
         rules.append(rule)
+        known.add(rule.id)
     return Pack(name, about, tuple(rules))
 
 
@@ -210,7 +225,9 @@ class _Place:
             else None
         )
         line = self._text.count("\n", 0, found.start() if found else start) + 1
-        return RulesError(f"{self._where}:{line}: {message}", hint=hint or "see docs/rules.md")
+        # A file that is no pack may hold anything, of any length.
+        short = message if len(message) <= _MOST_MESSAGE_CHARS else f"{message[:_MOST_MESSAGE_CHARS]}…"
+        return RulesError(f"{self._where}:{line}: {short}", hint=hint or "see docs/rules.md")
 
 
 def _check_table(table: object, number: int, place: _Place) -> None:
@@ -228,11 +245,23 @@ def _check_table(table: object, number: int, place: _Place) -> None:
             choices = ", ".join(_CHOICES[field])
             raise place.error(number, f"{label}: {field} = {value!r} is none of {choices}", field=field,
                               hint=_nearest(str(value), _CHOICES[field]))  # fmt: skip
+    _check_sizes(table, number, label, place)
     for field in _REQUIRED:
         if not table.get(field):
             raise place.error(number, f"{label}: {field} is missing", field=field)
     if not _ID.match(table["id"]):
         raise place.error(number, f"{label}: an id is small letters, digits and hyphens", field="id")
+
+
+def _check_sizes(table: Mapping[str, Any], number: int, label: str, place: _Place) -> None:
+    for field in _LISTS:
+        most = MOST_EXAMPLE_CHARS if field in ("removes", "keeps") else MOST_PATTERN_CHARS
+        if any(len(item) > most for item in table.get(field, ())):
+            raise place.error(number, f"{label}: {field}: no text may have more than {most:,} characters", field=field)
+    is_trim = str(table.get("action", "")).startswith("trim")
+    for field, most in (_MOST | {"max_chars": _MOST_TRIM_CHARS} if is_trim else _MOST).items():
+        if table.get(field, 1) > most:
+            raise place.error(number, f"{label}: {field} is at most {most:,}", field=field)
 
 
 def _is_kind(value: object, kind: type) -> bool:

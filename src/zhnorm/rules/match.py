@@ -9,7 +9,7 @@ compared with the patterns filed there, and only then is an expression compiled.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import accumulate
@@ -43,6 +43,7 @@ class Matcher:
         rules: in the order in which they are tried; on one line a drop wins over a cut, that over a row of words, that
             over a trim, and that over what fits parts of the line.
         filing: their patterns, or those of the first rules, if they are filed already.
+        builtin: so many of the first rules came with the package: their expressions need no limit.
 
     Raises:
         RulesError: a pattern holds no literal by which it could be filed.
@@ -54,8 +55,9 @@ class Matcher:
     [(1, 'web/icp')]
     """
 
-    def __init__(self, rules: Sequence[Rule], filing: Filing | None = None) -> None:
+    def __init__(self, rules: Sequence[Rule], filing: Filing | None = None, *, builtin: int = 0) -> None:
         self._rules = tuple(rules)
+        self._builtin = builtin
         if filing is None:
             filing = Filing.of(self._rules)
         elif len(filing.starts) < len(self._rules):
@@ -89,8 +91,8 @@ class Matcher:
         """The rules, in the order in which they were given."""
         return self._rules
 
-    def __reduce__(self) -> tuple[type[Matcher], tuple[tuple[Rule, ...]]]:
-        return Matcher, (self._rules,)
+    def __reduce__(self) -> tuple[Callable[..., Matcher], tuple[tuple[Rule, ...], int]]:
+        return _rebuild, (self._rules, self._builtin)
 
     def hits(self, texts: Sequence[str], keys: Sequence[str], head_stop: int, tail_start: int) -> list[Hit]:
         """The lines on which a rule acts, at most one hit a line, in the order of the lines.
@@ -149,7 +151,8 @@ class Matcher:
             rule = self._rules[place]
             at = number - self._starts[place]
             order = _ORDER[rule.action] if at < len(rule.match) else max(_WORDS, _ORDER[rule.action])
-            entry = self._entries[number] = Entry(rule, at, (order, number))
+            is_builtin = place < self._builtin
+            entry = self._entries[number] = Entry(rule, at, (order, number), is_builtin=is_builtin)
         return entry
 
     # ------------------------------------------------------------------ looking up
@@ -273,6 +276,10 @@ class Matcher:
             if pair in inside and (len(keys[index]) <= most or at >= stops[index] - 1 - tail):
                 near.append((index, at))
         return near, held
+
+
+def _rebuild(rules: tuple[Rule, ...], builtin: int) -> Matcher:
+    return Matcher(rules, builtin=builtin)
 
 
 def applies(hit: Hit, index: int, head_stop: int, tail_start: int, least: Mapping[str, int] | None = None) -> bool:

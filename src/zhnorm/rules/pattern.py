@@ -4,15 +4,20 @@ A pattern is compared with the fold of a line, so it is written once, in Simplif
 to a normal form: marks and spaces gone, and each of the four wild cards one private character. Everything that a
 matcher must know about a pattern before it compiles it (its literals, where it is anchored) is read off the normal form.
 
-Expressions use atomic groups and possessive quantifiers throughout: a literal once found is never looked for again,
-so the time is linear in the length of the line.
+The expressions that patterns become use atomic groups and possessive quantifiers throughout: a literal once found is never
+looked for again, so the time is linear in the length of the line. An expression that somebody wrote himself (`re:`) may try
+ways without end. Nothing that looks at an expression can tell all of those from the good ones, so each try of it has a time limit
+(`Limited`). Those of the built-in packs are known not to need one: the tests hold them against texts made to be slow.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Any, Protocol
 
+from ..errors import LimitError
+from ..limits import check_time, seconds_left
 from ..text.expressions import expression
 from ..text.fold import fold, key
 from ..text.signs import FOLDED_STOPS, OPENING_QUOTES
@@ -23,6 +28,8 @@ __all__ = [
     "NUMBER",
     "REGEX_PREFIX",
     "STAR",
+    "Expression",
+    "Limited",
     "anchors",
     "compile_pattern",
     "is_label",
@@ -33,6 +40,9 @@ __all__ = [
 STAR, NUMBER, COLON, BREAK = "\ue000", "\ue001", "\ue002", "\ue003"
 REGEX_PREFIX = "re:"
 
+MOST_SECONDS = 0.25
+"""An expression is tried on one line no longer than this. Good ones take some millionths of it."""
+
 _WILD = str.maketrans("*#:|", STAR + NUMBER + COLON + BREAK)
 _TOKENS = expression(f"([{STAR}{NUMBER}{COLON}{BREAK}])")
 
@@ -40,9 +50,10 @@ _GAP = r"[\W_]*+"
 _COLONS = r":|/\\丨ㅣ¦∣】\])>»›→~﹕∶"
 _BREAKS = _COLONS + r"\s·・•‧∙,、…_\-–—―<«‹(\[【&+"
 _EXPRESSIONS = {
-    NUMBER: r"(?:[0-9][0-9.,]*+(?:[\W_]*+[万亿千kw]\+?)?|[〇零一二三四五六七八九十百千两]++)",
-    COLON: rf"(?>[\W_]*?[{_COLONS}])",
-    BREAK: rf"(?>[\W_]*?[{_BREAKS}])",
+    # Bounded, since they may be tried from every place of a line.
+    NUMBER: r"(?:[0-9][0-9.,]{0,60}+(?:[\W_]{0,60}+[万亿千kw]\+?)?|[〇零一二三四五六七八九十百千两]{1,60}+)",
+    COLON: rf"(?>[\W_]{{0,60}}?[{_COLONS}])",
+    BREAK: rf"(?>[\W_]{{0,60}}?[{_BREAKS}])",
 }
 _OPEN = r".*"
 _WITHIN_SENTENCE = f"[^{FOLDED_STOPS}]*"
@@ -105,6 +116,68 @@ def anchors(form: str) -> tuple[str, str, str]:
     parts = _TOKENS.split(form)
     first = parts[2] if parts[0] == "" and len(parts) > 2 and parts[1] == NUMBER else parts[0]
     return first, parts[-1], longest
+
+
+class Expression(Protocol):
+    """What rules ask of a compiled expression."""
+
+    def match(self, text: str, /) -> re.Match[str] | None: ...
+
+    def search(self, text: str, start: int = 0, /) -> re.Match[str] | None: ...
+
+    def finditer(self, text: str, /) -> Iterator[re.Match[str]]: ...
+
+
+class Limited:
+    """A compiled expression of which no try takes long. It says the same as the standard library's.
+
+    Args:
+        compiled: the expression, as the standard library has it.
+        name: what messages call it.
+
+    Raises:
+        re.error: it is one for the standard library alone.
+
+    >>> slow = Limited(re.compile("(?:a|aa)+b"), "my/rule")
+    >>> slow.match("aaab").end()
+    4
+    >>> slow.match("a" * 100)
+    Traceback (most recent call last):
+    zhnorm.errors.LimitError: my/rule: the pattern '(?:a|aa)+b' finds no end in one line of 100 characters
+    """
+
+    def __init__(self, compiled: re.Pattern[str], name: str) -> None:
+        import regex  # 25 ms: only for expressions that are not built in
+
+        try:
+            self._compiled = regex.compile(compiled.pattern)
+        except regex.error as error:
+            raise re.error(str(error)) from error
+        self._name = name
+
+    def match(self, text: str, /) -> re.Match[str] | None:
+        return next(self._tried("match", text), None)
+
+    def search(self, text: str, start: int = 0, /) -> re.Match[str] | None:
+        return next(self._tried("search", text, start), None)
+
+    def finditer(self, text: str, /) -> Iterator[re.Match[str]]:
+        return self._tried("finditer", text)
+
+    def _tried(self, how: str, text: str, start: int = 0) -> Iterator[Any]:
+        check_time()
+        seconds = min(MOST_SECONDS, seconds_left())
+        try:
+            found = getattr(self._compiled, how)(text, start, timeout=seconds)
+            if how == "finditer":
+                yield from found
+            elif found is not None:
+                yield found
+        except TimeoutError:
+            check_time()
+            message = f"{self._name}: the pattern {self._compiled.pattern!r} finds no end in one line of {len(text):,} characters"
+            hint = "write it so that there is one way to read a line: no repeats in repeats, no choices that overlap"
+            raise LimitError(message, hint=hint) from None
 
 
 def compile_pattern(form: str, action: str, *, sentence: bool) -> re.Pattern[str]:

@@ -51,4 +51,5 @@ class Blanks(Stage):
         before.size = run
 
     def _remove(self, block: Block, lines: list[int], reason: str) -> None:
-        block.remove_all(lines, stage=self.name, rule="blanks/surplus", evidence=Neighbours(reason))
+        if lines:
+            block.remove_all(lines, stage=self.name, rule="blanks/surplus", evidence=Neighbours(reason))

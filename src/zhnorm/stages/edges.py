@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
-from itertools import chain, groupby
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from itertools import accumulate, chain, groupby, islice
 
 from ..line import Block, Match, Neighbours, Span
 from ..rules.match import Hit, Matcher
@@ -88,11 +89,12 @@ class Edges(Stage):
             for i, (text, said) in enumerate(zip(block.text, block.key, strict=True))
             if said and text is not None and i not in memory.asked_for
         ]
+        around = _Around(block, looks, kept)
         for i in hits:
             if block.text[i] is not None:
-                self._cut(block, memory, hits, kept, bisect_left(kept, i), in_head=i < head)
+                self._cut(block, memory, hits, around, bisect_left(kept, i), in_head=i < head)
         if block.is_tail:
-            self._cut_behind_end(block, looks, kept)
+            self._cut_behind_end(block, _Around(block, looks, kept))
         if block.is_tail and kept and not head <= kept[0] <= kept[-1] < tail:
             for rule, reason, lines in listings(block, looks, head, tail):
                 left = [i for i in lines if block.text[i] is not None and i not in memory.asked_for]
@@ -103,30 +105,36 @@ class Edges(Stage):
         self._bars(block, memory, head, tail)
 
     def _cut(
-        self, block: Block, memory: Memory, hits: dict[int, Hit], kept: list[int], place: int, *, in_head: bool
+        self, block: Block, memory: Memory, hits: dict[int, Hit], around: _Around, place: int, *, in_head: bool
     ) -> None:
         """Remove the heading at `place` and what belongs to it, if the guards agree.
 
         Above the text nothing goes with it: among the lines that look like links there is the title.
         """
-        i, looks = kept[place], memory.looks
+        i = around.kept[place]
         hit = hits[i]
-        below = kept[place + 1 :]
+        going: Sequence[int] = []
         if hit.rule.below == "none" or in_head:
-            going = []
+            pass
         elif block.is_tail and (
-            _is_over(block, looks, kept[:place], below)
-            or _is_sidebar(block, looks, kept[:place], kept[place:])
-            or self._are_comments(block, looks, kept, hit, below)
+            _is_over(around, place, place + 1)
+            or _is_sidebar(around, place)
+            or (hit.rule.below == "rest" and _are_comments(around, place + 1))
         ):
-            going = below
+            going = around.kept[place + 1 :]
         else:
-            links = self._links(block, looks, hits, below)
+            links = self._links(block, memory.looks, hits, islice(around.kept, place + 1, None))
             if links is None:
                 if not _holds_headline(block.text[i] or "", block.key[i], hit.pattern):
                     return
                 links = []
-            going = links if self._fits(block, kept, links) else []
+            is_bulleted = (
+                block.is_tail
+                and links[-1:] == around.kept[-1:]
+                and all(starts_with_bullet(block.text[j] or "") for j in links)
+            )
+            size = sum(len(block.key[j]) for j in links)
+            going = links if _fits(around, size, is_bulleted=is_bulleted) else []
             if links and not going:
                 return
         pattern = hit.pattern
@@ -136,8 +144,9 @@ class Edges(Stage):
         ):
             evidence = Match(own, under=block.first + i)
             block.remove_all(list(lines), stage=self.name, rule=hit.rule.name, evidence=evidence)
+        around.went(place, bisect_right(around.kept, going[-1]) if going else place + 1)
 
-    def _links(self, block: Block, looks: Looks, hits: dict[int, Hit], below: list[int]) -> list[int] | None:
+    def _links(self, block: Block, looks: Looks, hits: dict[int, Hit], below: Iterable[int]) -> list[int] | None:
         """The lines of the list below a heading; None if the heading heads text instead."""
         links: list[int] = []
         after = None
@@ -161,7 +170,7 @@ class Edges(Stage):
             links.pop()
         return links or None
 
-    def _cut_behind_end(self, block: Block, looks: Looks, kept: list[int]) -> None:
+    def _cut_behind_end(self, block: Block, around: _Around) -> None:
         """Remove what stands below a line that an article ends with (an editor's name, a disclaimer) and that is gone."""
         for change in block.changes(block.last_sweep(), self._ends):
             evidence = change.evidence
@@ -169,30 +178,12 @@ class Edges(Stage):
                 # A credit in the middle of a line ends nothing.
                 continue
             if isinstance(evidence, Match | Span) and change.stage != self.name:
-                place = bisect_right(kept, change.line - block.first)
-                left = [j for j in kept[place:] if block.text[j] is not None]
-                if left and _is_over(block, looks, kept[:place], left):
+                place = bisect_right(around.kept, change.line - block.first)
+                if around.below(_lines, place) and _is_over(around, place, place):
+                    left = [j for j in around.kept[place:] if block.text[j] is not None]
                     under = Match(evidence.pattern, under=change.line)
                     block.remove_all(left, stage=self.name, rule=change.rule, evidence=under)
-
-    def _are_comments(self, block: Block, looks: Looks, kept: list[int], hit: Hit, below: list[int]) -> bool:
-        """Whether a heading that is followed by anything at all, prose too, may take it along."""
-        if hit.rule.below != "rest" or not self._fits(block, kept, below):
-            return False
-        prose = [j for j in below if block.text[j] is not None and looks.prose[j]]
-        if any(len(block.key[j]) >= 2 * LONG_CHARS for j in prose):
-            return False
-        # A paragraph alone does not say whether a reader wrote it; the lines around it do.
-        return not prose or COMMENT_SHARE * sum(is_comment_sign(block.text[j] or "") for j in below) >= len(below)
-
-    def _fits(self, block: Block, kept: list[int], going: list[int]) -> bool:
-        """Whether the lines are a small enough share of the text; with bullets and at the end of it, less than twice the rest."""
-        total = sum(len(block.key[j]) for j in kept)
-        size = sum(len(block.key[j]) for j in going)
-        is_last = block.is_tail and bool(going) and going[-1] == kept[-1]
-        if is_last and all(starts_with_bullet(block.text[j] or "") for j in going):
-            return size <= MOST_BELOW * (total - size)
-        return size <= CUT_SHARE * total
+                    around.went(place, len(around.kept))
 
     def _remove_datelines(self, block: Block, memory: Memory, head: int, tail: int) -> None:
         """Remove the lines above and below the text that say when and where it was published."""
@@ -258,45 +249,172 @@ def _holds_headline(text: str, said: str, pattern: str) -> bool:
     return label != pattern and size >= HEADLINE_CHARS - 3 and is_link_like(text, said) and not ends_sentence(text)
 
 
-def _is_over(block: Block, looks: Looks, above: list[int], below: list[int]) -> bool:
-    """Whether the article is complete above: most of the prose is there, and below there are mostly links."""
-    under = [i for i in below if block.text[i] is not None]
-    if under and _prose_chars(block, looks, under[0]):
-        return False
-    prose = [_prose_chars(block, looks, i) for i in under if looks.prose[i]]
-    paragraphs = len(prose) - prose.count(0)
-    if len(under) < (1 + LINKS_RATIO) * paragraphs:
-        return False
-    size = sum([_prose_chars(block, looks, i) for i in above if looks.prose[i]])
-    if size < LONG_CHARS or size <= PROSE_RATIO * sum(prose):
-        return False
-    said = block.key
-    room = MOST_BELOW * sum([len(said[i]) for i in above if block.text[i] is not None])
-    return sum([len(said[i]) for i in under]) <= room and _are_headlines(block, under)
+class _Around:
+    """What stands above and below each of the lines that are kept, in sums, so that many headings cost little more than one.
+
+    Args:
+        block: the block.
+        looks: at its lines.
+        kept: indices of the lines, in order. A line's place is that in this list.
+    """
+
+    def __init__(self, block: Block, looks: Looks, kept: list[int]) -> None:
+        self.block, self.looks, self.kept = block, looks, kept
+        self._sums: dict[Measure, tuple[int, list[int]]] = {}
+        self._went: Counter[Measure] = Counter()
+        self._links: dict[int, bool] = {}
+
+    def above(self, measure: Measure, place: int) -> int:
+        """The sum over the lines above a place."""
+        _, sums = self._from(0, measure)
+        return sums[place] + self._went[measure]
+
+    def below(self, measure: Measure, place: int) -> int:
+        """The sum over the lines from a place on."""
+        start, sums = self._from(place, measure)
+        return sums[-1] - sums[place - start]
+
+    def _from(self, place: int, measure: Measure) -> tuple[int, list[int]]:
+        found = self._sums.get(measure)
+        if found is None or found[0] > place:
+            values = (measure(self, i) for i in islice(self.kept, place, None))
+            found = self._sums[measure] = place, [0, *accumulate(values)]
+            self._went[measure] = 0
+        return found
+
+    def went(self, start: int, stop: int) -> None:
+        """Lines from one place to before another may have been removed. Those above them are asked about no more, if there are any
+        below them."""
+        if stop == len(self.kept):
+            self._sums.clear()
+        for measure, (first, sums) in self._sums.items():
+            for place in range(max(start, first), stop):
+                was = sums[place - first + 1] - sums[place - first]
+                self._went[measure] += measure(self, self.kept[place]) - was
+
+    def first(self, place: int) -> int | None:
+        """The first line from a place on that is still there."""
+        return next((i for i in islice(self.kept, place, None) if self.block.text[i] is not None), None)
+
+    def is_link(self, i: int) -> bool:
+        """Whether a line that is still there looks like a link."""
+        text = self.block.text[i]
+        if text is None:
+            return False
+        if i not in self._links:
+            self._links[i] = is_link_like(text, self.block.key[i])
+        return self._links[i]
 
 
-def _is_sidebar(block: Block, looks: Looks, above: list[int], below: list[int]) -> bool:
-    """Whether everything below is in cells of a table that lays out the page, and the article, not in cells, is complete."""
-    if not all(_CELL.match(block.text[i] or "||") for i in below):
-        return False
-    size = sum(_prose_chars(block, looks, i) for i in above if not _CELL.match(block.text[i] or ""))
-    return size >= LONG_CHARS and size > PROSE_RATIO * sum(_prose_chars(block, looks, i) for i in below)
+Measure = Callable[[_Around, int], int]
+"""What a line, given by its index, adds to a sum."""
 
 
-def _are_headlines(block: Block, lines: list[int]) -> bool:
-    """Whether most of the lines could be links and are as long as headlines; verse and recipes have shorter ones."""
-    links = [i for i in lines if is_link_like(block.text[i] or "", block.key[i])]
-    sizes = [len(block.key[i]) for i in links if len(block.key[i]) > SECTION_CHARS]
-    return 3 * len(links) >= 2 * len(lines) and sum(sizes) >= HEADLINE_CHARS * len(sizes)
+def _lines(around: _Around, i: int) -> int:
+    return around.block.text[i] is not None
 
 
-def _prose_chars(block: Block, looks: Looks, i: int) -> int:
+def _chars(around: _Around, i: int) -> int:
+    return 0 if around.block.text[i] is None else len(around.block.key[i])
+
+
+def _chars_ever(around: _Around, i: int) -> int:
+    return len(around.block.key[i])
+
+
+def _prose_chars(around: _Around, i: int) -> int:
+    block, looks = around.block, around.looks
     text = block.text[i]
     if text is None or not looks.prose[i]:
         return 0
     if looks.kinds[i] & DOT and is_teaser(text) and is_entry(text, block.key[i]):
         return 0
     return len(block.key[i])
+
+
+def _paragraphs(around: _Around, i: int) -> int:
+    return _prose_chars(around, i) > 0
+
+
+def _prose_lines(around: _Around, i: int) -> int:
+    return around.block.text[i] is not None and bool(around.looks.prose[i])
+
+
+def _long_paragraphs(around: _Around, i: int) -> int:
+    return len(around.block.key[i]) >= 2 * LONG_CHARS and _prose_lines(around, i)
+
+
+def _comment_signs(around: _Around, i: int) -> int:
+    return is_comment_sign(around.block.text[i] or "")
+
+
+def _unbulleted(around: _Around, i: int) -> int:
+    return not starts_with_bullet(around.block.text[i] or "")
+
+
+def _no_cells(around: _Around, i: int) -> int:
+    return not _CELL.match(around.block.text[i] or "||")
+
+
+def _prose_chars_outside(around: _Around, i: int) -> int:
+    return 0 if _CELL.match(around.block.text[i] or "") else _prose_chars(around, i)
+
+
+def _links(around: _Around, i: int) -> int:
+    return around.is_link(i)
+
+
+def _headlines(around: _Around, i: int) -> int:
+    return len(around.block.key[i]) > SECTION_CHARS and around.is_link(i)
+
+
+def _headline_chars(around: _Around, i: int) -> int:
+    return len(around.block.key[i]) if _headlines(around, i) else 0
+
+
+def _is_over(around: _Around, place: int, below: int) -> bool:
+    """Whether the article is complete above a place: most of the prose is there, and from another place on there are mostly links."""
+    first = around.first(below)
+    if first is not None and _prose_chars(around, first):
+        return False
+    lines = around.below(_lines, below)
+    if lines < (1 + LINKS_RATIO) * around.below(_paragraphs, below):
+        return False
+    size = around.above(_prose_chars, place)
+    if size < LONG_CHARS or size <= PROSE_RATIO * around.below(_prose_chars, below):
+        return False
+    if around.below(_chars, below) > MOST_BELOW * around.above(_chars, place):
+        return False
+    # Most of the lines could be links, and are as long as headlines; verse and recipes have shorter ones.
+    return 3 * around.below(_links, below) >= 2 * lines and around.below(
+        _headline_chars, below
+    ) >= HEADLINE_CHARS * around.below(_headlines, below)
+
+
+def _is_sidebar(around: _Around, place: int) -> bool:
+    """Whether everything below is in cells of a table that lays out the page, and the article, not in cells, is complete."""
+    if not _CELL.match(around.block.text[around.kept[place]] or "||") or around.below(_no_cells, place):
+        return False
+    size = around.above(_prose_chars_outside, place)
+    return size >= LONG_CHARS and size > PROSE_RATIO * around.below(_prose_chars, place)
+
+
+def _are_comments(around: _Around, below: int) -> bool:
+    """Whether a heading that is followed by anything at all, prose too, may take it along."""
+    lines = len(around.kept) - below
+    is_bulleted = lines > 0 and not around.below(_unbulleted, below)
+    if not _fits(around, around.below(_chars_ever, below), is_bulleted=is_bulleted):
+        return False
+    if around.below(_long_paragraphs, below):
+        return False
+    # A paragraph alone does not say whether a reader wrote it; the lines around it do.
+    return not around.below(_prose_lines, below) or COMMENT_SHARE * around.below(_comment_signs, below) >= lines
+
+
+def _fits(around: _Around, size: int, *, is_bulleted: bool) -> bool:
+    """Whether so many letters are a small enough share of the text; in lines with bullets at the end of it, less than twice the rest."""
+    total = around.below(_chars_ever, 0)
+    return size <= (MOST_BELOW * (total - size) if is_bulleted else CUT_SHARE * total)
 
 
 def _alike(block: Block, a: int, b: int) -> bool:

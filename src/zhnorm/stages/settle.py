@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..limits import check_time
 from ..line import Block, Change, Witness
 from .shared_looks import Looks, update
 from .stage import Memory, Stage, Work
@@ -105,7 +106,10 @@ def _run_rounds(pages: Sequence[_Page], stages: Sequence[Stage]) -> None:
     for _ in range(MOST_ROUNDS):
         before = [page.seen for page in pages]
         for stage in stages:
+            check_time()
             asked = [page for page in pages if page.content.get(stage.name) != page.seen]
+            if not asked:
+                continue
             stage.run([(page.block, page.memory) for page in asked])
             changed: list[tuple[Block, Looks, int | None]] = []
             for page in asked:
@@ -116,7 +120,8 @@ def _run_rounds(pages: Sequence[_Page], stages: Sequence[Stage]) -> None:
                 else:
                     changed.append((page.block, page.memory.looks, page.seen))
                     page.seen = mark
-            update(changed)
+            if changed:
+                update(changed)
         pages = [page for page, mark in zip(pages, before, strict=True) if page.seen != mark]
         if not pages:
             return

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from ..errors import SettingsError
+from ..files import read_small_text
 
 __all__ = ["bundled", "dictionary_folder", "read_dictionary"]
 
@@ -105,15 +106,9 @@ def read_dictionary(path: str | os.PathLike[str]) -> dict[str, str]:
         path: a UTF-8 text file.
 
     Raises:
-        SettingsError: the file cannot be read, or a line is broken; the message names file and line.
+        SettingsError: the file cannot be read, or a line is broken; the message names file and line, and shows neither.
     """
-    try:
-        with open(path, "rb") as file:
-            text = file.read().decode("utf-8-sig")
-    except OSError as error:
-        raise SettingsError(f"{path}: {error.strerror or error}", hint="check the path of the dictionary") from error
-    except UnicodeDecodeError as error:
-        raise SettingsError(f"{path}: not UTF-8 at byte {error.start}", hint="save the dictionary as UTF-8") from error
+    text = read_small_text(path, SettingsError, hint="check the path of the dictionary")
     phrases = {}
     for number, raw in enumerate(text.split("\n"), 1):
         line = raw.rstrip("\r")
@@ -122,7 +117,7 @@ def read_dictionary(path: str | os.PathLike[str]) -> dict[str, str]:
         phrase, tab, result = line.partition("\t")
         if not tab or not phrase or "\t" in result or not result.strip(" "):
             raise SettingsError(
-                f"{path}:{number}: expected a phrase, one tab and its conversion: {line[:60]!r}",
+                f"{path}:{number}: expected a phrase, one tab and its conversion",
                 hint="OpenCC's dictionary format: 網路<tab>网络",
             )
         phrases[phrase] = result.strip(" ").split(" ", 1)[0]

@@ -1,0 +1,258 @@
+"""What one document may cost: computing time, bytes, memory, and how much of its text may go.
+
+A document that goes beyond a limit fails alone, and none of its text is given out from there on. Time is that of the
+processor, in the thread that cleans, so that a busy machine and a slow pipe change nothing; and it grows with the size of
+the document, so that only what has no end is stopped.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from math import inf
+from time import thread_time
+from typing import NamedTuple, Protocol
+
+from .errors import ExitCode, LimitError, ReadError, SettingsError, ZhnormError
+
+__all__ = ["Clock", "HeavyLoss", "Limits", "QuarantineError", "check_time", "seconds_left"]
+
+SECONDS_PER_BYTE = 100e-6
+_UTF8_BYTES = 3
+"""Most characters of Chinese text take so many bytes, and few take more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one document may cost. Immutable.
+
+    The first two hold for every cleaner. The others are for files that `zhnorm clean` writes: what is in memory is for its
+    caller to judge.
+
+    Attributes:
+        seconds: of computing that it may take, beside 100 for each megabyte of it; None for any.
+        most_bytes: of its text; None for any.
+        most_removed: share of its letters that may go, from 0 to 1 (see `zhnorm.loss`).
+        warn_share: if a larger share of its letters goes it is named.
+        memory_bytes: that a process may use; None for any.
+
+    Raises:
+        SettingsError: a value is out of range.
+
+    >>> from zhnorm import Cleaner
+    >>> cleaner = Cleaner(limits=Limits(seconds=5, most_bytes=9))
+    >>> cleaner.clean("網絡")
+    '网络'
+    >>> cleaner.clean("網絡安全")
+    Traceback (most recent call last):
+    zhnorm.errors.LimitError: the document has more than 9 bytes
+    """
+
+    seconds: float | None = 60.0
+    most_bytes: int | None = None
+    most_removed: float = 1.0
+    warn_share: float = 0.5
+    memory_bytes: int | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("seconds", "most_bytes", "memory_bytes"):
+            value = getattr(self, name)
+            if value is not None and not (_is_number(value) and value > 0):
+                raise SettingsError(f"limits: {name}: expected a number above 0, or None, got {value!r}")
+        for name in ("most_removed", "warn_share"):
+            value = getattr(self, name)
+            if not (_is_number(value) and 0 <= value <= 1):
+                raise SettingsError(f"limits: {name}: expected a number from 0 to 1, got {value!r}")
+
+    def check_text(self, text: str, before: int = 0) -> int:
+        """Refuse a document of which too much came in.
+
+        Args:
+            text: a piece of it.
+            before: what this gave for the pieces before it.
+
+        Raises:
+            LimitError: it has more bytes than it may.
+        """
+        if self.most_bytes is None:
+            return 0
+        size = before + len(text.encode("utf-8", "surrogatepass"))
+        if size > self.most_bytes:
+            raise LimitError(f"the document has more than {self.most_bytes:,} bytes")
+        return size
+
+    def check_bytes(self, size: int, title: str) -> None:
+        """Refuse a document that is too large.
+
+        Raises:
+            ReadError: it is.
+        """
+        if self.most_bytes is not None and size > self.most_bytes:
+            hint = "clean it with a larger --max-bytes, or split it"
+            raise ReadError(f"{title}: more than {self.most_bytes:,} bytes (--max-bytes)", hint=hint)
+
+    def check_loss(self, loss: Loss, name: str, title: str) -> HeavyLoss | None:
+        """Hold a document back of which too much went, and find out whether it should be named.
+
+        Args:
+            loss: of the document.
+            name: in the ledger.
+            title: what messages call it.
+
+        Raises:
+            QuarantineError: more is gone than may be.
+        """
+        share = loss.share
+        if share > self.most_removed:
+            raise QuarantineError(
+                f"{title}: {share:.0%} of its letters would go; not written (--quarantine)",
+                hint="zhnorm explain shows why; if it is right, clean it without --quarantine",
+            )
+        return HeavyLoss(name, share, loss.most_by) if share > self.warn_share else None
+
+
+class Loss(Protocol):
+    """How many letters of a document went (`zhnorm.loss.Loss`)."""
+
+    @property
+    def share(self) -> float: ...
+
+    @property
+    def most_by(self) -> str: ...
+
+
+class HeavyLoss(NamedTuple):
+    """A document that lost so much that somebody should know.
+
+    Attributes:
+        name: in the ledger.
+        share: of its letters that went, 0 to 1.
+        rule: that took most of them.
+    """
+
+    name: str
+    share: float
+    rule: str
+
+
+class QuarantineError(ZhnormError):
+    """So much of a document would go that somebody should look at it; its output was withheld."""
+
+    exit_code = ExitCode.SOME_FAILED
+
+
+class Clock:
+    """How long one document is computed on. It runs only while something is done, and may be started again and again.
+
+    In the main thread an alarm of the system ends what goes on too long, wherever it is; where there is none, and in other
+    threads, stages and patterns ask `check_time`.
+
+    Args:
+        seconds: the document may take, beside 100 for each megabyte of it; None for any.
+
+    >>> clock = Clock(0.01)
+    >>> with clock.running():
+    ...     while True:
+    ...         check_time()
+    Traceback (most recent call last):
+    zhnorm.errors.LimitError: given up, because there is no end to it
+    """
+
+    def __init__(self, seconds: float | None) -> None:
+        self._left = inf if seconds is None else seconds
+        self._stop = inf
+
+    @property
+    def left(self) -> float:
+        """Seconds that are left while it runs; below zero if time is up."""
+        return self._stop - thread_time()
+
+    @contextmanager
+    def running(self, characters: int = 0) -> Iterator[None]:
+        """Count the time that is spent inside.
+
+        Args:
+            characters: of the document that came in since the clock ran last.
+
+        Raises:
+            LimitError: time is up.
+        """
+        self._left += SECONDS_PER_BYTE * _UTF8_BYTES * characters
+        self._stop = thread_time() + self._left
+        outer = getattr(_here, "clock", None)
+        _here.clock = self
+        try:
+            with _alarm(self):
+                yield
+        except _TimeUpError:
+            raise _time_up() from None
+        finally:
+            self._left = self.left
+            _here.clock = outer
+
+
+_here = threading.local()
+"""The clock that runs in a thread."""
+
+
+def seconds_left() -> float:
+    """What is left to the document in work in this thread; infinity if there is none."""
+    clock: Clock | None = getattr(_here, "clock", None)
+    return inf if clock is None else clock.left
+
+
+def check_time() -> None:
+    """Called now and then where something may take long.
+
+    Raises:
+        LimitError: the time of the document in work is up.
+    """
+    if seconds_left() < 0:
+        raise _time_up()
+
+
+class _TimeUpError(BaseException):
+    """The alarm rang. No `Exception`, so that nobody on the way takes it for his own."""
+
+
+def _time_up() -> LimitError:
+    hint = "a rule of your own may be slow; if there is none, please report the text"
+    return LimitError("given up, because there is no end to it", hint=hint)
+
+
+@contextmanager
+def _alarm(clock: Clock) -> Iterator[None]:
+    """Have the system ring when time is up, if it can, and if nobody else uses its alarm."""
+    if (
+        clock.left == inf
+        or not hasattr(signal, "setitimer")
+        or threading.current_thread() is not threading.main_thread()
+        or signal.getsignal(signal.SIGVTALRM) is not signal.SIG_DFL
+    ):
+        yield
+        return
+
+    def ring(*_: object) -> None:
+        # The system counts what all threads of the process compute, and this thread alone is asked.
+        if clock.left < 0:
+            raise _TimeUpError
+        signal.setitimer(signal.ITIMER_VIRTUAL, max(clock.left, _LEAST_SECONDS))
+
+    signal.signal(signal.SIGVTALRM, ring)
+    signal.setitimer(signal.ITIMER_VIRTUAL, max(clock.left, _LEAST_SECONDS))
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, signal.SIG_DFL)
+
+
+_LEAST_SECONDS = 0.001
+"""An alarm in no time at all is none."""
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
