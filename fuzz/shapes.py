@@ -110,6 +110,12 @@ SHAPES: dict[str, Callable[[int], str]] = {
     "titles everywhere": _lines(lambda number, dice: _TITLE if number % 3 else _words(dice, 30)),
     "titles in front of prose": _lines(lambda _, dice: f"{_TITLE} {_words(dice, 40)}"),
     "boilerplate only": _repeat(f"{_SHARE}\n相關文章：\n责任编辑：王小明\n版权所有 未经许可不得转载\n"),
+    "headings of lists, at every third line": _lines(
+        lambda number, dice: ("相關文章：", _words(dice, 4), f"{_words(dice, 40)}。")[number % 3]
+    ),
+    "headings of comments, at every third line": _lines(
+        lambda number, dice: ("最新評論", _words(dice, 14), f"{_words(dice, 40)}。")[number % 3]
+    ),
     "lists only": _lines(lambda _, dice: f"·{_words(dice, 12)}"),
     "links with dates": _lines(
         lambda number, dice: f"{_words(dice, 14)} 2024-{number % 12 + 1:02}-{number % 28 + 1:02}"

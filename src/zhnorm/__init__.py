@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .api import clean, explain, read
     from .cleaner import Cleaner, Incremental, Result
     from .errors import ZhnormError
+    from .limits import Limits
     from .line import Block, Change, Line
     from .reader import LineRead
     from .settings import Settings
@@ -32,6 +33,7 @@ __all__ = [
     "Cleaner",
     "Converter",
     "Incremental",
+    "Limits",
     "Line",
     "LineRead",
     "Result",
@@ -53,6 +55,7 @@ _HOMES = {
     "Incremental": "cleaner",
     "Result": "cleaner",
     "ZhnormError": "errors",
+    "Limits": "limits",
     "Block": "line",
     "Change": "line",
     "Line": "line",

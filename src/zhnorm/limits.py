@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from math import inf
 from time import thread_time
+from types import FrameType
 from typing import NamedTuple, Protocol
 
 from .errors import ExitCode, LimitError, ReadError, SettingsError, ZhnormError
@@ -235,9 +236,10 @@ def _alarm(clock: Clock) -> Iterator[None]:
         yield
         return
 
-    def ring(*_: object) -> None:
-        # The system counts what all threads of the process compute, and this thread alone is asked.
-        if clock.left < 0:
+    def ring(_: int, frame: FrameType | None) -> None:
+        # The system counts what all threads of the process compute, and this thread alone is asked. A module that is only half
+        # loaded (numpy is, with the first large text) could not be loaded again.
+        if clock.left < 0 and not _is_importing(frame):
             raise _TimeUpError
         signal.setitimer(signal.ITIMER_VIRTUAL, max(clock.left, _LEAST_SECONDS))
 
@@ -250,7 +252,15 @@ def _alarm(clock: Clock) -> Iterator[None]:
         signal.signal(signal.SIGVTALRM, signal.SIG_DFL)
 
 
-_LEAST_SECONDS = 0.001
+def _is_importing(frame: FrameType | None) -> bool:
+    while frame is not None:
+        if frame.f_code.co_filename == "<frozen importlib._bootstrap>":
+            return True
+        frame = frame.f_back
+    return False
+
+
+_LEAST_SECONDS = 0.005
 """An alarm in no time at all is none."""
 
 

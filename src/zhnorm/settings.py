@@ -160,7 +160,7 @@ _MOST_SHOWN_CHARS = 60
 def _shown(value: object) -> str:
     """A value in a message: what a file says may be of any size."""
     try:
-        text = repr(value)
+        text = f"{value:g}" if isinstance(value, float) else repr(value)
     except (ValueError, RecursionError):
         return f"something too large ({type(value).__name__})"
     return text if len(text) <= _MOST_SHOWN_CHARS else f"{text[:_MOST_SHOWN_CHARS]}…"
