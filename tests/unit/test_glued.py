@@ -11,6 +11,7 @@ from zhnorm.rules.around import is_run_on
 from zhnorm.rules.check import faults
 from zhnorm.rules.entry import Entry
 from zhnorm.rules.glued import DOUBT, glued
+from zhnorm.rules.match import Hit, applies
 from zhnorm.rules.model import Rule
 from zhnorm.text.chrome import NEUTRAL, tokens, weights
 from zhnorm.text.division import division
@@ -133,3 +134,10 @@ def test_piece_lies_in_the_line(line: str) -> None:
         assert 0 <= found.start < found.stop <= len(line)
         assert found.stop - found.start < len(line)
         assert found.spare >= -DOUBT
+
+
+def test_rule_that_fits_what_another_one_leaves_waits_for_the_next_round() -> None:
+    """What it asks of pieces was worked out for the rules that fit the lines before."""
+    hit = Hit(0, RULE, "下载 客户端", 0, 4, 50)
+    assert not applies(hit, 0, 1, 1, {})
+    assert applies(hit, 0, 1, 1, {RULE.name: 50})

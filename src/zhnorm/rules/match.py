@@ -8,6 +8,7 @@ compared with the patterns filed there, and only then is an expression compiled.
 
 from __future__ import annotations
 
+import sys
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -284,9 +285,10 @@ def _rebuild(rules: tuple[Rule, ...], builtin: int) -> Matcher:
 
 def applies(hit: Hit, index: int, head_stop: int, tail_start: int, least: Mapping[str, int] | None = None) -> bool:
     """Whether a rule that fits a line acts on it at an index, given where the head stops and the tail starts; and what a piece that was
-    read by each rule has to spare: nothing, if that is left out."""
+    read by each rule has to spare: nothing, if that is left out. A rule that is not among them fits what another one has just left of a
+    line: it acts in the next round, which knows."""
     rule = hit.rule
-    if rule.read and hit.spare < (0 if least is None else least[rule.name]):
+    if rule.read and hit.spare < (0 if least is None else least.get(rule.name, sys.maxsize)):
         return False
     if rule.where == "anywhere":
         return True
