@@ -1,4 +1,4 @@
-"""Makes the tables that take long to make (`src/zhnorm/text/prepared.py`) when the package is built.
+"""Makes the tables that take long to make (`src/zhnorm/conversion/prepared.py`) when the package is built.
 
 Without them the package works as well and starts more slowly, so nothing that goes wrong here keeps it from being built.
 """
@@ -27,7 +27,7 @@ class PreparedTables(BuildHookInterface):
         sys.path.insert(0, str(source))
         try:
             importlib.import_module("zhnorm.cleaner")
-            importlib.import_module("zhnorm.text.prepared").write_prepared(folder)
+            importlib.import_module("zhnorm.conversion.prepared").write_prepared(folder)
         except Exception as error:  # noqa: BLE001
             self.app.display_warning(f"tables are made at every start, for they could not be made now: {error}")
             return

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from zhnorm import Cleaner, Line, convert
-from zhnorm.text.fold import key
+from zhnorm.conversion.fold import key
 
 APART = Path(__file__).parent / "apart"
 _QUOTES = str.maketrans("「」『』", "“”‘’")

@@ -24,7 +24,7 @@ from typing import Any, NamedTuple
 from plot import draw
 from sides import Side, environment, in_turn, versions
 
-from zhnorm.text.fold import key
+from zhnorm.conversion.fold import key
 from zhnorm.text.similar import likeness, same_claim
 
 HERE = Path(__file__).resolve().parent

@@ -18,9 +18,9 @@ from collections import Counter
 from pathlib import Path
 
 from zhnorm import Converter
-from zhnorm.text.characters import character_map, rows
-from zhnorm.text.convert import DIRECTIONS
-from zhnorm.text.spellings import read_rows
+from zhnorm.conversion.characters import character_map, rows
+from zhnorm.conversion.convert import DIRECTIONS
+from zhnorm.conversion.spellings import read_rows
 
 PLAIN = ("tw2t", "hk2t", "t2tw", "t2hk", "t2jp", "jp2t")
 """Directions without words: what the installed dictionaries make of them, and nothing else."""

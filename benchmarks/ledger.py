@@ -17,7 +17,7 @@ from pathlib import Path
 from zhnorm import Cleaner
 from zhnorm.batch.job import Job
 from zhnorm.batch.run import Watcher, run
-from zhnorm.report.ledger import LedgerWriter
+from zhnorm.ledger.write import LedgerWriter
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "examples" / "article.txt", *sorted((ROOT / "tests" / "cases").rglob("*.txt"))]

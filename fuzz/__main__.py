@@ -21,9 +21,9 @@ from zhnorm.batch.run import Watcher, run
 from zhnorm.errors import AuditError, ReadError
 from zhnorm.formats.decode import Decoder, encoded
 from zhnorm.formats.text import encode
-from zhnorm.report.ledger import LedgerWriter, ledger_header
-from zhnorm.report.records import read_ledger
-from zhnorm.report.replay import replay, restore
+from zhnorm.ledger.read import read_ledger
+from zhnorm.ledger.replay import replay, restore
+from zhnorm.ledger.write import LedgerWriter, ledger_header
 
 ROOT = Path(__file__).resolve().parents[1]
 CLEANERS = tuple(

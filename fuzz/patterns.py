@@ -13,11 +13,11 @@ import sys
 import time
 from contextlib import suppress
 
+from zhnorm.conversion.fold import key
 from zhnorm.errors import LimitError
 from zhnorm.rules.check import faults
 from zhnorm.rules.match import Matcher
 from zhnorm.rules.model import Action, Rule
-from zhnorm.text.fold import key
 
 SECONDS, SECONDS_PER_CHARACTER = 1.5, 50e-6
 """More than a line may take: a try without end, and some looking around."""

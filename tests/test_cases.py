@@ -20,9 +20,9 @@ from typing import Any
 import pytest
 
 from zhnorm import Cleaner
+from zhnorm.conversion.fold import key
 from zhnorm.line import Line
 from zhnorm.stages import CHARACTER_STAGES
-from zhnorm.text.fold import key
 
 FOLDER = Path(__file__).parent / "cases"
 FILES = sorted(FOLDER.rglob("*.txt"))

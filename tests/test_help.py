@@ -10,10 +10,10 @@ import pytest
 
 from tests.test_cases import FILES, read
 from zhnorm import Cleaner
+from zhnorm.conversion.fold import key
 from zhnorm.reading.kinds import KINDS
 from zhnorm.report.help import HelpPage, help_pages, nearest_rules
 from zhnorm.settings import Target
-from zhnorm.text.fold import key
 from zhnorm.text.tidy import PUNCTUATION_TIDIER, TIDIERS, quote_tidier
 
 ROOT = Path(__file__).resolve().parents[1]

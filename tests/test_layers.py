@@ -10,8 +10,11 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1] / "src" / "zhnorm"
 LAYERS = [
     "errors",
-    "limits files",
+    "limits files signs",
     "line",
+    "arrays",
+    "conversion",
+    "markup",
     "text",
     "rules",
     "reading",
@@ -24,7 +27,7 @@ LAYERS = [
     "reader",
     "api",
     "formats",
-    "batch report evaluate",
+    "batch ledger report evaluate",
     "cli",
 ]
 ORDER = {name: place for place, names in enumerate(LAYERS) for name in names.split()}
@@ -33,7 +36,7 @@ ONLY_IN = {
     "rich": ("report/screen.py", "report/bar.py"),
     "rapidfuzz": "text/similar.py",
     "regex": "rules/pattern.py",
-    "numpy": ("text/", "reading/", "stages/", "rules/reach.py"),
+    "numpy": ("arrays/", "conversion/", "text/", "reading/", "stages/", "rules/reach.py"),
     "opencc": "nowhere",
 }
 MODULES = sorted(path.relative_to(ROOT) for path in ROOT.rglob("*.py"))
@@ -128,7 +131,7 @@ LARGE = {
     "reading/decision.py:going": 46,
     "reading/own.py:own_features": 88,
     "rules/glued.py:_pieces": 43,
-    "text/recogniser.py:_read": 49,
+    "markup/recogniser.py:_read": 49,
 }
 """Functions that are larger still: each may only shrink, and leaves this list when it is small enough."""
 

@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zhnorm import convert
+from zhnorm.conversion.fold import key
 from zhnorm.errors import RulesError
 from zhnorm.rules.check import check
 from zhnorm.rules.load import builtin_filing, builtin_packs, builtin_text, load_pack
 from zhnorm.rules.match import Matcher
 from zhnorm.rules.model import Rule
-from zhnorm.text.fold import key
 
 PACKS = builtin_packs()
 RULES = [rule for name in PACKS for rule in load_pack(name).rules]

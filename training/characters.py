@@ -19,7 +19,7 @@ from PIL import Image, ImageDraw, ImageFont
 from pypinyin import Style, pinyin
 from scipy.ndimage import gaussian_filter
 
-from zhnorm.text.fold import key
+from zhnorm.conversion.fold import key
 
 WORDS = Path(__file__).parents[1] / "src" / "zhnorm" / "data" / "words"
 SIZE, SIMPLIFIED = 48, 2

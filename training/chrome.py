@@ -16,9 +16,9 @@ from itertools import pairwise
 from math import log2
 from pathlib import Path
 
+from zhnorm.conversion.fold import fold
+from zhnorm.conversion.lexicon import UNITS, lexicon
 from zhnorm.text.chrome import CHROME, Weights, tokens
-from zhnorm.text.fold import fold
-from zhnorm.text.lexicon import UNITS, lexicon
 
 TABLE = Path(__file__).parents[1] / "src" / "zhnorm" / CHROME
 LONGEST = 50

@@ -19,13 +19,13 @@ from ._version import __version__
 if TYPE_CHECKING:
     from .api import clean, explain, read
     from .cleaner import Cleaner, Incremental, Result
+    from .conversion.convert import Converter, convert
+    from .conversion.detect import detect
     from .errors import ZhnormError
     from .limits import Limits
     from .line import Block, Change, Line
     from .reader import LineRead
     from .settings import Settings
-    from .text.convert import Converter, convert
-    from .text.detect import detect
 
 __all__ = [
     "Block",
@@ -61,9 +61,9 @@ _HOMES = {
     "Line": "line",
     "LineRead": "reader",
     "Settings": "settings",
-    "Converter": "text.convert",
-    "convert": "text.convert",
-    "detect": "text.detect",
+    "Converter": "conversion.convert",
+    "convert": "conversion.convert",
+    "detect": "conversion.detect",
 }
 
 

@@ -11,7 +11,10 @@ from itertools import takewhile
 from typing import Any, NamedTuple
 
 from ._version import __version__
+from .arrays.table import load_arrays
 from .audit import audit
+from .conversion.convert import Converter, converter
+from .conversion.dictionaries import dictionary_folder
 from .limits import Clock, Limits
 from .line import Block, Change, Line
 from .loss import Loss
@@ -31,9 +34,6 @@ from .stages.settle import settle
 from .stages.shared_looks import look
 from .stages.stage import Memory, Stage, Work
 from .stages.titles import Titles
-from .text.convert import Converter, converter
-from .text.dictionaries import dictionary_folder
-from .text.table import load_arrays
 from .text.tidy import PUNCTUATION_TIDIER, TIDIERS, Tidier, quote_tidier
 from .windows import WINDOW_CHARS, Incremental, block_of
 

@@ -126,9 +126,9 @@ class Block:
         raw: text of each line as read.
         end: end of each line: "\\n", "\\r\\n" or "".
         text: text of each line now, None once removed.
-        key: what each line says regardless of script, width, punctuation, spaces and case (see `text.fold`).
+        key: what each line says regardless of script, width, punctuation, spaces and case (see `conversion.fold`).
         opaque: indices of lines with undecodable bytes; they may be removed, never rewritten.
-        verbatim: indices of lines of code and front matter; they are never removed (see `text.elements`).
+        verbatim: indices of lines of code and front matter; they are never removed (see `markup.elements`).
         kinds: what its lines were read as before anything was removed, by their indices; worked out when it is called, None if they
             were not read.
         is_head: the document starts here.

@@ -1,6 +1,6 @@
 """How much of a document went. Warnings, `--quarantine`, the ledger and the reports all go by what is counted here.
 
-Counted are letters: the characters of a line's key (`text.fold.key`), so neither spaces nor marks. What tidying and conversion
+Counted are letters: the characters of a line's key (`conversion.fold.key`), so neither spaces nor marks. What tidying and conversion
 do to a line is no loss; what a line loses to the other stages is, whether all of it goes or a part.
 """
 
@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import dropwhile
 
+from .conversion.fold import key
 from .line import Block, Line
 from .stages import CHARACTER_STAGES
-from .text.fold import key
 
 __all__ = ["Loss"]
 

@@ -24,11 +24,11 @@ from zhnorm.formats.compression import CompressedFile
 from zhnorm.formats.decode import Decoder, encoded
 from zhnorm.formats.records import Layout
 from zhnorm.formats.text import encode
-from zhnorm.report.exceptions import Exceptions, parse_unwanted
-from zhnorm.report.files import restore_file
-from zhnorm.report.ledger import LedgerWriter, ledger_header
-from zhnorm.report.records import Ledger, read_ledger
-from zhnorm.report.replay import lines_and_ends, replay, restore
+from zhnorm.ledger.exceptions import Exceptions, parse_unwanted
+from zhnorm.ledger.files import restore_file
+from zhnorm.ledger.read import Ledger, read_ledger
+from zhnorm.ledger.replay import lines_and_ends, replay, restore
+from zhnorm.ledger.write import LedgerWriter, ledger_header
 
 REPLAY = Path(__file__).resolve().parents[2] / "examples" / "replay.py"
 

@@ -20,9 +20,9 @@ from zhnorm.batch.job import Job, Outcome
 from zhnorm.batch.run import Watcher, run
 from zhnorm.formats.opening import open_records
 from zhnorm.formats.records import Batch, Layout, Record, RecordFormat
-from zhnorm.report.files import restore_file
-from zhnorm.report.ledger import LedgerWriter, ledger_header
-from zhnorm.report.records import Ledger
+from zhnorm.ledger.files import restore_file
+from zhnorm.ledger.read import Ledger
+from zhnorm.ledger.write import LedgerWriter, ledger_header
 
 # Halves of character pairs: JSON may hold them as escapes, and an undecodable byte is carried as one.
 _characters = st.characters(exclude_categories=[]) | st.sampled_from('"\\/\n\r\t,;\u2028\ud800\udc80\ufeff網络𠀀')

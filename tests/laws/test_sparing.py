@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.laws.texts import PARTS, Blocks
 from zhnorm import Cleaner, Line, convert
-from zhnorm.text.fold import key
+from zhnorm.conversion.fold import key
 
 
 def _taken(lines: tuple[Line, ...]) -> Iterator[Line]:

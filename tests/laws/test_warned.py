@@ -21,16 +21,16 @@ from zhnorm.batch.job import Failure, Job, Outcome
 from zhnorm.batch.run import Watcher, run
 from zhnorm.cleaner import Result
 from zhnorm.cli.follow import follow
+from zhnorm.conversion.fold import key
 from zhnorm.errors import ReadError
 from zhnorm.formats.binary import refuse_binary
 from zhnorm.formats.decode import Decoder
 from zhnorm.formats.records import Layout
+from zhnorm.ledger.read import read_ledger
+from zhnorm.ledger.write import LedgerWriter, ledger_header
 from zhnorm.limits import Limits
 from zhnorm.report.account import Account
-from zhnorm.report.ledger import LedgerWriter, ledger_header
 from zhnorm.report.recorder import PageRecord, PageRecorder
-from zhnorm.report.records import read_ledger
-from zhnorm.text.fold import key
 
 _CHARACTERS = ("tidy", "script")
 _cluttered = st.lists(st.sampled_from([*CLUTTER, *TITLES, PROSE[0], PROSE[0]]), max_size=12).map("\n".join)

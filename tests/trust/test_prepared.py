@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from zhnorm.text.dictionaries import dictionary_folder
-from zhnorm.text.prepared import DICTIONARIES
+from zhnorm.conversion.dictionaries import dictionary_folder
+from zhnorm.conversion.prepared import DICTIONARIES
 
 from ..command import SOURCE, environment, zhnorm
 
@@ -20,7 +20,7 @@ EXAMPLE = Path(__file__).parents[2] / "examples" / "article.txt"
 SETTINGS = [{}, {"profile": "page"}, {"to": "tw"}, {"packs": ("web",)}]
 FOUND = """
 import json, zhnorm.cleaner
-from zhnorm.text import prepared
+from zhnorm.conversion import prepared
 
 missing = prepared.missing()
 print(json.dumps([name not in missing for name, maker in prepared._makers.items() if not maker.alone]))
@@ -36,12 +36,12 @@ for settings in {SETTINGS!r}:
 """
 READ = """
 import json
-from zhnorm.text import dictionaries
+from zhnorm.conversion import dictionaries
 
 read, bundled = set(), dictionaries.bundled
 dictionaries.bundled = lambda name, alternatives=False: read.add(name) or bundled(name, alternatives)
 import zhnorm.cleaner
-from zhnorm.text import prepared
+from zhnorm.conversion import prepared
 
 for maker in prepared._makers.values():
     maker.make()
@@ -54,7 +54,7 @@ def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the package with its tables, as a wheel has it."""
     folder = tmp_path_factory.mktemp("package") / "zhnorm"
     shutil.copytree(SOURCE / "zhnorm", folder, ignore=shutil.ignore_patterns("prepared", "__pycache__"))
-    make = f"import zhnorm.cleaner; from zhnorm.text import prepared; prepared.write_prepared({str(_tables(folder))!r})"
+    make = f"import zhnorm.cleaner; from zhnorm.conversion import prepared; prepared.write_prepared({str(_tables(folder))!r})"
     _python(folder, make)
     return folder
 
@@ -137,7 +137,7 @@ def test_what_is_broken_is_made_anew(changed: Path, harm: Callable[[bytes], byte
         ("data/packs/web.toml", {True, False}),
         ("rules/pattern.py", {True, False}),
         ("data/script/simplified/words.tsv", {False}),
-        ("text/fold.py", {False}),
+        ("conversion/fold.py", {False}),
     ],
 )
 def test_what_is_older_than_its_sources_is_made_anew(changed: Path, name: str, believed: set[bool]) -> None:

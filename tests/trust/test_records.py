@@ -20,8 +20,8 @@ from zhnorm.batch.run import Watcher, run
 from zhnorm.cleaner import Incremental
 from zhnorm.formats import records
 from zhnorm.formats.records import Layout
+from zhnorm.ledger.write import LedgerWriter
 from zhnorm.line import Block
-from zhnorm.report.ledger import LedgerWriter
 
 LINE = "網絡上的第{}句話，說得很完整，而且每一句都不相同。\n"
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zhnorm import Converter
-from zhnorm.text.convert import DIRECTIONS
+from zhnorm.conversion.convert import DIRECTIONS
 
 
 def _found(direction: str, text: str, **settings: object) -> list[tuple[str, str, str]]:

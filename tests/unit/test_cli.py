@@ -79,8 +79,8 @@ def test_previews_write_nothing(page: Path, clean: bytes, tmp_path: Path) -> Non
 
 def test_the_ledger_leads_back(page: Path, clean: bytes, tmp_path: Path) -> None:
     from zhnorm.formats.text import encode
-    from zhnorm.report.records import read_ledger
-    from zhnorm.report.replay import replay, restore
+    from zhnorm.ledger.read import read_ledger
+    from zhnorm.ledger.replay import replay, restore
 
     done = zhnorm("clean", page, "-o", tmp_path / "out.txt", "--ledger", tmp_path / "why.jsonl")
     assert done.code == 0

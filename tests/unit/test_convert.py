@@ -18,10 +18,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zhnorm import Converter, convert
+from zhnorm.conversion.convert import DIRECTIONS
+from zhnorm.conversion.detect import prevailing
+from zhnorm.conversion.dictionaries import bundled, dictionary_folder
 from zhnorm.errors import SettingsError
-from zhnorm.text.convert import DIRECTIONS
-from zhnorm.text.detect import prevailing
-from zhnorm.text.dictionaries import bundled, dictionary_folder
 
 INTO_SIMPLIFIED = ["hans", "t2s", "tw2s", "hk2s", "tw2sp"]
 CONFIGURED = ["t2s", "tw2s", "tw2sp", "hk2s", "s2t", "s2tw", "s2twp", "s2hk", "t2tw", "t2hk"]

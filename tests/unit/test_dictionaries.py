@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from zhnorm.conversion.dictionaries import bundled, dictionary_folder, read_dictionary
 from zhnorm.errors import SettingsError
-from zhnorm.text.dictionaries import bundled, dictionary_folder, read_dictionary
 
 
 @pytest.fixture

@@ -7,11 +7,11 @@ import random
 import pytest
 
 from zhnorm import Converter, convert
-from zhnorm.text.detect import documents_speak, is_japanese, japanese_titles, prevailing
-from zhnorm.text.directions import speller
-from zhnorm.text.division import division
-from zhnorm.text.region import region_of
-from zhnorm.text.table import codes_of
+from zhnorm.arrays.table import codes_of
+from zhnorm.conversion.detect import documents_speak, is_japanese, japanese_titles, prevailing
+from zhnorm.conversion.directions import speller
+from zhnorm.conversion.division import division
+from zhnorm.conversion.region import region_of
 
 _PIECES = [
     "頭髮",

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 import zhnorm.stages.duplicates_earlier as module
 from zhnorm import Cleaner
+from zhnorm.arrays.hashes import HashTable, PieceHashes
+from zhnorm.arrays.table import PIECE_CHARS
+from zhnorm.conversion.fold import key
 from zhnorm.stages.duplicates_earlier import Earlier
 from zhnorm.stages.duplicates_seen import describe
-from zhnorm.text.fold import key
-from zhnorm.text.hashes import HashTable, PieceHashes
-from zhnorm.text.table import PIECE_CHARS
 
 
 @given(st.lists(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 1000)), max_size=60), max_size=8))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhnorm.report.exceptions import Exceptions, carried, parse_unwanted
-from zhnorm.report.records import DocumentRecords
+from zhnorm.ledger.exceptions import Exceptions, carried, parse_unwanted
+from zhnorm.ledger.read import DocumentRecords
 
 texts = st.text("貓猫在 ab1", max_size=8)
 

@@ -7,7 +7,7 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhnorm.text.expressions import OneOf
+from zhnorm.arrays.expressions import OneOf
 
 TEXTS = st.text(
     st.sampled_from("a-]^\\[\0\x01\n天地玄\U000e0001\U000e0002\U0010ffff\ud800") | st.characters(), max_size=30

@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zhnorm import Cleaner
+from zhnorm.conversion.division import division
+from zhnorm.conversion.fold import fold
 from zhnorm.rules.around import is_run_on
 from zhnorm.rules.check import faults
 from zhnorm.rules.entry import Entry
@@ -14,8 +16,6 @@ from zhnorm.rules.glued import DOUBT, glued
 from zhnorm.rules.match import Hit, applies
 from zhnorm.rules.model import Rule
 from zhnorm.text.chrome import NEUTRAL, tokens, weights
-from zhnorm.text.division import division
-from zhnorm.text.fold import fold
 
 RULE = Rule("my/read", "my", "read", "", "trim-inside", needs=("下载", "点击", "分享", "搜索"), read=True, max_chars=60)
 ENTRY = Entry(RULE, 0, (0, 0))

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from zhnorm.batch.job import Failure, Outcome
 from zhnorm.counts import Counts
 from zhnorm.errors import ReadError
+from zhnorm.ledger.read import DocumentRecords, read_ledger
+from zhnorm.ledger.replay import replay, restore, split_lines
+from zhnorm.ledger.write import LedgerWriter, ledger_header
 from zhnorm.line import Block, Conversion, Match, Neighbours, Span, Witness
-from zhnorm.report.ledger import LedgerWriter, ledger_header
-from zhnorm.report.records import DocumentRecords, read_ledger
-from zhnorm.report.replay import replay, restore, split_lines
 
 EVIDENCE = [
     *[Conversion("t2s"), Match("甲*"), Match("乙", under=3)],

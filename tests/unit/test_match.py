@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from zhnorm.conversion.fold import key
 from zhnorm.errors import RulesError
 from zhnorm.rules import Matcher, Rule, builtin_packs, load_pack
 from zhnorm.rules.match import applies
-from zhnorm.text.fold import key
 
 RULES = [rule for name in builtin_packs() for rule in load_pack(name).rules]
 LINES = [example.replace("⟦", "").replace("⟧", "") for rule in RULES for example in (*rule.removes, *rule.keeps)][::4]

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from zhnorm.conversion.fold import fold, key
 from zhnorm.rules.around import is_spoken_of, prose_behind
 from zhnorm.rules.check import check, faults
 from zhnorm.rules.match import Matcher
 from zhnorm.rules.model import Pack, Rule
 from zhnorm.rules.parts import extent, parts
 from zhnorm.rules.reach import reach_of_parts
-from zhnorm.text.fold import fold, key
 from zhnorm.text.narration import is_narration
 
 MARK = Rule("my/mark", "my", "mark", "", "trim-inside", match=("点击图片放大", "广告"), max_chars=12)

@@ -9,6 +9,7 @@ from contextlib import suppress
 import pytest
 from fuzz.patterns import main, pattern, worst
 
+from zhnorm.conversion.fold import fold, key
 from zhnorm.errors import LimitError
 from zhnorm.rules import load_pack
 from zhnorm.rules.check import faults
@@ -16,7 +17,6 @@ from zhnorm.rules.load import builtin_packs
 from zhnorm.rules.match import Matcher
 from zhnorm.rules.model import Rule
 from zhnorm.rules.pattern import Limited, compile_pattern, normalise
-from zhnorm.text.fold import fold, key
 
 BUILTIN = [rule for name in builtin_packs() for rule in load_pack(name).rules]
 EXPRESSIONS = [(rule, source) for rule in BUILTIN for source in rule.match if source.startswith("re:")]

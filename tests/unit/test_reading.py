@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from zhnorm import Cleaner
+from zhnorm.conversion.fold import fold, key
 from zhnorm.line import Scored
 from zhnorm.reader import read_lines
 from zhnorm.reading.headline import headline
@@ -19,7 +20,6 @@ from zhnorm.reading.read import AROUND_NAMES, Lines, features, read
 from zhnorm.reading.reasons import WORDS, in_words, tell
 from zhnorm.reading.visible import visible
 from zhnorm.reading.words import pieces, text_of
-from zhnorm.text.fold import fold, key
 
 SECTIONS = ["新闻", "财经", "体育", "娱乐", "论坛", "视频"]
 TEXT = [

@@ -8,13 +8,14 @@ from pathlib import Path
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from zhnorm.arrays.table import load_arrays
+from zhnorm.conversion.detect import in_two_scripts, proofs
+from zhnorm.conversion.fold import fold, key
 from zhnorm.rules.load import builtin_packs, load_pack
 from zhnorm.rules.match import Matcher
 from zhnorm.text import dates, decoration, shape
 from zhnorm.text.dates import count_dates, is_dated, is_dateline
 from zhnorm.text.decoration import core
-from zhnorm.text.detect import in_two_scripts, proofs
-from zhnorm.text.fold import fold, key
 from zhnorm.text.shape import (
     ends_sentence,
     is_bar,
@@ -27,7 +28,6 @@ from zhnorm.text.shape import (
     starts_with_bullet,
 )
 from zhnorm.text.shapes import BREAK, DATES, DIGIT, LABEL, shapes
-from zhnorm.text.table import load_arrays
 
 EXAMPLE = (Path(__file__).parents[2] / "examples" / "article.txt").read_text("utf-8").split("\n")
 PIECES = [

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from zhnorm import Cleaner, Result
+from zhnorm.conversion.fold import key
 from zhnorm.line import Change, Match
 from zhnorm.report.recorder import risk_of
+from zhnorm.signs import BEHIND_STOPS, CLOSING_QUOTES, FOLDED_STOPS, FULL_STOPS, OPENING_QUOTES, SENTENCE_ENDS
 from zhnorm.text.decoration import cut_off, undress
-from zhnorm.text.fold import key
 from zhnorm.text.shape import ends_sentence, is_link_like, is_prose, is_teaser
-from zhnorm.text.signs import BEHIND_STOPS, CLOSING_QUOTES, FOLDED_STOPS, FULL_STOPS, OPENING_QUOTES, SENTENCE_ENDS
 
 ROOT = Path(__file__).resolve().parents[2] / "src" / "zhnorm"
 ELLIPSES = ("……", "⋯⋯", "⋯", "‥‥", "．．．", "‧‧‧")
@@ -107,8 +107,8 @@ def test_kinds_do_not_overlap() -> None:
 
 @pytest.mark.parametrize("path", sorted(ROOT.rglob("*.py")), ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_reader_has_signs_of_its_own(path: Path) -> None:
-    """Three ends of sentences in a row, or three quotation marks, are a kind, and stand in `text.signs`."""
-    if path.relative_to(ROOT).as_posix() in ("text/signs.py", "text/phrases.py", "text/tidy.py"):
+    """Three ends of sentences in a row, or three quotation marks, are a kind, and stand in `signs`."""
+    if path.relative_to(ROOT).as_posix() in ("signs.py", "conversion/phrases.py", "text/tidy.py"):
         # The separators of phrases in dictionaries, and tables from one kind of quotation mark to another.
         return
     tree = ast.parse(path.read_text("utf-8"))

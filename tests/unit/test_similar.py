@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from zhnorm import explain
-from zhnorm.text.fold import fold
+from zhnorm.conversion.fold import fold
 from zhnorm.text.numerals import numbers_in
 from zhnorm.text.similar import alike, compare, have_much_in_common, same_figures, says
 from zhnorm.text.slips import mistaken_for, slip

@@ -7,10 +7,10 @@ from collections import defaultdict
 import pytest
 
 from zhnorm import Converter
-from zhnorm.text.characters import rows, standard_characters
-from zhnorm.text.convert import converter
-from zhnorm.text.patterns import expand, expression, neighbours, split_context
-from zhnorm.text.spellings import Row, read_rows, spellings
+from zhnorm.conversion.characters import rows, standard_characters
+from zhnorm.conversion.convert import converter
+from zhnorm.conversion.patterns import expand, expression, neighbours, split_context
+from zhnorm.conversion.spellings import Row, read_rows, spellings
 
 _STANDARDS = {"tw": "s2tw", "t": "s2t", "hk": "s2hk"}
 

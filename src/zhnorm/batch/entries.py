@@ -27,6 +27,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any, BinaryIO, NamedTuple
 
+from zhnorm.arrays.expressions import expression
 from zhnorm.counts import Counts
 from zhnorm.errors import ReadError
 from zhnorm.formats import schema
@@ -35,7 +36,6 @@ from zhnorm.formats.records import FORMATS
 from zhnorm.formats.schema import is_count, is_digest, is_flag, is_number, is_share, is_text
 from zhnorm.formats.source import seekable
 from zhnorm.limits import HeavyLoss
-from zhnorm.text.expressions import expression
 
 from .job import Known, Outcome, Records
 from .walk import place, unsafe

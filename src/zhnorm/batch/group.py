@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from zhnorm.arrays.table import load_arrays
 from zhnorm.limits import Limits
-from zhnorm.text.table import load_arrays
 
 from .document import Cleaned, FileDocument, Recorder, Recorders, clean_one, clean_together, file_size
 from .job import Failure, Job, Known, Outcome

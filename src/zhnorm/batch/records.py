@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from itertools import repeat
 from typing import TYPE_CHECKING, NamedTuple
 
+from zhnorm.arrays.table import load_arrays
 from zhnorm.counts import Counts
 from zhnorm.errors import ReadError, WriteError, ZhnormError
 from zhnorm.formats.binary import refuse_binary
@@ -24,7 +25,6 @@ from zhnorm.formats.records import BATCH_CHARS, BYTES, Batch, Layout, Record, Re
 from zhnorm.formats.source import PIECE_BYTES
 from zhnorm.formats.text import misread_runs
 from zhnorm.limits import HeavyLoss, Limits, QuarantineError
-from zhnorm.text.table import load_arrays
 
 from .document import Meter, Recorders, clean_one, clean_together, is_final, open_document, open_seekable
 from .job import Failure, Job, Known, Outcome, Records, record_format

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from zhnorm.text.expressions import expression
+from zhnorm.arrays.expressions import expression
 
 __all__ = ["Choice", "Found", "Skipped", "ignores_case", "place", "unsafe", "walk"]
 

@@ -15,9 +15,9 @@ from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO
 
+from zhnorm.arrays.expressions import expression
 from zhnorm.errors import WriteError
 from zhnorm.formats.compression import CompressedFile, Sink, compression_of
-from zhnorm.text.expressions import expression
 
 if TYPE_CHECKING:
     from .job import Job

@@ -18,8 +18,8 @@ from .shared import PATH, cleaned_ledger_option, out_option, quiet_option
 from .streams import is_terminal, say, title_of
 
 if TYPE_CHECKING:
-    from zhnorm.report.exceptions import Exceptions, Unwanted
-    from zhnorm.report.records import DocumentRecords, Ledger
+    from zhnorm.ledger.exceptions import Exceptions, Unwanted
+    from zhnorm.ledger.read import DocumentRecords, Ledger
 
 __all__ = ["apply"]
 
@@ -48,8 +48,8 @@ __all__ = ["apply"]
 @out_option
 @quiet_option
 def apply(paths: Sequence[str], ledger: str, unwanted: Sequence[str], out: str | None, quiet: bool) -> int:
-    from zhnorm.report.exceptions import Exceptions, parse_unwanted
-    from zhnorm.report.records import Ledger
+    from zhnorm.ledger.exceptions import Exceptions, parse_unwanted
+    from zhnorm.ledger.read import Ledger
 
     with Ledger(ledger) as opened:
         exceptions = Exceptions([parse_unwanted(text) for text in unwanted])
@@ -71,7 +71,7 @@ def apply(paths: Sequence[str], ledger: str, unwanted: Sequence[str], out: str |
 
 def _check(text: str, records: DocumentRecords) -> None:
     """Before changes are left out: do all of them together give the output?"""
-    from zhnorm.report.replay import replay
+    from zhnorm.ledger.replay import replay
 
     if records.output_sha256 not in ("", hashlib.sha256(encode(replay(text, records))).hexdigest()):
         raise ReadError(

@@ -210,7 +210,7 @@ class _Run:
         if ledger is not None:
             try_target(ledger)
         from zhnorm.batch.journal import Journal
-        from zhnorm.report.ledger import ledger_header
+        from zhnorm.ledger.write import ledger_header
 
         return Journal(
             self._plan.tree,
@@ -253,7 +253,7 @@ class _Run:
                 )
                 watchers.append(Watcher(PageRecorder, files.enter_context(report).receive))
             if ledger is not None:
-                from zhnorm.report.ledger import LedgerWriter, ledger_header
+                from zhnorm.ledger.write import LedgerWriter, ledger_header
 
                 writer = partial(LedgerWriter, kinds=self._options["kinds"])
             if ledger is not None and journal is not None:

@@ -23,8 +23,8 @@ from .streams import StandardOutput, is_terminal, read_text, standard_input, tit
 from .terms import read_phrases, read_terms
 
 if TYPE_CHECKING:
+    from zhnorm.conversion.convert import Converter
     from zhnorm.formats.compression import Sink
-    from zhnorm.text.convert import Converter
 
 __all__ = ["convert"]
 
@@ -77,7 +77,7 @@ def convert(**options: Any) -> int:
 
 
 def _converter(options: dict[str, Any]) -> Converter:
-    from zhnorm.text.convert import DIRECTIONS, Converter
+    from zhnorm.conversion.convert import DIRECTIONS, Converter
 
     direction = options["direction"].removesuffix(".json")
     if direction not in DIRECTIONS:
@@ -109,8 +109,8 @@ def _show_ambiguities(converter: Converter, files: Sequence[str], out: str | Non
 def _convert_document(
     converter: Converter, name: str, sink: Sink, *, encoding: str | None, tidy: bool, quiet: bool
 ) -> None:
-    from zhnorm.text.convert import Converter
-    from zhnorm.text.detect import prevailing
+    from zhnorm.conversion.convert import Converter
+    from zhnorm.conversion.detect import prevailing
     from zhnorm.text.tidy import fold_compatibility
 
     title = title_of(name)

@@ -37,7 +37,7 @@ __all__ = ["detect"]
 @click.option("--lines", "by_line", is_flag=True, help="Answer for each line that is not blank.")
 @click.option("--json", "as_json", is_flag=True, help="JSON Lines instead of columns.")
 def detect(files: Sequence[str], by_line: bool, as_json: bool) -> int:
-    from zhnorm.text.detect import detect as find
+    from zhnorm.conversion.detect import detect as find
 
     out = StandardOutput()
     for name in files or ["-"]:
@@ -63,7 +63,7 @@ def detect(files: Sequence[str], by_line: bool, as_json: bool) -> int:
 
 def _region(text: str, script: str) -> dict[str, Any]:
     """The region that a document is from, and what tells it."""
-    from zhnorm.text.region import Region, region_of
+    from zhnorm.conversion.region import Region, region_of
 
     found = region_of(text, script) if script in ("hans", "hant", "mixed") else Region("", 0.0, ())
     return {"region": found.name, "region_share": found.share, "region_reasons": found.reasons}

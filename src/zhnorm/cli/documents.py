@@ -21,8 +21,8 @@ from .plan import make_plan
 from .streams import say, title_of
 
 if TYPE_CHECKING:
+    from zhnorm.ledger.read import DocumentRecords, Entry, Ledger, Side
     from zhnorm.line import Line
-    from zhnorm.report.records import DocumentRecords, Entry, Ledger, Side
 
 __all__ = ["each_story", "find_text", "make_each"]
 
@@ -136,7 +136,7 @@ def _say_damage(ledger: Ledger) -> ExitCode:
 
 def _story(found: Found, job: Job) -> list[Line]:
     """Every line of a document, as long as what the ledger says leads from the very input to the very output."""
-    from zhnorm.report.replay import join_lines, restore, stories
+    from zhnorm.ledger.replay import join_lines, restore, stories
 
     records = found.records
     try:
@@ -239,7 +239,7 @@ def _records_of(ledger: Ledger, entry: Entry, job: Job, file: BinaryIO, side: Si
     if entry.closing is not None and entry.closing.format == "parquet":
         hint = "keep the input; its ledger says what changed in each row"
         raise ReadError(f"{job.title}: Parquet is packed anew when it is written, and cannot be given back", hint=hint)
-    from zhnorm.report.files import restore_file
+    from zhnorm.ledger.files import restore_file
 
     return restore_file(_pieces(file), ledger, entry)
 

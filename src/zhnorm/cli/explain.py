@@ -105,7 +105,7 @@ def _show(options: dict[str, Any], config: Config, view: View) -> ExitCode:
 
 
 def _from_ledger(options: dict[str, Any], view: View) -> ExitCode:
-    from zhnorm.report.records import Ledger
+    from zhnorm.ledger.read import Ledger
 
     if given(options) or options["encoding"]:
         raise UsageError(

@@ -11,7 +11,7 @@ from .documents import make_each
 from .shared import PATH, cleaned_ledger_option, out_option, quiet_option
 
 if TYPE_CHECKING:
-    from zhnorm.report.records import DocumentRecords
+    from zhnorm.ledger.read import DocumentRecords
 
 __all__ = ["restore"]
 
@@ -37,8 +37,8 @@ __all__ = ["restore"]
 @quiet_option
 def restore(paths: Sequence[str], ledger: str, out: str | None, quiet: bool) -> int:
     from zhnorm.formats.decode import encoded
-    from zhnorm.report.records import Ledger
-    from zhnorm.report.replay import restore as give_back
+    from zhnorm.ledger.read import Ledger
+    from zhnorm.ledger.replay import restore as give_back
 
     def make(text: str, records: DocumentRecords) -> tuple[bytes, str]:
         return encoded(give_back(text, records), records.encoding, records.variants), records.input_sha256

@@ -92,7 +92,7 @@ def _from_texts(options: dict[str, Any], found: Statistics) -> ExitCode:
 
 
 def _from_ledger(options: dict[str, Any], found: Statistics) -> ExitCode:
-    from zhnorm.report.records import Ledger
+    from zhnorm.ledger.read import Ledger
 
     if given(options) or options["encoding"]:
         raise UsageError(

@@ -32,7 +32,7 @@ def read_phrases(paths: Iterable[str]) -> tuple[tuple[str, str], ...]:
     Raises:
         SettingsError: a file cannot be read, or a line is broken; the message names file and line.
     """
-    from zhnorm.text.dictionaries import read_dictionary
+    from zhnorm.conversion.dictionaries import read_dictionary
 
     phrases: dict[str, str] = {}
     for path in paths:

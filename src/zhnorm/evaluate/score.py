@@ -1,6 +1,6 @@
 """Precision, recall, and what each rule did right and wrong, page by page.
 
-Texts are compared by the 4-grams of what they say (`text.fold.key`), each as often as it occurs: script, width, marks
+Texts are compared by the 4-grams of what they say (`conversion.fold.key`), each as often as it occurs: script, width, marks
 and spaces make no difference. The measure is the one used for extraction from web pages by Lejeune and Zhu (2018).
 What a rule took away is wrong where the gold has it and the output lacks it, so a repeat that goes is right though
 the gold says it once.
@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ..cleaner import Result
+from ..conversion.fold import key
 from ..line import Change
 from ..stages import CHARACTER_STAGES
-from ..text.fold import key
 
 __all__ = ["GONE_STAGES", "PageScore", "RuleScore", "Totals", "Wrong", "grams", "score_page", "taken", "totals"]
 

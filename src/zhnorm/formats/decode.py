@@ -6,8 +6,8 @@ import codecs
 import re
 from collections.abc import Iterator
 
+from zhnorm.arrays.expressions import expression
 from zhnorm.errors import ReadError
-from zhnorm.text.expressions import expression
 from zhnorm.text.mojibake import LOST
 
 from .encoding import WIDE, Encoding, Variants, detect_encoding, marked

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import chain
 
+from zhnorm.arrays.expressions import expression
 from zhnorm.errors import ReadError
-from zhnorm.text.expressions import expression
 
 from .records import BATCH_CHARS, COUNTED, LONGEST_CHARS, Batch, Counts, Layout, Record, guess_field, listed
 

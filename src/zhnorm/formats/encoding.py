@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
 
-from zhnorm.text.expressions import expression
+from zhnorm.arrays.expressions import expression
 
 __all__ = ["WIDE", "Encoding", "Variants", "canonical", "detect_encoding", "marked"]
 

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, pairwise
 
+from zhnorm.arrays.expressions import expression
 from zhnorm.errors import ReadError
-from zhnorm.text.expressions import expression
 
 from .records import BATCH_CHARS, LONGEST_CHARS, LOOK_RECORDS, Batch, Counts, Layout, Record, guess_field, listed
 

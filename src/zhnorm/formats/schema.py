@@ -14,7 +14,7 @@ import json
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from zhnorm.text.expressions import expression
+from zhnorm.arrays.expressions import expression
 
 from .encoding import canonical
 

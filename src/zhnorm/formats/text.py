@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from zhnorm.text.expressions import expression
-from zhnorm.text.signs import FULL_STOPS
+from zhnorm.arrays.expressions import expression
+from zhnorm.signs import FULL_STOPS
 
 from .decode import Decoder
 

@@ -13,8 +13,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from zhnorm.arrays.expressions import expression
 from zhnorm.errors import ReadError
-from zhnorm.text.expressions import expression
 
 from .records import BATCH_CHARS, LONGEST_CHARS, Batch, Counts, Layout, Record
 

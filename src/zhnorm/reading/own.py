@@ -10,7 +10,8 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..text.kinds import SPACES, Kinds, LineArrays, among
+from ..arrays.kinds import SPACES, Kinds, LineArrays, among
+from ..signs import BARS, COMMAS, EMOJI, FULL_STOPS, SENTENCE_ENDS, without
 from ..text.shape import (
     BULLET_STARTS,
     CLOSERS,
@@ -22,7 +23,6 @@ from ..text.shape import (
     is_link_like,
     starts_with_bullet,
 )
-from ..text.signs import BARS, COMMAS, EMOJI, FULL_STOPS, SENTENCE_ENDS, without
 
 if TYPE_CHECKING:
     import numpy as np
@@ -88,7 +88,7 @@ def own_features(
 
     Args:
         texts: the lines, tidied, in Simplified characters, none of them blank.
-        keys: their keys (see `text.fold`).
+        keys: their keys (see `conversion.fold`).
         hits: the lines that a rule matches.
         links: which share of each is the text of links, 0 to 1, if that is known.
     """

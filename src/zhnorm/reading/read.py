@@ -28,7 +28,7 @@ class Lines:
     """The lines of pages, one page after the other, that say something.
 
     Attributes:
-        folds, keys: what they are and say (see `text.fold`).
+        folds, keys: what they are and say (see `conversion.fold`).
         hits: those that a rule matches, by their place among these lines.
         links: which share of each is the text of links, 0 to 1.
         starts: the first line of each page. No page is empty.

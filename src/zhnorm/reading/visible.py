@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..text.expressions import expression
-from ..text.fold import key
-from ..text.frame import DESTINATION, TAG
+from ..arrays.expressions import expression
+from ..conversion.fold import key
+from ..markup.frame import DESTINATION, TAG
 
 __all__ = ["visible"]
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..text.table import codes_of
+from ..arrays.table import codes_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -48,7 +48,7 @@ def pieces(folds: Sequence[str]) -> Iterator[Pieces]:
     """The pieces of lines, those of one character first.
 
     Args:
-        folds: the lines (`text.fold.fold`). Numbers are all read as 0.
+        folds: the lines (`conversion.fold.fold`). Numbers are all read as 0.
     """
     import numpy as np
 

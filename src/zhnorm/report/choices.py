@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from .visible import escape
 
 if TYPE_CHECKING:
-    from zhnorm.text.ambiguity import Ambiguity
+    from zhnorm.conversion.ambiguity import Ambiguity
 
 __all__ = ["as_json_lines"]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from zhnorm.conversion.fold import key
 from zhnorm.line import Line
 from zhnorm.rules import Matcher, Rule
-from zhnorm.text.fold import key
 
 from .visible import visible
 

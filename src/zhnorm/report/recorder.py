@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from zhnorm.conversion.detect import detect
 from zhnorm.counts import TextCounts
 from zhnorm.line import Change, Line, Scored, Witness
 from zhnorm.stages import CHARACTER_STAGES
-from zhnorm.text.detect import detect
 from zhnorm.text.shape import ends_sentence
 
 if TYPE_CHECKING:

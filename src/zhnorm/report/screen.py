@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
+    from zhnorm.conversion.ambiguity import Ambiguity
     from zhnorm.reader import LineRead
-    from zhnorm.text.ambiguity import Ambiguity
 
     from .help import Example, HelpPage
     from .marks import Piece

@@ -13,16 +13,16 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from zhnorm.conversion.detect import detect
+from zhnorm.conversion.fold import key
 from zhnorm.counts import TEXT_NUMBERS, Tally, TextCounts
 from zhnorm.line import Line
-from zhnorm.text.detect import detect
-from zhnorm.text.fold import key
 
 if TYPE_CHECKING:
     from zhnorm.batch.job import Failure, Outcome
     from zhnorm.line import Block
 
-    from .records import DocumentRecords
+    from ..ledger.read import DocumentRecords
 
 __all__ = ["Figures", "Statistics", "StatisticsRecorder", "figures_of"]
 
@@ -195,7 +195,7 @@ class Statistics(Tally):
 def figures_of(records: DocumentRecords) -> Figures:
     """The numbers of a document that its ledger alone tells.
 
-    >>> from zhnorm.report.records import DocumentRecords
+    >>> from zhnorm.ledger.read import DocumentRecords
     >>> change = {"line": 2, "stage": "s", "rule": "s/x", "before": "乙", "after": None, "evidence": {"kind": "match"}}
     >>> figures_of(DocumentRecords("page.txt", 2, [change])).removed
     1

@@ -14,7 +14,7 @@ from zhnorm.line import Change, Line, Witness
 from zhnorm.reading.kinds import KINDS
 from zhnorm.stages import CHARACTER_STAGES
 
-from .ledger import evidence_record
+from ..ledger.write import evidence_record
 from .marks import Piece, through
 from .visible import escape, visible
 from .words import because

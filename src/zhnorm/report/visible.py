@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from zhnorm.text.expressions import expression
+from zhnorm.arrays.expressions import expression
 
 __all__ = ["escape", "visible"]
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..text.expressions import expression
-from ..text.fold import key
-from ..text.signs import (
+from ..arrays.expressions import expression
+from ..conversion.fold import key
+from ..signs import (
     CLOSING_BRACKETS,
     CLOSING_QUOTES,
     OPENING_QUOTES,

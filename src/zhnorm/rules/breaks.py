@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..text.expressions import expression
-from ..text.signs import (
+from ..arrays.expressions import expression
+from ..signs import (
     BEHIND_STOPS,
     DOTS,
     ELLIPSES,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from ..arrays.expressions import expression
+from ..conversion.fold import key
 from ..errors import RulesError
 from ..limits import check_time
-from ..text.expressions import expression
-from ..text.fold import key
 from .match import Hit, Matcher
 from .model import Pack, Rule
 from .pattern import REGEX_PREFIX, STAR, Limited, anchors, compile_pattern, literals, normalise

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from ..arrays.expressions import expression
+from ..conversion.fold import fold, key
 from ..errors import RulesError
-from ..text.expressions import expression
-from ..text.fold import fold, key
-from ..text.shape import CLOSERS
-from ..text.signs import (
+from ..signs import (
     BARS,
     CLOSING_BRACKETS,
     CLOSING_QUOTES,
@@ -25,6 +24,7 @@ from ..text.signs import (
     one_of,
     without,
 )
+from ..text.shape import CLOSERS
 from .check import check, faults
 from .model import Action, Pack, Rule
 

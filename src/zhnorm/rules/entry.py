@@ -6,7 +6,7 @@ import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
-from ..text.fold import key
+from ..conversion.fold import key
 from .model import Rule
 from .pattern import REGEX_PREFIX, Expression, Limited, compile_pattern, literals, normalise
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from ..conversion.fold import key
 from ..errors import RulesError
-from ..text.fold import key
 from .model import Rule
 from .pattern import COLON, REGEX_PREFIX, STAR, anchors, normalise
 

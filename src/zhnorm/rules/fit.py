@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
-from ..text.expressions import expression
-from ..text.fold import key
-from ..text.narration import has_narrator, is_asking, is_narration
-from ..text.signs import (
+from ..arrays.expressions import expression
+from ..conversion.fold import key
+from ..signs import (
     BEHIND_STOPS,
     CLOSING_QUOTES,
     FULL_STOPS,
@@ -19,6 +18,7 @@ from ..text.signs import (
     WAVES,
     without,
 )
+from ..text.narration import has_narrator, is_asking, is_narration
 from .around import is_run_on, is_text_around, prose_behind
 from .entry import Entry, longest_text
 from .glued import glued

@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from ..arrays.expressions import expression
+from ..conversion.division import division
+from ..conversion.fold import key
+from ..signs import CLOSING_QUOTES, FOLDED_STOPS, OPENING_QUOTES, without
 from ..text.chrome import Token, tokens, weights
-from ..text.division import division
-from ..text.expressions import expression
-from ..text.fold import key
 from ..text.narration import has_narrator, is_narration
-from ..text.signs import CLOSING_QUOTES, FOLDED_STOPS, OPENING_QUOTES, without
 from .around import HAN, is_spoken_of
 from .breaks import is_balanced
 from .entry import Entry

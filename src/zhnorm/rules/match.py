@@ -16,11 +16,11 @@ from functools import cached_property
 from itertools import accumulate
 from operator import attrgetter
 
-from ..text.expressions import OneOf
-from ..text.fold import fold
-from ..text.gates import Gates
-from ..text.kinds import LineArrays
-from ..text.table import in_arrays
+from ..arrays.expressions import OneOf
+from ..arrays.gates import Gates
+from ..arrays.kinds import LineArrays
+from ..arrays.table import in_arrays
+from ..conversion.fold import fold
 from .entry import DIGITS, UNITS, Entry, Filed
 from .filing import Filing
 from .fit import Hit, line_hits
@@ -49,7 +49,7 @@ class Matcher:
     Raises:
         RulesError: a pattern holds no literal by which it could be filed.
 
-    >>> from zhnorm.text.fold import key
+    >>> from zhnorm.conversion.fold import key
     >>> rule = Rule("web/icp", "web", "icp", "", "drop", match=("*ICP备*号*",))
     >>> lines = ["正文在这里", "京ICP備12345678號-1"]
     >>> [(hit.index, hit.rule.name) for hit in Matcher([rule]).hits(lines, [key(s) for s in lines], 0, 2)]
@@ -100,7 +100,7 @@ class Matcher:
 
         Args:
             texts: the lines.
-            keys: the key of each line (`text.fold.key`).
+            keys: the key of each line (`conversion.fold.key`).
             head_stop: rules of the head apply to the lines before this index.
             tail_start: rules of the tail apply to the lines from this index on.
         """

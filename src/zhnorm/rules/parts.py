@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ..text.expressions import expression
-from ..text.fold import key
-from ..text.signs import CLOSING_BRACKETS, EMOJI, FOLDED_STOPS, OPENING_BRACKETS, SENTENCE_ENDS, WAVES, one_of, without
+from ..arrays.expressions import expression
+from ..conversion.fold import key
+from ..signs import CLOSING_BRACKETS, EMOJI, FOLDED_STOPS, OPENING_BRACKETS, SENTENCE_ENDS, WAVES, one_of, without
 from .around import HAN, NAMED_BEHIND, is_told
 from .breaks import AROUND_STOP, BEHIND_STOP, CALLS, STOP, around, breaks, is_balanced
 

@@ -16,11 +16,11 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Protocol
 
+from ..arrays.expressions import expression
+from ..conversion.fold import fold, key
 from ..errors import LimitError
 from ..limits import check_time, seconds_left
-from ..text.expressions import expression
-from ..text.fold import fold, key
-from ..text.signs import FOLDED_STOPS, OPENING_QUOTES
+from ..signs import FOLDED_STOPS, OPENING_QUOTES
 
 __all__ = [
     "BREAK",

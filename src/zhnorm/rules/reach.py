@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..text.expressions import expression
-from ..text.fold import key
-from ..text.kinds import SPACES, Kinds, LineArrays, among
-from ..text.signs import CLOSING_BRACKETS, none_of, one_of
+from ..arrays.expressions import expression
+from ..arrays.kinds import SPACES, Kinds, LineArrays, among
+from ..conversion.fold import key
+from ..signs import CLOSING_BRACKETS, none_of, one_of
 from .breaks import AROUND_STOP
 from .parts import LONG_CHARS, OPENING_MARKS, PARTING_MARKS
 

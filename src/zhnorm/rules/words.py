@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ..text.expressions import expression
-from ..text.fold import key
-from ..text.signs import CLOSING_QUOTES, OPENING_QUOTES, none_of, one_of, without
+from ..arrays.expressions import expression
+from ..conversion.fold import key
+from ..signs import CLOSING_QUOTES, OPENING_QUOTES, none_of, one_of, without
 from .entry import DIGITS, NAME, UNITS, Entry
 
 __all__ = ["spelled"]

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from itertools import islice
 from typing import NamedTuple
 
+from ..conversion.fold import key
 from ..line import Block, Match, Span
 from ..rules.entry import longest_text
 from ..rules.glued import DOUBT
 from ..rules.match import Hit, Matcher, applies
 from ..rules.pattern import is_label
-from ..text.fold import key
 from ..text.shape import ends_sentence, is_spoken
 from .shared_looks import Looks
 from .stage import Memory, Stage

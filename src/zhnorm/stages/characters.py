@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 from itertools import accumulate, chain
 from typing import TYPE_CHECKING, Any
 
+from ..arrays.table import in_arrays
+from ..conversion.convert import Converter
+from ..conversion.detect import prevailing, proves
+from ..conversion.fold import key
 from ..line import Block, Conversion, Evidence
-from ..text.convert import Converter
-from ..text.detect import prevailing, proves
-from ..text.fold import key
-from ..text.frame import SIGN_CHARS, Frame, has_sign, lines_with_signs
-from ..text.markup import Markup
-from ..text.table import in_arrays
+from ..markup.frame import SIGN_CHARS, Frame, has_sign, lines_with_signs
+from ..markup.markup import Markup
 from ..text.tidy import Needs, Tidier
 from .markup import Frames, frames_for_script, frames_for_tidying
 from .stage import Memory, Stage, Work
@@ -36,7 +36,7 @@ class _State:
 
     Attributes:
         marked: the lines of the block in work in which something may stand that is not tidied or converted, in order.
-        script: of the document (see `text.detect.prevailing`), once it was asked for; "" if nothing is left by which it is known.
+        script: of the document (see `conversion.detect.prevailing`), once it was asked for; "" if nothing is left by which it is known.
     """
 
     marked: list[int] = field(default_factory=list)

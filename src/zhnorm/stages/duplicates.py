@@ -17,12 +17,12 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import NamedTuple
 
+from ..arrays.table import in_arrays
+from ..conversion.fold import destinations
+from ..conversion.vocabulary import one_region
 from ..line import Block, Witness
-from ..text.fold import destinations
 from ..text.shape import is_item
 from ..text.similar import MAX_CHARS, WORDS, Likeness, Said, compare, have_much_in_common, same_figures, says
-from ..text.table import in_arrays
-from ..text.vocabulary import one_region
 from .duplicates_candidates import CUT_OFF_CHARS, candidates, candidates_of_many
 from .duplicates_earlier import Earlier
 from .duplicates_runs import Twin, is_meant, is_meant_alone, runs

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Hashable, Sequence
 from itertools import chain
 
-from ..text.hashes import PieceHashes
+from ..arrays.hashes import PieceHashes
 from .duplicates_earlier import Earlier
 from .duplicates_seen import may_be_alike, pieces, places_of_pieces
 

@@ -1,7 +1,7 @@
 """The lines of a document's earlier blocks, in which repeats are still found.
 
 A document may have millions of lines. So the text of a block's lines is one string, and what they say, whole and by pieces, is
-numbers in two tables (`text.hashes`); a line that the numbers find is made again from its text and compared. Lines are
+numbers in two tables (`arrays.hashes`); a line that the numbers find is made again from its text and compared. Lines are
 remembered in two generations: once the later one is full, the earlier one is forgotten.
 """
 
@@ -12,8 +12,8 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..text.fold import key
-from ..text.hashes import HashTable, PieceHashes
+from ..arrays.hashes import HashTable, PieceHashes
+from ..conversion.fold import key
 from .duplicates_seen import PIECES, Kept, Seen, describe, may_be_alike, own_pieces
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping, Set
 from typing import NamedTuple
 
 from ..line import Block, Witness
+from ..signs import OPENING_QUOTES, without
 from ..text.shape import ends_sentence, is_item, is_prose, is_spoken, numbers
-from ..text.signs import OPENING_QUOTES, without
 from .shared_repetition import in_enumeration, in_verse, introduces, under_another_heading
 
 __all__ = ["Run", "Twin", "is_meant", "is_meant_alone", "runs"]

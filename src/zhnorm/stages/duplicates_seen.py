@@ -7,10 +7,10 @@ from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..arrays.expressions import expression
+from ..conversion.fold import key
 from ..line import Witness
 from ..text.decoration import core
-from ..text.expressions import expression
-from ..text.fold import key
 from ..text.similar import MAX_CHARS, SLIP_CHARS
 
 if TYPE_CHECKING:

@@ -12,12 +12,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate, chain, groupby, islice
 
+from ..arrays.expressions import expression
+from ..conversion.fold import fold
 from ..line import Block, Match, Neighbours, Span
+from ..markup.markup import Markup
 from ..rules.match import Hit, Matcher
+from ..signs import FULL_STOPS
 from ..text.dates import is_dateline
-from ..text.expressions import expression
-from ..text.fold import fold
-from ..text.markup import Markup
 from ..text.shape import (
     LONG_CHARS,
     ends_sentence,
@@ -30,7 +31,6 @@ from ..text.shape import (
     starts_with_bullet,
 )
 from ..text.shapes import BREAK, DIGIT, DOT, LABEL
-from ..text.signs import FULL_STOPS
 from .boilerplate import zones
 from .edges_listings import HEADLINE_CHARS, SECTION_CHARS, is_entry, listings
 from .shared_looks import Looks

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from ..arrays.expressions import expression
+from ..conversion.fold import fold, key
 from ..line import Block
+from ..signs import DOTS
 from ..text.dates import count_dates, headline, is_dated
-from ..text.expressions import expression
-from ..text.fold import fold, key
 from ..text.shape import is_link_like, is_menu_entry, is_section, is_teaser, starts_with_bullet
 from ..text.shapes import DIGIT
-from ..text.signs import DOTS
 from .shared_looks import Looks
 
 __all__ = ["HEADLINE_CHARS", "SECTION_CHARS", "Listing", "is_entry", "listings"]
@@ -67,7 +67,7 @@ def listings(block: Block, looks: Looks, head: int, tail: int) -> Iterator[Listi
 def is_entry(text: str, said: str) -> bool:
     """Whether the line could stand in a list of articles: a headline, or with a bullet or a date the beginning of a text.
 
-    >>> from zhnorm.text.fold import key
+    >>> from zhnorm.conversion.fold import key
     >>> line = "- 桥通车了 江岸报 - 2012年1月11日上午6:08 【江岸报讯】昨天上午，新桥通车，三千人步行过桥，桥头的老人说，等了二十年 ..."
     >>> is_entry(line, key(line)), is_link_like(line, key(line))
     (True, False)

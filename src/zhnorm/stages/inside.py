@@ -11,12 +11,11 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
+from ..arrays.expressions import expression
+from ..conversion.detect import in_two_scripts
+from ..conversion.fold import key, letter_places
 from ..line import Block, Span
-from ..text.detect import in_two_scripts
-from ..text.expressions import expression
-from ..text.fold import key, letter_places
-from ..text.shape import ends_sentence, is_spoken
-from ..text.signs import (
+from ..signs import (
     CLOSING_BRACKETS,
     CLOSING_QUOTES,
     CLOSING_TITLES,
@@ -31,6 +30,7 @@ from ..text.signs import (
     WAVES,
     without,
 )
+from ..text.shape import ends_sentence, is_spoken
 from .inside_tandem import Tandem, may_repeat, tandems
 from .shared_repetition import AROUND_COPIES, DOUBLED_CHARS, in_verse, script_of
 from .stage import Memory, Stage, Work

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ..conversion.fold import key
 from ..line import Block, Neighbours
-from ..text.elements import VERBATIM, Kind, may_hold_markup
-from ..text.fold import key
-from ..text.frame import Frame, margins, take_out
-from ..text.markup import Markup
-from ..text.recogniser import read_markup
+from ..markup.elements import VERBATIM, Kind, may_hold_markup
+from ..markup.frame import Frame, margins, take_out
+from ..markup.markup import Markup
+from ..markup.recogniser import read_markup
 from .stage import Memory, Stage, Work
 
 __all__ = ["Remnants", "frames_for_script", "frames_for_tidying", "read_blocks"]
@@ -30,7 +30,7 @@ def read_blocks(blocks: Sequence[Block], memories: Sequence[Memory], *, ahead: b
     Args:
         blocks: fresh blocks.
         memories: hold what the blocks before left open.
-        ahead: see `text.recogniser.read_markup`.
+        ahead: see `markup.recogniser.read_markup`.
     """
     for block, memory in zip(blocks, memories, strict=True):
         state = memory.markup_state

@@ -12,15 +12,15 @@ from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from ..conversion.fold import fold
 from ..line import Block, Neighbours, Scored
+from ..markup.markup import UNKNOWN
 from ..reading.decision import Caution, Going, going
 from ..reading.own import Hits
 from ..reading.read import Lines, Readings, kinds_of, read
 from ..reading.reasons import reasons
 from ..reading.visible import visible
 from ..rules.match import Matcher
-from ..text.fold import fold
-from ..text.markup import UNKNOWN
 from .boilerplate import zones
 from .stage import Memory, Stage, Work
 

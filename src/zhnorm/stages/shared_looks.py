@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 
+from ..conversion.detect import in_two_scripts
 from ..line import Block
 from ..rules.match import Hit, Matcher, applies
-from ..text.detect import in_two_scripts
 from ..text.shapes import Shapes, shapes
 
 __all__ = ["Looks", "look", "update"]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Set
 
+from ..conversion.detect import evidence
+from ..conversion.fold import destinations, key, letter_places
 from ..line import Block
+from ..markup.elements import is_list_item
+from ..signs import BARS, DASHES, OPENING_BRACKETS, OPENING_QUOTES, OPENING_TITLES
 from ..text.decoration import core, cut_off
-from ..text.detect import evidence
-from ..text.elements import is_list_item
-from ..text.fold import destinations, key, letter_places
 from ..text.shape import is_item, is_prose, is_spoken
-from ..text.signs import BARS, DASHES, OPENING_BRACKETS, OPENING_QUOTES, OPENING_TITLES
 from ..text.similar import MAX_CHARS
 from .duplicates_candidates import CUT_OFF_CHARS
 from .duplicates_seen import Kept

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from ..line import Block
-from ..text.markup import Markup, MarkupState
+from ..markup.markup import Markup, MarkupState
 from .shared_looks import Looks
 
 __all__ = ["Memory", "Stage", "Work"]

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..conversion.fold import key
 from ..line import Block, Span, Witness
-from ..text.fold import key
-from ..text.signs import CRIES
+from ..signs import CRIES
 from .shared_looks import Looks
 from .shared_repetition import AROUND_COPIES, end_of
 from .stage import Memory, Stage

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from ..arrays.expressions import expression
+from ..conversion.fold import fold, key
+from ..signs import BARS, COLONS, COMMAS, FULL_STOPS
 from ..text.decoration import core, cut_off
-from ..text.expressions import expression
-from ..text.fold import fold, key
-from ..text.signs import BARS, COLONS, COMMAS, FULL_STOPS
 from ..text.similar import alike, same_figures
 from ..text.slips import possible_slip
 from .titles_lines import candidates, has_tail

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from ..text.detect import evidence
-from ..text.expressions import expression
-from ..text.fold import fold, key
-from ..text.signs import (
+from ..arrays.expressions import expression
+from ..conversion.detect import evidence
+from ..conversion.fold import fold, key
+from ..signs import (
     BARS,
     CLOSING_BRACKETS,
     CLOSING_QUOTES,

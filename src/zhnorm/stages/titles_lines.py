@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from ..arrays.expressions import expression
+from ..conversion.fold import fold, key
 from ..line import Block
-from ..text.expressions import expression
-from ..text.fold import fold, key
-from ..text.shape import CLOSERS, LONG_CHARS, MENU_CHARS, is_bar, is_breadcrumb, is_spoken
-from ..text.signs import (
+from ..signs import (
     BARS,
     CLOSING_QUOTES,
     OPENING_QUOTES,
@@ -21,6 +20,7 @@ from ..text.signs import (
     one_of,
     without,
 )
+from ..text.shape import CLOSERS, LONG_CHARS, MENU_CHARS, is_bar, is_breadcrumb, is_spoken
 from .shared_looks import Looks
 from .shared_repetition import AROUND_COPIES, end_of, period_of
 

@@ -11,10 +11,10 @@ import os
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
-from .expressions import expression
-from .lexicon import lexicon
-from .prepared import prepared
-from .signs import ARROWS, CLOSING_QUOTES, ELLIPSES, OPENING_QUOTES, SQUARE_CLOSING, SQUARE_OPENING, TRIANGLES
+from ..arrays.expressions import expression
+from ..conversion.lexicon import lexicon
+from ..conversion.prepared import prepared
+from ..signs import ARROWS, CLOSING_QUOTES, ELLIPSES, OPENING_QUOTES, SQUARE_CLOSING, SQUARE_OPENING, TRIANGLES
 
 __all__ = ["CHROME", "NEUTRAL", "Token", "Weights", "tokens", "weights"]
 

@@ -1,12 +1,12 @@
 """Dates as pages print them: above an article with its source, and beside the headlines of a list.
 
-All functions take the fold of one line (`text.fold.fold`), so one spelling of each word is enough.
+All functions take the fold of one line (`conversion.fold.fold`), so one spelling of each word is enough.
 """
 
 from __future__ import annotations
 
-from .expressions import expression
-from .signs import FOLDED_STOPS
+from ..arrays.expressions import expression
+from ..signs import FOLDED_STOPS
 
 __all__ = ["count_dates", "headline", "is_dated", "is_dateline"]
 

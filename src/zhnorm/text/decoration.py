@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from .expressions import expression
-from .fold import key
-from .kinds import SPACES, code_points
-from .signs import (
+from ..arrays.expressions import expression
+from ..arrays.kinds import SPACES, code_points
+from ..conversion.fold import key
+from ..signs import (
     BARS,
     CLOSING_BRACKETS,
     COLONS,

@@ -13,9 +13,9 @@ import re
 from collections.abc import Callable
 from functools import cache
 
-from .expressions import OneOf, expression
-from .kinds import code_points
-from .prepared import prepared
+from ..arrays.expressions import OneOf, expression
+from ..arrays.kinds import code_points
+from ..conversion.prepared import prepared
 
 __all__ = ["LOST", "repair", "signs"]
 

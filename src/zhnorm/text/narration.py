@@ -6,8 +6,8 @@ on about it. The signs of both are weighed; where neither side has any it is no 
 
 from __future__ import annotations
 
-from .expressions import expression
-from .signs import CLOSING_QUOTES, FOLDED_STOPS, OPENING_QUOTES, without
+from ..arrays.expressions import expression
+from ..signs import CLOSING_QUOTES, FOLDED_STOPS, OPENING_QUOTES, without
 
 __all__ = ["has_narrator", "is_asking", "is_narration"]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from .expressions import expression
+from ..arrays.expressions import expression
 
 __all__ = ["Number", "numbers_in"]
 
@@ -38,7 +38,7 @@ class Number(NamedTuple):
 
 
 def numbers_in(folded: str) -> Iterator[Number]:
-    """The numbers in the fold of a line (see `text.fold`), in order.
+    """The numbers in the fold of a line (see `conversion.fold`), in order.
 
     >>> [number.value for number in numbers_in("全村二十户，百分之十二，1,200名，9:30，10万吨，三点六公里，07月")]
     ['20', '12%', '1200', '9:30', '100000', '3.6', '7']

@@ -6,8 +6,8 @@ All functions take the text of one line, already tidied, or its key.
 
 from __future__ import annotations
 
-from .expressions import expression
-from .signs import (
+from ..arrays.expressions import expression
+from ..signs import (
     BARS,
     BEHIND_STOPS,
     BULLETS,

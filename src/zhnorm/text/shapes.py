@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..arrays.kinds import SPACES, Kinds, LineArrays
+from ..arrays.table import in_arrays
+from ..signs import BARS, COMMAS, ELLIPSES, FULL_STOPS, SENTENCE_ENDS
 from .dates import count_dates
 from .decoration import LEAD_CHARS, LEAD_SIGNS, LEADERS, SENTENCE_MARKS, TAIL_ENDS, TAIL_SIGNS
-from .kinds import SPACES, Kinds, LineArrays
 from .shape import LONG_CHARS, PROSE_CHARS, is_prose, is_teaser, starts_with_bullet
-from .signs import BARS, COMMAS, ELLIPSES, FULL_STOPS, SENTENCE_ENDS
-from .table import in_arrays
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from operator import ne
 from typing import NamedTuple
 
+from ..arrays.expressions import expression
+from ..conversion.fold import fold, key
+from ..conversion.vocabulary import one_region
 from .decoration import undress
-from .expressions import expression
-from .fold import fold, key
 from .numerals import numbers_in
 from .slips import slip, swapped
-from .vocabulary import one_region
 
 __all__ = [
     "MAX_CHARS",

@@ -13,8 +13,8 @@ import os
 from functools import cache
 from operator import attrgetter
 
-from .lexicon import UNITS, lexicon
-from .prepared import prepared
+from ..conversion.lexicon import UNITS, lexicon
+from ..conversion.prepared import prepared
 
 __all__ = ["may_be_slip", "mistaken_for", "possible_slip", "slip", "swapped"]
 
@@ -81,7 +81,7 @@ def slip(a: str, b: str, start: int, other: int, size: int = 1) -> str:
     """Why some characters of `a` and of `b` are the same but for a slip: "sound", "shape", "rare"; "" if they are not.
 
     Args:
-        a, b: the keys of two lines (see `text.fold.key`).
+        a, b: the keys of two lines (see `conversion.fold.key`).
         start, other: where the characters stand in `a`, and where in `b`.
         size: how many characters are exchanged, one for one.
 

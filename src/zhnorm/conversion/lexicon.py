@@ -13,7 +13,7 @@ from functools import cache
 from math import log2
 from typing import TYPE_CHECKING
 
-from .expressions import expression
+from ..arrays.expressions import expression
 from .prepared import prepared
 
 if TYPE_CHECKING:

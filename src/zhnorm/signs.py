@@ -4,7 +4,7 @@ Whoever reads a line takes its signs from here. Where a reader needs other ones,
 (`without`), so that a sign which is missing is missing for a reason. A kind is a string of its signs; `one_of` and `none_of` make a class
 for an expression of it. A single sign in its two widths, as `[：:]`, is no kind, and is written where it is used.
 
-The fold of a line (`text.fold`) has most of these signs in half width alone; the signs of both widths do no harm there.
+The fold of a line (`conversion.fold`) has most of these signs in half width alone; the signs of both widths do no harm there.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ __all__ = [
 FULL_STOPS = "。！？"
 """With these a sentence of Chinese text ends."""
 FOLDED_STOPS = "。!?"
-"""The same in a fold (`text.fold`), which has ！ and ？ in half width."""
+"""The same in a fold (`conversion.fold`), which has ！ and ？ in half width."""
 CRIES = "！？!?"
 """With these somebody cries out or asks; a headline ends in them too, where no full stop does."""
 ELLIPSES = "…⋯‥"

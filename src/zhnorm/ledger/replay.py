@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from zhnorm.errors import ReadError
 from zhnorm.line import Change, Evidence, Line, Match, Span
 
-from .ledger import Record
 from .record import ENDS, DocumentRecords, evidence_of
+from .write import Record
 
 __all__ = ["join_lines", "lines_and_ends", "replay", "restore", "split_lines", "stories"]
 

@@ -13,10 +13,10 @@ from __future__ import annotations
 
 from functools import cache
 
+from ..arrays.expressions import expression
+from ..arrays.table import GONE, CharacterTable
 from .characters import character_map
-from .expressions import expression
 from .prepared import prepared
-from .table import GONE, CharacterTable
 
 __all__ = ["destinations", "fold", "key", "letter_places"]
 

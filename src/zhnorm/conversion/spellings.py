@@ -1,6 +1,6 @@
 """How words are written: the tables in data/script/simplified and data/script/traditional, read and written out.
 
-A row says what a character becomes in some words (`docs/conversion.md` has the format, `text/patterns.py` the signs). A
+A row says what a character becomes in some words (`docs/conversion.md` has the format, `conversion/patterns.py` the signs). A
 `Spelling` is one word of it: what it becomes as a whole, and what has to stand before and behind it, if the row asks for something.
 """
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import Enum
 
+from ..arrays.expressions import expression
+from ..signs import CLOSING_QUOTES, ELLIPSES, FULL_STOPS
 from .code import is_comment, is_program
-from .expressions import expression
 from .frame import DESTINATION, IMAGE, TAG
-from .signs import CLOSING_QUOTES, ELLIPSES, FULL_STOPS
 
 __all__ = [
     "VERBATIM", "Kind", "closes_fence", "is_delimiter_row", "is_front_line", "is_list_item", "is_paragraph", "is_underline",

@@ -16,9 +16,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from .anchors import Anchored, Anchors, Block, Occurrence, Pairs
-from .expressions import expression
-from .table import CHARACTER, CharacterTable, codes_of, in_arrays, text_of
+from ..arrays.anchors import Anchored, Anchors, Block, Occurrence, Pairs
+from ..arrays.expressions import expression
+from ..arrays.table import CHARACTER, CharacterTable, codes_of, in_arrays, text_of
 
 __all__ = ["Step", "StepTables", "splice"]
 

@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from zhnorm.arrays.expressions import expression
 from zhnorm.errors import ReadError
 from zhnorm.formats import schema
 from zhnorm.formats.encoding import Variants
 from zhnorm.formats.records import FORMATS, Layout
 from zhnorm.formats.schema import is_count, is_digest, is_flag, is_line, is_number, is_share, is_text
 from zhnorm.line import Conversion, Evidence, Match, Neighbours, Scored, Span, Witness
-from zhnorm.text.expressions import expression
 
-from .ledger import SCHEMA, Record
+from .write import SCHEMA, Record
 
 __all__ = [
     "ENDS",

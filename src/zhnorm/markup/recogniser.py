@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..signs import FULL_STOPS
 from .code import is_in_program, is_program
 from .elements import (
     Kind,
@@ -27,7 +28,6 @@ from .elements import (
     opens_fence,
 )
 from .markup import UNKNOWN, Markup, MarkupState
-from .signs import FULL_STOPS
 
 __all__ = ["read_markup"]
 

@@ -11,8 +11,8 @@ from zhnorm.formats.opening import open_records
 from zhnorm.formats.records import BYTES
 from zhnorm.formats.text import decoded_again
 
+from .read import Entry, Ledger
 from .record import FileRecord
-from .records import Entry, Ledger
 from .replay import restore
 
 __all__ = ["restore_file"]

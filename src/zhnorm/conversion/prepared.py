@@ -26,6 +26,9 @@ Plain = TypeVar("Plain")
 _PACKAGE = os.path.dirname(os.path.dirname(__file__))
 FOLDER = os.path.join(_PACKAGE, "data", "prepared")
 _TEXT = (
+    "arrays",
+    "conversion",
+    "markup",
     "text",
     os.path.join("data", "script"),
     os.path.join("data", "script", "simplified"),
@@ -119,7 +122,7 @@ def _head(body: bytes, maker: _Maker) -> bytes:
         own = _digest([*paths, maker.make.__code__.co_filename], 0)
     else:
         # Rules are compared with texts, and no text with a rule: a pack that is edited leaves the other tables as they are.
-        own = _digest(paths, _sources(rules=".text." not in maker.make.__module__))
+        own = _digest(paths, _sources(rules=".rules." in maker.make.__module__))
     return b"%08x %08x\n" % (own, crc32(body))
 
 
@@ -133,7 +136,7 @@ def _sources(*, rules: bool) -> int:
         return _digest(_files(_RULES), _sources(rules=False))
     found = crc32(f"{__version__} {sys.implementation.cache_tag}".encode())
     dictionaries = [os.path.join(dictionary_folder(), f"{name}.txt") for name in DICTIONARIES]
-    return _digest([*_files(_TEXT), *dictionaries], found)
+    return _digest([*_files(_TEXT), os.path.join(_PACKAGE, "signs.py"), *dictionaries], found)
 
 
 def _files(folders: tuple[str, ...]) -> list[str]:

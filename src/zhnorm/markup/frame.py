@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from .expressions import expression
-from .protect import line_spans
+from ..arrays.expressions import expression
+from ..conversion.protect import line_spans
 
 __all__ = [
     "DESTINATION",

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
+from ..arrays.table import in_arrays, load_arrays
 from .characters import character_map
 from .detect import Speaks, documents_speak
 from .dictionaries import read_dictionary
@@ -22,7 +23,6 @@ from .orthography import TAIWAN_TO_OPENCC
 from .protect import Pins, descriptions
 from .regional import Regional
 from .selectors import around_selectors
-from .table import in_arrays, load_arrays
 from .unusual import are_unusual
 
 if TYPE_CHECKING:

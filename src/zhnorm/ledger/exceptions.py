@@ -12,13 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
+from zhnorm.arrays.expressions import expression
 from zhnorm.stages import CHARACTER_STAGES
-from zhnorm.text.expressions import expression
 
-from .ledger import Record
-from .marks import pieces
-from .records import DocumentRecords
+from ..report.marks import pieces
+from .read import DocumentRecords
 from .replay import join_lines, lines_and_ends, replay
+from .write import Record
 
 __all__ = ["Exceptions", "Unwanted", "carried", "parse_unwanted"]
 

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from itertools import chain
 
+from ..arrays.anchors import Occurrence
+from ..arrays.expressions import expression
 from ..errors import SettingsError
-from .anchors import Occurrence
-from .expressions import expression
 from .phrases import Step, StepTables, splice
 from .unusual import DESCRIPTIONS
 

@@ -1,11 +1,11 @@
 """Where one word ends and the next begins, in text of either script.
 
-The lexicon has its words in Simplified characters (`text/lexicon.py`). Here each of them, and each word that the conversion
+The lexicon has its words in Simplified characters (`conversion/lexicon.py`). Here each of them, and each word that the conversion
 tables know, is folded: every form of a character becomes one of them, whatever script or region it is from. So one set of
 words divides text of both scripts, converted or not, and always at the same places: that is why converting twice is converting
 once. The most probable division of a few characters around a place decides whether a word may be read there.
 
-A few places are divided one by one (`Lexicon.cheapest`), the many places of a large text all at once (`text/lattice.py`).
+A few places are divided one by one (`Lexicon.cheapest`), the many places of a large text all at once (`conversion/lattice.py`).
 Both know the same words and prefer the same division.
 """
 
@@ -17,6 +17,7 @@ from itertools import pairwise
 from math import log2
 from typing import TYPE_CHECKING
 
+from ..arrays.table import CharacterTable
 from .characters import folded_map, rows
 from .dictionaries import bundled
 from .lattice import LONGEST, Lattice, make_joints, make_slots
@@ -24,7 +25,6 @@ from .lexicon import UNITS, WORDS, Lexicon, read_words
 from .patterns import split_context
 from .prepared import prepared
 from .spellings import read_rows, spellings
-from .table import CharacterTable
 
 if TYPE_CHECKING:
     import numpy as np

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .expressions import expression
+from ..arrays.expressions import expression
 
 __all__ = ["is_comment", "is_in_program", "is_program"]
 

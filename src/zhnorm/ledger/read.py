@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
+from zhnorm.arrays.expressions import expression
 from zhnorm.errors import ReadError
 from zhnorm.formats.source import seekable
-from zhnorm.text.expressions import expression
 
-from .ledger import Record
 from .record import DocumentRecords, FileRecord, change_of, check_schema, document_of, file_of, is_file, opened, parse
+from .write import Record
 
 __all__ = ["DocumentRecords", "Entry", "Ledger", "Side", "read_ledger"]
 

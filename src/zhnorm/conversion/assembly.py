@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 
-from .anchors import Anchored, Pairs
+from ..arrays.anchors import Anchored, Pairs
 from .characters import folded_map
 from .lattice import LONGEST
 from .patterns import expression, neighbours, split_context

@@ -5,7 +5,7 @@ where the line does not prove to be Simplified. A line that proves nothing is wh
 so does a Japanese title in a Chinese line.
 
 A line that holds a Simplified-only character once it is converted will be left alone the second time. One that proves nothing
-even then is converted again, and comes out as it was, because words decide regardless of script (`text/speller.py`).
+even then is converted again, and comes out as it was, because words decide regardless of script (`conversion/speller.py`).
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from operator import itemgetter
 
-from .anchors import Occurrence
+from ..arrays.anchors import Occurrence
+from ..arrays.expressions import OneOf
+from ..arrays.kinds import code_points
+from ..arrays.table import CharacterTable
 from .characters import SHARED, simplified_only, traditional_only
 from .detect import KANA, Speaks, is_japanese, japanese_titles, proofs
-from .expressions import OneOf
-from .kinds import code_points
 from .orthography import simplified_characters, tables
 from .phrases import splice
 from .prepared import prepared
 from .speller import Read, Speller
-from .table import CharacterTable
 
 __all__ = ["Mainland", "mainland"]
 

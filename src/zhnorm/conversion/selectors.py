@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from .expressions import expression
+from ..arrays.expressions import expression
 from .unusual import SELECTORS
 
 __all__ = ["around_selectors"]

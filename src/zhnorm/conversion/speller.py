@@ -1,7 +1,7 @@
 """Characters by the words they stand in: one step of a conversion in which no word reaches over the border of another.
 
 Nearly all of a text is what a table makes of its characters. So the step finds the places at which a word can give something
-else (`text/anchors.py`), asks there alone whether that word may be read in this place (`text/division.py`), and patches what it
+else (`arrays/anchors.py`), asks there alone whether that word may be read in this place (`conversion/division.py`), and patches what it
 becomes into the text that the table has made.
 
 What is looked for are words in folded characters, save those characters that have more than one result: so a word is found
@@ -16,10 +16,10 @@ from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from .anchors import Anchors, Block, Occurrence, Pairs
+from ..arrays.anchors import Anchors, Block, Occurrence, Pairs
+from ..arrays.table import CHARACTER, CharacterTable, codes_of, in_arrays, text_of
 from .division import division
 from .phrases import splice
-from .table import CHARACTER, CharacterTable, codes_of, in_arrays, text_of
 
 __all__ = ["INSTALLED", "NEXT", "OURS", "PREVIOUS", "Context", "Plain", "Read", "Speller"]
 

@@ -1,0 +1,1 @@
+"""Text as arrays: what is asked of the characters and pieces of thousands of lines at once."""
