@@ -20,7 +20,7 @@ from contextlib import suppress
 from itertools import pairwise
 
 from zhnorm import Cleaner
-from zhnorm.arrays.table import load_arrays
+from zhnorm.arrays.character_table import load_arrays
 
 __all__ = ["LIMITS", "SHAPES", "SIZES", "growth"]
 

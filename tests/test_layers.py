@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1] / "src" / "zhnorm"
 LAYERS = [
     "errors",
-    "limits files signs",
+    "limits user_files signs",
     "line",
     "arrays",
     "conversion",
@@ -127,9 +127,9 @@ LARGE = {
     "cleaner.py:_make": 41,
     "cli/clean.py:do": 45,
     "cli/follow.py:follow": 57,
-    "reading/around.py:around_features": 79,
+    "reading/surroundings.py:around_features": 79,
     "reading/decision.py:going": 46,
-    "reading/own.py:own_features": 88,
+    "reading/line_features.py:own_features": 88,
     "rules/glued.py:_pieces": 43,
     "markup/recogniser.py:_read": 49,
 }

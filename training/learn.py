@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional
 
-from zhnorm.reading.around import OFFSETS
 from zhnorm.reading.kinds import KINDS
 from zhnorm.reading.network import LAYERS, NEAR_LINES, ONE, Network
-from zhnorm.reading.words import TABLE_BITS
+from zhnorm.reading.ngrams import TABLE_BITS
+from zhnorm.reading.surroundings import OFFSETS
 
 from .seen import Sample, Seen, without_hits
 

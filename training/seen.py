@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from zhnorm import Cleaner
 from zhnorm.reader import lines_to_read
-from zhnorm.reading.around import around_features
 from zhnorm.reading.kinds import KINDS
-from zhnorm.reading.own import OWN, own_features
+from zhnorm.reading.line_features import OWN, own_features
+from zhnorm.reading.ngrams import TABLE_BITS, pieces, places_of
 from zhnorm.reading.read import AROUND_NAMES, Lines
-from zhnorm.reading.words import TABLE_BITS, pieces, places_of
+from zhnorm.reading.surroundings import around_features
 
 from .labelled import GONE, Page
 

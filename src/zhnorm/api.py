@@ -53,6 +53,6 @@ def read(text: str) -> list[LineRead]:
     >>> import zhnorm
     >>> page = "第二天清晨，雨停了，猫也走了，屋檐下只剩下一片干的地方。\\n版权所有，未经许可不得转载。\\n"
     >>> [(line.number, line.kind) for line in zhnorm.read(page)]
-    [(1, 'prose'), (2, 'legal')]
+    [(1, 'lead'), (2, 'legal')]
     """
     return read_lines(text, _cleaner(()))

@@ -11,7 +11,7 @@ from itertools import takewhile
 from typing import Any, NamedTuple
 
 from ._version import __version__
-from .arrays.table import load_arrays
+from .arrays.character_table import load_arrays
 from .audit import audit
 from .conversion.convert import Converter, converter
 from .conversion.dictionaries import dictionary_folder

@@ -11,7 +11,7 @@ from tests.browser.driver import MISSING, Browser, browser
 from tests.command import zhnorm
 from tests.hostile import hostile
 from tests.unit.test_html_report import report
-from zhnorm.report.visible import visible
+from zhnorm.report.terminal_text import visible
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(MISSING is not None, reason=str(MISSING))]
 ROOT = Path(__file__).resolve().parents[2]

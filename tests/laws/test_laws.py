@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.laws.pages import CLUTTER, PROSE, TITLES, documents, settings, unsure_lines
 from zhnorm import Block, Cleaner
-from zhnorm.arrays.table import load_arrays
+from zhnorm.arrays.character_table import load_arrays
 from zhnorm.audit import replayed, undone
 from zhnorm.line import Witness
 from zhnorm.settings import PROFILES

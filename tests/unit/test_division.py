@@ -7,7 +7,7 @@ import random
 import pytest
 
 from zhnorm import Converter, convert
-from zhnorm.arrays.table import codes_of
+from zhnorm.arrays.character_table import codes_of
 from zhnorm.conversion.detect import documents_speak, is_japanese, japanese_titles, prevailing
 from zhnorm.conversion.directions import speller
 from zhnorm.conversion.division import division

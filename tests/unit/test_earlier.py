@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 import zhnorm.stages.duplicates_earlier as module
 from zhnorm import Cleaner
+from zhnorm.arrays.character_table import PIECE_CHARS
 from zhnorm.arrays.hashes import HashTable, PieceHashes
-from zhnorm.arrays.table import PIECE_CHARS
 from zhnorm.conversion.fold import key
 from zhnorm.stages.duplicates_earlier import Earlier
 from zhnorm.stages.duplicates_seen import describe

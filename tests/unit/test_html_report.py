@@ -14,7 +14,7 @@ from zhnorm.line import Change, Line, Match, Witness
 from zhnorm.report.collection import MOST_HITS, MOST_PAGES, MOST_REMOVALS, Collection
 from zhnorm.report.page import render
 from zhnorm.report.recorder import PageRecorder, risk_of
-from zhnorm.report.visible import visible
+from zhnorm.report.terminal_text import visible
 
 
 class Elements(HTMLParser):

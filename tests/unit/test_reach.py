@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhnorm.arrays.kinds import LineArrays
+from zhnorm.arrays.character_kinds import LineArrays
 from zhnorm.conversion.fold import key
 from zhnorm.rules.parts import has_brackets, may_have_parts
 from zhnorm.rules.reach import reach_of_parts, within_reach

@@ -15,11 +15,11 @@ from zhnorm.line import Scored
 from zhnorm.reader import read_lines
 from zhnorm.reading.headline import headline
 from zhnorm.reading.kinds import ABOUT, CHROME, CONTENT, DROPPED, KINDS
-from zhnorm.reading.own import OWN, Hits
+from zhnorm.reading.line_features import OWN, Hits
+from zhnorm.reading.ngrams import pieces, text_of
 from zhnorm.reading.read import AROUND_NAMES, Lines, features, read
 from zhnorm.reading.reasons import WORDS, in_words, tell
-from zhnorm.reading.visible import visible
-from zhnorm.reading.words import pieces, text_of
+from zhnorm.reading.visible_text import visible
 
 SECTIONS = ["新闻", "财经", "体育", "娱乐", "论坛", "视频"]
 TEXT = [

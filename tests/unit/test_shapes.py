@@ -8,7 +8,7 @@ from pathlib import Path
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from zhnorm.arrays.table import load_arrays
+from zhnorm.arrays.character_table import load_arrays
 from zhnorm.conversion.detect import in_two_scripts, proofs
 from zhnorm.conversion.fold import fold, key
 from zhnorm.rules.load import builtin_packs, load_pack
@@ -27,7 +27,7 @@ from zhnorm.text.shape import (
     is_teaser,
     starts_with_bullet,
 )
-from zhnorm.text.shapes import BREAK, DATES, DIGIT, LABEL, shapes
+from zhnorm.text.shape_arrays import BREAK, DATES, DIGIT, LABEL, shapes
 
 EXAMPLE = (Path(__file__).parents[2] / "examples" / "article.txt").read_text("utf-8").split("\n")
 PIECES = [

@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from zhnorm.arrays.kinds import code_points
+from zhnorm.arrays.character_kinds import code_points
 from zhnorm.text.tidy import PUNCTUATION_TIDIER, TIDIERS, Needs, Tidier, full_punctuation, quote_tidier
 
 BY_NAME = {tidier.name.partition("/")[2]: tidier for tidier in TIDIERS}

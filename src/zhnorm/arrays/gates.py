@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from .anchors import HASHES, pair_hash
-from .kinds import Kinds, LineArrays, among
+from .character_kinds import Kinds, LineArrays, among
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

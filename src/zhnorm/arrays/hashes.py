@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from .table import PIECE_CHARS, codes_of
+from .character_table import PIECE_CHARS, codes_of
 
 if TYPE_CHECKING:
     import numpy as np

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from zhnorm.arrays.table import load_arrays
+from zhnorm.arrays.character_table import load_arrays
 from zhnorm.limits import Limits
 
 from .document import Cleaned, FileDocument, Recorder, Recorders, clean_one, clean_together, file_size
 from .job import Failure, Job, Known, Outcome
-from .limits import limit_memory
+from .memory import limit_memory
 from .records import CleanedPart, Part, clean_part
 from .write import file_digest
 

@@ -19,7 +19,6 @@ from typing import Any, BinaryIO
 from zhnorm.errors import WriteError
 from zhnorm.formats.compression import compression_of
 
-from .claim import claim, remove_leftovers
 from .entries import (
     Entry,
     as_line,
@@ -30,6 +29,7 @@ from .entries import (
     merged,
     vanished_line,
 )
+from .folder_lock import claim, remove_leftovers
 from .job import Failure, Job, Known
 from .walk import place
 from .write import make_folder, open_target

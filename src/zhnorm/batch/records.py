@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from itertools import repeat
 from typing import TYPE_CHECKING, NamedTuple
 
-from zhnorm.arrays.table import load_arrays
+from zhnorm.arrays.character_table import load_arrays
 from zhnorm.counts import Counts
 from zhnorm.errors import ReadError, WriteError, ZhnormError
 from zhnorm.formats.binary import refuse_binary

@@ -19,7 +19,7 @@ from zhnorm.limits import Limits
 
 from .document import FileDocument, Recorder, Recorders, clean_one, file_size
 from .job import Failure, Job, Outcome, record_format
-from .limits import limit_memory
+from .memory import limit_memory
 from .write import remove_temporary
 
 if TYPE_CHECKING:

@@ -23,8 +23,8 @@ from dataclasses import fields
 from typing import Any, NamedTuple
 
 from zhnorm.errors import SettingsError, UsageError
-from zhnorm.files import read_small_text
 from zhnorm.settings import Settings
+from zhnorm.user_files import read_small_text
 
 from .streams import say
 from .terms import read_phrases, read_terms

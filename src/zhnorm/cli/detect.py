@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from zhnorm.formats.encoding import Encoding
-from zhnorm.report.visible import escape, visible
+from zhnorm.report.terminal_text import escape, visible
 from zhnorm.text.mojibake import repair
 
 from .streams import StandardOutput, read_decoded, title_of

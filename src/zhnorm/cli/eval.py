@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from zhnorm.errors import ExitCode, UsageError
-from zhnorm.report.visible import visible
+from zhnorm.report.terminal_text import visible
 from zhnorm.settings import Settings
 
 from .config import find_config, read_config
@@ -179,6 +179,6 @@ def _page_record(score: PageScore) -> dict[str, Any]:
 
 
 def _write_json(record: dict[str, Any]) -> None:
-    from zhnorm.report.visible import escape
+    from zhnorm.report.terminal_text import escape
 
     StandardOutput().write_text(escape(json.dumps(record, ensure_ascii=False, indent=1)) + "\n")

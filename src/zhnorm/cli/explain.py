@@ -14,7 +14,7 @@ from zhnorm.batch.job import record_format
 from zhnorm.batch.run import Watcher, run
 from zhnorm.errors import ExitCode, ReadError, UsageError, ZhnormError
 from zhnorm.report.help import help_pages, nearest_rules
-from zhnorm.report.visible import escape, visible
+from zhnorm.report.terminal_text import escape, visible
 from zhnorm.settings import Settings
 
 from .beside import refuse_beside

@@ -76,7 +76,7 @@ def make_cleaner(settings: Settings, rules: Sequence[str], limits: Limits | None
         RulesError: a file cannot be read, or holds no good pack.
         ReadError: there is too little memory to begin.
     """
-    from zhnorm.batch.limits import check_memory
+    from zhnorm.batch.memory import check_memory
     from zhnorm.cleaner import Cleaner
     from zhnorm.limits import Limits
 
@@ -170,7 +170,7 @@ def given_limits(parameters: dict[str, Any]) -> Limits:
     Raises:
         UsageError: a size is none.
     """
-    from zhnorm.batch.limits import LEAST_MEMORY, sized
+    from zhnorm.batch.memory import LEAST_MEMORY, sized
     from zhnorm.limits import Limits
 
     sizes = {}

@@ -8,7 +8,7 @@ from typing import Literal
 import click
 
 from zhnorm.api import read as read_lines
-from zhnorm.batch.limits import check_memory
+from zhnorm.batch.memory import check_memory
 from zhnorm.errors import ExitCode, ZhnormError
 from zhnorm.reader import LineRead
 from zhnorm.report.reading import as_record, as_row, headline

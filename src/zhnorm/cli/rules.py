@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from zhnorm.errors import ReadError, RulesError, UsageError
-from zhnorm.report.visible import visible
+from zhnorm.report.terminal_text import visible
 
 from .streams import StandardOutput, say
 

@@ -13,7 +13,7 @@ from zhnorm.batch.job import record_format
 from zhnorm.batch.run import Watcher, run
 from zhnorm.errors import ExitCode, UsageError
 from zhnorm.report.statistics import Statistics, StatisticsRecorder, figures_of
-from zhnorm.report.visible import escape
+from zhnorm.report.terminal_text import escape
 from zhnorm.settings import Settings
 
 from .config import find_config

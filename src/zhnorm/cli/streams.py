@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, BinaryIO
 
 from zhnorm.errors import ReadError, WriteError
-from zhnorm.report.visible import visible
+from zhnorm.report.terminal_text import visible
 
 if TYPE_CHECKING:
     from zhnorm.formats.decode import Decoder

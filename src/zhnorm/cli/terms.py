@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable
 
 from zhnorm.errors import SettingsError
-from zhnorm.files import read_small_text
+from zhnorm.user_files import read_small_text
 
 __all__ = ["read_phrases", "read_terms"]
 

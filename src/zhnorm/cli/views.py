@@ -11,7 +11,7 @@ from zhnorm.errors import ReadError
 from zhnorm.line import Line, Witness
 from zhnorm.report.guards import held_back
 from zhnorm.report.story import Reader, as_json_line, plain, step_by_step
-from zhnorm.report.visible import visible
+from zhnorm.report.terminal_text import visible
 
 from .streams import StandardOutput, is_terminal, title_of
 

@@ -12,9 +12,9 @@ from itertools import product
 
 from ..arrays.anchors import Anchored, Pairs
 from .characters import folded_map
+from .context import INSTALLED, NEXT, OURS, PREVIOUS, Context, Plain
 from .lattice import LONGEST
 from .patterns import expression, neighbours, split_context
-from .speller import INSTALLED, NEXT, OURS, PREVIOUS, Context, Plain
 from .spellings import Row, Spelling, spellings
 
 __all__ = ["Assembly"]

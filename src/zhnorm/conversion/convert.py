@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from ..arrays.table import in_arrays, load_arrays
+from ..arrays.character_table import in_arrays, load_arrays
 from .characters import character_map
 from .detect import Speaks, documents_speak
 from .dictionaries import read_dictionary

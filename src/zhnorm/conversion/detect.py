@@ -13,9 +13,9 @@ from functools import cache
 from itertools import accumulate
 from typing import Literal, NamedTuple
 
+from ..arrays.character_kinds import Kinds, LineArrays, code_points
+from ..arrays.character_table import codes_of, in_arrays
 from ..arrays.expressions import OneOf, expression
-from ..arrays.kinds import Kinds, LineArrays, code_points
-from ..arrays.table import codes_of, in_arrays
 from ..signs import CLOSING_QUOTES, CLOSING_TITLES, OPENING_QUOTES, OPENING_TITLES, without
 from .characters import simplified_only, traditional_only
 from .prepared import prepared

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 
 from ..errors import SettingsError
-from ..files import read_small_text
+from ..user_files import read_small_text
 
 __all__ = ["bundled", "dictionary_folder", "read_dictionary"]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cache
 
+from .context import Speller
 from .dictionaries import bundled
 from .mainland import mainland
 from .orthography import tables
 from .phrases import Step, StepTables
-from .speller import Speller
 
 __all__ = ["DIRECTIONS", "GUARDED", "SPELLED", "Chain", "exact_steps", "plain_steps", "speller"]
 

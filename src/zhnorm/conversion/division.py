@@ -17,7 +17,7 @@ from itertools import pairwise
 from math import log2
 from typing import TYPE_CHECKING
 
-from ..arrays.table import CharacterTable
+from ..arrays.character_table import CharacterTable
 from .characters import folded_map, rows
 from .dictionaries import bundled
 from .lattice import LONGEST, Lattice, make_joints, make_slots

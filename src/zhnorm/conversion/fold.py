@@ -13,8 +13,8 @@ from __future__ import annotations
 
 from functools import cache
 
+from ..arrays.character_table import GONE, CharacterTable
 from ..arrays.expressions import expression
-from ..arrays.table import GONE, CharacterTable
 from .characters import character_map
 from .prepared import prepared
 

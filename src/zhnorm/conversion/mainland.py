@@ -5,7 +5,7 @@ where the line does not prove to be Simplified. A line that proves nothing is wh
 so does a Japanese title in a Chinese line.
 
 A line that holds a Simplified-only character once it is converted will be left alone the second time. One that proves nothing
-even then is converted again, and comes out as it was, because words decide regardless of script (`conversion/speller.py`).
+even then is converted again, and comes out as it was, because words decide regardless of script (`conversion/context.py`).
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from functools import cached_property, lru_cache
 from operator import itemgetter
 
 from ..arrays.anchors import Occurrence
+from ..arrays.character_kinds import code_points
+from ..arrays.character_table import CharacterTable
 from ..arrays.expressions import OneOf
-from ..arrays.kinds import code_points
-from ..arrays.table import CharacterTable
 from .characters import SHARED, simplified_only, traditional_only
+from .context import Read, Speller
 from .detect import KANA, Speaks, is_japanese, japanese_titles, proofs
 from .orthography import simplified_characters, tables
 from .phrases import splice
 from .prepared import prepared
-from .speller import Read, Speller
 
 __all__ = ["Mainland", "mainland"]
 

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from functools import cache
 
 from .characters import folded_map, rows, simplified_map, simplified_only, standard_characters
+from .context import Plain, Speller
 from .dictionaries import bundled
 from .prepared import prepared
-from .speller import Plain, Speller
 from .spellings import Row, read_rows
 
 __all__ = ["TAIWAN_TO_OPENCC", "candidates", "tables"]

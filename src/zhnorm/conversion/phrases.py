@@ -17,8 +17,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from ..arrays.anchors import Anchored, Anchors, Block, Occurrence, Pairs
+from ..arrays.character_table import CHARACTER, CharacterTable, codes_of, in_arrays, text_of
 from ..arrays.expressions import expression
-from ..arrays.table import CHARACTER, CharacterTable, codes_of, in_arrays, text_of
 
 __all__ = ["Step", "StepTables", "splice"]
 

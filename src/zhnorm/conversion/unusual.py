@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from ..arrays.character_table import codes_of, for_all_codes, in_arrays
 from ..arrays.expressions import expression
-from ..arrays.table import codes_of, for_all_codes, in_arrays
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,7 +35,7 @@ def are_unusual(text: str) -> bool:
 def _table() -> NDArray[Any]:
     import numpy as np
 
-    from ..arrays.kinds import code_points
+    from ..arrays.character_kinds import code_points
 
     table = for_all_codes(np.dtype(np.uint8))
     table[list(code_points(DESCRIPTIONS + SELECTORS))] = 1

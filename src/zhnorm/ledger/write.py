@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from zhnorm.formats.text import reads_otherwise
 
-from ..report.visible import escape
+from ..report.terminal_text import escape
 
 if TYPE_CHECKING:
     from zhnorm.batch.job import Failure, Outcome, Records

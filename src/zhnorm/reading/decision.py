@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from .headline import GUESSED
 from .kinds import DROPPED, KINDS
-from .own import OWN
+from .line_features import OWN
 from .read import AROUND_NAMES, Lines, Readings
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from ..arrays.kinds import LineArrays
+from ..arrays.character_kinds import LineArrays
 from .stretches import Stretches
 
 if TYPE_CHECKING:

@@ -15,9 +15,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .around import OFFSETS
 from .kinds import KINDS
-from .words import pieces, places_of, text_of
+from .ngrams import pieces, places_of, text_of
+from .surroundings import OFFSETS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

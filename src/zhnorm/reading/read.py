@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .around import AROUND, OFFSETS, SHARED, around_features
 from .kinds import DROPPED, KINDS
+from .line_features import OWN, Hits, own_features
 from .network import ONE, Scores, network
-from .own import OWN, Hits, own_features
+from .surroundings import AROUND, OFFSETS, SHARED, around_features
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -6,8 +6,8 @@ import re
 from typing import NamedTuple
 
 from .kinds import DROPPED, KINDS
+from .line_features import OWN
 from .network import network
-from .own import OWN
 from .read import AROUND_NAMES, Lines, Readings
 
 __all__ = ["Told", "in_words", "reasons", "tell"]

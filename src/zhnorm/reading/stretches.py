@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from .own import Columns
+from .line_features import Columns
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

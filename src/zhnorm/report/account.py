@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from zhnorm.limits import QuarantineError
 
 from .summary import Summary
-from .visible import escape
+from .terminal_text import escape
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

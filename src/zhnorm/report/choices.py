@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from .visible import escape
+from .terminal_text import escape
 
 if TYPE_CHECKING:
     from zhnorm.conversion.ambiguity import Ambiguity

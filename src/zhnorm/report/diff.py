@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from .visible import visible
+from .terminal_text import visible
 
 if TYPE_CHECKING:
     from zhnorm.batch.job import Failure, Outcome

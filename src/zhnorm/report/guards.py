@@ -8,7 +8,7 @@ from zhnorm.conversion.fold import key
 from zhnorm.line import Line
 from zhnorm.rules import Matcher, Rule
 
-from .visible import visible
+from .terminal_text import visible
 
 __all__ = ["held_back"]
 

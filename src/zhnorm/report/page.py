@@ -18,7 +18,7 @@ from zhnorm.stages import CHARACTER_STAGES, STAGES
 
 from .marks import through
 from .story import weighty
-from .visible import visible
+from .terminal_text import visible
 from .words import because
 
 if TYPE_CHECKING:

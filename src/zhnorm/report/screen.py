@@ -9,7 +9,7 @@ from zhnorm.reading.kinds import ABOUT, CHROME
 from zhnorm.stages import STAGES
 
 from .story import KIND_CHARS
-from .visible import visible
+from .terminal_text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -16,7 +16,7 @@ from zhnorm.stages import CHARACTER_STAGES
 
 from ..ledger.write import evidence_record
 from .marks import Piece, through
-from .visible import escape, visible
+from .terminal_text import escape, visible
 from .words import because
 
 __all__ = ["KIND_CHARS", "Note", "Reader", "Row", "as_json_line", "plain", "step_by_step", "weighty"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from zhnorm.counts import Tally
 
-from .visible import visible
+from .terminal_text import visible
 
 if TYPE_CHECKING:
     from zhnorm.batch.job import Failure, Outcome

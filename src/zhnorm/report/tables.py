@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from .statistics import Statistics
-from .visible import visible
+from .terminal_text import visible
 
 __all__ = ["Row", "Table", "plain", "tables"]
 

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, get_args
 from ..arrays.expressions import expression
 from ..conversion.prepared import prepared
 from ..errors import LimitError, ReadError, RulesError
-from ..files import read_small_text
 from ..limits import Clock, check_time
+from ..user_files import read_small_text
 from .filing import Filing, Numbers
 from .model import Action, Below, Pack, Parts, Rule, Where
 

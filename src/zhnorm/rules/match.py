@@ -16,10 +16,10 @@ from functools import cached_property
 from itertools import accumulate
 from operator import attrgetter
 
+from ..arrays.character_kinds import LineArrays
+from ..arrays.character_table import in_arrays
 from ..arrays.expressions import OneOf
 from ..arrays.gates import Gates
-from ..arrays.kinds import LineArrays
-from ..arrays.table import in_arrays
 from ..conversion.fold import fold
 from .entry import DIGITS, UNITS, Entry, Filed
 from .filing import Filing

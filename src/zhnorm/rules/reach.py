@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..arrays.character_kinds import SPACES, Kinds, LineArrays, among
 from ..arrays.expressions import expression
-from ..arrays.kinds import SPACES, Kinds, LineArrays, among
 from ..conversion.fold import key
 from ..signs import CLOSING_BRACKETS, none_of, one_of
 from .breaks import AROUND_STOP

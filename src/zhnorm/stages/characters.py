@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate, chain
 from typing import TYPE_CHECKING, Any
 
-from ..arrays.table import in_arrays
+from ..arrays.character_table import in_arrays
 from ..conversion.convert import Converter
 from ..conversion.detect import prevailing, proves
 from ..conversion.fold import key

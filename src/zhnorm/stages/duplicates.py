@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import NamedTuple
 
-from ..arrays.table import in_arrays
+from ..arrays.character_table import in_arrays
 from ..conversion.fold import destinations
 from ..conversion.vocabulary import one_region
 from ..line import Block, Witness

@@ -30,7 +30,7 @@ from ..text.shape import (
     is_teaser,
     starts_with_bullet,
 )
-from ..text.shapes import BREAK, DIGIT, DOT, LABEL
+from ..text.shape_arrays import BREAK, DIGIT, DOT, LABEL
 from .boilerplate import zones
 from .edges_listings import HEADLINE_CHARS, SECTION_CHARS, is_entry, listings
 from .shared_looks import Looks

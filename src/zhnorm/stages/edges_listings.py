@@ -15,7 +15,7 @@ from ..line import Block
 from ..signs import DOTS
 from ..text.dates import count_dates, headline, is_dated
 from ..text.shape import is_link_like, is_menu_entry, is_section, is_teaser, starts_with_bullet
-from ..text.shapes import DIGIT
+from ..text.shape_arrays import DIGIT
 from .shared_looks import Looks
 
 __all__ = ["HEADLINE_CHARS", "SECTION_CHARS", "Listing", "is_entry", "listings"]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..arrays.table import codes_of, in_arrays
+from ..arrays.character_table import codes_of, in_arrays
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -16,10 +16,10 @@ from ..conversion.fold import fold
 from ..line import Block, Neighbours, Scored
 from ..markup.markup import UNKNOWN
 from ..reading.decision import Caution, Going, going
-from ..reading.own import Hits
+from ..reading.line_features import Hits
 from ..reading.read import Lines, Readings, kinds_of, read
 from ..reading.reasons import reasons
-from ..reading.visible import visible
+from ..reading.visible_text import visible
 from ..rules.match import Matcher
 from .boilerplate import zones
 from .stage import Memory, Stage, Work
@@ -118,7 +118,7 @@ def _remove_marks(block: Block, memory: Memory, index: list[int], going_here: se
     for i in silent:
         place = bisect(index, i)
         around = index[max(0, place - 1) : place + 1]
-        if around and going_here.issuperset(around) and i not in memory.markup.silent:
+        if around and going_here.issuperset(around) and i not in memory.markup.silent and i not in block.opaque:
             evidence = Neighbours("the lines around it go", line=block.first + around[0])
             block.remove(i, stage="reading", rule="reading/mark", evidence=evidence)
 

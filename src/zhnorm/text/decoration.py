@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from ..arrays.character_kinds import SPACES, code_points
 from ..arrays.expressions import expression
-from ..arrays.kinds import SPACES, code_points
 from ..conversion.fold import key
 from ..signs import (
     BARS,

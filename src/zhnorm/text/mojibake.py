@@ -13,8 +13,8 @@ import re
 from collections.abc import Callable
 from functools import cache
 
+from ..arrays.character_kinds import code_points
 from ..arrays.expressions import OneOf, expression
-from ..arrays.kinds import code_points
 from ..conversion.prepared import prepared
 
 __all__ = ["LOST", "repair", "signs"]

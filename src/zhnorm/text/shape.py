@@ -131,7 +131,7 @@ def ends_sentence(text: str) -> bool:
 def is_prose(text: str, key: str) -> bool:
     """Whether the line is a paragraph of running text.
 
-    >>> from .fold import key
+    >>> from ..conversion.fold import key
     >>> line = "今天下午，市图书馆的新馆向读者开放，第一天就来了三千多人。"
     >>> is_prose(line, key(line)), is_prose("第一天就来了三千多人", key("第一天就来了三千多人"))
     (True, False)

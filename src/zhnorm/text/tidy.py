@@ -12,8 +12,8 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..arrays.character_kinds import Kinds, LineArrays, code_points
 from ..arrays.expressions import OneOf, expression
-from ..arrays.kinds import Kinds, LineArrays, code_points
 from .mojibake import repair, signs
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..arrays.kinds import SPACES, Kinds, LineArrays
-from ..arrays.table import in_arrays
+from ..arrays.character_kinds import SPACES, Kinds, LineArrays
+from ..arrays.character_table import in_arrays
 from ..signs import BARS, COMMAS, ELLIPSES, FULL_STOPS, SENTENCE_ENDS
 from .dates import count_dates
 from .decoration import LEAD_CHARS, LEAD_SIGNS, LEADERS, SENTENCE_MARKS, TAIL_ENDS, TAIL_SIGNS
@@ -65,7 +65,7 @@ class Shapes(NamedTuple):
 def shapes(texts: Sequence[str], keys: Sequence[str]) -> Shapes:
     """The shapes of lines, given with their keys.
 
-    >>> from .fold import key
+    >>> from ..conversion.fold import key
     >>> line = "今天下午，市图书馆的新馆向读者开放，第一天就来了三千多人。"
     >>> list(shapes([line, "开放时间"], [key(line), "开放时间"]).prose)
     [1, 0]

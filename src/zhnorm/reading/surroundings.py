@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from .headline import pairs_in_common, titles
-from .own import Columns, Hits, marked, share
+from .line_features import Columns, Hits, marked, share
 from .stretches import of_stretches, stretches, sums
 
 if TYPE_CHECKING:

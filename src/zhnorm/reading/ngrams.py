@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..arrays.table import codes_of
+from ..arrays.character_table import codes_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

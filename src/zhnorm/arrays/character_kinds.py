@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-from .table import PIECE_CHARS, codes_of, for_all_codes
+from .character_table import PIECE_CHARS, codes_of, for_all_codes
 
 __all__ = ["SPACES", "Kinds", "LineArrays", "among", "code_points"]
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..arrays.kinds import SPACES, Kinds, LineArrays, among
+from ..arrays.character_kinds import SPACES, Kinds, LineArrays, among
 from ..signs import BARS, COMMAS, EMOJI, FULL_STOPS, SENTENCE_ENDS, without
 from ..text.shape import (
     BULLET_STARTS,

@@ -17,7 +17,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from ..arrays.anchors import Anchors, Block, Occurrence, Pairs
-from ..arrays.table import CHARACTER, CharacterTable, codes_of, in_arrays, text_of
+from ..arrays.character_table import CHARACTER, CharacterTable, codes_of, in_arrays, text_of
 from .division import division
 from .phrases import splice
 
