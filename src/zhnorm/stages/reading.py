@@ -126,6 +126,9 @@ def _remove_marks(block: Block, memory: Memory, index: list[int], going_here: se
 def add_lines(lines: Lines, block: Block, memory: Memory, matcher: Matcher) -> list[int]:
     """Add the lines of a block that say something to those that are read; their indices."""
     index = [i for i in block.kept() if block.key[i]]
+    if block.opaque:
+        # Bytes that are no characters say nothing.
+        index = [i for i in index if i not in block.opaque or any(map(str.isalnum, block.key[i]))]
     if not index:
         return index
     texts = [block.text[i] or "" for i in index]
