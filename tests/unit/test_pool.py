@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -185,3 +187,25 @@ def test_what_waits_is_held_in_a_file_if_it_is_much() -> None:
         assert sum(isinstance(ticket, bytes) for ticket in tickets) < 20
         assert [hold.take(ticket) for ticket in tickets] == messages
     hold.close()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals")
+def test_a_dismissal_that_a_finalizer_swallows_comes_again() -> None:
+    code = """
+import os, signal, time
+from zhnorm.batch import pool
+
+class Finalized:
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(0.001)
+
+pool._heed_dismissal()
+try:
+    Finalized()
+    time.sleep(5)
+except pool._Dismissed:
+    print("ended")
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60)
+    assert (done.stdout, done.stderr) == ("ended\n", "")

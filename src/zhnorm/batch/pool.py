@@ -46,6 +46,7 @@ LOOK_AHEAD = 64
 """Groups for each worker, by their weight, that may be under way behind the one whose results come next."""
 MOST_DEATHS = 20
 """Workers that may die in a row without having finished anything: then it is no longer the items."""
+_AGAIN_SECONDS = 0.01
 _GRACE_SECONDS = 1.0
 HELD_BYTES = 64 << 20
 """So many bytes of messages that wait for their turn stay in memory."""
@@ -388,7 +389,7 @@ def serve(connection: Connection, others: Sequence[Connection], start: Callable[
     for name in ("SIGINT", "SIGHUP"):
         if number := getattr(signal, name, None):
             signal.signal(number, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, _dismiss)
+    _heed_dismissal()
     _volunteer()
     gc.freeze()
     with suppress(_Dismissed, EOFError, BrokenPipeError, ConnectionResetError):
@@ -444,6 +445,19 @@ def _pickled(error: Exception) -> bytes:
     except Exception:  # noqa: BLE001
         return packed(RuntimeError(f"{type(error).__name__}: {error}"))
     return data
+
+
+def _heed_dismissal() -> None:
+    """Unwind when SIGTERM comes. Where it comes while a finalizer runs, Python swallows the exception: then it comes again."""
+
+    def heed(swallowed: sys.UnraisableHookArgs) -> None:
+        if swallowed.exc_type is _Dismissed:
+            threading.Timer(_AGAIN_SECONDS, os.kill, (os.getpid(), signal.SIGTERM)).start()
+        else:
+            sys.__unraisablehook__(swallowed)
+
+    sys.unraisablehook = heed
+    signal.signal(signal.SIGTERM, _dismiss)
 
 
 def _dismiss(*_: object) -> NoReturn:

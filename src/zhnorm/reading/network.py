@@ -1,8 +1,8 @@
 """From what is seen of lines to the probability of each kind: a small network in whole numbers.
 
-First each line is read alone: the vectors of its words (`words.py`) and its looks (`own.py`) become a few dozen numbers, and from
+First each line is read alone: the vectors of its words (`ngrams.py`) and its looks (`line_features.py`) become a few dozen numbers, and from
 these follows what it is by itself. Then it is read in its place: its own numbers beside those of its neighbours, of the lines
-near it, above it, below it, and of the whole page, and what stands around it (`around.py`).
+near it, above it, below it, and of the whole page, and what stands around it (`surroundings.py`).
 
 Every number is a whole one, in parts of 1/256, and a sum of whole numbers is the same in whatever order it is made: so every
 machine reads alike, however many lines it reads at once. The weights were learned by `python -m training`.
