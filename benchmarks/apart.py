@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from zhnorm import Cleaner, Line, convert
+from zhnorm.conversion.directions import DIRECTIONS
 from zhnorm.conversion.fold import key
 
 APART = Path(__file__).parent / "apart"
@@ -25,7 +26,8 @@ _PEERS = {
     "to Simplified": (("OpenCC", "t2s"), ("OpenCC", "tw2s"), ("zhconv-rs", "zh-hans"), ("zhconv-rs", "zh-cn")),
     "to Traditional": (("OpenCC", "s2tw"), ("OpenCC", "s2twp"), ("zhconv-rs", "zh-hant"), ("zhconv-rs", "zh-tw")),
 }
-_TO_SIMPLIFIED = ("hans", "t2s", "tw2s", "hk2s", "tw2sp")
+_SIMPLIFIED = DIRECTIONS["t2s"][-1]
+"""The last step of every direction into Simplified."""
 _CONVERT = """
 import json, sys
 name, direction, texts = json.load(sys.stdin)
@@ -110,7 +112,7 @@ def sentences() -> Iterator[tuple[str, Counter[str]]]:
 def compare(python: str, paths: list[Path]) -> None:
     """Print how many lines zhnorm and its peers convert without a mistake."""
     for side, peers in _PEERS.items():
-        rows = [row for row in _rows(paths) if (row[0] in _TO_SIMPLIFIED) == (side == "to Simplified")]
+        rows = [row for row in _rows(paths) if (DIRECTIONS[row[0]][-1] == _SIMPLIFIED) == (side == "to Simplified")]
         texts = [text for _, text, _ in rows]
         print(f"{side}, {len(rows)} lines of {', '.join(path.name for path in paths)}")
         print(f"    zhnorm              {_right([convert(text, to) for to, text, _ in rows], rows)}")

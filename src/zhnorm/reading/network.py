@@ -59,7 +59,7 @@ class Network:
 
         self.arrays = arrays
         self.marks = arrays["marks"]
-        # A line has so few pieces (`words.MOST_CHARS`) that their sum fits into 16 bits.
+        # A line has so few pieces (`ngrams.MOST_CHARS`) that their sum fits into 16 bits.
         self.vectors = arrays["vectors"].astype(np.int16)
         self.unit = float(arrays["unit"])
         # Sums of whole numbers below 2^53 are exact in floating point, and numpy multiplies matrices of floats alone fast.
