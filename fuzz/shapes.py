@@ -86,6 +86,8 @@ SHAPES: dict[str, Callable[[int], str]] = {
     "one long line of ellipses": _repeat("…."),
     "one long line of quotation marks": _repeat("「“『"),
     "one long line of joiners": _repeat("\U0001f600\u200d"),
+    "one long line of tags": lambda size: f"{_PROSE}{'<br>' * (size // 4)}{_PROSE}\n",
+    "one long line of tags in a sentence": lambda size: f"{_PROSE[:6]}{'<br>' * (size // 4)}{_PROSE}\n",
     "a title and a long line of blanks": lambda size: f"{_TITLE}\n{_TITLE} " + "走 " * (size // 4),
     "a gap of spaces": lambda size: f"甲{' ' * size}乙\n",
     "a gap of tabs": lambda size: f"甲{'	 ' * (size // 2)}乙\n",

@@ -37,7 +37,9 @@ _PAIRS = ("()", "[]", "【】", "「」", "『』", "“”", "《》", "〔〕"
 _PAIRED = expression("[()\\[\\]【】「」『』“”《》〔〕]")
 _OPENERS = {")": "(", "]": "[", "】": "【", "〕": "〔", "◢": "◤"}
 _MORE_PICTURES = expression("\\s*\\)?\\s*\\+[0-9]{1,3}(?![0-9.%])")
-_BREAK_TAG = expression("<br\\s*/?\\Z")
+_BREAK_TAG = expression("<br\\s*/?>\\Z")
+_TAG = expression("<[^<>]*>\\Z")
+_LONGEST_TAG = 80
 
 
 def breaks(folded: str, start: int = 0) -> Iterator[int]:
@@ -74,9 +76,12 @@ def around(folded: str, start: int, stop: int) -> tuple[int, int]:
     while True:
         left, right = start, stop
         while left and (folded[left - 1].isspace() or folded[left - 1] in _DECORATION or _is_emoji(folded[left - 1])):
-            left -= 1
-        if tag := _BREAK_TAG.search(folded, max(0, left - 5), left + 1):
-            left = tag.start()
+            if folded[left - 1] == ">" and (tag := _TAG.search(folded, max(0, left - _LONGEST_TAG), left)):
+                if not _BREAK_TAG.match(folded, tag.start(), left):
+                    break
+                left = tag.start()
+            else:
+                left -= 1
         while right < len(folded) and (folded[right].isspace() or _is_emoji(folded[right])):
             right += 1
         if left > 0 and right < len(folded) and _OPENERS.get(folded[right]) == folded[left - 1]:

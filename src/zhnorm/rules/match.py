@@ -212,7 +212,12 @@ class Matcher:
         """For lines that hold an anchor at some places of the joined keys, which are in order, what may fit parts of them."""
         held: dict[int, list[Entry]] = {}
         known, inside = -1, ""
+        asked: set[tuple[int, str, bool]] = set()
         for index, at, is_near in places:
+            place = index, joined[at : at + 4], is_near
+            if place in asked:
+                continue
+            asked.add(place)
             entries: list[Entry] = []
             longest = ""
             for anchor in (joined[at : at + 2], joined[at : at + 3], joined[at : at + 4]):

@@ -30,6 +30,7 @@ _GOES_ON_AFTER = frozenset(f"{SENTENCE_ENDS}{COMMAS}、")
 _AFTER_PREFIX = frozenset(" 】])>:|/·•_-—–~»›")
 _QUOTES = frozenset(OPENING_QUOTES + STRAIGHT_QUOTES + OPENING_TITLES)
 _LINE_BREAK = expression("<br\\s*/?>\\s*")
+_TAG = expression("<[^<>]*>")
 
 
 def prefix(entry: Entry, text: str, folded: str) -> tuple[int, int] | None:
@@ -117,7 +118,8 @@ def inside(entry: Entry, text: str, folded: str) -> tuple[int, int] | None:
     """The span of the first mark in the text that is not spoken of, with the brackets and the decoration around it."""
     for found in entry.expression.finditer(folded):
         start, stop = found.span()
-        size = len(key(text[start:stop]))
+        # However many tags stand in a row, they say nothing.
+        size = len(key(_TAG.sub("", text[start:stop])))
         left, right = widened(folded, start, stop)
         is_free_left = left < start or left == 0 or not _is_word(folded[left - 1])
         is_free_right = right > stop or right == len(folded) or not _is_word(folded[right])
