@@ -182,3 +182,11 @@ def test_audit_finds_code_that_went() -> None:
     assert verbatim(block) is None
     block.remove(1, stage="x", rule="x", evidence=Match("x"))
     assert verbatim(block) == "line 2 is code and was removed"
+
+
+def test_what_does_not_show_hides_no_markup() -> None:
+    text = f"\u200b## 安裝\n\n{PARAGRAPH}\n\n* 第一步\n  * 第二步\n\n#\x00#\x00 停止\n\n{PARAGRAPH[::-1]}\n"
+    cleaned = Cleaner().clean(text)
+    assert "\n* 第一步\n  * 第二步\n" in cleaned
+    assert cleaned.startswith("## 安装\n") and "\n## 停止\n" in cleaned
+    assert Cleaner().clean(cleaned) == cleaned

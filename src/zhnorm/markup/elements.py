@@ -11,7 +11,7 @@ from .code import is_comment, is_program
 from .frame import DESTINATION, IMAGE, TAG
 
 __all__ = [
-    "VERBATIM", "Kind", "closes_fence", "is_delimiter_row", "is_front_line", "is_list_item", "is_paragraph", "is_underline",
+    "MARKUP_STARTS", "VERBATIM", "Kind", "closes_fence", "is_delimiter_row", "is_front_line", "is_list_item", "is_paragraph", "is_underline",
     "items_with_lines",
     "kind_of", "may_hold_markup", "opens_comment", "opens_fence",
 ]  # fmt: skip
@@ -40,7 +40,8 @@ _OPENS_MARKUP = expression(
     r"|\|?[ \t]*:?-[-: \t]*\||\|[ \t]*:?-+:?[ \t]*$|!!!|\?\?\?|:::|===[ \t])"
 )
 """Rows of a table are told by the one that parts its head from the others."""
-_FIRST = frozenset(">*+_-`~[!<#|:=?")
+MARKUP_STARTS = frozenset(">*+_-`~[!<#|:=?")
+"""With these a line of markup begins, spaces and numbers of items left out."""
 _BEYOND_ASCII = "\x80"
 _FENCE = expression(r"[ \t>]*(?:(?:[-*+]|[0-9]{1,9}[.)])[ \t]+)?(?:(`{3,})[^`]*|(~{3,}).*)$")
 _FRONT_LINE = expression(r"(?:[\w.:@-]+|\"[^\"]*\")[ \t]*:(?:\s|$)|[ \t]+\S|-(?:[ \t]|$)|#|\s*$")
@@ -78,7 +79,7 @@ def may_hold_markup(lines: Sequence[str], *, is_new: bool = False) -> bool:
     for line in [line for line in lines if line < _BEYOND_ASCII]:
         first = line.lstrip()[:1]
         if "" < first < _BEYOND_ASCII:
-            if match(line) if first in _FIRST else "```" in line or "~~~" in line:
+            if match(line) if first in MARKUP_STARTS else "```" in line or "~~~" in line:
                 return True
             if is_program(line):
                 return True

@@ -10,10 +10,11 @@ from collections.abc import Iterator, Sequence
 
 from ..conversion.fold import key
 from ..line import Block, Neighbours
-from ..markup.elements import VERBATIM, Kind, may_hold_markup
+from ..markup.elements import MARKUP_STARTS, VERBATIM, Kind, may_hold_markup
 from ..markup.frame import Frame, margins, take_out
 from ..markup.markup import Markup
 from ..markup.recogniser import read_markup
+from ..text.tidy import HIDDEN, without_hidden
 from .stage import Memory, Stage, Work
 
 __all__ = ["Remnants", "frames_for_script", "frames_for_tidying", "read_blocks"]
@@ -22,6 +23,8 @@ Frames = dict[int, Frame]
 """By the place of a line among the lines of all blocks."""
 _AROUND = {"reading", "edges"}
 """Stages that remove lines because of where they stand."""
+_LONGEST_SIGN = 32
+"""So many characters at its beginning show what a line is."""
 
 
 def read_blocks(blocks: Sequence[Block], memories: Sequence[Memory], *, ahead: bool) -> None:
@@ -34,12 +37,28 @@ def read_blocks(blocks: Sequence[Block], memories: Sequence[Memory], *, ahead: b
     """
     for block, memory in zip(blocks, memories, strict=True):
         state = memory.markup_state
-        if state.is_open or state.is_markdown or may_hold_markup(block.raw, is_new=state.is_new):
-            memory.markup = read_markup(block.raw, state, is_tail=block.is_tail, ahead=ahead)
+        lines = _shown(block.raw)
+        if state.is_open or state.is_markdown or may_hold_markup(lines, is_new=state.is_new):
+            memory.markup = read_markup(lines, state, is_tail=block.is_tail, ahead=ahead)
             block.verbatim = memory.markup.verbatim
         else:
             memory.markup = Markup()
-            state.pass_text(block.raw)
+            state.pass_text(lines)
+
+
+def _shown(lines: Sequence[str]) -> Sequence[str]:
+    """The lines as they show: what cannot be seen in front of a heading makes it no paragraph."""
+    hiding = [
+        i
+        for i, line in enumerate(lines)
+        if (first := line[:1]) in HIDDEN or (first in MARKUP_STARTS and not line[:_LONGEST_SIGN].isprintable())
+    ]
+    if not hiding:
+        return lines
+    shown = list(lines)
+    for i in hiding:
+        shown[i] = without_hidden(lines[i])
+    return shown
 
 
 def frames_for_tidying(work: Sequence[Work], lines: list[str], marked: Sequence[int]) -> Frames:

@@ -19,7 +19,10 @@ from .mojibake import repair, signs
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["PUNCTUATION_TIDIER", "TIDIERS", "Needs", "Tidier", "fold_compatibility", "full_punctuation", "quote_tidier"]
+__all__ = [
+    "HIDDEN", "PUNCTUATION_TIDIER", "TIDIERS", "Needs", "Tidier", "fold_compatibility", "full_punctuation", "quote_tidier",
+    "without_hidden",
+]  # fmt: skip
 
 
 class Tidier(NamedTuple):
@@ -65,6 +68,19 @@ _INVISIBLES, _CONTROLS, _WIDES, _RARE_SPACES = (
     OneOf(map(chr, code_points(each)))
     for each in (_INVISIBLE_CHARS, _BREAK_CHARS + _CONTROL_CHARS, _WIDE_CHARS, _OTHER_SPACE_CHARS)
 )
+
+
+HIDDEN = frozenset(map(chr, code_points(_INVISIBLE_CHARS + _CONTROL_CHARS + _JOINERS)))
+"""Characters that do not show. Some of them mean something among others."""
+
+
+def without_hidden(text: str) -> str:
+    """Text as it shows.
+
+    >>> without_hidden("\u200b## 安\xad裝")
+    '## 安裝'
+    """
+    return _control(_invisible(text))
 
 
 @cache
