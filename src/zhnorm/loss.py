@@ -72,7 +72,8 @@ class Loss:
         for (_, stage, rule, _, after), said in zip(found, before, strict=False):
             gone = len(said)
             if after is not None:
-                gone -= len(key(after))
+                # Of half a link more may be letters than of a whole one.
+                gone = max(0, gone - len(key(after)))
                 self.letters += gone
             if gone and stage not in CHARACTER_STAGES:
                 self.removed[rule] = self.removed.get(rule, 0) + gone

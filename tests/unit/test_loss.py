@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zhnorm import Cleaner
-from zhnorm.line import Block
+from zhnorm.line import Block, Match
 from zhnorm.loss import Loss
 
 PAGE = """---
@@ -37,3 +37,13 @@ def test_blocks_and_lines_count_alike() -> None:
     list(Cleaner().clean_many([PAGE], observe=count))
     assert (by_block.letters, by_block.removed) == (by_line.letters, by_line.removed)
     assert 0 < by_block.share < 1
+
+
+def test_a_cut_that_leaves_more_letters_takes_none() -> None:
+    """The key of a link is its text, and that of half a link holds where it leads."""
+    block = Block.from_lines(["雨停了 ![橋](bridge.png)"])
+    block.key = ["雨停了桥"]
+    block.rewrite(0, "雨停了 (bridge.png)", "雨停了bridgepng", stage="boilerplate", rule="my/cut", evidence=Match("橋"))
+    loss = Loss()
+    loss.add(block)
+    assert 0 <= loss.share <= 1

@@ -142,3 +142,17 @@ def test_rules_of_a_users_own_join_those_that_are_filed() -> None:
 def test_a_pattern_by_which_nothing_can_be_looked_up_is_refused() -> None:
     with pytest.raises(RulesError, match="no two plain characters"):
         Matcher([_rule("x", match=("*的*",))])
+
+
+@pytest.mark.parametrize(
+    ("text", "gone"),
+    [
+        ("灯亮了。![图集分享 · 桥](a.png) 船来了。", "图集分享 · "),
+        ("灯亮了。![桥](a/图集分享/b.png) 船来了。", ""),
+        ("灯亮了。 图集分享 ![桥](a.png) 船来了。", " 图集分享 "),
+    ],
+)
+def test_no_part_of_a_link_stays_without_the_other(text: str, gone: str) -> None:
+    rule = Rule("my/mark", "my", "mark", "", "trim-inside", match=("图集分享",))
+    fits = Matcher([rule]).fits([text], [key(text)])
+    assert [text[hit.start : hit.stop] for hits in fits.values() for hit in hits] == ([gone] if gone else [])

@@ -8,6 +8,7 @@ from operator import attrgetter
 
 from ..arrays.expressions import expression
 from ..conversion.fold import key
+from ..markup.frame import DESTINATION
 from ..signs import (
     BEHIND_STOPS,
     CLOSING_QUOTES,
@@ -39,6 +40,7 @@ _SENTENCE_CHARS = 24
 """A sentence that is a call by a few of its words is no longer than this."""
 _QUOTATIONS = frozenset(f'{OPENING_QUOTES}"＂')
 _HEADING = expression("#{1,6} ")
+_LINK = expression(rf"!?\[((?:[^\[\]\n]|!?\[[^\[\]\n]*\](?:{DESTINATION})?)*)\]{DESTINATION}")
 _HEADING_CHARS = 4
 """A heading of Markdown heads what stands below it, however short it is."""
 _OPENING, _CLOSING = without(OPENING_QUOTES, "‘"), without(CLOSING_QUOTES, "’")
@@ -81,7 +83,16 @@ def line_hits(
                 return hits
     if held and not any(hit.stop - hit.start == len(text) for hit in hits):
         hits += [hit for hit in _part_hits(index, text, folded, line_key, held) if hit not in hits]
-    return hits
+    return [hit for hit in hits if not _splits_link(text, hit)] if "](" in text else hits
+
+
+def _splits_link(text: str, hit: Hit) -> bool:
+    """Whether a part of a link or an image of Markdown would stay, and a part go; a piece of its text may."""
+    return any(
+        link.start() < border < link.end() and not link.start(1) <= hit.start < hit.stop <= link.end(1)
+        for link in _LINK.finditer(text)
+        for border in (hit.start, hit.stop)
+    )
 
 
 def _part_hits(index: int, text: str, folded: str, line_key: str, entries: Sequence[Entry]) -> list[Hit]:
