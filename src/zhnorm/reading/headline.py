@@ -15,16 +15,75 @@ from .stretches import Stretches
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["GUESSED", "headline", "pairs_in_common", "titles"]
+__all__ = ["GUESSED", "Pairs", "headline", "titles"]
 
 GUESSED = 0.5
 """How sure a headline is that no page title confirms."""
 _TITLE_CHARS = (5, 60)
 _ABOVE = 14
 """A headline stands within so many lines above its text."""
+_LONGEST = 2
+"""So many stretches of prose may be the text, the longest ones of a page."""
+_FEWEST_COMMON, _LEAST_COMMON = 4, 0.4
+"""So many of its pairs of characters, and such a share of them, a headline has in common with its text."""
 _NO_TITLE = re.compile("[0-9]{4}\\s*[-年/.]|[0-9]:[0-9]|[：:]\\s*$|^\\s*[（(【\\[·▲]|[。，]$|[图摄]|www|http")
 _LINE_BITS = 21
 """A character has 21 bits; so have the lines of a batch of pages, and two characters and a line fit into one number."""
+
+
+class Pairs:
+    """The pairs of characters that stand beside each other in lines, each pair of a line once.
+
+    Attributes:
+        line: for each the line that it is of.
+        counts: how many each line has.
+
+    Args:
+        keys: the lines, page after page.
+        page: for each the number of its page.
+    """
+
+    def __init__(self, keys: Sequence[str], page: NDArray[Any]) -> None:
+        import numpy as np
+
+        lines = LineArrays("\n".join(keys))
+        within = np.repeat(np.arange(len(lines)), lines.ends - lines.starts + 1)
+        codes = lines.codes.astype(np.int64)
+        places = np.flatnonzero(within[:-1] == within[1:])
+        # The last pair of a line has its end in it.
+        places = places[lines.codes[places + 1] != 0x0A]
+        found = np.sort((codes[places] << 2 * _LINE_BITS) | (codes[places + 1] << _LINE_BITS) | within[places])
+        found = found[np.diff(found, prepend=-1) != 0]
+        self.line = found & ((1 << _LINE_BITS) - 1)
+        self.counts = self._count(self.line, len(keys))
+        # Lines are in order, so within a pair the lines of one page are neighbours.
+        new = (np.diff(found >> _LINE_BITS, prepend=-1) != 0) | (np.diff(page[self.line], prepend=-1) != 0)
+        self._begins = np.flatnonzero(new)
+        self._group = np.cumsum(new) - 1
+
+    @staticmethod
+    def _count(lines: NDArray[Any], size: int) -> NDArray[Any]:
+        import numpy as np
+
+        return np.bincount(lines, minlength=size)
+
+    def in_common(self, known: NDArray[Any]) -> NDArray[Any]:
+        """For each line how many of its pairs stand in lines of its page that are known, itself among them."""
+        import numpy as np
+
+        if not len(self._begins):
+            return np.zeros(len(known), np.int64)
+        held = np.logical_or.reduceat(known[self.line], self._begins)[self._group]
+        return self._count(self.line[held], len(known))
+
+    def in_others(self, known: NDArray[Any]) -> NDArray[Any]:
+        """The same for lines besides itself."""
+        import numpy as np
+
+        if not len(self._begins):
+            return np.zeros(len(known), np.int64)
+        times = np.add.reduceat(known[self.line], self._begins, dtype=np.int64)[self._group]
+        return self._count(self.line[times > known[self.line]], len(known))
 
 
 def headline(keys: Sequence[str], paragraphs: Sequence[int]) -> int | None:
@@ -59,71 +118,52 @@ def titles(
     prose: NDArray[Any],
     starts: Sequence[int],
     stretches: Stretches,
+    pairs: Pairs,
 ) -> list[tuple[int | None, float]]:
     """For each page the line of its headline, and how sure that is."""
+    paragraphs = prose.nonzero()[0].tolist()
     found: list[tuple[int | None, float]] = []
-    first = stretches.first.tolist()
-    for number, (start, stop) in enumerate(pairwise([*starts, len(keys)])):
-        own = keys[start:stop]
-        title = headline(own, prose[start:stop].nonzero()[0].tolist())
-        if title is not None:
-            found.append((start + title, 1.0))
-            continue
-        mine = range(first[number], first[number + 1])
-        pieces = [(int(stretches.start[n]) - start, int(stretches.stop[n]) - start) for n in mine]
-        title = _likely_headline(texts[start:stop], own, pieces)
-        found.append((None if title is None else start + title, GUESSED))
+    for start, stop in pairwise([*starts, len(keys)]):
+        own = paragraphs[bisect_left(paragraphs, start) : bisect_left(paragraphs, stop)]
+        title = headline(keys[start:stop], [i - start for i in own])
+        found.append((None if title is None else start + title, 1.0))
+    unknown = [number for number, (title, _) in enumerate(found) if title is None]
+    for number, title in zip(unknown, _likely_headlines(texts, keys, starts, stretches, pairs, unknown), strict=True):
+        found[number] = title, GUESSED
     return found
 
 
-def _likely_headline(texts: Sequence[str], keys: Sequence[str], stretches: Sequence[tuple[int, int]]) -> int | None:
-    """Where no first line tells it: the line above one of the longest stretches of prose that says most of its words."""
-    best, found = 0.0, None
-    for start, stop in sorted(stretches, key=lambda stretch: sum(map(len, keys[stretch[0] : stretch[1]])))[-2:]:
-        size = sum(map(len, keys[start:stop]))
-        topic = set().union(*map(_pairs, keys[start:stop]))
-        for i in range(max(0, start - _ABOVE), start):
-            if len(keys[i]) < _TITLE_CHARS[0] or len(keys[i]) > _TITLE_CHARS[1] or _NO_TITLE.search(texts[i]):
-                continue
-            pairs = _pairs(keys[i])
-            common = len(pairs & topic)
-            weight = common * common / len(pairs) * math.sqrt(size)
-            if common >= 4 and common >= 0.4 * len(pairs) and weight > best:
-                best, found = weight, i
-    return found
-
-
-def _pairs(said: str) -> set[str]:
-    return {said[i : i + 2] for i in range(len(said) - 1)}
-
-
-def pairs_in_common(
-    keys: Sequence[str], prose: NDArray[Any], title: NDArray[Any], page: NDArray[Any]
-) -> tuple[NDArray[Any], NDArray[Any]]:
-    """For each line the share of its pairs of characters that its page's title has, and that paragraphs, for a paragraph
-    other ones, of its page have."""
+def _likely_headlines(
+    texts: Sequence[str],
+    keys: Sequence[str],
+    starts: Sequence[int],
+    stretches: Stretches,
+    pairs: Pairs,
+    pages: Sequence[int],
+) -> list[int | None]:
+    """For pages of which no first line tells it: the line above one of the longest stretches of prose that says most of its words."""
     import numpy as np
 
-    lines = LineArrays("\n".join(keys))
-    within = np.repeat(np.arange(len(lines)), lines.ends - lines.starts + 1)
-    codes = lines.codes.astype(np.int64)
-    places = np.flatnonzero(within[:-1] == within[1:])
-    # The last pair of a line has its end in it.
-    places = places[lines.codes[places + 1] != 0x0A]
-    found = np.sort((codes[places] << 2 * _LINE_BITS) | (codes[places + 1] << _LINE_BITS) | within[places])
-    found = found[np.diff(found, prepend=-1) != 0]
-    line = found & ((1 << _LINE_BITS) - 1)
-    # Lines are in order, so within a pair the lines of one page are neighbours.
-    new = (np.diff(found >> _LINE_BITS, prepend=-1) != 0) | (np.diff(page[line], prepend=-1) != 0)
-    group = np.cumsum(new) - 1
-    begins = np.flatnonzero(new)
-    nothing = np.zeros(len(keys))
-    if not len(begins):
-        return nothing, nothing
-    paragraphs = np.add.reduceat(prose[line], begins, dtype=np.int64)[group]
-    in_title = np.logical_or.reduceat(title[line] == line, begins)[group]
-    count = len(keys)
-    pairs = np.bincount(line, minlength=count) + 1
-    others = np.bincount(line[paragraphs > prose[line]], minlength=count)
-    like: NDArray[Any] = np.bincount(line[in_title], minlength=count) / pairs
-    return like, others / pairs
+    low, high = _TITLE_CHARS
+    first, start, stop = stretches.first.tolist(), stretches.start.tolist(), stretches.stop.tolist()
+    best: list[tuple[float, int | None]] = [(0.0, None)] * len(pages)
+    sizes = list(map(len, keys))
+    longest = [
+        sorted((sum(sizes[start[n] : stop[n]]), n) for n in range(first[page], first[page + 1]))[-_LONGEST:]
+        for page in pages
+    ]
+    # First the longest but one of every page, then the longest.
+    for rank in range(_LONGEST, 0, -1):
+        topic = np.zeros(len(keys), np.bool_)
+        asked = [(at, *own[-rank]) for at, own in enumerate(longest) if len(own) >= rank]
+        for _, _, n in asked:
+            topic[start[n] : stop[n]] = True
+        common, counts = pairs.in_common(topic), pairs.counts
+        fits = (common >= _FEWEST_COMMON) & (common >= _LEAST_COMMON * counts)
+        for at, size, n in asked:
+            above = max(starts[pages[at]], start[n] - _ABOVE)
+            for i in (above + fits[above : start[n]].nonzero()[0]).tolist():
+                weight = int(common[i]) ** 2 / int(counts[i]) * math.sqrt(size)
+                if low <= sizes[i] <= high and weight > best[at][0] and not _NO_TITLE.search(texts[i]):
+                    best[at] = weight, i
+    return [line for _, line in best]

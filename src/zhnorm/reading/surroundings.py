@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from .headline import pairs_in_common, titles
+from .headline import Pairs, titles
 from .line_features import Columns, Hits, marked, share
 from .stretches import of_stretches, stretches, sums
 
@@ -107,7 +107,8 @@ def around_features(
         "far-from-prose-below": far_below / _NEAR,
         "within-prose": (far_above < _NEAR) & (far_below < _NEAR),
     }
-    headlines = titles(texts, keys, prose, starts, of_prose)
+    pairs = Pairs(keys, page)
+    headlines = titles(texts, keys, prose, starts, of_prose, pairs)
     title = np.array([start if line is None else line for (line, _), start in zip(headlines, starts, strict=True)])[
         page
     ]
@@ -123,7 +124,10 @@ def around_features(
         "near-title": has_title & (i > title) & (i - title <= 6),
         "no-title": ~has_title,
     }
-    columns["like-title"], columns["topic"] = pairs_in_common(keys, prose, title, page)
+    columns |= {
+        "like-title": pairs.in_common(title == i) / (pairs.counts + 1),
+        "topic": pairs.in_others(prose) / (pairs.counts + 1),
+    }
     return columns | of_stretches(of_prose, i, page, np.where(has_title, title, count))
 
 
