@@ -79,7 +79,7 @@ def _found(seen: Seen, net: Network, page: int) -> np.ndarray:
     """Of each line of a page: the page, the line, how likely it is none of the text, alone and in its place, and its kind."""
     sample = seen.sample([page])
     folds = [seen.lines.folds[line] for line in sample.lines]
-    scores = net.scores(folds, sample.own, sample.around, sample.starts, sample.ends)
+    scores = net.scores(net.alone(folds, sample.own), sample.around, sample.starts, sample.ends)
     dropped = [place for place, kind in enumerate(KINDS) if kind in DROPPED]
     rows = []
     for each in (scores.alone, scores.placed):

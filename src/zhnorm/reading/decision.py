@@ -73,8 +73,8 @@ def going(
     paragraph = prose & (sizes >= PARAGRAPH_CHARS)
     kinds, names = placed.argmax(1), [KINDS[column] for column in columns]
     title = likely == _TITLE
-    is_headline = readings.seen.around[:, _HEADLINE] > 0
-    confirmed = readings.seen.around[:, _HEADLINE] > GUESSED
+    is_headline = readings.around[:, _HEADLINE] > 0
+    confirmed = readings.around[:, _HEADLINE] > GUESSED
     outside, inside, of_paragraph, of_title, of_headline = (
         _log_odds(least) + _SHIFT[caution] for least in (OUTSIDE, INSIDE, PARAGRAPH, TITLE, HEADLINE)
     )

@@ -72,27 +72,35 @@ class Network:
         )
         self.constants = {name: arrays[f"{name}_constants"].astype(np.float64) * ONE for name in known}
 
-    def scores(
-        self, folds: list[str], own: NDArray[Any], around: NDArray[Any], starts: NDArray[Any], ends: NDArray[Any]
-    ) -> Scores:
-        """How much speaks for each kind.
+    def alone(self, folds: Sequence[str], own: NDArray[Any]) -> NDArray[Any]:
+        """The numbers that lines become by themselves.
 
         Args:
             folds: the lines.
-            own, around: their features, a row for each line.
+            own: their features, a row for each line.
+        """
+        import numpy as np
+
+        return self._layer("own", self._words(folds), np.rint(own * ONE), bend=True)
+
+    def scores(self, alone: NDArray[Any], around: NDArray[Any], starts: NDArray[Any], ends: NDArray[Any]) -> Scores:
+        """How much speaks for each kind.
+
+        Args:
+            alone: what the lines become by themselves.
+            around: the features of what stands around them, a row for each line.
             starts, ends: for each line the first one of its page, and the first one behind its page.
         """
-        alone, mixed = self.numbers(folds, own, around, starts, ends)
+        mixed = self._in_place(alone, around, starts, ends)
         named = self._layer("names", alone, mixed)
         return Scores(self._layer("kinds_alone", alone), self._layer("kinds", mixed), named, alone > 0, mixed > 0)
 
-    def numbers(
-        self, folds: list[str], own: NDArray[Any], around: NDArray[Any], starts: NDArray[Any], ends: NDArray[Any]
-    ) -> tuple[NDArray[Any], NDArray[Any]]:
-        """The numbers that lines become, alone and in their place; arguments as in `scores`."""
+    def _in_place(
+        self, alone: NDArray[Any], around: NDArray[Any], starts: NDArray[Any], ends: NDArray[Any]
+    ) -> NDArray[Any]:
+        """The numbers that lines become in their place; arguments as in `scores`."""
         import numpy as np
 
-        alone = self._layer("own", self._words(folds), np.rint(own * ONE), bend=True)
         seen = self._layer("neighbour", alone)
         count = len(alone)
         i = np.arange(count)
@@ -110,7 +118,7 @@ class Network:
 
         low, high = np.maximum(starts, i - NEAR_LINES), np.minimum(ends, i + NEAR_LINES + 1)
         parts += [mean(starts, ends, 0), mean(starts, i, 1), mean(i + 1, ends, 1), mean(low, high, 0)]
-        return alone, self._layer("mix", *parts, bend=True)
+        return self._layer("mix", *parts, bend=True)
 
     def pulls(self, scores: Scores, line: int, kind: str) -> tuple[NDArray[Any], NDArray[Any]]:
         """How much each look of a line, and each thing around it, pulls it towards a kind, in the order of their

@@ -14,7 +14,7 @@ from .surroundings import AROUND, OFFSETS, SHARED, around_features
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["AROUND_NAMES", "Features", "Lines", "Readings", "features", "kinds_of", "read"]
+__all__ = ["AROUND_NAMES", "Alone", "Known", "Lines", "Readings", "kinds_of", "look", "read"]
 
 AROUND_NAMES = (*(f"{name}{offset:+d}" for offset in OFFSETS for name in SHARED), *AROUND)
 """What is seen around a line, in the order of the columns."""
@@ -49,31 +49,48 @@ class Lines:
         self.links += links or [0.0] * len(folds)
         self.hits.update({start + place: hit for place, hit in hits.items()})
 
+    def looks(self) -> list[tuple[str, str, tuple[str, bool] | None, float]]:
+        """All that the features of each line by itself follow from."""
+        hits = map(self.hits.get, range(len(self.folds)))
+        return list(zip(self.folds, self.keys, hits, self.links, strict=True))
 
-class Features(NamedTuple):
-    """What is seen of lines, in numbers between about 0 and 1, or the logarithms of sizes: by themselves, and around them. A row
-    for each line, its columns in the order of `OWN` and `AROUND_NAMES`."""
+    def only(self, some: Sequence[int]) -> Lines:
+        """Some of the lines, as if they were one page."""
+        hits = {place: self.hits[line] for place, line in enumerate(some) if line in self.hits}
+        folds, keys, links = ([values[line] for line in some] for values in (self.folds, self.keys, self.links))
+        return Lines(folds, keys, hits, links, [0])
+
+
+class Alone(NamedTuple):
+    """What is seen of lines by themselves, a row for each.
+
+    Attributes:
+        own: features, between about 0 and 1, or the logarithms of sizes, in the order of `OWN`.
+        numbers: what they and the words become (see `Network.alone`).
+    """
 
     own: NDArray[Any]
-    around: NDArray[Any]
+    numbers: NDArray[Any]
 
 
-def features(lines: Lines) -> Features:
-    """The features of lines.
+class Known:
+    """Lines that were read, for when most of them are read again."""
 
-    >>> lines = Lines()
-    >>> lines.add(["青石网", "今天下午,新馆向读者开放了。"], ["青石网", "今天下午新馆向读者开放了"], {})
-    >>> features(lines).own[:, OWN.index("full-stop")].tolist()
-    [0.0, 1.0]
-    """
-    import numpy as np
+    def __init__(self, lines: Lines, alone: Alone) -> None:
+        self._alone = alone
+        self._places = {look: place for place, look in enumerate(lines.looks())}
 
-    own = own_features(lines.folds, lines.keys, lines.hits, lines.links)
-    around = around_features(lines.folds, lines.keys, lines.hits, own, lines.starts)
-    return Features(
-        np.stack([np.asarray(own[name], np.float64) for name in OWN], 1),
-        np.stack([np.asarray(around[name], np.float64) for name in AROUND_NAMES], 1),
-    )
+    def look(self, lines: Lines) -> Alone:
+        """What is seen of lines by themselves; only those are looked at that were not read before."""
+        import numpy as np
+
+        places = np.array([self._places.get(look, -1) for look in lines.looks()])
+        new = np.flatnonzero(places < 0)
+        found = Alone(self._alone.own[places], self._alone.numbers[places])
+        if len(new):
+            seen = look(lines.only(new.tolist()))
+            found.own[new], found.numbers[new] = seen
+        return found
 
 
 class Readings(NamedTuple):
@@ -82,17 +99,39 @@ class Readings(NamedTuple):
     Attributes:
         alone: by what the line is in itself.
         placed: by where it stands, too.
-        seen, scores: what these follow from.
+        seen: what is seen of the lines by themselves,
+        around: and around them, in numbers as in `Alone`, in the order of `AROUND_NAMES`.
+        scores: what these become.
     """
 
     alone: NDArray[Any]
     placed: NDArray[Any]
-    seen: Features
+    seen: Alone
+    around: NDArray[Any]
     scores: Scores
 
 
-def read(lines: Lines) -> Readings:
+def look(lines: Lines) -> Alone:
+    """What is seen of lines by themselves.
+
+    >>> lines = Lines()
+    >>> lines.add(["青石网", "今天下午,新馆向读者开放了。"], ["青石网", "今天下午新馆向读者开放了"], {})
+    >>> look(lines).own[:, OWN.index("full-stop")].tolist()
+    [0.0, 1.0]
+    """
+    import numpy as np
+
+    columns = own_features(lines.folds, lines.keys, lines.hits, lines.links)
+    own = np.stack([np.asarray(columns[name], np.float64) for name in OWN], 1)
+    return Alone(own, network().alone(lines.folds, own))
+
+
+def read(lines: Lines, known: Known | None = None) -> Readings:
     """What lines are, those of at least one page.
+
+    Args:
+        lines: the lines.
+        known: many of them were read before.
 
     >>> lines = Lines()
     >>> lines.add(["首页", "今天下午,新馆向读者开放了。"], ["首页", "今天下午新馆向读者开放了"], {})
@@ -101,11 +140,14 @@ def read(lines: Lines) -> Readings:
     """
     import numpy as np
 
-    seen = features(lines)
+    seen = known.look(lines) if known else look(lines)
+    columns = dict(zip(OWN, np.ascontiguousarray(seen.own.T), strict=True))
+    found = around_features(lines.folds, lines.keys, lines.hits, columns, lines.starts)
+    around = np.stack([np.asarray(found[name], np.float64) for name in AROUND_NAMES], 1)
     sizes = np.diff([*lines.starts, len(lines.folds)])
     starts = np.repeat(lines.starts, sizes)
-    scores = network().scores(lines.folds, seen.own, seen.around, starts, starts + np.repeat(sizes, sizes))
-    return Readings(_probabilities(scores.alone), _named(scores), seen, scores)
+    scores = network().scores(seen.numbers, around, starts, starts + np.repeat(sizes, sizes))
+    return Readings(_probabilities(scores.alone), _named(scores), seen, around, scores)
 
 
 def kinds_of(chances: NDArray[Any]) -> list[str]:

@@ -122,7 +122,7 @@ def reasons(lines: Lines, readings: Readings, line: int, kind: str) -> tuple[str
     found = [f"“{word}”" for word in network().words(lines.folds[line], kind)]
     for names, pulls, values in (
         (OWN, own, readings.seen.own[line]),
-        (AROUND_NAMES, around, readings.seen.around[line]),
+        (AROUND_NAMES, around, readings.around[line]),
     ):
         worth = (pulls * values).tolist()
         best = sorted(range(len(names)), key=lambda place: -worth[place])[:_MOST_OF_A_SORT]

@@ -66,8 +66,8 @@ def around_features(
         for name in SHARED:
             columns[f"{name}{offset:+d}"] = np.where(inside, own[name].take(there, mode="clip"), 0.0)
 
-    prose = own["prose"]
-    links = own["link"] & ~prose
+    prose = own["prose"] > 0
+    links = (own["link"] > 0) & ~prose
     known = marked([i for i, (action, _) in hits.items() if not action.startswith("trim")], count)
     sizes = np.fromiter(map(len, keys), np.int64, count)
     mass, link_count, short_count, hit_count = (sums(values) for values in (sizes * prose, links, sizes <= 6, known))
@@ -96,7 +96,9 @@ def around_features(
         "hits-below": share(near(hit_count, -1, 5), 3),
         "repeated": _repeated(keys, starts),
         "first": i == top,
-        "below-dateline": np.minimum(_SINCE_DATE, i - _last(_full_dates(texts, own), top, _SINCE_DATE + 1) - 1)
+        "below-dateline": np.minimum(
+            _SINCE_DATE, i - _last(_full_dates(texts, (own["date"] > 0) & ~prose), top, _SINCE_DATE + 1) - 1
+        )
         / _SINCE_DATE,
         "link-run": share(i - np.maximum(_last(~links, top, count), top - 1) - 1, 8),
     }
@@ -165,9 +167,9 @@ def _repeated(keys: Sequence[str], starts: Sequence[int]) -> NDArray[Any]:
     return np.array(found, np.bool_)
 
 
-def _full_dates(texts: Sequence[str], own: Columns) -> NDArray[Any]:
-    """Lines with a whole date in them that are no paragraphs."""
-    found: NDArray[Any] = own["date"] & ~own["prose"]
+def _full_dates(texts: Sequence[str], dated: NDArray[Any]) -> NDArray[Any]:
+    """Which of some lines with numbers that look like dates have a whole date in them."""
+    found = dated.copy()
     for i in found.nonzero()[0].tolist():
         found[i] = _FULL_DATE.search(texts[i]) is not None
     return found

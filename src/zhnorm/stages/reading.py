@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ from ..line import Block, Neighbours, Scored
 from ..markup.markup import UNKNOWN
 from ..reading.decision import Caution, Going, going
 from ..reading.line_features import Hits
-from ..reading.read import Lines, Readings, kinds_of, read
+from ..reading.read import Known, Lines, Readings, kinds_of, read
 from ..reading.reasons import reasons
 from ..reading.visible_text import visible
 from ..rules.match import Matcher
@@ -28,6 +29,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = ["Reading", "add_lines"]
+
+
+@dataclass(slots=True)
+class _Memory:
+    """What was read in the round before."""
+
+    known: Known | None = None
 
 
 class Reading(Stage):
@@ -67,9 +75,12 @@ class Reading(Stage):
                 read_of.append((block, memory, index))
         if not read_of:
             return
-        readings = read(lines)
+        # Those that were read together are read again together.
+        readings = read(lines, read_of[0][1].own(_Memory).known)
+        known = Known(lines, readings.seen)
         goes = going(lines, readings, self.drop, self.keep, self.caution)
         for (block, memory, index), start, found in zip(read_of, lines.starts, goes, strict=True):
+            memory.own(_Memory).known = known
             kinds = partial(_kinds, readings.placed[start : start + len(index)], index)
             if block.kinds is None:
                 block.kinds = kinds
@@ -77,15 +88,15 @@ class Reading(Stage):
                 memory.asked_for = {i for i, kind in kinds().items() if kind in self.keep}
             likely = {index[one.place] for one in found}
             _remove_marks(block, memory, index, likely)
-            known = self._known(block, memory)
+            by_rule = self._by_rule(block, memory)
             parents = _parents(block, memory, index, likely)
-            going_here = [one for one in found if index[one.place] not in known and index[one.place] not in parents]
+            going_here = [one for one in found if index[one.place] not in by_rule and index[one.place] not in parents]
             for kind, group in groupby(going_here, key=lambda one: one.kind):
                 places = {index[one.place]: one for one in group}
                 evidence = _evidence(lines, readings, start, places)
                 block.remove_all(list(places), stage=self.name, rule=f"reading/{kind}", evidence=evidence)
 
-    def _known(self, block: Block, memory: Memory) -> set[int]:
+    def _by_rule(self, block: Block, memory: Memory) -> set[int]:
         """The lines that a rule acts on where they stand: it says better than a probability why they go, and the user may have written it.
         What it leaves of a line is read in the next round."""
         if not self.rules_act:
