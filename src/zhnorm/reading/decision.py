@@ -63,22 +63,55 @@ def going(
     import numpy as np
 
     columns = [number for number, kind in enumerate(KINDS) if kind in (DROPPED | set(drop)) - set(keep)]
+    names = [KINDS[column] for column in columns]
+    placed = readings.placed[:, columns]
+    kinds, chance = placed.argmax(1), placed.sum(1)
     likely = readings.placed.argmax(1)
     asked_for = np.array([kind in keep for kind in KINDS])[likely]
     unwanted = np.array([kind in drop for kind in KINDS])[likely]
-    placed, alone = readings.placed[:, columns], readings.alone[:, columns].sum(1)
-    chance = placed.sum(1)
-    sizes = np.fromiter(map(len, lines.keys), np.int64, len(lines.keys))
+    pages = Pages(np.array(lines.starts), len(lines.keys))
+    goes = _are_chrome(pages, lines.keys, readings, chance, readings.alone[:, columns].sum(1), caution)
+    places = np.flatnonzero((goes | unwanted) & ~asked_for)
+    found: list[list[Going]] = [[] for _ in lines.starts]
+    for page, place, kind, sure in zip(
+        pages.of_line[places].tolist(),
+        pages.place[places].tolist(),
+        kinds[places].tolist(),
+        chance[places].tolist(),
+        strict=True,
+    ):
+        found[page].append(Going(place, names[kind], round(sure, 3)))
+    return found
+
+
+def _are_chrome(
+    pages: Pages,
+    keys: Sequence[str],
+    readings: Readings,
+    chance: NDArray[Any],
+    alone: NDArray[Any],
+    caution: Caution,
+) -> NDArray[Any]:
+    """Which lines are none of the text.
+
+    Args:
+        pages: the pages of the lines.
+        keys: the lines.
+        readings: what they were read as.
+        chance: how likely each is none of the text, 0 to 1; `alone` by its words alone.
+        caution: how sure it has to be.
+    """
+    import numpy as np
+
+    sizes = np.fromiter(map(len, keys), np.int64, len(keys))
     prose = readings.seen.own[:, _PROSE] > 0
     paragraph = prose & (sizes >= PARAGRAPH_CHARS)
-    kinds, names = placed.argmax(1), [KINDS[column] for column in columns]
-    title = likely == _TITLE
-    is_headline = readings.around[:, _HEADLINE] > 0
-    confirmed = readings.around[:, _HEADLINE] > GUESSED
+    title = readings.placed.argmax(1) == _TITLE
+    headline = readings.around[:, _HEADLINE]
+    confirmed = headline > GUESSED
     outside, inside, of_paragraph, of_title, of_headline = (
         _log_odds(least) + _SHIFT[caution] for least in (OUTSIDE, INSIDE, PARAGRAPH, TITLE, HEADLINE)
     )
-    pages = Pages(np.array(lines.starts), len(lines.keys))
     article = articles(pages, _log_odds(chance), sizes, prose, confirmed)
     first, behind, above, below = (
         each[pages.of_line] for each in (article.first, article.behind, article.above, article.below)
@@ -88,24 +121,13 @@ def going(
     for side, much in ((is_above, above), (is_below, below)):
         least -= np.where(side, (least - outside) * np.clip((much - LITTLE) / MUCH, 0.0, 1.0), 0.0)
     least = np.where(title, np.maximum(least, of_title), least)
-    least[is_headline] = of_headline
-    goes = (article.odds >= least) & (is_above | is_below | ~paragraph | (alone >= ALONE))
-    headline = pages.first(confirmed)
-    has_headline = (article.first <= headline) & (headline < article.behind)
-    goes[pages.starts] |= _names_site(lines.keys, pages, headline) & has_headline & (article.above > LITTLE)
+    least[headline > 0] = of_headline
+    found: NDArray[Any] = (article.odds >= least) & (is_above | is_below | ~paragraph | (alone >= ALONE))
+    place = pages.first(confirmed)
+    has_headline = (article.first <= place) & (place < article.behind)
+    found[pages.starts] |= _names_site(keys, pages, place) & has_headline & (article.above > LITTLE)
     # A text of nothing but chrome is no page that anybody wanted cleaned.
-    goes &= ~pages.are_all(goes)[pages.of_line]
-    goes = (goes | unwanted) & ~asked_for
-    found: list[list[Going]] = [[] for _ in lines.starts]
-    places = np.flatnonzero(goes)
-    for page, place, kind, sure in zip(
-        pages.of_line[places].tolist(),
-        pages.place[places].tolist(),
-        kinds[places].tolist(),
-        chance[places].tolist(),
-        strict=True,
-    ):
-        found[page].append(Going(place, names[kind], round(sure, 3)))
+    found &= ~pages.are_all(found)[pages.of_line]
     return found
 
 

@@ -57,8 +57,8 @@ class Lines:
     def only(self, some: Sequence[int]) -> Lines:
         """Some of the lines, as if they were one page."""
         hits = {place: self.hits[line] for place, line in enumerate(some) if line in self.hits}
-        folds, keys, links = ([values[line] for line in some] for values in (self.folds, self.keys, self.links))
-        return Lines(folds, keys, hits, links, [0])
+        folds, keys = ([values[line] for line in some] for values in (self.folds, self.keys))
+        return Lines(folds, keys, hits, [self.links[line] for line in some], [0])
 
 
 class Alone(NamedTuple):

@@ -36,6 +36,7 @@ AROUND = (
 _FULL_DATE = re.compile("[0-9]{4}\\s*[-年/.]\\s*[0-9]{1,2}\\s*[-月/.]\\s*[0-9]{1,2}")
 _NEAR = 12
 """Distances in lines are counted up to this many."""
+_NEAR_TITLE = 6
 _SINCE_DATE = 30
 _NEXT_END = 15
 
@@ -59,13 +60,7 @@ def around_features(
     page = np.repeat(np.arange(len(begins)), lengths)
     top = begins[page]
     bottom = top + lengths[page]
-    columns: Columns = {}
-    for offset in OFFSETS:
-        there = i + offset
-        inside = (there >= top) & (there < bottom)
-        for name in SHARED:
-            columns[f"{name}{offset:+d}"] = np.where(inside, own[name].take(there, mode="clip"), 0.0)
-
+    columns = _of_neighbours(own, i, top, bottom)
     prose = own["prose"] > 0
     links = (own["link"] > 0) & ~prose
     known = marked([i for i, (action, _) in hits.items() if not action.startswith("trim")], count)
@@ -116,21 +111,41 @@ def around_features(
     ]
     has_title = np.array([line is not None for line, _ in headlines])[page]
     sure = np.array([value for _, value in headlines])[page]
-    ends = marked([line for line, (_, is_end) in hits.items() if is_end], count)
-    end_count = sums(ends)
+    end_lines = marked([line for line, (_, is_end) in hits.items() if is_end], count)
     columns |= {
-        "ends-since-title": np.where(i > title, share(end_count[i] - end_count[title], 3), 0.0),
-        "ends-ahead": share(_next(ends, bottom, _NEXT_END) - i, _NEXT_END),
+        "ends-ahead": share(_next(end_lines, bottom, _NEXT_END) - i, _NEXT_END),
         "is-title": sure * (has_title & (i == title)),
-        "below-title": has_title & (i > title),
-        "near-title": has_title & (i > title) & (i - title <= 6),
         "no-title": ~has_title,
-    }
-    columns |= {
         "like-title": pairs.in_common(title == i) / (pairs.counts + 1),
         "topic": pairs.in_others(prose) / (pairs.counts + 1),
     }
+    columns |= _of_title(i, title, has_title, sums(end_lines))
     return columns | of_stretches(of_prose, i, page, np.where(has_title, title, count))
+
+
+def _of_neighbours(own: Columns, i: NDArray[Any], top: NDArray[Any], bottom: NDArray[Any]) -> Columns:
+    """What the neighbours of lines are by themselves; nothing beyond the first and the last line of a page."""
+    import numpy as np
+
+    found: Columns = {}
+    for offset in OFFSETS:
+        there = i + offset
+        inside = (there >= top) & (there < bottom)
+        for name in SHARED:
+            found[f"{name}{offset:+d}"] = np.where(inside, own[name].take(there, mode="clip"), 0.0)
+    return found
+
+
+def _of_title(i: NDArray[Any], title: NDArray[Any], has_title: NDArray[Any], ends: NDArray[Any]) -> Columns:
+    """Where lines stand to the headline; `ends` are the sums of lines that articles end with."""
+    import numpy as np
+
+    is_below = i > title
+    return {
+        "ends-since-title": np.where(is_below, share(ends[i] - ends[title], 3), 0.0),
+        "below-title": has_title & is_below,
+        "near-title": has_title & is_below & (i - title <= _NEAR_TITLE),
+    }
 
 
 def _last(known: NDArray[Any], top: NDArray[Any], far: int) -> NDArray[Any]:
