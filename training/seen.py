@@ -55,7 +55,7 @@ class Seen:
         weight: list[float] = []
         for page, (index, lines) in zip(pages, found, strict=True):
             if index:
-                self.lines.add(lines.folds, lines.keys, lines.hits, lines.links)
+                self.lines.add(lines.texts, lines.keys, lines.hits, lines.links)
                 wanted += [page.wanted[i] for i in index]
                 weight += [page.weight if page.wanted[i] else 0.0 for i in index]
         self.first = np.append(self.lines.starts, len(self.lines.folds))

@@ -110,9 +110,11 @@ class _Sweep(NamedTuple):
         """Of each line its index, and its text before and after."""
         return zip(self.indices, self.before, repeat(None) if self.after is None else self.after, strict=False)
 
-    def changes(self, first: int) -> Iterator[Change]:
-        """The same as changes of single lines."""
+    def changes(self, first: int, lines: Container[int] | None) -> Iterator[Change]:
+        """The same as changes of single lines, of all or of some."""
         for index, old, new in self.steps():
+            if lines is not None and first + index not in lines:
+                continue
             evidence = self.evidence(index) if callable(self.evidence) else self.evidence
             yield Change(first + index, self.stage, self.rule, old, new, evidence)
 
@@ -257,15 +259,17 @@ class Block:
             if isinstance(entry, Change) and entry.after is None and isinstance(entry.evidence, Witness):
                 self._history[place] = entry._replace(evidence=evidence[entry.line])
 
-    def changes(self, since: int = 0, rules: Container[str] | None = None) -> Iterator[Change]:
-        """Every change since a `mark`, or those by some rules alone, in the order in which they happened."""
+    def changes(
+        self, since: int = 0, rules: Container[str] | None = None, lines: Container[int] | None = None
+    ) -> Iterator[Change]:
+        """Every change since a `mark`, or those by some rules and of some lines alone, in the order in which they happened."""
         for entry in self._history[since:]:
             if rules is not None and entry.rule not in rules:
                 continue
-            if isinstance(entry, Change):
+            if not isinstance(entry, Change):
+                yield from entry.changes(self.first, lines)
+            elif lines is None or entry.line in lines:
                 yield entry
-            else:
-                yield from entry.changes(self.first)
 
     def acts(self, since: int = 0) -> Iterator[tuple[int, str, str, str, str | None]]:
         """Every change since a `mark` without its evidence, which takes time to find: line, stage, rule, before, after."""

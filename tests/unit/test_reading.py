@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from zhnorm import Cleaner
-from zhnorm.conversion.fold import fold, key
+from zhnorm.conversion.fold import key
 from zhnorm.line import Scored
 from zhnorm.reader import read_lines
 from zhnorm.reading.headline import headline
@@ -37,7 +37,7 @@ def _lines(*pages: list[str], hits: Hits | None = None) -> Lines:
     lines = Lines()
     for page in pages:
         said = [line for line in page if key(line)]
-        lines.add([fold(line) for line in said], [key(line) for line in said], hits or {})
+        lines.add(said, [key(line) for line in said], hits or {})
     return lines
 
 

@@ -108,12 +108,17 @@ class Network:
         for offset in OFFSETS:
             there = i + offset
             inside = (there >= starts) & (there < ends)
-            parts.append(np.where(inside[:, None], seen.take(there, axis=0, mode="clip"), 0))
+            found = seen.take(there, axis=0, mode="clip")
+            found[~inside] = 0
+            parts.append(found)
         sums = np.zeros((count + 1, alone.shape[1]))
         np.cumsum(alone, axis=0, out=sums[1:])
 
         def mean(first: NDArray[Any], stop: NDArray[Any], more: int) -> NDArray[Any]:
-            found: NDArray[Any] = np.rint((sums[stop] - sums[first]) / (stop - first + more)[:, None])
+            found: NDArray[Any] = sums.take(stop, axis=0)
+            found -= sums.take(first, axis=0)
+            found /= (stop - first + more)[:, None]
+            np.rint(found, out=found)
             return found
 
         low, high = np.maximum(starts, i - NEAR_LINES), np.minimum(ends, i + NEAR_LINES + 1)

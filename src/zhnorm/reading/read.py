@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..conversion.fold import fold
 from .kinds import DROPPED, KINDS
 from .line_features import OWN, Hits, own_features
 from .network import ONE, Scores, network
@@ -23,42 +25,54 @@ AROUND_NAMES = (*(f"{name}{offset:+d}" for offset in OFFSETS for name in SHARED)
 _LEAST = 1e-4
 
 
-@dataclass(slots=True)
+@dataclass
 class Lines:
     """The lines of pages, one page after the other, that say something.
 
     Attributes:
-        folds, keys: what they are and say (see `conversion.fold`).
+        texts, keys: the lines as they show, and what they say (see `conversion.fold`).
         hits: those that a rule matches, by their place among these lines.
         links: which share of each is the text of links, 0 to 1.
         starts: the first line of each page. No page is empty.
+        folded: folds of texts that are known already.
     """
 
-    folds: list[str] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     hits: Hits = field(default_factory=dict)
     links: list[float] = field(default_factory=list)
     starts: list[int] = field(default_factory=list)
+    folded: Mapping[str, str] = field(default_factory=dict)
 
-    def add(self, folds: Sequence[str], keys: Sequence[str], hits: Hits, links: Sequence[float] | None = None) -> None:
+    def add(self, texts: Sequence[str], keys: Sequence[str], hits: Hits, links: Sequence[float] | None = None) -> None:
         """Add the lines of a page, at least one."""
-        start = len(self.folds)
+        start = len(self.texts)
         self.starts.append(start)
-        self.folds += folds
+        self.texts += texts
         self.keys += keys
-        self.links += links or [0.0] * len(folds)
+        self.links += links or [0.0] * len(texts)
         self.hits.update({start + place: hit for place, hit in hits.items()})
+        self.__dict__.pop("folds", None)
+
+    @cached_property
+    def folds(self) -> list[str]:
+        """The fold of each line, made for all at once."""
+        new = [text for text in dict.fromkeys(self.texts) if text not in self.folded]
+        known = {**self.folded, **dict(zip(new, fold("\n".join(new)).split("\n"), strict=False))}
+        return [known[text] for text in self.texts]
 
     def looks(self) -> list[tuple[str, str, tuple[str, bool] | None, float]]:
         """All that the features of each line by itself follow from."""
-        hits = map(self.hits.get, range(len(self.folds)))
-        return list(zip(self.folds, self.keys, hits, self.links, strict=True))
+        hits = map(self.hits.get, range(len(self.texts)))
+        return list(zip(self.texts, self.keys, hits, self.links, strict=True))
 
     def only(self, some: Sequence[int]) -> Lines:
         """Some of the lines, as if they were one page."""
         hits = {place: self.hits[line] for place, line in enumerate(some) if line in self.hits}
-        folds, keys = ([values[line] for line in some] for values in (self.folds, self.keys))
-        return Lines(folds, keys, hits, [self.links[line] for line in some], [0])
+        texts, keys = ([values[line] for line in some] for values in (self.texts, self.keys))
+        found = Lines(texts, keys, hits, [self.links[line] for line in some], [0])
+        found.folds = [self.folds[line] for line in some]
+        return found
 
 
 class Alone(NamedTuple):
@@ -74,9 +88,14 @@ class Alone(NamedTuple):
 
 
 class Known:
-    """Lines that were read, for when most of them are read again."""
+    """Lines that were read, for when most of them are read again.
+
+    Attributes:
+        folds: the folds of their texts.
+    """
 
     def __init__(self, lines: Lines, alone: Alone) -> None:
+        self.folds = dict(zip(lines.texts, lines.folds, strict=True))
         self._alone = alone
         self._places = {look: place for place, look in enumerate(lines.looks())}
 
@@ -144,7 +163,7 @@ def read(lines: Lines, known: Known | None = None) -> Readings:
     columns = dict(zip(OWN, np.ascontiguousarray(seen.own.T), strict=True))
     found = around_features(lines.folds, lines.keys, lines.hits, columns, lines.starts)
     around = np.stack([np.asarray(found[name], np.float64) for name in AROUND_NAMES], 1)
-    sizes = np.diff([*lines.starts, len(lines.folds)])
+    sizes = np.diff([*lines.starts, len(lines.keys)])
     starts = np.repeat(lines.starts, sizes)
     scores = network().scores(seen.numbers, around, starts, starts + np.repeat(sizes, sizes))
     return Readings(_probabilities(scores.alone), _named(scores), seen, around, scores)

@@ -192,7 +192,5 @@ def _went_around(block: Block, run: list[int]) -> int | None:
     if (above is None and not block.is_head) or (below is None and not block.is_tail):
         return None
     lines = [block.first + i for i in around]
-    stages = {
-        change.stage for change in block.changes(block.last_sweep()) if change.after is None and change.line in lines
-    }
+    stages = {change.stage for change in block.changes(block.last_sweep(), lines=lines) if change.after is None}
     return around[0] if stages <= _AROUND else None

@@ -13,7 +13,6 @@ from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from ..conversion.fold import fold
 from ..line import Block, Neighbours, Scored
 from ..markup.markup import UNKNOWN
 from ..reading.decision import Caution, Going, going
@@ -68,15 +67,16 @@ class Reading(Stage):
 
     def run(self, work: Sequence[Work]) -> None:
         """Remove the lines around the article of each page. A page that does not fit into one block is left as it is."""
-        lines = Lines()
+        # Blocks that were read together are read again together.
+        known = work[0][1].own(_Memory).known if work else None
+        lines = Lines(folded=known.folds if known else {})
         read_of: list[tuple[Block, Memory, list[int]]] = []
         for block, memory in work:
             if block.is_head and block.is_tail and (index := add_lines(lines, block, memory, self.matcher)):
                 read_of.append((block, memory, index))
         if not read_of:
             return
-        # Those that were read together are read again together.
-        readings = read(lines, read_of[0][1].own(_Memory).known)
+        readings = read(lines, known)
         known = Known(lines, readings.seen)
         goes = going(lines, readings, self.drop, self.keep, self.caution)
         for (block, memory, index), start, found in zip(read_of, lines.starts, goes, strict=True):
@@ -153,7 +153,7 @@ def add_lines(lines: Lines, block: Block, memory: Memory, matcher: Matcher) -> l
         rule = hit.rule
         ends = rule.below == "rest" or (rule.action == "cut" and rule.below != "none")
         hits[place[i]] = (rule.action, ends)
-    lines.add(fold("\n".join(texts)).split("\n"), [block.key[i] for i in index], hits, links)
+    lines.add(texts, [block.key[i] for i in index], hits, links)
     return index
 
 

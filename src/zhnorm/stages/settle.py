@@ -140,7 +140,7 @@ def _lost_witnesses(block: Block, start: int) -> dict[int, Change]:
     }
     if not lost:
         return {}
-    gone = {change.line: change for change in block.changes(start) if change.after is None and change.line in lost}
+    gone = {change.line: change for change in block.changes(start, lines=lost) if change.after is None}
     for change in block.witnessed(start):
         assert isinstance(change.evidence, Witness)
         witness = gone.get(change.evidence.line)
