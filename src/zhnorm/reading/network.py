@@ -153,18 +153,16 @@ class Network:
         """The sum of the vectors of each line's pieces, over the root of how many it has."""
         import numpy as np
 
-        # Many lines stand on each page of a site.
-        number = {text: at for at, text in enumerate(dict.fromkeys(folds))}
-        sums = np.zeros((len(number), self.vectors.shape[1]), np.int16)
-        counts = np.zeros(len(number), np.int64)
-        for each in pieces(list(number)):
+        sums = np.zeros((len(folds), self.vectors.shape[1]), np.int16)
+        counts = np.zeros(len(folds), np.int64)
+        for each in pieces(folds):
             places, lines = self._known(each.hashes, each.lines)
             if len(places):
                 begins = np.flatnonzero(np.diff(lines, prepend=-1))
                 sums[lines[begins]] += np.add.reduceat(self.vectors[places], begins, axis=0, dtype=np.int16)
-                counts += np.bincount(lines, minlength=len(number))
+                counts += np.bincount(lines, minlength=len(folds))
         found: NDArray[Any] = np.rint(sums * self.unit / np.sqrt(counts + 1)[:, None])
-        return found[np.fromiter(map(number.__getitem__, folds), np.int64, len(folds))]
+        return found
 
     def _known(self, hashes: NDArray[Any], *more: NDArray[Any]) -> Iterator[NDArray[Any]]:
         """Where the pieces stand that the table knows, and more that is said of these."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -16,7 +16,7 @@ from .surroundings import AROUND, OFFSETS, SHARED, around_features
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["AROUND_NAMES", "Alone", "Known", "Lines", "Readings", "kinds_of", "look", "read"]
+__all__ = ["AROUND_NAMES", "Alone", "Known", "Lines", "Readings", "kinds_of", "read"]
 
 AROUND_NAMES = (*(f"{name}{offset:+d}" for offset in OFFSETS for name in SHARED), *AROUND)
 """What is seen around a line, in the order of the columns."""
@@ -25,54 +25,8 @@ AROUND_NAMES = (*(f"{name}{offset:+d}" for offset in OFFSETS for name in SHARED)
 _LEAST = 1e-4
 
 
-@dataclass
-class Lines:
-    """The lines of pages, one page after the other, that say something.
-
-    Attributes:
-        texts, keys: the lines as they show, and what they say (see `conversion.fold`).
-        hits: those that a rule matches, by their place among these lines.
-        links: which share of each is the text of links, 0 to 1.
-        starts: the first line of each page. No page is empty.
-        folded: folds of texts that are known already.
-    """
-
-    texts: list[str] = field(default_factory=list)
-    keys: list[str] = field(default_factory=list)
-    hits: Hits = field(default_factory=dict)
-    links: list[float] = field(default_factory=list)
-    starts: list[int] = field(default_factory=list)
-    folded: Mapping[str, str] = field(default_factory=dict)
-
-    def add(self, texts: Sequence[str], keys: Sequence[str], hits: Hits, links: Sequence[float] | None = None) -> None:
-        """Add the lines of a page, at least one."""
-        start = len(self.texts)
-        self.starts.append(start)
-        self.texts += texts
-        self.keys += keys
-        self.links += links or [0.0] * len(texts)
-        self.hits.update({start + place: hit for place, hit in hits.items()})
-        self.__dict__.pop("folds", None)
-
-    @cached_property
-    def folds(self) -> list[str]:
-        """The fold of each line, made for all at once."""
-        new = [text for text in dict.fromkeys(self.texts) if text not in self.folded]
-        known = {**self.folded, **dict(zip(new, fold("\n".join(new)).split("\n"), strict=False))}
-        return [known[text] for text in self.texts]
-
-    def looks(self) -> list[tuple[str, str, tuple[str, bool] | None, float]]:
-        """All that the features of each line by itself follow from."""
-        hits = map(self.hits.get, range(len(self.texts)))
-        return list(zip(self.texts, self.keys, hits, self.links, strict=True))
-
-    def only(self, some: Sequence[int]) -> Lines:
-        """Some of the lines, as if they were one page."""
-        hits = {place: self.hits[line] for place, line in enumerate(some) if line in self.hits}
-        texts, keys = ([values[line] for line in some] for values in (self.texts, self.keys))
-        found = Lines(texts, keys, hits, [self.links[line] for line in some], [0])
-        found.folds = [self.folds[line] for line in some]
-        return found
+Look = tuple[str, str, tuple[str, bool] | None, float]
+"""All that the features of a line by itself follow from: its text, its key, its hit, and which share of it is the text of links."""
 
 
 class Alone(NamedTuple):
@@ -88,28 +42,90 @@ class Alone(NamedTuple):
 
 
 class Known:
-    """Lines that were read, for when most of them are read again.
+    """What was seen of lines by themselves: a line that comes again, on the same page or another one, is looked at once."""
 
-    Attributes:
-        folds: the folds of their texts.
-    """
+    def __init__(self) -> None:
+        self._folds: dict[str, str] = {}
+        self._places: dict[Look, int] = {}
+        self._seen: Alone | None = None
 
-    def __init__(self, lines: Lines, alone: Alone) -> None:
-        self.folds = dict(zip(lines.texts, lines.folds, strict=True))
-        self._alone = alone
-        self._places = {look: place for place, look in enumerate(lines.looks())}
+    def folds(self, texts: Sequence[str]) -> list[str]:
+        """The folds of texts, those of new ones made all at once."""
+        new = [text for text in dict.fromkeys(texts) if text not in self._folds]
+        self._folds.update(zip(new, fold("\n".join(new)).split("\n"), strict=False))
+        return [self._folds[text] for text in texts]
 
     def look(self, lines: Lines) -> Alone:
-        """What is seen of lines by themselves; only those are looked at that were not read before."""
+        """What is seen of lines by themselves.
+
+        >>> lines = Lines()
+        >>> lines.add(["青石网", "今天下午，新馆向读者开放了。"], ["青石网", "今天下午新馆向读者开放了"], {})
+        >>> Known().look(lines).own[:, OWN.index("full-stop")].tolist()
+        [0.0, 1.0]
+        """
         import numpy as np
 
-        places = np.array([self._places.get(look, -1) for look in lines.looks()])
-        new = np.flatnonzero(places < 0)
-        found = Alone(self._alone.own[places], self._alone.numbers[places])
-        if len(new):
-            seen = look(lines.only(new.tolist()))
-            found.own[new], found.numbers[new] = seen
-        return found
+        hits = map(lines.hits.get, range(len(lines.texts)))
+        looks = list(zip(lines.texts, lines.keys, hits, lines.links, strict=True))
+        new: dict[Look, int] = {}
+        for place, look in enumerate(looks):
+            if look not in self._places:
+                new.setdefault(look, place)
+        if new or self._seen is None:
+            seen = _look(lines.only(list(new.values())))
+            self._places.update(zip(new, range(len(self._places), len(self._places) + len(new)), strict=True))
+            self._seen = seen if self._seen is None else Alone(*map(np.concatenate, zip(self._seen, seen, strict=True)))
+        places = np.fromiter(map(self._places.__getitem__, looks), np.int64, len(looks))
+        return Alone(*(each.take(places, axis=0) for each in self._seen))
+
+
+def _look(lines: Lines) -> Alone:
+    import numpy as np
+
+    columns = own_features(lines.folds, lines.keys, lines.hits, lines.links)
+    own = np.stack([np.asarray(columns[name], np.float64) for name in OWN], 1)
+    return Alone(own, network().alone(lines.folds, own))
+
+
+@dataclass
+class Lines:
+    """The lines of pages, one page after the other, that say something.
+
+    Attributes:
+        texts, keys: the lines as they show, and what they say (see `conversion.fold`).
+        hits: those that a rule matches, by their place among these lines.
+        links: which share of each is the text of links, 0 to 1.
+        starts: the first line of each page. No page is empty.
+        known: what was seen of lines before.
+    """
+
+    texts: list[str] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
+    hits: Hits = field(default_factory=dict)
+    links: list[float] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+    known: Known = field(default_factory=Known)
+
+    def add(self, texts: Sequence[str], keys: Sequence[str], hits: Hits, links: Sequence[float] | None = None) -> None:
+        """Add the lines of a page, at least one."""
+        start = len(self.texts)
+        self.starts.append(start)
+        self.texts += texts
+        self.keys += keys
+        self.links += links or [0.0] * len(texts)
+        self.hits.update({start + place: hit for place, hit in hits.items()})
+        self.__dict__.pop("folds", None)
+
+    @cached_property
+    def folds(self) -> list[str]:
+        """The fold of each line."""
+        return self.known.folds(self.texts)
+
+    def only(self, some: Sequence[int]) -> Lines:
+        """Some of the lines, as if they were one page."""
+        hits = {place: self.hits[line] for place, line in enumerate(some) if line in self.hits}
+        texts, keys = ([values[line] for line in some] for values in (self.texts, self.keys))
+        return Lines(texts, keys, hits, [self.links[line] for line in some], [0], self.known)
 
 
 class Readings(NamedTuple):
@@ -130,27 +146,8 @@ class Readings(NamedTuple):
     scores: Scores
 
 
-def look(lines: Lines) -> Alone:
-    """What is seen of lines by themselves.
-
-    >>> lines = Lines()
-    >>> lines.add(["青石网", "今天下午,新馆向读者开放了。"], ["青石网", "今天下午新馆向读者开放了"], {})
-    >>> look(lines).own[:, OWN.index("full-stop")].tolist()
-    [0.0, 1.0]
-    """
-    import numpy as np
-
-    columns = own_features(lines.folds, lines.keys, lines.hits, lines.links)
-    own = np.stack([np.asarray(columns[name], np.float64) for name in OWN], 1)
-    return Alone(own, network().alone(lines.folds, own))
-
-
-def read(lines: Lines, known: Known | None = None) -> Readings:
+def read(lines: Lines) -> Readings:
     """What lines are, those of at least one page.
-
-    Args:
-        lines: the lines.
-        known: many of them were read before.
 
     >>> lines = Lines()
     >>> lines.add(["首页", "今天下午,新馆向读者开放了。"], ["首页", "今天下午新馆向读者开放了"], {})
@@ -159,7 +156,7 @@ def read(lines: Lines, known: Known | None = None) -> Readings:
     """
     import numpy as np
 
-    seen = known.look(lines) if known else look(lines)
+    seen = lines.known.look(lines)
     columns = dict(zip(OWN, np.ascontiguousarray(seen.own.T), strict=True))
     found = around_features(lines.folds, lines.keys, lines.hits, columns, lines.starts)
     around = np.stack([np.asarray(found[name], np.float64) for name in AROUND_NAMES], 1)

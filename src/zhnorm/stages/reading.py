@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -32,9 +32,9 @@ __all__ = ["Reading", "add_lines"]
 
 @dataclass(slots=True)
 class _Memory:
-    """What was read in the round before."""
+    """What was seen of lines in the rounds before."""
 
-    known: Known | None = None
+    known: Known = field(default_factory=Known)
 
 
 class Reading(Stage):
@@ -67,20 +67,18 @@ class Reading(Stage):
 
     def run(self, work: Sequence[Work]) -> None:
         """Remove the lines around the article of each page. A page that does not fit into one block is left as it is."""
-        # Blocks that were read together are read again together.
-        known = work[0][1].own(_Memory).known if work else None
-        lines = Lines(folded=known.folds if known else {})
+        # Blocks that are read together are read again together.
+        lines = Lines(known=work[0][1].own(_Memory).known) if work else Lines()
         read_of: list[tuple[Block, Memory, list[int]]] = []
         for block, memory in work:
             if block.is_head and block.is_tail and (index := add_lines(lines, block, memory, self.matcher)):
                 read_of.append((block, memory, index))
         if not read_of:
             return
-        readings = read(lines, known)
-        known = Known(lines, readings.seen)
+        readings = read(lines)
         goes = going(lines, readings, self.drop, self.keep, self.caution)
         for (block, memory, index), start, found in zip(read_of, lines.starts, goes, strict=True):
-            memory.own(_Memory).known = known
+            memory.own(_Memory).known = lines.known
             kinds = partial(_kinds, readings.placed[start : start + len(index)], index)
             if block.kinds is None:
                 block.kinds = kinds
