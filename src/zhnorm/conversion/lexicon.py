@@ -27,6 +27,7 @@ UNKNOWN = 8 * UNITS
 """What a character that is no word costs beyond the rarest word."""
 LONGEST = 16
 """No word has more characters."""
+_NEVER = 1 << 60
 _SURROGATES = expression("[\ud800-\udfff]")
 WORDS = os.path.join("data", "words", "words.tsv")
 """Where the words and their counts stand, in the package."""
@@ -66,8 +67,8 @@ class Lexicon:
         >>> [stop for stop, _ in lexicon().words_at("看电影票", 1)]
         [2, 3, 4]
         """
-        for word in self._trie.prefixes(text[start : start + LONGEST]):
-            yield start + len(word), self._costs[self._trie[word]]
+        for word, number in self._trie.iter_prefixes_with_ids(text[start : start + LONGEST]):
+            yield start + len(word), self._costs[number]
 
     def cheapest(self, text: str) -> tuple[int, list[str]]:
         """The least that a text costs, in eighths of a bit, and the words it is then divided into.
@@ -77,22 +78,25 @@ class Lexicon:
         """
         # A byte that is no character is no word.
         text = _SURROGATES.sub("\0", text)
-        best: list[tuple[int, int]] = [(0, 0), *[(-1, 0)] * len(text)]
+        words_from, costs, unknown = self._trie.iter_prefixes_with_ids, self._costs, self.unknown
+        least = [0, *[_NEVER] * len(text)]
+        begins = [0] * (len(text) + 1)
         for start in range(len(text)):
-            so_far = best[start][0]
-            single = False
-            for stop, cost in self.words_at(text, start):
-                single = single or stop == start + 1
-                if best[stop][0] < 0 or so_far + cost < best[stop][0]:
-                    best[stop] = so_far + cost, start
-            if not single and (best[start + 1][0] < 0 or so_far + self.unknown < best[start + 1][0]):
-                best[start + 1] = so_far + self.unknown, start
+            so_far = least[start]
+            is_word = False
+            for word, number in words_from(text[start : start + LONGEST]):
+                size = len(word)
+                is_word = is_word or size == 1
+                if so_far + costs[number] < least[start + size]:
+                    least[start + size], begins[start + size] = so_far + costs[number], start
+            if not is_word and so_far + unknown < least[start + 1]:
+                least[start + 1], begins[start + 1] = so_far + unknown, start
         words = []
         stop = len(text)
         while stop:
-            words.append(text[best[stop][1] : stop])
-            stop = best[stop][1]
-        return best[-1][0], words[::-1]
+            words.append(text[begins[stop] : stop])
+            stop = begins[stop]
+        return least[-1], words[::-1]
 
 
 @cache
