@@ -1,8 +1,9 @@
 """Cleaning, in turn with its peers on the same text: web pages, repeats, size, number of rules.
 
-    python benchmarks/bench.py PAGES                 PAGES: a folder with article/ and dump/, one page to a file
+    python benchmarks/bench.py PAGES                 PAGES: a folder of folders (article/, dump/, markdown/), one page to a file
     python benchmarks/bench.py PAGES --only pages    one part: pages, duplicates, size, rules, documents
     python benchmarks/bench.py PAGES --peers FOLDER  keeps the environments of the peers there for the next time
+    python benchmarks/bench.py PAGES --base PYTHON   an interpreter with another build of zhnorm, timed beside this one
 
 Every side has a process of its own; one thread, processor time, medians of runs in turn, numpy loaded. The environments
 are made here: OpenCC's wheel and opencc-python-reimplemented install a module of the same name. A run is archived in
@@ -25,7 +26,8 @@ from plot import draw
 from sides import Side, environment, in_turn, versions
 
 from zhnorm.conversion.fold import key
-from zhnorm.text.similar import likeness, same_claim
+from zhnorm.text.similar import alike
+from zhnorm.text.slips import mistaken_for
 
 HERE = Path(__file__).resolve().parent
 EXAMPLE = HERE.parent / "examples" / "article.txt"
@@ -36,14 +38,16 @@ pages = [path.read_bytes().decode("utf-8", "replace") for path in sorted(Path(sy
 size = sum(len(page.encode()) for page in pages)
 """
 OURS = "import numpy\nfrom zhnorm import Cleaner\n"
-CLEAN = (
-    OURS + PAGES + "cleaner = Cleaner(profile=sys.argv[2])\nwork = lambda: list(cleaner.clean_many(pages)) and None\n"
-)
-ONE_BY_ONE = (
+# Builds that don't read pages divide a dumped page if they are told to.
+CLEANER = (
     OURS
+    + "from zhnorm.settings import Settings\n"
     + PAGES
-    + "cleaner = Cleaner(profile=sys.argv[2])\nwork = lambda: [cleaner.clean(page) for page in pages] and None\n"
+    + 'told = "dump" in sys.argv[1] and "reading" not in Settings.__annotations__\n'
+    'cleaner = Cleaner(profile="page") if told else Cleaner()\n'
 )
+CLEAN = CLEANER + "work = lambda: list(cleaner.clean_many(pages)) and None\n"
+ONE_BY_ONE = CLEANER + "work = lambda: [cleaner.clean(page) for page in pages] and None\n"
 CODEC = (
     PAGES
     + "data = [page.encode() for page in pages]\nwork = lambda: [each.decode().encode() for each in data] and None\n"
@@ -99,7 +103,19 @@ class Bench(NamedTuple):
     pages: Path
     scratch: Path
     peers: str
+    base: str | None
     runs: int
+
+    def ours(self, folder: str) -> dict[str, Side]:
+        """This build, and the other one if there is one, over the pages of a folder."""
+        sides = {
+            "zhnorm clean_many": Side(sys.executable, CLEAN, folder),
+            "zhnorm clean, one by one": Side(sys.executable, ONE_BY_ONE, folder),
+        }
+        if self.base:
+            sides["base clean_many"] = Side(self.base, CLEAN, folder)
+            sides["base clean, one by one"] = Side(self.base, ONE_BY_ONE, folder)
+        return sides
 
     def compare(self, title: str, sides: dict[str, Side]) -> dict[str, Any]:
         """Time sides that work on the same bytes and print how much of each other's speed they reach."""
@@ -115,16 +131,14 @@ class Bench(NamedTuple):
 def pages(bench: Bench) -> dict[str, Any]:
     """The whole cleaning of web pages beside OpenCC's conversion alone, the composite, and decoding and encoding."""
     results = {}
-    for profile, kind in (("article", "article"), ("page", "dump")):
-        folder = str(bench.pages / kind)
-        results[kind] = bench.compare(
-            f"pages ({kind}, profile {profile})",
-            {
-                "zhnorm clean_many": Side(sys.executable, CLEAN, folder, profile),
-                "zhnorm clean, one by one": Side(sys.executable, ONE_BY_ONE, folder, profile),
-                "OpenCC t2s alone": Side(bench.peers, OPENCC, folder),
-                "composite (OpenCC, re, set, rapidfuzz)": Side(bench.peers, COMPOSITE, folder),
-                "decode and encode": Side(sys.executable, CODEC, folder),
+    for folder in sorted(path for path in bench.pages.iterdir() if path.is_dir()):
+        results[folder.name] = bench.compare(
+            f"pages ({folder.name})",
+            bench.ours(str(folder))
+            | {
+                "OpenCC t2s alone": Side(bench.peers, OPENCC, str(folder)),
+                "composite (OpenCC, re, set, rapidfuzz)": Side(bench.peers, COMPOSITE, str(folder)),
+                "decode and encode": Side(sys.executable, CODEC, str(folder)),
             },
         )
     return results
@@ -138,11 +152,7 @@ def documents(bench: Bench) -> dict[str, Any]:
         text = path.read_text("utf-8", "replace")
         for at in range(0, len(text), 170):
             (folder / f"{path.stem}-{at:06}.txt").write_text(text[at : at + 170], "utf-8")
-    sides = {
-        "zhnorm clean_many": Side(sys.executable, CLEAN, str(folder), "article"),
-        "zhnorm clean, one by one": Side(sys.executable, ONE_BY_ONE, str(folder), "article"),
-    }
-    return bench.compare("tiny documents", sides)
+    return bench.compare("tiny documents", bench.ours(str(folder)))
 
 
 def sentences(count: int, chance: random.Random) -> list[str]:
@@ -157,15 +167,17 @@ def sentences(count: int, chance: random.Random) -> list[str]:
 
 
 def duplicates(bench: Bench, count: int = 100_000) -> dict[str, Any]:
-    """A tenth of the lines repeat another one with a mistyped character."""
+    """A tenth of the lines repeat another one with a character that is mistaken for the right one."""
     chance = random.Random(7)
     lines = sentences(count * 9 // 10, chance)
+    letters = sorted({letter for line in lines[:1000] for letter in line if letter.isalpha()})
+    slips = {one: [other for other in letters if other != one and mistaken_for(one, other)] for one in letters}
     planted: list[str] = []
     for line in chance.sample(lines, count // 5):
         at = chance.randrange(5, len(line) - 5)
-        wrong = line[:at] + chance.choice("桥渡河岸雨云鱼虾") + line[at + 1 :]
-        # What says something else (a number, a name, a "not") is no near-duplicate: the search is measured, not the judge.
-        if len(planted) < count // 10 and likeness(key(line), key(wrong), 90.0) and same_claim(line, wrong):
+        wrong = line[:at] + chance.choice(slips.get(line[at]) or [line[at]]) + line[at + 1 :]
+        # What could mean something else is no near-duplicate: the search is measured, not the judge.
+        if len(planted) < count // 10 and wrong != line and alike(key(line), key(wrong), 90.0):
             planted.append(wrong)
     lines += planted
     chance.shuffle(lines)
@@ -242,6 +254,7 @@ def main() -> None:
     parser.add_argument("pages", type=Path)
     parser.add_argument("--only", choices=list(PARTS), action="append")
     parser.add_argument("--peers", type=Path)
+    parser.add_argument("--base")
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--archive", type=Path, default=HERE / "runs")
     wish = parser.parse_args()
@@ -249,12 +262,17 @@ def main() -> None:
         peers = environment(
             wish.peers or Path(folder, "peers"), "opencc", "zhconv-rs", "rapidfuzz", "numpy", "datasketch"
         )
-        bench = Bench(wish.pages.resolve(), Path(folder), peers, wish.runs)
+        bench = Bench(wish.pages.resolve(), Path(folder), peers, wish.base, wish.runs)
         results = {name: PARTS[name](bench) for name in wish.only or PARTS}
     wish.archive.mkdir(exist_ok=True)
     today = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d")
     archive = wish.archive / f"{today}-{'-'.join(wish.only or ['all'])}.json"
-    record = {"date": today, "versions": versions(sys.executable, peers), "results": results}
+    record = {
+        "date": today,
+        "versions": versions(sys.executable, peers),
+        "base": versions(wish.base) if wish.base else None,
+        "results": results,
+    }
     archive.write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", "utf-8")
     if "size" in results:
         (wish.archive / "size.svg").write_text(draw(results["size"]), "utf-8")

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from zhnorm import Cleaner
 from zhnorm.reader import lines_to_read
 from zhnorm.reading.kinds import KINDS
-from zhnorm.reading.line_features import OWN, own_features
+from zhnorm.reading.line_features import OWN, in_rows, own_features
 from zhnorm.reading.ngrams import TABLE_BITS, pieces, places_of
-from zhnorm.reading.read import AROUND_NAMES, Lines
+from zhnorm.reading.read import Lines
 from zhnorm.reading.surroundings import around_features
 
 from .labelled import GONE, Page
@@ -66,8 +66,8 @@ class Seen:
         self.weight = np.array(weight, np.float32)
         self.alone = np.repeat([page.alone for page in self.pages], np.diff(self.first))
         self.goes = np.array([bool(kinds) and kinds <= GONE for kinds in wanted])
-        self._columns = own_features(self.lines.folds, self.lines.keys, self.lines.hits, self.lines.links)
-        self.own = np.stack([np.asarray(self._columns[name], np.float32) for name in OWN], 1)
+        columns = own_features(self.lines.folds, self.lines.keys, self.lines.hits, self.lines.links)
+        self.own = in_rows(columns, OWN).astype(np.float32)
         by_size = list(pieces(self.lines.folds))
         hashes = np.concatenate([each.hashes for each in by_size])
         of_lines = np.concatenate([each.lines for each in by_size])
@@ -134,14 +134,13 @@ class Seen:
 
     def _around(self, lines: NDArray[np.int64], starts: list[int]) -> NDArray[np.float32]:
         hits = self.lines.hits
-        columns = around_features(
+        return around_features(
             [self.lines.folds[line] for line in lines],
             [self.lines.keys[line] for line in lines],
             {place: hits[line] for place, line in enumerate(lines.tolist()) if line in hits},
-            {name: column[lines] for name, column in self._columns.items()},
+            self.own[lines],
             starts,
-        )
-        return np.stack([np.asarray(columns[name], np.float32) for name in AROUND_NAMES], 1)
+        ).astype(np.float32)
 
 
 def without_hits(own: NDArray[np.float32], dice: np.random.Generator, share: float) -> None:

@@ -151,6 +151,9 @@ class Clock:
     In the main thread an alarm of the system ends what goes on too long, wherever it is; where there is none, and in other
     threads, stages and patterns ask `check_time`.
 
+    Attributes:
+        rings: whether the alarm is set.
+
     Args:
         seconds: the document may take, beside 100 for each megabyte of it; None for any.
 
@@ -165,6 +168,7 @@ class Clock:
     def __init__(self, seconds: float | None) -> None:
         self._left = inf if seconds is None else seconds
         self._stop = inf
+        self.rings = False
 
     @property
     def left(self) -> float:
@@ -205,13 +209,17 @@ def seconds_left() -> float:
     return inf if clock is None else clock.left
 
 
-def check_time() -> None:
+def check_time(*, often: bool = False) -> None:
     """Called now and then where something may take long.
+
+    Args:
+        often: so often that the clock is not looked at where the alarm rings anyway.
 
     Raises:
         LimitError: the time of the document in work is up.
     """
-    if seconds_left() < 0:
+    clock: Clock | None = getattr(_here, "clock", None)
+    if clock is not None and not (often and clock.rings) and clock.left < 0:
         raise _time_up()
 
 
@@ -245,9 +253,11 @@ def _alarm(clock: Clock) -> Iterator[None]:
 
     signal.signal(signal.SIGVTALRM, ring)
     signal.setitimer(signal.ITIMER_VIRTUAL, max(clock.left, _LEAST_SECONDS))
+    clock.rings = True
     try:
         yield
     finally:
+        clock.rings = False
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         signal.signal(signal.SIGVTALRM, signal.SIG_DFL)
 

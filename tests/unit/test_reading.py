@@ -17,8 +17,9 @@ from zhnorm.reading.headline import headline
 from zhnorm.reading.kinds import ABOUT, CHROME, CONTENT, DROPPED, KINDS
 from zhnorm.reading.line_features import OWN, Hits
 from zhnorm.reading.ngrams import pieces, text_of
-from zhnorm.reading.read import AROUND_NAMES, Lines, read
+from zhnorm.reading.read import Lines, read
 from zhnorm.reading.reasons import WORDS, in_words, tell
+from zhnorm.reading.surroundings import AROUND_NAMES
 from zhnorm.reading.visible_text import visible
 
 SECTIONS = ["新闻", "财经", "体育", "娱乐", "论坛", "视频"]

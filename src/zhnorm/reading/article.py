@@ -70,6 +70,8 @@ class Pages:
         """Some of the pages, and where their lines are among all."""
         import numpy as np
 
+        if len(pages) == len(self.starts):
+            return self, np.arange(len(self.of_line))
         sizes = self.sizes[pages]
         starts = np.append(0, np.cumsum(sizes))
         lines = np.arange(starts[-1]) + np.repeat(self.starts[pages] - starts[:-1], sizes)

@@ -13,7 +13,8 @@ from .article import Pages, articles
 from .headline import GUESSED
 from .kinds import DROPPED, KINDS
 from .line_features import OWN
-from .read import AROUND_NAMES, Lines, Readings
+from .read import Lines, Readings
+from .surroundings import AROUND_NAMES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

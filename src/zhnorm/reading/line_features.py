@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["OWN", "Columns", "Hits", "marked", "own_features", "share"]
+__all__ = ["OWN", "Columns", "Hits", "in_rows", "marked", "own_features", "share"]
 
 Hits = dict[int, tuple[str, bool]]
 """For lines that a rule matches: its action, and whether articles end with such a line."""
@@ -176,6 +176,16 @@ def own_features(
         "longer": share(size, 150),
         "link-share": np.zeros(len(texts)) if links is None else np.array(links),
     }
+
+
+def in_rows(columns: Columns, names: Sequence[str]) -> NDArray[Any]:
+    """Columns side by side, in the order of some names: a row for each line."""
+    import numpy as np
+
+    found = np.empty((len(columns[names[0]]), len(names)))
+    for place, name in enumerate(names):
+        found[:, place] = columns[name]
+    return found
 
 
 def share(values: Any, most: float) -> Any:

@@ -9,18 +9,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..conversion.fold import fold
 from .kinds import DROPPED, KINDS
-from .line_features import OWN, Hits, own_features
+from .line_features import OWN, Hits, in_rows, own_features
 from .network import ONE, Scores, network
-from .surroundings import AROUND, OFFSETS, SHARED, around_features
+from .surroundings import around_features
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["AROUND_NAMES", "Alone", "Known", "Lines", "Readings", "kinds_of", "read"]
-
-AROUND_NAMES = (*(f"{name}{offset:+d}" for offset in OFFSETS for name in SHARED), *AROUND)
-"""What is seen around a line, in the order of the columns."""
-
+__all__ = ["Alone", "Known", "Lines", "Readings", "kinds_of", "read"]
 
 _LEAST = 1e-4
 
@@ -80,10 +76,7 @@ class Known:
 
 
 def _look(lines: Lines) -> Alone:
-    import numpy as np
-
-    columns = own_features(lines.folds, lines.keys, lines.hits, lines.links)
-    own = np.stack([np.asarray(columns[name], np.float64) for name in OWN], 1)
+    own = in_rows(own_features(lines.folds, lines.keys, lines.hits, lines.links), OWN)
     return Alone(own, network().alone(lines.folds, own))
 
 
@@ -157,9 +150,7 @@ def read(lines: Lines) -> Readings:
     import numpy as np
 
     seen = lines.known.look(lines)
-    columns = dict(zip(OWN, np.ascontiguousarray(seen.own.T), strict=True))
-    found = around_features(lines.folds, lines.keys, lines.hits, columns, lines.starts)
-    around = np.stack([np.asarray(found[name], np.float64) for name in AROUND_NAMES], 1)
+    around = around_features(lines.folds, lines.keys, lines.hits, seen.own, lines.starts)
     sizes = np.diff([*lines.starts, len(lines.keys)])
     starts = np.repeat(lines.starts, sizes)
     scores = network().scores(seen.numbers, around, starts, starts + np.repeat(sizes, sizes))

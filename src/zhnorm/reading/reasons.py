@@ -8,7 +8,8 @@ from typing import NamedTuple
 from .kinds import DROPPED, KINDS
 from .line_features import OWN
 from .network import network
-from .read import AROUND_NAMES, Lines, Readings
+from .read import Lines, Readings
+from .surroundings import AROUND_NAMES
 
 __all__ = ["Told", "in_words", "reasons", "tell"]
 

@@ -12,13 +12,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from .headline import Pairs, titles
-from .line_features import Columns, Hits, marked, share
+from .line_features import OWN, Columns, Hits, in_rows, marked, share
 from .stretches import of_stretches, stretches, sums
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["AROUND", "OFFSETS", "SHARED", "around_features"]
+__all__ = ["AROUND_NAMES", "OFFSETS", "around_features"]
 
 SHARED = ("size", "ends", "prose", "link", "date", "dropped", "heads-list", "site-words")
 """Features of a line that its neighbours see,"""
@@ -33,6 +33,9 @@ AROUND = (
     "below-dateline", "link-run",
 )  # fmt: skip
 
+AROUND_NAMES = (*(f"{name}{offset:+d}" for offset in OFFSETS for name in SHARED), *AROUND)
+"""What is seen around a line, in the order of the columns: of a neighbour it has the distance behind its name."""
+
 _FULL_DATE = re.compile("[0-9]{4}\\s*[-年/.]\\s*[0-9]{1,2}\\s*[-月/.]\\s*[0-9]{1,2}")
 _NEAR = 12
 """Distances in lines are counted up to this many."""
@@ -42,13 +45,13 @@ _NEXT_END = 15
 
 
 def around_features(
-    texts: Sequence[str], keys: Sequence[str], hits: Hits, own: Columns, starts: Sequence[int]
-) -> Columns:
-    """The features in `SHARED` of the neighbours, as `name+1`, and those in `AROUND`.
+    texts: Sequence[str], keys: Sequence[str], hits: Hits, own: NDArray[Any], starts: Sequence[int]
+) -> NDArray[Any]:
+    """What is seen around lines: a row for each, in the order of `AROUND_NAMES`.
 
     Args:
-        texts, keys, hits: see `features`.
-        own: the features of the lines by themselves.
+        texts, keys, hits: the lines, see `own_features`.
+        own: what is seen of each by itself, in the order of `OWN`.
         starts: the first line of each page.
     """
     import numpy as np
@@ -60,9 +63,8 @@ def around_features(
     page = np.repeat(np.arange(len(begins)), lengths)
     top = begins[page]
     bottom = top + lengths[page]
-    columns = _of_neighbours(own, i, top, bottom)
-    prose = own["prose"] > 0
-    links = (own["link"] > 0) & ~prose
+    prose, links, dated = (own[:, OWN.index(name)] > 0 for name in ("prose", "link", "date"))
+    links &= ~prose
     known = marked([i for i, (action, _) in hits.items() if not action.startswith("trim")], count)
     sizes = np.fromiter(map(len, keys), np.int64, count)
     mass, link_count, short_count, hit_count = (sums(values) for values in (sizes * prose, links, sizes <= 6, known))
@@ -74,7 +76,7 @@ def around_features(
         return found
 
     of_prose = stretches(prose, known, mass, begins)
-    columns |= {
+    columns: Columns = {
         "mass-2": np.log1p(near(mass, 2, 2)),
         "mass-5": np.log1p(near(mass, 5, 5)),
         "mass-10": np.log1p(near(mass, 10, 10)),
@@ -92,7 +94,7 @@ def around_features(
         "repeated": _repeated(keys, starts),
         "first": i == top,
         "below-dateline": np.minimum(
-            _SINCE_DATE, i - _last(_full_dates(texts, (own["date"] > 0) & ~prose), top, _SINCE_DATE + 1) - 1
+            _SINCE_DATE, i - _last(_full_dates(texts, dated & ~prose), top, _SINCE_DATE + 1) - 1
         )
         / _SINCE_DATE,
         "link-run": share(i - np.maximum(_last(~links, top, count), top - 1) - 1, 8),
@@ -120,20 +122,18 @@ def around_features(
         "topic": pairs.in_others(prose) / (pairs.counts + 1),
     }
     columns |= _of_title(i, title, has_title, sums(end_lines))
-    return columns | of_stretches(of_prose, i, page, np.where(has_title, title, count))
+    columns |= of_stretches(of_prose, i, page, np.where(has_title, title, count))
+    return np.concatenate([_of_neighbours(own, i, top, bottom), in_rows(columns, AROUND)], 1)
 
 
-def _of_neighbours(own: Columns, i: NDArray[Any], top: NDArray[Any], bottom: NDArray[Any]) -> Columns:
+def _of_neighbours(own: NDArray[Any], i: NDArray[Any], top: NDArray[Any], bottom: NDArray[Any]) -> NDArray[Any]:
     """What the neighbours of lines are by themselves; nothing beyond the first and the last line of a page."""
     import numpy as np
 
-    found: Columns = {}
-    for offset in OFFSETS:
-        there = i + offset
-        inside = (there >= top) & (there < bottom)
-        for name in SHARED:
-            found[f"{name}{offset:+d}"] = np.where(inside, own[name].take(there, mode="clip"), 0.0)
-    return found
+    there = i[:, None] + np.array(OFFSETS)
+    found: NDArray[Any] = own[:, [OWN.index(name) for name in SHARED]].take(there, axis=0, mode="clip")
+    found[(there < top[:, None]) | (there >= bottom[:, None])] = 0
+    return found.reshape(len(i), -1)
 
 
 def _of_title(i: NDArray[Any], title: NDArray[Any], has_title: NDArray[Any], ends: NDArray[Any]) -> Columns:

@@ -106,7 +106,7 @@ def _run_rounds(pages: Sequence[_Page], stages: Sequence[Stage]) -> None:
     for _ in range(MOST_ROUNDS):
         before = [page.seen for page in pages]
         for stage in stages:
-            check_time()
+            check_time(often=True)
             asked = [page for page in pages if page.content.get(stage.name) != page.seen]
             if not asked:
                 continue
