@@ -104,13 +104,16 @@ class Inside(Stage):
             )
         for block, memory, _ in new:
             memory.own(_Single)[:] = block.text
+        code: dict[int, frozenset[int]] = {}
         for place in sorted(least):
             number = bisect_right(starts, place) - 1
             block, memory, lines = new[number]
             i = lines[place - starts[number]]
             if len(keys[place]) < 2 * least[place] or block.text[i] is None or i in block.opaque:
                 continue
-            if self._trim(block, i, memory, least[place]):
+            if number not in code:
+                code[number] = fenced(block)
+            if i not in code[number] and self._trim(block, i, memory, least[place]):
                 memory.own(_Single)[i] = None
 
     def remember(self, block: Block, memory: Memory) -> None:
@@ -135,7 +138,7 @@ class Inside(Stage):
             return False
         for found in reversed(every):
             text = block.text[i] or ""
-            if is_markup(text) or i in fenced(block):
+            if is_markup(text):
                 return False
             letters = letter_places(text)
             if len(letters) != len(block.key[i]):
