@@ -61,15 +61,6 @@ class Lexicon:
         place = self._trie.get(word)
         return place is not None and self._names[place : place + 1] == b"\1"
 
-    def words_at(self, text: str, start: int) -> Iterator[tuple[int, int]]:
-        """Where each word that begins at an index of the text stops, and what it costs; the shortest first.
-
-        >>> [stop for stop, _ in lexicon().words_at("看电影票", 1)]
-        [2, 3, 4]
-        """
-        for word, number in self._trie.iter_prefixes_with_ids(text[start : start + LONGEST]):
-            yield start + len(word), self._costs[number]
-
     def cheapest(self, text: str) -> tuple[int, list[str]]:
         """The least that a text costs, in eighths of a bit, and the words it is then divided into.
 
