@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Literal, get_args
 
+from .conversion.direction_names import direction_named
 from .errors import SettingsError
 from .reading.kinds import KINDS
 
@@ -114,6 +115,8 @@ class Settings:
     )  # fmt: skip
 
     def __post_init__(self) -> None:
+        if isinstance(self.to, str):
+            object.__setattr__(self, "to", direction_named(self.to))
         for knob in fields(self):
             _check(knob.name, getattr(self, knob.name), knob.metadata)
 

@@ -32,6 +32,10 @@ _COMMANDS = {
 """Name and short help. Kept here so that `zhnorm --help` and completion import no command."""
 
 
+_NEAR = 0.75
+"""So alike, 0 to 1, is a word to the one that was meant."""
+
+
 class Commands(click.Group):
     """Commands that are imported when they are called."""
 
@@ -84,7 +88,7 @@ class Commands(click.Group):
       zhnorm convert < traditional.txt            Traditional to Simplified only
     """,
 )
-@click.version_option(__version__, prog_name="zhnorm", message="%(prog)s %(version)s")
+@click.version_option(__version__, "-V", "--version", prog_name="zhnorm", message="%(prog)s %(version)s")
 def zhnorm() -> None:
     """All commands."""
 
@@ -111,6 +115,12 @@ def run(arguments: Sequence[str]) -> int:
     except click.exceptions.NoArgsIsHelpError as error:
         show(error.format_message() + "\n")
         return ExitCode.USAGE
+    except click.NoSuchOption as error:
+        # A name that is only a little like the one that was typed is no help.
+        near = _near(error.option_name, error.possibilities or ())
+        said = click.NoSuchOption(error.option_name, possibilities=near, ctx=error.ctx).format_message()
+        say(_sentence(said), hint=_click_hint(error))
+        return ExitCode.USAGE
     except click.ClickException as error:
         say(_sentence(error.format_message()), hint=_click_hint(error))
         return ExitCode.USAGE
@@ -124,6 +134,12 @@ def run(arguments: Sequence[str]) -> int:
         raise
     except Exception as error:  # noqa: BLE001
         return _unforeseen(error)
+
+
+def _near(word: str, known: Sequence[str]) -> list[str]:
+    import difflib
+
+    return difflib.get_close_matches(word, known, 2, _NEAR)
 
 
 def _sentence(message: str) -> str:

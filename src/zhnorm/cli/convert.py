@@ -44,9 +44,16 @@ __all__ = ["convert"]
     """,
 )
 @click.argument("files", nargs=-1, type=PATH, metavar="[FILE]...")
-@click.option("-c", "direction", default="hans", metavar="DIRECTION", help="Such as hans or t2s.  [default: hans]")
-@click.option("-i", "inputs", multiple=True, type=PATH, metavar="FILE", help="Input file, as for opencc.")
-@click.option("-o", "out", type=PATH, metavar="FILE", help="Output file; default: standard output.")
+@click.option(
+    "-c",
+    "--to",
+    "direction",
+    default="hans",
+    metavar="DIRECTION",
+    help="hans, hant, tw, hk, one of OpenCC's such as s2twp, or a locale such as zh-TW.  [default: hans]",
+)
+@click.option("-i", "--input", "inputs", multiple=True, type=PATH, metavar="FILE", help="Input file, as for opencc.")
+@click.option("-o", "--output", "out", type=PATH, metavar="FILE", help="Output file; default: standard output.")
 @click.option("--exact", is_flag=True, help="Only what opencc-python gives: no context, no corrections.")
 @dictionary_option("Phrases of your own: phrase, tab, result.")
 @protect_option("A term to leave as it is.")
@@ -78,10 +85,11 @@ def convert(**options: Any) -> int:
 
 def _converter(options: dict[str, Any]) -> Converter:
     from zhnorm.conversion.convert import DIRECTIONS, Converter
+    from zhnorm.conversion.direction_names import direction_named
 
-    direction = options["direction"].removesuffix(".json")
+    direction = direction_named(options["direction"])
     if direction not in DIRECTIONS:
-        raise UsageError(f"-c: no direction {direction!r}", hint=f"directions: {', '.join(DIRECTIONS)}")
+        raise UsageError(f"--to: no direction {direction!r}", hint=f"directions: {', '.join(DIRECTIONS)}")
     return Converter(
         direction,
         exact=options["exact"],

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast, get_args, get_origin, get_
 
 import click
 
+from zhnorm.conversion.direction_names import direction_named
 from zhnorm.errors import ReadError, RulesError, SettingsError, UsageError
 from zhnorm.reading.kinds import KINDS
 from zhnorm.settings import Settings
@@ -242,6 +243,13 @@ _REPEATED: dict[str, Callable[[str], Callable[[Callable[..., Any]], Callable[...
 }
 
 
+class _Direction(click.Choice):  # type: ignore[type-arg]
+    """A direction by any of its names. (Earlier versions of click don't take a type here.)"""
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return super().convert(direction_named(value), param, ctx)
+
+
 def _option(knob: Field[Any], kind: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     name = knob.name.replace("_", "-")
     about = f"{knob.metadata['about'][:1].upper()}{knob.metadata['about'][1:]}."
@@ -254,7 +262,8 @@ def _option(knob: Field[Any], kind: Any) -> Callable[[Callable[..., Any]], Calla
         return click.option(f"--{name}/--no-{name}", **shown)
     if get_origin(kind) is Literal:
         shown["help"] = f"{about}  [default: {knob.default}]"
-        option = click.option(f"--{name}", type=click.Choice(get_args(kind)), **shown)
+        choice = _Direction(get_args(kind)) if knob.name == "to" else click.Choice(get_args(kind))
+        option = click.option(f"--{name}", type=choice, **shown)
         return _with_short_forms(option) if knob.name == "caution" else option
     if kind in (int, float):
         low, high = knob.metadata["low"], knob.metadata["high"]

@@ -42,7 +42,7 @@ __all__ = ["pack", "unpack"]
     """,
 )
 @click.argument("folder", type=PATH)
-@click.option("-o", "out", type=PATH, metavar="FILE", help="File to write; default: standard output.")
+@click.option("-o", "--output", "out", type=PATH, metavar="FILE", help="File to write; default: standard output.")
 @quiet_option
 def pack(folder: str, out: str | None, quiet: bool) -> int:
     if not os.path.isdir(folder):
@@ -69,7 +69,7 @@ def _pack(folder: str, sink: Sink, quiet: bool) -> ExitCode:
     """,
 )
 @click.argument("file", type=PATH, default="-")
-@click.option("-o", "out", required=True, type=PATH, metavar="FOLDER", help="Folder to write to.")
+@click.option("-o", "--output", "out", required=True, type=PATH, metavar="FOLDER", help="Folder to write to.")
 @click.option(
     "--name", "name_field", default="name", metavar="FIELD", help="Field that holds the name.  [default: name]"
 )

@@ -47,13 +47,17 @@ def rules() -> None:
 )
 @click.argument("packs", nargs=-1, metavar="[PACK]...")
 @_own
-def list_rules(packs: Sequence[str], files: Sequence[str]) -> int:
+@click.option("--json", "as_json", is_flag=True, help="A JSON record a line, with every field of the rule.")
+def list_rules(packs: Sequence[str], files: Sequence[str], as_json: bool) -> int:
     from zhnorm.rules import builtin_packs
 
     for name in packs:
         if name not in builtin_packs():
             raise UsageError(f"no pack {name!r}", hint=f"packs: {', '.join(builtin_packs())}")
     found = [rule for pack in _packs(files, packs or builtin_packs()) for rule in pack.rules]
+    if as_json:
+        StandardOutput().write_text("".join(_quote(rule._asdict()) + "\n" for rule in found))
+        return 0
     width = max((len(rule.name) for rule in found), default=0)
     lines = (f"{visible(rule.name):<{width}}  {rule.action:<11}  {visible(rule.about)}\n" for rule in found)
     StandardOutput().write_text("".join(lines))

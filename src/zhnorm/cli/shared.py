@@ -16,7 +16,7 @@ cleaned_ledger_option = click.option(
     "--ledger", required=True, type=PATH, metavar="FILE", help="The ledger that zhnorm clean wrote."
 )
 out_option = click.option(
-    "-o", "out", type=PATH, metavar="OUT", help="File or folder to write; default: standard output."
+    "-o", "--output", "out", type=PATH, metavar="OUT", help="File or folder to write; default: standard output."
 )
 
 

@@ -17,6 +17,7 @@ from ..arrays.character_table import in_arrays, load_arrays
 from .characters import character_map
 from .detect import Speaks, documents_speak
 from .dictionaries import read_dictionary
+from .direction_names import direction_named
 from .directions import DIRECTIONS, GUARDED, SPELLED, plain_steps, speller
 from .mainland import mainland
 from .orthography import TAIWAN_TO_OPENCC
@@ -60,7 +61,7 @@ class Converter:
     """Converts text. Immutable, safe to share between threads; pickled by its arguments, so cheap to send to a worker.
 
     Args:
-        direction: one of `DIRECTIONS`.
+        direction: one of `DIRECTIONS`, or a name that OpenCC, BCP 47 or zhconv has for it (`zh-TW`, `s2twp.json`).
         exact: what opencc-python-reimplemented gives, byte for byte. Otherwise a direction into Simplified is closed
             (converting twice is converting once), and `hans`, `hant`, `tw` and `hk` decide line by line what has to be
             converted.
@@ -89,6 +90,7 @@ class Converter:
         dictionary: Mapping[str, str] | str | os.PathLike[str] | None = None,
         protect: Iterable[str] = (),
     ) -> None:
+        direction = direction_named(direction)
         if direction not in DIRECTIONS:
             from ..errors import SettingsError
 
