@@ -85,3 +85,16 @@ def test_pages_of_packs_show_what_goes_of_a_line() -> None:
 )
 def test_the_nearest_rule_is_suggested(typed: str, meant: str) -> None:
     assert nearest_rules(typed, PAGES)[0] == meant
+
+
+def test_every_option_of_clean_stands_under_a_heading() -> None:
+    import click
+
+    from zhnorm.cli.clean import clean
+    from zhnorm.cli.sections import SECTIONS
+
+    listed = [name for names in SECTIONS.values() for name in names]
+    assert len(listed) == len(set(listed))
+    assert {option.name for option in clean.params if isinstance(option, click.Option)} == set(listed)
+    shown = clean.get_help(click.Context(clean))
+    assert all(f"{heading}:" in shown for heading in SECTIONS)

@@ -34,6 +34,7 @@ from .options import (
     settings_options,
 )
 from .plan import Plan, make_plan
+from .sections import Sectioned
 from .shared import PATH, config_option, out_option, quiet_option, rules_option
 from .streams import StandardOutput, is_bulk, is_colored, is_terminal, say, show
 
@@ -48,6 +49,7 @@ __all__ = ["clean"]
 
 
 @click.command(
+    cls=Sectioned,
     options_metavar="[OPTIONS]",
     help="""Clean pages: one title, no boilerplate, no repeats, one script.
 

@@ -16,6 +16,7 @@ from zhnorm.settings import Settings
 
 from .config import find_config, read_config
 from .options import given, make_cleaner, settings_options
+from .sections import Sectioned
 from .shared import PATH, config_option, rules_option
 from .streams import StandardOutput, read_text
 
@@ -30,6 +31,7 @@ _TEXT_CHARS = 60
 
 
 @click.command(
+    cls=Sectioned,
     options_metavar="[OPTIONS]",
     short_help="Measure a cleaner on labelled pages.",
     help="""Measure a cleaner on labelled pages, or compare two.

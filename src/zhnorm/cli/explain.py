@@ -24,6 +24,7 @@ from .follow import follow
 from .html import html_report
 from .options import encoding_option, given, layout_of, layout_options, make_cleaner, settings_options
 from .plan import make_plan
+from .sections import Sectioned
 from .shared import PATH, config_option, rules_option
 from .streams import StandardOutput
 from .views import LineView, PageView, RecordView, ReportView, Showing, View, is_drawn, screen
@@ -37,6 +38,7 @@ __all__ = ["explain"]
 
 
 @click.command(
+    cls=Sectioned,
     options_metavar="[OPTIONS]",
     help="""Say why each line of a page stays, goes, or is rewritten; or what a rule is about.
 

@@ -21,6 +21,7 @@ from .documents import each_story
 from .follow import follow
 from .options import encoding_option, given, jobs_option, layout_of, layout_options, make_cleaner, settings_options
 from .plan import make_plan
+from .sections import Sectioned
 from .shared import PATH, config_option, rules_option
 from .streams import StandardOutput
 from .views import is_drawn, screen
@@ -32,6 +33,7 @@ __all__ = ["stats"]
 
 
 @click.command(
+    cls=Sectioned,
     options_metavar="[OPTIONS]",
     help="""Say what texts are like, and what cleaning does to them, in numbers.
 
