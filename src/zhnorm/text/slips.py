@@ -25,6 +25,9 @@ MUCH_WORSE = 8 * UNITS
 IMPOSSIBLE = 15 * UNITS
 """A character that is hardly ever seen where it stands was misread, whatever it looks like."""
 PHRASE_CHARS = 4
+RARE = 20 * UNITS
+"""A word that costs so much may be somebody's name: 林涛, where 林业 is none."""
+NAME_CHARS = (2, 3)
 REACH = 5
 """So many characters on either side are read."""
 _FOLDER = os.path.join(os.path.dirname(__file__), os.pardir, "data", "words")
@@ -32,9 +35,15 @@ _SOUNDS, _SHAPES = (os.path.join("data", "words", f"{name}.tsv") for name in ("s
 _INITIALS = {"zh": "z", "ch": "c", "sh": "s", "n": "l", "h": "f"}
 _FINALS = (("ng", "n"),)
 SURNAMES = frozenset(
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁沈姚卢姜崔钟谭陆汪范"
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁沈姚卢姜崔钟谭陆汪范"
     "廖贾韦邹孟熊秦邱尹薛阎段侯陶黎贺顾郝龚邵钱严覃戴莫孔汤庄柯翁洪简游詹纪童方万章仲肇"
 )
+GIVEN = frozenset(
+    "芳娜敏静丽莉艳娟霞秀英华玉萍红玲芬燕桂兰凤洁梅琳素云莲雪荣爱香月瑞佳嘉家琼珍贞媛倩颖颍莹婷婉婧雅雯菲萱薇岚蓉蓓蕾慧惠卉怡仪宜珊姗珮佩佩淑美雨语"
+    "伟玮炜强刚军俊峻勇永毅杰洁涛韬磊垒鹏飞超浩皓昊明鸣铭斌彬宾宏鸿洪志智建健国文雯平萍波博海涵晗晓小辉晖晨辰宸阳洋旭轩宇雨子梓紫诚成城承方芳欣心新昕欣悦月乐岳"
+    "瑶尧遥思诗诗琪祺琦奇麒凯楷康龙隆荣蓉义毅亦奕逸熙希曦泽振震正政忠中仁任立力丹单琛晨楠南宁凝可柯珂"
+)
+"""Characters that many given names are made of."""
 OPPOSITES = (
     "左右",
     "买卖",
@@ -90,12 +99,17 @@ def slip(a: str, b: str, start: int, other: int, size: int = 1) -> str:
     """
     right, wrong = sorted((_Reading(a, start, size), _Reading(b, other, size)), key=_COST)
     worse = _worse(right, wrong)
-    if worse < WORSE:
+    if worse < WORSE or (size == 1 and _are_given(a, b, start, other)):
         return ""
     pairs = list(zip(a[start : start + size], b[other : other + size], strict=True))
     if all(mistaken_for(*pair) for pair in pairs):
+        if size > 1 and len(wrong.words) == size:
+            # Each a word of its own: 晓琳 is somebody, and 小林 somebody else.
+            return ""
         return mistaken_for(*pairs[0]) if all(may_be_slip(*pair) for pair in pairs) else ""
-    return "rare" if worse >= IMPOSSIBLE else ""
+    # Two characters that are hardly ever seen there may be a name.
+    may_be_name = size > 1 or not SURNAMES.isdisjoint(pairs[0])
+    return "rare" if worse >= IMPOSSIBLE and not may_be_name else ""
 
 
 def possible_slip(a: str, b: str, place: int) -> bool:
@@ -152,13 +166,28 @@ def _worse(right: _Reading, wrong: _Reading) -> int:
     worse = wrong.cost - right.cost
     if all(word in _ZHUYIN for word in wrong.words):
         return worse
-    if any(len(word) == 1 or lexicon_.is_name(word) for word in right.words):
+    if any(len(word) == 1 or _may_be_name(word) for word in right.words):
         return 0
     longer = [word for word in wrong.words if len(word) > 1]
     if not longer or (all(map(lexicon_.is_name, longer)) and worse >= MUCH_WORSE):
         return worse
     # A set phrase of four characters is known in a wrong spelling as well, and hardly ever seen in it.
     return worse if min(map(len, right.words + wrong.words)) >= PHRASE_CHARS else 0
+
+
+def _may_be_name(word: str) -> bool:
+    """Whether a word is a name, or a rare one that begins as the names of people do."""
+    lexicon_ = lexicon()
+    if lexicon_.is_name(word):
+        return True
+    is_made_like_one = (word[0] in SURNAMES and len(word) in NAME_CHARS) or GIVEN.issuperset(word)
+    return is_made_like_one and lexicon_.cheapest(word)[0] >= RARE
+
+
+def _are_given(a: str, b: str, start: int, other: int) -> bool:
+    """Whether the characters could both be the given name of somebody whose surname stands before them."""
+    before = a[start - 1 : start]
+    return before in SURNAMES and b[other - 1 : other] == before and GIVEN.issuperset((a[start], b[other]))
 
 
 def _are_opposites(one: str, other: str) -> bool:
