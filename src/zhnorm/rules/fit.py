@@ -45,6 +45,10 @@ _HEADING_CHARS = 4
 """A heading of Markdown heads what stands below it, however short it is."""
 _OPENING, _CLOSING = without(OPENING_QUOTES, "‘"), without(CLOSING_QUOTES, "’")
 _QUOTED = expression(f"[{_OPENING}][^{_CLOSING}]{{6,}}[{FULL_STOPS}!?][{_CLOSING}]")
+# 墙上刷着一行大字：, 声明的最后一句是：
+_SHOWN = expression(
+    "\\s*[^：:，。！？,!?“「]{2,16}?(?:着|印有|写有|写道|说道|[一-鿿]句是|[一-鿿]行是|[话字]是)[^：:，。！？,!?]{0,8}[：:]\\s*\\S"
+)
 _STATUTE = expression(
     "\\s*(?:[(（][一二三四五六七八九十]{1,3}[)）]|第[0-9一二三四五六七八九十百千\\s]{1,8}[条條章节節款])"
 )
@@ -236,5 +240,8 @@ def _ends_sentence(text: str) -> bool:
 
 
 def _is_mention(text: str) -> bool:
-    """Whether the line begins with a quotation, or as an item of a statute: then the phrase is spoken of, not used."""
-    return text.lstrip()[:1] in _QUOTATIONS or _STATUTE.match(text) is not None
+    """Whether the line begins with a quotation, as an item of a statute, or with who says or shows it: then the phrase is spoken of, not
+    used."""
+    if text.lstrip()[:1] in _QUOTATIONS or _STATUTE.match(text) is not None:
+        return True
+    return ("：" in text or ":" in text) and _SHOWN.match(text) is not None

@@ -27,6 +27,7 @@ stand apart."""
 _GOES_ON = frozenset(f",、:{OPENING_QUOTES}{OPENING_TITLES}")
 _KEPT_MARKS = _GOES_ON.union(SENTENCE_ENDS, BEHIND_STOPS, "，：.")
 _GOES_ON_AFTER = frozenset(f"{SENTENCE_ENDS}{COMMAS}、")
+"""Behind what stands at the beginning of a line these say that it is a sentence."""
 _AFTER_PREFIX = frozenset(" 】])>:|/·•_-—–~»›")
 _QUOTES = frozenset(OPENING_QUOTES + STRAIGHT_QUOTES + OPENING_TITLES)
 _LINE_BREAK = expression("<br\\s*/?>\\s*")
@@ -129,6 +130,7 @@ def inside(entry: Entry, text: str, folded: str) -> tuple[int, int] | None:
             and size <= entry.rule.max_chars
             and (is_free_right or not entry.form.endswith(STAR))
             and not is_spoken_of(folded, left, right)
+            and not (left == 0 and folded[right : right + 1] in _GOES_ON_AFTER)
             and len(key(text[:left] + text[right:])) not in range(1, LEAST_REST)
         ):
             return left, right

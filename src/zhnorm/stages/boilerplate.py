@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from itertools import islice
 from typing import NamedTuple
 
+from ..arrays.expressions import expression
 from ..conversion.fold import key
 from ..line import Block, Match, Span
 from ..rules.entry import longest_text
@@ -29,6 +30,8 @@ FEW_LITTERED = 2
 """Where pages print things into the text, so many paragraphs show it."""
 FEW_TEXT, FEW_TEXT_SPARE = 4, 20
 """A text of fewer paragraphs does not show whether it does."""
+LEAST_HEADING = 3
+_ITEM = expression("\\s*(?:[-*+•·]\\s|[(（]?([0-9]{1,2})[)）.、．])\\s*\\S")
 LEAST_SENTENCE = 10
 """A sentence below a heading has so many letters."""
 
@@ -97,7 +100,10 @@ class Boilerplate(Stage):
         return least
 
     def _belongs_to_text(self, block: Block, looks: Looks, i: int, hit: Hit) -> bool:
-        """Whether the lines around say that the line is text, whatever its own words: a turn of a dialogue, a heading with text below it."""
+        """Whether the lines around say that the line is text, whatever its own words: a turn of a dialogue, a heading with text below it, an
+        item of a list that the text introduces."""
+        if _is_introduced(block, i, looks.fits[self.matcher]):
+            return True
         if is_label(hit.pattern) and is_spoken(block.text[i] or ""):
             return _is_dialogue(block, i)
         if hit.rule.where != "tail" or hit.pattern not in hit.rule.match or not hit.pattern.isalpha():
@@ -187,6 +193,25 @@ def zones(block: Block, looks: Looks) -> tuple[int, int]:
 
 def _is_sentence(text: str, said: str) -> bool:
     return len(said) >= LEAST_SENTENCE and ends_sentence(text)
+
+
+def _is_introduced(block: Block, i: int, known: Container[int]) -> bool:
+    """Whether the line is an item of a list below a line that no rule knows, and that ends in a colon; or has any below which the items are
+    numbered from one on."""
+    item = _ITEM.match(block.text[i] or "")
+    if item is None:
+        return False
+    is_from_one = item[1] == "1"
+    for j in range(i - 1, -1, -1):
+        text = block.text[j]
+        if text is None or not block.key[j]:
+            continue
+        above = _ITEM.match(text)
+        if above is None:
+            is_told = j not in known and len(block.key[j]) >= LEAST_HEADING
+            return is_told and (text.rstrip().endswith(("：", ":")) or (bool(item[1]) and is_from_one))
+        is_from_one = above[1] == "1"
+    return False
 
 
 def _is_dialogue(block: Block, i: int) -> bool:

@@ -18,7 +18,7 @@ from ..line import Block, Match, Neighbours, Span
 from ..markup.markup import Markup
 from ..rules.match import Hit, Matcher
 from ..signs import FULL_STOPS
-from ..text.dates import is_dateline
+from ..text.dates import is_dateline, is_row, may_be_row
 from ..text.shape import (
     LONG_CHARS,
     ends_sentence,
@@ -201,7 +201,11 @@ class Edges(Stage):
             if not maybe:
                 continue
             folds = fold("\n".join(block.text[i] or "" for i in maybe)).split("\n")
-            found = [i for i, folded in zip(maybe, folds, strict=True) if is_dateline(folded)]
+            found = [
+                i
+                for i, folded in zip(maybe, folds, strict=True)
+                if is_dateline(folded) and not (may_be_row(folded) and _is_beside_row(block, i))
+            ]
             for i in found if len(found) <= DATELINES else ():
                 block.remove(i, stage=self.name, rule="edges/dateline", evidence=Neighbours(reason))
 
@@ -420,3 +424,12 @@ def _fits(around: _Around, size: int, *, is_bulleted: bool) -> bool:
 def _alike(block: Block, a: int, b: int) -> bool:
     """Whether two lines of a list begin alike: both with a bullet, both without."""
     return starts_with_bullet(block.text[a] or "") and starts_with_bullet(block.text[b] or "")
+
+
+def _is_beside_row(block: Block, i: int) -> bool:
+    """Whether the line above or below a line, but for blank ones, is a row of a record."""
+    for steps in (range(i - 1, -1, -1), range(i + 1, len(block))):
+        near = next((j for j in steps if block.text[j] is not None and block.key[j]), None)
+        if near is not None and is_row(fold(block.text[near] or "")):
+            return True
+    return False

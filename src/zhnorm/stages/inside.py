@@ -150,6 +150,8 @@ class Inside(Stage):
             if is_all and not ends_sentence(text) and in_verse(block, (kept := _lines(block)), kept.index(i)):
                 touched = True
                 continue
+            if is_all and _goes_on(text, letters, found.size):
+                continue
             if is_all:
                 span = Span(_behind(text, letters, found.size), len(text))
                 rule = "duplicates/doubled"
@@ -186,6 +188,12 @@ def _lines(block: Block) -> list[int]:
 def _behind(text: str, letters: list[int], size: int) -> int:
     """Where the first `size` letters end, with the marks that belong to them."""
     return _end(text, letters[size - 1] + 1, letters[size])
+
+
+def _goes_on(text: str, letters: list[int], size: int) -> bool:
+    """Whether a sentence goes on from one copy to the next, and ends behind the last: its author says it again."""
+    between = text[letters[size - 1] + 1 : letters[size]].strip()
+    return bool(between) and not frozenset(COMMAS).isdisjoint(between) and ends_sentence(text)
 
 
 def _end(text: str, start: int, stop: int) -> int:

@@ -83,7 +83,8 @@ class Reading(Stage):
             if block.kinds is None:
                 block.kinds = kinds
             if self.keep:
-                memory.asked_for = {i for i, kind in kinds().items() if kind in self.keep}
+                # What it was read as on the whole page is what the user saw.
+                memory.asked_for |= {i for i, kind in kinds().items() if kind in self.keep}
             likely = {index[one.place] for one in found}
             _remove_marks(block, memory, index, likely)
             by_rule = self._by_rule(block, memory)

@@ -45,12 +45,37 @@ _LABEL = (
 _LABELLED = expression(f"(?<![\u3400-\u9fff]){_LABEL}\\s*[:|]")
 _SOURCE = expression("[\\W_]*(?:文章|本文|稿件|新闻|信息|内容|消息)?(?:来源|出处|稿源)\\s*[:|]")
 _COUNTER = "(?:[^\\s\\d|]{0,6}(?:点击|阅读|浏览|评论|人气|点阅|回应|回复|次数|参与|跟帖|访问)[^\\s\\d|]{0,4}\\s*[:(\\[]?\\s*[0-9,]*\\s*[)\\]]?(?:次|人|条|则)?)"
+_COUNTERS = expression(_COUNTER)
 _KNOWN = expression(f"{_ADDRESS}|{_LABEL}\\s+(?=[0-9]{{4}})|{_FULL}|{_WEEKDAY}|{_TIME}|{_LABEL}\\s*[:|]|{_COUNTER}")
 _PARTS = expression("[\\s|/丨·•>»【】\\[\\](){}<>:,、╱-]+")
 _MEDIUM = expression(
     "(?:网|网站|报|社|台|刊|杂志|电视|广播|在线|频道|新闻|中心|通讯|资讯|头条|客户端|传媒|媒体|专讯|专电|综合|报道|报导|整理|讯|部|微博)$|"
     "^(?:记者|作者|编辑|来源|文|实习记者|特派员)"
 )
+
+
+_PLAIN_DATE = expression("\\s*(?:时间|日期)\\s*:")
+_ROW = expression("\\s*[㐀-鿿]{2,6}\\s*:\\s*\\S")
+
+
+def may_be_row(text: str) -> bool:
+    """Whether a line gives a time, and does not say that it is one of publishing: beside another row it is a row of a record.
+
+    >>> may_be_row("时间:2019年11月3日"), may_be_row("发布时间:2019年11月3日")
+    (True, False)
+    """
+    return _PLAIN_DATE.match(text) is not None
+
+
+def is_row(text: str) -> bool:
+    """Whether a line is a row of a record: something behind a label that is none of those around an article.
+
+    >>> is_row("地点:三楼会议室"), is_row("作者:方晴"), is_row("浏览:123")
+    (True, False, False)
+    """
+    if _ROW.match(text) is None or _LABELLED.match(text.lstrip()) is not None:
+        return False
+    return _COUNTERS.match(text.lstrip()) is None
 
 
 def is_dated(text: str) -> bool:
