@@ -19,7 +19,6 @@ from tests.laws.pages import CLUTTER, PROSE, TITLES, documents, settings
 from zhnorm import Cleaner
 from zhnorm.batch.job import Failure, Job, Outcome
 from zhnorm.batch.run import Watcher, run
-from zhnorm.cleaner import Result
 from zhnorm.cli.follow import follow
 from zhnorm.conversion.fold import key
 from zhnorm.errors import ReadError
@@ -31,6 +30,7 @@ from zhnorm.ledger.write import LedgerWriter, ledger_header
 from zhnorm.limits import Limits
 from zhnorm.report.account import Account
 from zhnorm.report.recorder import PageRecord, PageRecorder
+from zhnorm.result import Result
 
 _CHARACTERS = ("tidy", "script")
 _cluttered = st.lists(st.sampled_from([*CLUTTER, *TITLES, PROSE[0], PROSE[0]]), max_size=12).map("\n".join)

@@ -17,11 +17,11 @@ from tests.command import COMMAND, environment, tree, zhnorm
 from zhnorm import Cleaner
 from zhnorm.batch.job import Failure, Job, Outcome
 from zhnorm.batch.run import Watcher, run
-from zhnorm.cleaner import Incremental
 from zhnorm.formats import records
 from zhnorm.formats.records import Layout
 from zhnorm.ledger.write import LedgerWriter
 from zhnorm.line import Block
+from zhnorm.windows import Incremental
 
 LINE = "網絡上的第{}句話，說得很完整，而且每一句都不相同。\n"
 

@@ -20,6 +20,7 @@ from json.encoder import encode_basestring as _quote
 from typing import TYPE_CHECKING, Any
 
 from zhnorm.formats.text import reads_otherwise
+from zhnorm.line import evidence_record
 
 from ..report.terminal_text import escape
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from zhnorm.formats.encoding import Encoding
     from zhnorm.line import Block, Evidence
 
-__all__ = ["SCHEMA", "LedgerWriter", "Record", "evidence_record", "ledger_header"]
+__all__ = ["SCHEMA", "LedgerWriter", "Record", "ledger_header"]
 
 SCHEMA = 1
 
@@ -137,10 +138,3 @@ def _as_it_was(encoding: Encoding | None) -> Record:
     if encoding is None or encoding.name == "utf-8":
         return {}
     return {"encoding": encoding.name} | ({"variants": dict(encoding.variants)} if encoding.variants else {})
-
-
-def evidence_record(evidence: Evidence) -> Record:
-    said = {name: value for name, value in evidence._asdict().items() if value is not None}
-    if not said.get("differences", True):
-        del said["differences"]
-    return {"kind": type(evidence).__name__.lower(), **said}
