@@ -9,6 +9,7 @@ story: an object is made for a line only when somebody asks for it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
@@ -348,10 +349,12 @@ _NONE: frozenset[int] = frozenset()
 
 
 def _is_opaque(text: str) -> bool:
+    """Whether it holds bytes that are no characters. Other halves of character pairs are characters of their own: scripts that cut a text
+    between the halves of an emoji leave them behind."""
     if text.isascii():
         return False
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:
-        return True
+        return re.search("[\udc80-\udcff]", text) is not None
     return False

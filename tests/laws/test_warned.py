@@ -139,7 +139,7 @@ def test_warned_among_others(texts: list[str], share: float) -> None:
         of_files = list(run(_cleaner({}), jobs, limits=limits))
     lines = "".join(json.dumps({"text": _read(data)}) + "\n" for data in datas).encode()
     job = Job("-", io.BytesIO(lines), None)
-    of_records = list(run(_cleaner({}), [job], layout=Layout("jsonl", "text", False, True), limits=limits))
+    of_records = list(run(_cleaner({}), [job], layout=Layout("jsonl", ("text",), False, True), limits=limits))
     wanted = [number for number, found in enumerate(shares) if found > share]
     for results, names in ((of_files, map(str, wanted)), (of_records, (f"-:{number + 1}" for number in wanted))):
         named = [heavy.name for result in results if isinstance(result, Outcome) for heavy in result.heavy]

@@ -74,8 +74,8 @@ def test_workers_and_counts(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("layout", "said"),
     [
-        (Layout(field="txt"), "no column 'txt'; there are id, text, tags, site"),
-        (Layout(field="id"), "id holds int32, and not text"),
+        (Layout(fields=("txt",)), "no column 'txt'; there are id, text, tags, site"),
+        (Layout(fields=("id",)), "id holds int32, and not text"),
     ],
 )
 def test_columns_that_are_not_there(tmp_path: Path, layout: Layout, said: str) -> None:
@@ -94,7 +94,7 @@ def test_two_columns_of_one_name(tmp_path: Path) -> None:
     assert isinstance(result, Outcome)
     after = pyarrow.parquet.ParquetFile(target).read()
     assert (after.column(0).to_pylist(), after.column(2).to_pylist()) == ([CLEAN, "a"], ["z", "y"])
-    result, _ = cleaned(tmp_path / "a.parquet", Layout(field="n"))
+    result, _ = cleaned(tmp_path / "a.parquet", Layout(fields=("n",)))
     assert isinstance(result, Failure)
     assert result.error.message.endswith("a.parquet: 2 columns are named 'n'")
 

@@ -130,7 +130,11 @@ def _of_file(records: Records) -> Record:
     counted = {"counts": True} if records.counted else {}
     header = {} if records.header else {"header": False}
     misread = {"misread_bytes": records.misread} if records.misread else {}
-    return {"records": records.documents, "format": records.format, "field": records.field} | counted | header | misread
+    field = records.fields[0] if records.fields else ""
+    fields = {"fields": records.fields} if len(records.fields) > 1 else {}
+    bom = {"bom": True} if records.bom else {}
+    found = {"records": records.documents, "format": records.format, "field": field}
+    return found | fields | counted | header | bom | misread
 
 
 def _as_it_was(encoding: Encoding | None) -> Record:
