@@ -235,7 +235,7 @@ class _Run:
             cleaner=self._cleaner.digest,
             options={
                 "encoding": self._options["encoding"],
-                "layout": self._layout._asdict(),
+                "layout": self._layout._asdict() | {"fields": list(self._layout.fields)},
                 "kinds": self._options["kinds"],
                 "max_bytes": self._limits.most_bytes,
                 "quarantine": self._limits.most_removed,
