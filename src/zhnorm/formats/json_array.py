@@ -16,7 +16,7 @@ from zhnorm.errors import ReadError
 from .jsonl import JsonLines, Member, ProblemError, find_fields, object_members, open_jsonl
 from .records import BATCH_CHARS, LONGEST_CHARS, Batch, Layout
 
-__all__ = ["JsonArray", "open_json"]
+__all__ = ["JsonArray", "Scan", "open_json"]
 
 _TOKEN = expression(r'"(?:[^"\\]++|\\.)*+("?)|[{}\[\],]', 16)  # 16 is re.DOTALL
 _FRONT = expression(r"\ufeff?[ \t\r\n]*+")
@@ -39,7 +39,7 @@ class JsonArray(JsonLines):
 
     def split(self, batch: Batch) -> Iterator[str]:
         """The records of a batch as they stand there."""
-        scan = _Scan(is_open=batch.line > 1, in_array=self.in_array)
+        scan = Scan(is_open=batch.line > 1, in_array=self.in_array)
         start = 0
         for stop in chain(scan.ends(batch.text), (len(batch.text),)):
             if stop > start:
@@ -66,7 +66,7 @@ class JsonArray(JsonLines):
         return members
 
 
-class _Scan:
+class Scan:
     """Finds where records end, in a text that may go on.
 
     Args:
@@ -143,7 +143,7 @@ def _is_line(text: str) -> bool:
     return True
 
 
-def _is_closed(scan: _Scan, rest: str) -> bool:
+def _is_closed(scan: Scan, rest: str) -> bool:
     """Whether the array, if there is one, ends in what is left."""
     for _ in scan.ends(rest):
         pass
@@ -158,7 +158,7 @@ def _past(text: str, at: int) -> int:
 
 def _batches(form: JsonArray, pieces: Iterable[str], name: str) -> Iterator[Batch]:
     """Whole records as they come, in batches of about `BATCH_CHARS`."""
-    scan = _Scan(is_open=False, in_array=form.in_array)
+    scan = Scan(is_open=False, in_array=form.in_array)
     number = 1
     held = ""
     wanted = 0  # before so much is there it is of no use to look

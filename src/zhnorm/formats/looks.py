@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from zhnorm.arrays.expressions import expression
 
-from .json_array import JsonArray
+from .json_array import JsonArray, Scan
 from .jsonl import JsonLines, ProblemError
-from .records import GUESSES, Batch
+from .records import GUESSES
 
 __all__ = ["looks_like", "looks_like_table"]
 
@@ -55,11 +55,12 @@ def _is_object(line: str) -> bool:
 
 def _holds(form: JsonArray, text: str) -> bool:
     """Whether the first record can be read, as far as it is there."""
-    records = list(form.split(Batch(1, text)))
-    if len(records) < 2:
+    scan = Scan(is_open=False, in_array=form.in_array)
+    end = next(scan.ends(text), 0) or (len(text) if scan.is_over else 0)
+    if not end:
         return True
     try:
-        form.members(records[0], form.begin(records[0], 1))
+        form.members(text[:end], form.begin(text[:end], 1))
     except ProblemError:
         return False
     return True
