@@ -300,6 +300,19 @@ def test_tables_of_several_documents_are_restored(
     assert out.startswith(b"\xef\xbb\xbf") == bom
 
 
+@given(st.lists(st.tuples(documents(most=8), st.integers(0, 9)), min_size=1, max_size=4), settings)
+def test_titles_belong_to_their_documents(pages: list[tuple[str, int]], wish: dict[str, Any]) -> None:
+    """One cleaner gives each document what a cleaner with its title gives, and what it gives it leaves as it is."""
+    lines = [(page, page.split("\n")) for page, _ in pages]
+    titles = [rows[at % len(rows)] or None for (_, rows), (_, at) in zip(lines, pages, strict=True)]
+    cleaner = Cleaner(**wish)
+    together = list(cleaner.clean_many([page for page, _ in pages], titles=titles))
+    for (page, _), title, clean in zip(pages, titles, together, strict=True):
+        assert clean == cleaner.clean(page, title)
+        assert clean == Cleaner(**{**wish, "title": title if title is not None else wish.get("title")}).clean(page)
+        assert cleaner.clean(clean, title) == clean
+
+
 @st.composite
 def _warc(draw: st.DrawFn) -> bytes:
     """A WARC file with texts, other records, and broken ones."""
