@@ -21,7 +21,7 @@ LAYERS = [
     "stages",
     "settings",
     "audit loss",
-    "counts",
+    "counts result",
     "windows",
     "cleaner",
     "reader",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -69,12 +70,30 @@ def test_the_example_pack_of_the_rules_page_loads() -> None:
     assert [rule.name for rule in load_pack("mine", block[1]).rules] == ["mine/read-in-app", "mine/editor-tail"]
 
 
-@pytest.mark.parametrize("name", ["conversion.md", "reading.md", "rules.md"])
+def _runs(block: str, given: dict[str, object]) -> None:
+    """Run a block of Python, and see that a line with a result behind it gives that."""
+    exec(block, given)
+    for line in block.split("\n"):
+        code, mark, wanted = line.partition("  # ")
+        if mark:
+            assert repr(eval(code, given)) == wanted.strip()
+
+
+@pytest.mark.parametrize("name", ["conversion.md", "library.md", "reading.md", "rules.md"])
 def test_python_in_the_documents_runs(name: str) -> None:
     given: dict[str, object] = {"print": lambda *_: None, "zhnorm": __import__("zhnorm")}
     for block in re.findall(r"```python\n(.*?)```", (ROOT / "docs" / name).read_text("utf-8"), re.DOTALL):
-        for line in block.split("\n"):
-            code, mark, wanted = line.partition("  # ")
-            if mark:
-                assert repr(eval(code, given)) == wanted.strip()
-        exec(block, given)
+        _runs(block, given)
+
+
+@pytest.mark.parametrize(
+    "block", re.findall(r"```py\n(.*?)```", (ROOT / "docs" / "library.md").read_text("utf-8"), re.DOTALL)
+)
+def test_recipes_with_other_packages_run(block: str) -> None:
+    for packages in re.findall(r"^import (.*)", block, re.MULTILINE):
+        for package in packages.split(", "):
+            if find_spec(package) is None:
+                pytest.skip(f"{package} is not installed")
+    # In a process of its own, because such packages leave threads behind.
+    program = f"import zhnorm\nfrom tests.test_readme import _runs\n_runs({block!r}, {{'zhnorm': zhnorm}})"
+    subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True, timeout=120)

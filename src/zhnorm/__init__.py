@@ -2,7 +2,8 @@
 
     import zhnorm
 
-    text = zhnorm.clean(scraped)              # the text
+    text = zhnorm.clean(scraped)              # the text; title=… if it is known
+    texts = zhnorm.clean_many(pages)          # of many pages, sooner
     result = zhnorm.explain(scraped)          # text, lines, changes, counts
     lines = zhnorm.read(scraped)              # what kind of line each one is
     cleaner = zhnorm.Cleaner(to="keep")       # settings; reuse it for many documents
@@ -17,15 +18,17 @@ from typing import TYPE_CHECKING, Any
 from ._version import __version__
 
 if TYPE_CHECKING:
-    from .api import clean, explain, read
-    from .cleaner import Cleaner, Incremental, Result
+    from .api import clean, clean_many, explain, read
+    from .cleaner import Cleaner
     from .conversion.convert import Converter, convert
     from .conversion.detect import detect
-    from .errors import ZhnormError
+    from .errors import NotTextError, ZhnormError
     from .limits import Limits
     from .line import Block, Change, Line
     from .reader import LineRead
+    from .result import Result
     from .settings import Settings
+    from .windows import Incremental
 
 __all__ = [
     "Block",
@@ -36,11 +39,13 @@ __all__ = [
     "Limits",
     "Line",
     "LineRead",
+    "NotTextError",
     "Result",
     "Settings",
     "ZhnormError",
     "__version__",
     "clean",
+    "clean_many",
     "convert",
     "detect",
     "explain",
@@ -49,17 +54,19 @@ __all__ = [
 
 _HOMES = {
     "clean": "api",
+    "clean_many": "api",
     "explain": "api",
     "read": "api",
     "Cleaner": "cleaner",
-    "Incremental": "cleaner",
-    "Result": "cleaner",
+    "Incremental": "windows",
+    "NotTextError": "errors",
     "ZhnormError": "errors",
     "Limits": "limits",
     "Block": "line",
     "Change": "line",
     "Line": "line",
     "LineRead": "reader",
+    "Result": "result",
     "Settings": "settings",
     "Converter": "conversion.convert",
     "convert": "conversion.convert",

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
 from itertools import takewhile
-from typing import Any, NamedTuple
+from typing import Any
 
 from ._version import __version__
 from .arrays.character_table import load_arrays
 from .audit import audit
 from .conversion.convert import Converter, converter
 from .conversion.dictionaries import dictionary_folder
+from .errors import NotTextError, UsageError, not_text
 from .limits import Clock, Limits
-from .line import Block, Change, Line
-from .loss import Loss
+from .line import Block
+from .result import Result
 from .rules.load import builtin_filing, builtin_packs, load_pack
 from .rules.match import Matcher
 from .rules.model import Pack, Rule
@@ -35,9 +36,9 @@ from .stages.shared_looks import look
 from .stages.stage import Memory, Stage, Work
 from .stages.titles import Titles
 from .text.tidy import PUNCTUATION_TIDIER, TIDIERS, Tidier, quote_tidier
-from .windows import WINDOW_CHARS, Incremental, block_of
+from .windows import WINDOW_CHARS, Incremental, block_of, checked_title
 
-__all__ = ["Cleaner", "Incremental", "Result"]
+__all__ = ["Cleaner"]
 
 _USUAL_LIMITS = Limits()
 _DATA = os.path.join(os.path.dirname(__file__), "data")
@@ -45,44 +46,6 @@ _NO_TABLES = ("packs", "prepared", "report")
 """Folders of data that are no tables: rules are known by what they say, and what is prepared is made of the others."""
 TOGETHER_CHARS = 200_000
 """So many characters of small documents are cleaned together."""
-
-
-class Result(NamedTuple):
-    """A cleaned document with its ledger.
-
-    Attributes:
-        text: the output.
-        lines: every line that came in, in order, with its changes.
-        changes: every change, in the order in which they happened.
-        counts: for each rule, how many lines it changed or removed.
-    """
-
-    text: str
-    lines: tuple[Line, ...]
-    changes: tuple[Change, ...]
-    counts: dict[str, int]
-
-    @property
-    def removed(self) -> tuple[Line, ...]:
-        """The lines that went."""
-        return tuple(line for line in self.lines if line.text is None)
-
-    @property
-    def loss(self) -> Loss:
-        """How many letters went, and by which rules."""
-        loss = Loss()
-        for line in self.lines:
-            loss.add_line(line)
-        return loss
-
-    @property
-    def share_removed(self) -> float:
-        """Which share of the letters went, 0 to 1. Spaces, marks, and what tidying and conversion change do not count.
-
-        >>> Cleaner().explain("雨停了。\\n分享到：微博\\n").share_removed
-        0.625
-        """
-        return self.loss.share
 
 
 class Cleaner:
@@ -211,45 +174,59 @@ class Cleaner:
         wish = self.settings
         return not (wish.reading or wish.titles or wish.boilerplate or wish.edges or (wish.duplicates and wish.fuzzy))
 
-    def clean(self, text: str) -> str:
+    def clean(self, text: str, title: str | None = None) -> str:
         """The text, clean.
 
+        Args:
+            text: the document.
+            title: of the document, which is then not guessed; None if it is not known.
+
         Raises:
+            NotTextError: it is no text.
             LimitError: it takes more than it may.
             AuditError: a bug; nothing is given out.
         """
-        incremental = self.incremental()
+        incremental = self.incremental(title=title)
         return incremental.feed(text) + incremental.finish()
 
-    def explain(self, text: str) -> Result:
-        """The text, clean, with the story of every line.
+    def __call__(self, text: str) -> str:
+        """The same as `clean`, for those who want a function of one text: `map`, pandas, DuckDB.
 
-        Raises:
-            LimitError: it takes more than it may.
-            AuditError: a bug; nothing is given out.
+        >>> list(map(Cleaner(), ["網絡", "安全"]))
+        ['网络', '安全']
         """
+        return self.clean(text)
+
+    def explain(self, text: str, title: str | None = None) -> Result:
+        """The text, clean, with the story of every line. Arguments and errors are those of `clean`."""
         blocks: list[Block] = []
-        incremental = self.incremental(blocks.append)
+        incremental = self.incremental(blocks.append, title)
         output = incremental.feed(text) + incremental.finish()
         lines = tuple(line for block in blocks for line in block.lines())
         changes = tuple(change for block in blocks for change in block.changes())
         counts = Counter(rule for _, rule in {(change.line, change.rule) for change in changes})
         return Result(output, lines, changes, dict(sorted(counts.items())))
 
-    def stream(self, pieces: Iterable[str]) -> Iterator[str]:
+    def stream(self, pieces: Iterable[str], title: str | None = None) -> Iterator[str]:
         """Clean one document that arrives in pieces, cut anywhere; give out what is ready.
 
         >>> "".join(Cleaner().stream(["網", "絡\\n安全"]))
         '网络\\n安全'
         """
-        incremental = self.incremental()
+        incremental = self.incremental(title=title)
         for piece in pieces:
             if ready := incremental.feed(piece):
                 yield ready
         if ready := incremental.finish():
             yield ready
 
-    def clean_many(self, texts: Iterable[str], observe: Callable[[Block], None] | None = None) -> Iterator[str]:
+    def clean_many(
+        self,
+        texts: Iterable[str],
+        observe: Callable[[Block], None] | None = None,
+        *,
+        titles: Iterable[str | None] | None = None,
+    ) -> Iterator[str]:
         """Many documents, clean, in their order: each as `clean` gives it, and small ones much faster.
 
         The characters of many documents are looked up as one text, so that nothing is paid per document that can
@@ -258,48 +235,68 @@ class Cleaner:
         Args:
             texts: the documents.
             observe: given every finished block of lines, in order; `Block.is_head` tells where a document begins.
+            titles: of the documents, one for each, None for those that are not known.
 
         Raises:
+            NotTextError: what is given is one text, or something else than texts; or, once the texts before it were given out, one of
+                them is none, and the message says which.
+            UsageError: there are more texts than titles, or more titles than texts.
             LimitError: a document, or those that are cleaned together, take more than one may. Which one it is, `clean` tells.
             AuditError: a bug; nothing is given out.
 
         >>> list(Cleaner().clean_many(["網絡", "安全"]))
         ['网络', '安全']
         """
-        waiting: list[str] = []
+        _check_many("texts", texts)
+        if titles is not None:
+            _check_many("titles", titles)
+        return self._clean_many(_titled(texts, titles), observe)
+
+    def _clean_many(
+        self, documents: Iterable[tuple[str, str | None]], observe: Callable[[Block], None] | None
+    ) -> Iterator[str]:
+        """Clean documents with their titles, the small ones together."""
+        waiting: list[tuple[str, str | None]] = []
         chars = 0
-        for text in texts:
-            if self.streams or len(text) >= WINDOW_CHARS or text.count("\n") >= self.settings.window_lines:
-                yield from self._clean_together(waiting, observe)
-                waiting, chars = [], 0
-                incremental = self.incremental(observe)
-                yield incremental.feed(text) + incremental.finish()
-                continue
-            waiting.append(text)
-            chars += len(text)
-            if chars >= TOGETHER_CHARS:
-                load_arrays()
-                yield from self._clean_together(waiting, observe)
-                waiting, chars = [], 0
+        try:
+            for text, title in documents:
+                if self.streams or len(text) >= WINDOW_CHARS or text.count("\n") >= self.settings.window_lines:
+                    yield from self._clean_together(waiting, observe)
+                    waiting, chars = [], 0
+                    incremental = self.incremental(observe, title)
+                    yield incremental.feed(text) + incremental.finish()
+                    continue
+                waiting.append((text, title))
+                chars += len(text)
+                if chars >= TOGETHER_CHARS:
+                    load_arrays()
+                    yield from self._clean_together(waiting, observe)
+                    waiting, chars = [], 0
+        except UsageError:
+            # What came before the one that is no text is given out all the same.
+            yield from self._clean_together(waiting, observe)
+            raise
         yield from self._clean_together(waiting, observe)
 
-    def _clean_together(self, texts: Sequence[str], observe: Callable[[Block], None] | None) -> Iterator[str]:
+    def _clean_together(
+        self, documents: Sequence[tuple[str, str | None]], observe: Callable[[Block], None] | None
+    ) -> Iterator[str]:
         """Clean documents that are one block each."""
-        if not texts:
+        if not documents:
             return
-        for text in texts:
+        for text, _ in documents:
             self.limits.check_text(text)
-        blocks = [block_of(text.split("\n"), 1, is_tail=True) for text in texts]
-        with Clock(self.limits.seconds).running(sum(map(len, texts))):
-            self.clean_blocks(blocks, [Memory() for _ in blocks])
+        blocks = [block_of(text.split("\n"), 1, is_tail=True) for text, _ in documents]
+        with Clock(self.limits.seconds).running(sum(len(text) for text, _ in documents)):
+            self.clean_blocks(blocks, [Memory(title) for _, title in documents])
         for block in blocks:
             if observe and block.raw:
                 observe(block)
             yield block.output()
 
-    def incremental(self, observe: Callable[[Block], None] | None = None) -> Incremental:
+    def incremental(self, observe: Callable[[Block], None] | None = None, title: str | None = None) -> Incremental:
         """One document, fed piece by piece. `observe` is given every finished block of lines, in order."""
-        return Incremental(self, observe)
+        return Incremental(self, observe, title)
 
     def clean_blocks(self, blocks: Sequence[Block], memories: Sequence[Memory]) -> None:
         """Clean blocks of different documents, each with the memory of its own."""
@@ -322,6 +319,43 @@ class Cleaner:
         for memory, looks in zip(memories, look(blocks, matchers), strict=True):
             memory.looks = looks
         return work
+
+
+def _check_many(name: str, values: object) -> None:
+    """Refuse one text where many belong: its characters would be cleaned one by one, and the keys of a table in place of its texts."""
+    if isinstance(values, str | bytes):
+        kind = "text" if isinstance(values, str) else type(values).__name__
+        hint = (
+            "clean(text) cleans one; several are a list: [text]"
+            if name == "texts"
+            else "titles are a list, one for each text"
+        )
+        raise NotTextError(f"{name}: expected many texts, got one {kind}", hint=hint)
+    if isinstance(values, Mapping) or hasattr(values, "columns"):
+        hint = 'give what holds the texts: values.values() of a mapping, table["text"] of a table'
+        raise NotTextError(f"{name}: expected texts, got {type(values).__name__}", hint=hint)
+    if not hasattr(values, "__iter__"):
+        raise NotTextError(
+            f"{name}: expected texts, got {type(values).__name__}", hint="a list of them, or a generator"
+        )
+
+
+def _titled(texts: Iterable[str], titles: Iterable[str | None] | None) -> Iterator[tuple[str, str | None]]:
+    """Texts with their titles, each of them looked at."""
+    end = object()
+    given = None if titles is None else iter(titles)
+    place = 0
+    for place, text in enumerate(texts, 1):
+        if not isinstance(text, str):
+            raise not_text(text, f"texts[{place - 1}]")
+        title = None if given is None else next(given, end)
+        if title is end:
+            raise UsageError(
+                f"{place - 1} titles and more texts", hint="one title for each text; None if it is not known"
+            )
+        yield text, checked_title(title, f"titles[{place - 1}]")
+    if given is not None and next(given, end) is not end:
+        raise UsageError(f"{place} texts and more titles", hint="one title for each text")
 
 
 @lru_cache(maxsize=8)

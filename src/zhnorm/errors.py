@@ -14,6 +14,7 @@ __all__ = [
     "AuditError",
     "ExitCode",
     "LimitError",
+    "NotTextError",
     "ReadError",
     "RulesError",
     "SettingsError",
@@ -21,6 +22,8 @@ __all__ = [
     "WriteError",
     "ZhnormError",
     "bug",
+    "is_missing",
+    "not_text",
     "shortage",
 ]
 
@@ -73,6 +76,10 @@ class UsageError(ZhnormError):
     exit_code = ExitCode.USAGE
 
 
+class NotTextError(UsageError, TypeError):
+    """A function that takes text was given something else. It is a `TypeError`, too."""
+
+
 class SettingsError(ZhnormError):
     """A setting, configuration file or dictionary cannot be used; nothing was touched."""
 
@@ -122,6 +129,45 @@ def bug(error: Exception, where: str = "") -> AuditError:
     )
     found.__cause__ = error
     return found
+
+
+def is_missing(value: object) -> bool:
+    """Whether a value stands for none, as libraries for tables write it: None, NaN, NaT or NA.
+
+    >>> is_missing(None), is_missing(float("nan")), is_missing("")
+    (True, True, False)
+    """
+    return (
+        value is None or (isinstance(value, float) and value != value) or type(value).__name__ in ("NaTType", "NAType")
+    )
+
+
+def not_text(value: object, where: str = "") -> NotTextError:
+    """The error for something that should be text, with what to do about it.
+
+    Args:
+        value: what it is.
+        where: which one, such as `texts[3]`.
+
+    >>> error = not_text(None, "texts[3]")
+    >>> print(error, error.hint, sep="; ")
+    texts[3]: expected text, got None; leave it out, or give "" for a page without text
+    """
+    place = f"{where}: " if where else ""
+    kind = repr(value) if is_missing(value) else type(value).__name__
+    if is_missing(value):
+        hint = 'leave it out, or give "" for a page without text'
+        if value is not None:
+            hint += '; in pandas .dropna() and .fillna("") do that'
+    elif isinstance(value, bytes | bytearray | memoryview):
+        hint = 'decode it first: data.decode("utf-8"); `zhnorm detect FILE` finds out what a file is in'
+    elif hasattr(value, "read_text") or hasattr(value, "read"):
+        hint = 'read it first: path.read_text("utf-8"), or file.read()'
+    elif hasattr(value, "__iter__"):
+        hint = "one text is one str; zhnorm.clean_many takes many"
+    else:
+        hint = "a text is a str"
+    return NotTextError(f"{place}expected text, got {kind}", hint=hint)
 
 
 def shortage(error: BaseException, where: str = "") -> ReadError | None:

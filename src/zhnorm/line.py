@@ -9,12 +9,25 @@ story: an object is made for a line only when somebody asks for it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-__all__ = ["Block", "Change", "Conversion", "Evidence", "Line", "Match", "Neighbours", "Scored", "Span", "Witness"]
+__all__ = [
+    "Block",
+    "Change",
+    "Conversion",
+    "Evidence",
+    "Line",
+    "Match",
+    "Neighbours",
+    "Scored",
+    "Span",
+    "Witness",
+    "evidence_record",
+]
 
 
 class Conversion(NamedTuple):
@@ -65,6 +78,18 @@ class Scored(NamedTuple):
 Evidence = Conversion | Match | Span | Witness | Neighbours | Scored
 
 
+def evidence_record(evidence: Evidence) -> dict[str, Any]:
+    """Evidence for JSON, with its `kind`; what it does not say is left out.
+
+    >>> evidence_record(Witness(3, 100.0))
+    {'kind': 'witness', 'line': 3, 'score': 100.0}
+    """
+    said = {name: value for name, value in evidence._asdict().items() if value is not None}
+    if not said.get("differences", True):
+        del said["differences"]
+    return {"kind": type(evidence).__name__.lower(), **said}
+
+
 class Change(NamedTuple):
     """One change of one line. `after` is None when the line was removed."""
 
@@ -94,6 +119,25 @@ class Line(NamedTuple):
     text: str | None
     changes: tuple[Change, ...]
     kind: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The line with its story, for JSON: the keys of `zhnorm explain --json`.
+
+        >>> Line(1, "甲", "\\n", "甲", ()).to_dict()
+        {'line': 1, 'kind': '', 'raw': '甲', 'end': '\\n', 'text': '甲', 'changes': []}
+        """
+        story = [
+            {
+                "stage": change.stage,
+                "rule": change.rule,
+                "before": change.before,
+                "after": change.after,
+                "evidence": evidence_record(change.evidence),
+            }
+            for change in self.changes
+        ]
+        told = {"line": self.number, "kind": self.kind, "raw": self.raw, "end": self.end, "text": self.text}
+        return {**told, "changes": story}
 
 
 class _Sweep(NamedTuple):
@@ -305,10 +349,12 @@ _NONE: frozenset[int] = frozenset()
 
 
 def _is_opaque(text: str) -> bool:
+    """Whether it holds bytes that are no characters. Other halves of character pairs are characters of their own: scripts that cut a text
+    between the halves of an emoji leave them behind."""
     if text.isascii():
         return False
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:
-        return True
+        return re.search("[\udc80-\udcff]", text) is not None
     return False

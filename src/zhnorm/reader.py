@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from .cleaner import Cleaner
+from .errors import not_text
 from .limits import Clock
 from .reading.read import Lines, read
 from .reading.reasons import Told, tell
@@ -44,11 +45,14 @@ def read_lines(text: str, cleaner: Cleaner | None = None) -> list[LineRead]:
 
     Raises:
         LimitError: it takes longer than the cleaner lets it.
+        NotTextError: it is no text.
 
     >>> page = read_lines("首页\\n今天下午，新馆向读者开放了。人们排起了长队。\\n")
     >>> page[0].kind, page[0].told.goes > 0.5 > page[1].told.goes
     ('nav', True)
     """
+    if not isinstance(text, str):
+        raise not_text(text)
     if not text:
         return []
     raw = text.removesuffix("\n").split("\n")

@@ -40,6 +40,8 @@ def _knob(default: Any, about: str, *, danger: str = "", low: float | None = Non
 class Settings:
     """What the cleaner does. Immutable; make another with `Settings.of` or `dataclasses.replace`.
 
+    Where a tuple is kept a list or a set may be given, and for `dictionary` a mapping.
+
     Raises:
         SettingsError: a value is of the wrong type or out of range.
 
@@ -47,6 +49,8 @@ class Settings:
     False
     >>> Settings.of(profile="gentle", boilerplate=True).boilerplate
     True
+    >>> Settings(packs=["web"], dictionary={"软件": "軟體"}).packs
+    ('web',)
     """
 
     profile: Profile = _knob(
@@ -117,6 +121,8 @@ class Settings:
     def __post_init__(self) -> None:
         if isinstance(self.to, str):
             object.__setattr__(self, "to", direction_named(self.to))
+        for name in _COLLECTIONS:
+            object.__setattr__(self, name, _as_tuple(name, getattr(self, name)))
         for knob in fields(self):
             _check(knob.name, getattr(self, knob.name), knob.metadata)
 
@@ -146,6 +152,23 @@ class Settings:
     def as_dict(self) -> Mapping[str, Any]:
         """Names and values, in the order of the fields."""
         return asdict(self)
+
+
+_COLLECTIONS = ("protect", "dictionary", "keep", "drop", "packs")
+
+
+def _as_tuple(name: str, value: Any) -> Any:
+    """A collection as it is kept; what is none is left for `_check` to refuse."""
+    if name == "dictionary":
+        if isinstance(value, Mapping):
+            value = value.items()
+        elif not isinstance(value, (list, tuple)):
+            return value
+        return tuple(tuple(pair) if isinstance(pair, list) else pair for pair in value)
+    if isinstance(value, (set, frozenset)):
+        # In an order of their own, so that equal settings have equal digests.
+        return tuple(sorted(value, key=repr))
+    return tuple(value) if isinstance(value, list) else value
 
 
 _CHOICES = {
@@ -178,13 +201,13 @@ def _check(name: str, value: Any, knob: Mapping[str, Any]) -> None:
             raise SettingsError(f"{name}: expected text, got {_shown(value)}")
     elif name in ("keep", "drop"):
         if not _is_tuple_of(value, str):
-            raise SettingsError(f"{name}: expected a list of kinds, got {_shown(value)}")
+            raise SettingsError(f"{name}: expected a list of kinds, got {_shown(value)}", hint=_in_a_list(value))
         for kind in value:
             if kind not in KINDS:
                 raise SettingsError(f"{name}: {_shown(kind)} is no kind of line", hint=f"kinds: {', '.join(KINDS)}")
     elif name in ("packs", "protect"):
         if not _is_tuple_of(value, str) and not (name == "packs" and value is None):
-            raise SettingsError(f"{name}: expected a list of texts, got {_shown(value)}")
+            raise SettingsError(f"{name}: expected a list of texts, got {_shown(value)}", hint=_in_a_list(value))
     elif name == "dictionary":
         if not _is_tuple_of(value, tuple) or not all(len(pair) == 2 and _is_tuple_of(pair, str) for pair in value):
             raise SettingsError(f"{name}: expected pairs of a phrase and its result, got {_shown(value)}")
@@ -197,6 +220,11 @@ def _check(name: str, value: Any, knob: Mapping[str, Any]) -> None:
         raise SettingsError(f"{name}: {_shown(value)} is not between {knob['low']:g} and {knob['high']:g}")
     elif knob["whole"] and not isinstance(value, int):
         raise SettingsError(f"{name}: expected a whole number, got {_shown(value)}")
+
+
+def _in_a_list(value: object) -> str:
+    """What to do about one text where several belong."""
+    return f"write it as a list: [{_shown(value)}]" if isinstance(value, str) else ""
 
 
 def _is_tuple_of(value: Any, kind: type) -> bool:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from .errors import LimitError
+from .errors import LimitError, is_missing, not_text
 from .limits import Clock, Limits
 from .line import Block
 from .settings import Settings
 from .stages.stage import Memory
 
-__all__ = ["WINDOW_CHARS", "Incremental", "block_of"]
+__all__ = ["WINDOW_CHARS", "Incremental", "block_of", "checked_title"]
 
 WINDOW_CHARS = 500_000
 """A window of lines is full at this many characters, however few lines they are."""
@@ -50,6 +50,19 @@ def block_of(lines: list[str], first: int, *, is_tail: bool) -> Block:
     return block
 
 
+def checked_title(title: object, where: str = "title") -> str | None:
+    """A title as a caller gave it; None if it is not known.
+
+    Raises:
+        NotTextError: it is no text.
+    """
+    if is_missing(title):
+        return None
+    if not isinstance(title, str):
+        raise not_text(title, where)
+    return title
+
+
 class Incremental:
     """One document on its way through a cleaner.
 
@@ -62,10 +75,12 @@ class Incremental:
     '网络安全\\n'
     """
 
-    def __init__(self, cleaner: Cleaning, observe: Callable[[Block], None] | None = None) -> None:
+    def __init__(
+        self, cleaner: Cleaning, observe: Callable[[Block], None] | None = None, title: str | None = None
+    ) -> None:
         self._cleaner = cleaner
         self._observe = observe
-        self._memory = Memory()
+        self._memory = Memory(checked_title(title))
         self._unfinished: list[str] = []
         self._lines: list[str] = []
         self._next = 1
@@ -78,9 +93,12 @@ class Incremental:
 
         Raises:
             ValueError: the document was finished already, or has failed.
+            NotTextError: the piece is no text.
             LimitError: it takes more than it may. What was given out is as it would have been.
             AuditError: a bug; no more is given out.
         """
+        if not isinstance(piece, str):
+            raise not_text(piece)
         if self._finished:
             raise ValueError("the document is finished; begin another with Cleaner.incremental()")
         # What fails is not gone on with: lines that were in work are neither here nor there.

@@ -19,7 +19,6 @@ from tests.laws.pages import CLUTTER, PROSE, TITLES, documents, settings
 from zhnorm import Cleaner
 from zhnorm.batch.job import Failure, Job, Outcome
 from zhnorm.batch.run import Watcher, run
-from zhnorm.cleaner import Result
 from zhnorm.cli.follow import follow
 from zhnorm.conversion.fold import key
 from zhnorm.errors import ReadError
@@ -31,6 +30,7 @@ from zhnorm.ledger.write import LedgerWriter, ledger_header
 from zhnorm.limits import Limits
 from zhnorm.report.account import Account
 from zhnorm.report.recorder import PageRecord, PageRecorder
+from zhnorm.result import Result
 
 _CHARACTERS = ("tidy", "script")
 _cluttered = st.lists(st.sampled_from([*CLUTTER, *TITLES, PROSE[0], PROSE[0]]), max_size=12).map("\n".join)
@@ -139,7 +139,7 @@ def test_warned_among_others(texts: list[str], share: float) -> None:
         of_files = list(run(_cleaner({}), jobs, limits=limits))
     lines = "".join(json.dumps({"text": _read(data)}) + "\n" for data in datas).encode()
     job = Job("-", io.BytesIO(lines), None)
-    of_records = list(run(_cleaner({}), [job], layout=Layout("jsonl", "text", False, True), limits=limits))
+    of_records = list(run(_cleaner({}), [job], layout=Layout("jsonl", ("text",), False, True), limits=limits))
     wanted = [number for number, found in enumerate(shares) if found > share]
     for results, names in ((of_files, map(str, wanted)), (of_records, (f"-:{number + 1}" for number in wanted))):
         named = [heavy.name for result in results if isinstance(result, Outcome) for heavy in result.heavy]

@@ -17,11 +17,11 @@ from tests.command import COMMAND, environment, tree, zhnorm
 from zhnorm import Cleaner
 from zhnorm.batch.job import Failure, Job, Outcome
 from zhnorm.batch.run import Watcher, run
-from zhnorm.cleaner import Incremental
 from zhnorm.formats import records
 from zhnorm.formats.records import Layout
 from zhnorm.ledger.write import LedgerWriter
 from zhnorm.line import Block
+from zhnorm.windows import Incremental
 
 LINE = "網絡上的第{}句話，說得很完整，而且每一句都不相同。\n"
 
@@ -100,13 +100,19 @@ class _Deadly(Incremental):
 
 
 class _DeadlyCleaner(Cleaner):
-    def clean_many(self, texts: Iterable[str], observe: Callable[[Block], None] | None = None) -> Iterator[str]:
+    def clean_many(
+        self,
+        texts: Iterable[str],
+        observe: Callable[[Block], None] | None = None,
+        *,
+        titles: Iterable[str | None] | None = None,
+    ) -> Iterator[str]:
         for text in texts:
             document = self.incremental(observe)
             yield document.feed(text) + document.finish()
 
-    def incremental(self, observe: Callable[[Block], None] | None = None) -> Incremental:
-        return _Deadly(self, observe)
+    def incremental(self, observe: Callable[[Block], None] | None = None, title: str | None = None) -> Incremental:
+        return _Deadly(self, observe, title)
 
 
 def test_a_record_on_which_workers_die_costs_its_batch(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -101,3 +101,18 @@ def test_streams_that_are_cut_can_be_read_alone(kind: str) -> None:
 )  # fmt: skip
 def test_names(name: str, kind: str, rest: str) -> None:
     assert (compression_of(name), without_compression(name)) == (kind, rest)
+
+
+@pytest.mark.parametrize("size", [1, 5, 11, 1000])
+def test_frames_of_zstd_that_are_skipped(size: int) -> None:
+    """pzstd puts one in front of each frame: its size, for those who expand on several cores."""
+    frame = compressed("網絡安全\n".encode(), "zstd")
+    skipped = b"\x50\x2a\x4d\x18" + (4).to_bytes(4, "little") + len(frame).to_bytes(4, "little")
+    data = skipped + frame + b"\x5f\x2a\x4d\x18\0\0\0\0" + frame
+    assert is_compressed(data[:8])
+    pieces = [data[at : at + size] for at in range(0, len(data), size)]
+    assert b"".join(expanded(pieces, "a.zst")).decode() == "網絡安全\n" * 2
+    with pytest.raises(ReadError, match="ends too early"):
+        b"".join(expanded([data[:-3]], "a.zst"))
+    # A text that happens to begin with such a letter is a text.
+    assert b"".join(expanded([b"P", b"*M is no frame"], "a.txt")) == b"P*M is no frame"

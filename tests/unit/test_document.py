@@ -50,6 +50,7 @@ class Page:
 
     name = title = "page"
     in_file = False
+    known_title: str | None = None
 
     def __init__(self, *pieces: str, wrong: dict[str, BaseException] | None = None) -> None:
         self._pieces, self._wrong = pieces, wrong or {}
@@ -103,7 +104,7 @@ def test_cleaned_before_its_turn_it_is_told_the_same() -> None:
 
 
 def test_nothing_is_cleaned_together_if_one_goes_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
-    def clean_many(*_: object) -> Generator[str]:
+    def clean_many(*_: object, **__: object) -> Generator[str]:
         yield CLEAN
         raise KeyError("x")
 

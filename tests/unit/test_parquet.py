@@ -34,7 +34,7 @@ def made(path: Path, kind: pyarrow.DataType, rows: int = 1500) -> pyarrow.Table:
 
 def cleaned(source: Path, layout: Layout, workers: int = 1) -> tuple[Outcome | Failure, Path]:
     target = source.with_name(f"clean{workers}.parquet")
-    (result,) = run(Cleaner(), [Job("a.parquet", str(source), str(target))], workers=workers, layout=layout)
+    *_, result = run(Cleaner(), [Job("a.parquet", str(source), str(target))], workers=workers, layout=layout)
     return result, target
 
 
@@ -74,8 +74,8 @@ def test_workers_and_counts(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("layout", "said"),
     [
-        (Layout(field="txt"), "no column 'txt'; there are id, text, tags, site"),
-        (Layout(field="id"), "id holds int32, and not text"),
+        (Layout(fields=("txt",)), "no column 'txt'; there are id, text, tags, site"),
+        (Layout(fields=("id",)), "id holds int32, and not text"),
     ],
 )
 def test_columns_that_are_not_there(tmp_path: Path, layout: Layout, said: str) -> None:
@@ -94,7 +94,7 @@ def test_two_columns_of_one_name(tmp_path: Path) -> None:
     assert isinstance(result, Outcome)
     after = pyarrow.parquet.ParquetFile(target).read()
     assert (after.column(0).to_pylist(), after.column(2).to_pylist()) == ([CLEAN, "a"], ["z", "y"])
-    result, _ = cleaned(tmp_path / "a.parquet", Layout(field="n"))
+    result, _ = cleaned(tmp_path / "a.parquet", Layout(fields=("n",)))
     assert isinstance(result, Failure)
     assert result.error.message.endswith("a.parquet: 2 columns are named 'n'")
 
@@ -117,3 +117,35 @@ def test_without_pyarrow_the_message_names_the_extra(tmp_path: Path, monkeypatch
     result, _ = cleaned(tmp_path / "a.parquet", Layout())
     assert isinstance(result, Failure)
     assert "zhnorm[parquet]" in result.error.hint
+
+
+def test_several_columns_lists_and_a_title(tmp_path: Path) -> None:
+    page = [
+        "水車又轉了一個冬天",
+        "守水車的人說，木齒一年要換三回，換一回要歇兩天。",
+        "水車又轉了一個冬天",
+        "分享到：微博",
+    ]
+    table = pyarrow.table(
+        {
+            "title": ["水車又轉了一個冬天_河邊日報", None, None],
+            "text": pyarrow.array([page, ["網絡", None], None], pyarrow.list_(pyarrow.string())),
+            "note": pyarrow.array(["程式", None, "網"], pyarrow.large_string()),
+        }
+    )
+    pyarrow.parquet.write_table(table, tmp_path / "a.parquet")
+    layout = Layout(fields=("text", "note"), counts=True, title_field="title")
+    result, target = cleaned(tmp_path / "a.parquet", layout)
+    assert isinstance(result, Outcome), result
+    assert result.records is not None
+    assert (result.records.documents, result.records.failed, result.records.fields) == (3, 1, ["text", "note"])
+    after = pyarrow.parquet.read_table(target)
+    assert after.schema.field("text").type == table.schema.field("text").type
+    assert after.column("title").to_pylist() == table.column("title").to_pylist()
+    kept = ["水车又转了一个冬天", "守水车的人说，木齿一年要换三回，换一回要歇两天。"]
+    assert after.column("text").to_pylist() == [kept, ["網絡", None], None]
+    assert after.column("note").to_pylist() == ["程式", None, "网"]
+    assert after.column("zhnorm_lines").to_pylist() == [5, None, 1]
+    result, _ = cleaned(tmp_path / "a.parquet", Layout(fields=("text",), title_field="headline"))
+    assert isinstance(result, Failure)
+    assert result.error.hint == "--title-field NAME"

@@ -104,6 +104,7 @@ class Document(Protocol):
         name: what it is called in ledger and results.
         title: what messages call it.
         in_file: it is a record of a file.
+        known_title: what its text has for a title, if somebody said so.
     """
 
     @property
@@ -114,6 +115,9 @@ class Document(Protocol):
 
     @property
     def in_file(self) -> bool: ...
+
+    @property
+    def known_title(self) -> str | None: ...
 
     def pieces(self) -> Generator[str]:
         """Its text, as it comes.
@@ -186,7 +190,7 @@ def _clean(
                     observe(block)
                 document.write(cleaned.text)
             else:
-                incremental = cleaner.incremental(observe)
+                incremental = cleaner.incremental(observe, document.known_title)
                 for piece in chain((head,), pieces):
                     document.write(incremental.feed(piece))
                 document.write(incremental.finish())
@@ -229,12 +233,13 @@ def is_final(error: ZhnormError) -> bool:
     return isinstance(cause, OSError) and cause.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
 
-def clean_together(cleaner: Cleaner, texts: Sequence[str]) -> list[Cleaned]:
+def clean_together(cleaner: Cleaner, texts: Sequence[str], titles: Sequence[str | None] | None = None) -> list[Cleaned]:
     """Clean small documents together before their turn, which is much faster than one by one.
 
     Args:
         cleaner: the cleaner.
         texts: the documents.
+        titles: those that are known.
 
     Returns:
         Each of them; none if anything goes wrong with one: alone it will do so again, and cost only itself.
@@ -244,7 +249,7 @@ def clean_together(cleaner: Cleaner, texts: Sequence[str]) -> list[Cleaned]:
     cleaned: list[Cleaned] = []
     blocks: list[Block] = []
     try:
-        for text in cleaner.on_trial().clean_many(texts, blocks.append):
+        for text in cleaner.on_trial().clean_many(texts, blocks.append, titles=titles):
             cleaned.append(Cleaned(text, blocks.copy()))
             blocks.clear()
     except Exception:  # noqa: BLE001 - whatever it is, it comes again
@@ -263,6 +268,7 @@ class FileDocument:
     """
 
     in_file = False
+    known_title: str | None = None
     _meter: Meter
     _decoder: Decoder
     _sink: Sink | None

@@ -69,7 +69,7 @@ _COUNTS = schema.row(is_count, is_count, is_count, schema.map_of(is_text, is_cou
 _RECORDS = schema.fields(
     {"documents": is_count, "changed": is_count, "pages": is_count, "failed": is_count, "empty": is_count},
     {
-        "format": schema.one_of(("", *FORMATS)), "field": is_text, "counted": is_flag, "header": is_flag,
+        "format": schema.one_of(("", *FORMATS)), "fields": schema.list_of(is_text), "bom": is_flag, "counted": is_flag, "header": is_flag,
         "misread": schema.list_of(schema.row(is_count, is_number)),
     },
 )  # fmt: skip

@@ -18,7 +18,7 @@ from zhnorm.limits import Limits
 from .document import Cleaned, FileDocument, Recorder, Recorders, clean_one, clean_together, file_size
 from .job import Failure, Job, Known, Outcome
 from .memory import limit_memory
-from .records import CleanedPart, Part, clean_part
+from .parts import CleanedPart, Part, clean_part
 from .write import file_digest
 
 if TYPE_CHECKING:

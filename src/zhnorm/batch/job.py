@@ -75,9 +75,10 @@ class Records:
         failed: records that are broken.
         empty: records without a document.
         format: jsonl, csv …
-        field: the field that holds the documents.
+        fields: those that hold the documents.
         counted: counts were added to the records.
         header: the first row holds names.
+        bom: a byte order mark was put in front.
         misread: where the output holds bytes that are no characters, and will be read as some (see `formats.text.misread_runs`).
     """
 
@@ -87,9 +88,10 @@ class Records:
     failed: int = 0
     empty: int = 0
     format: str = ""
-    field: str = ""
+    fields: list[str] = dataclasses.field(default_factory=list)
     counted: bool = False
     header: bool = True
+    bom: bool = False
     misread: list[tuple[int, int]] = dataclasses.field(default_factory=list)
 
     def add(self, counts: Counts) -> None:

@@ -94,7 +94,7 @@ def unpack(
         WriteError: nothing more can be written.
     """
     form, batches = open_records("jsonl", _decoded(pieces, title), layout, title)
-    names = JsonLines(name_field)
+    names = JsonLines((name_field,))
     for batch in batches:
         for record, name in zip(form.read(batch), names.read(batch), strict=True):
             if record.filler:
@@ -116,8 +116,8 @@ def _decoded(pieces: Iterable[bytes], title: str) -> Iterator[str]:
 
 
 def _write(record: Record, name: str | None, folder: str, name_field: str, where: str) -> str:
-    if record.problem:
-        raise ReadError(f"{where}: {record.problem}")
+    if problem := record.problem or record.places[0].problem:
+        raise ReadError(f"{where}: {problem}")
     if record.text is None:
         raise ReadError(f"{where}: no text in it")
     if name is None:

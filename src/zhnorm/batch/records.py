@@ -7,201 +7,37 @@ output as it stood in the input.
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from itertools import repeat
 from typing import TYPE_CHECKING, NamedTuple
 
-from zhnorm.arrays.character_table import load_arrays
 from zhnorm.counts import Counts
 from zhnorm.errors import ReadError, WriteError, ZhnormError
 from zhnorm.formats.binary import refuse_binary
 from zhnorm.formats.compression import CompressedFile, Sink
 from zhnorm.formats.decode import Decoder
 from zhnorm.formats.opening import open_records
-from zhnorm.formats.records import BATCH_CHARS, BYTES, Batch, Layout, Record, RecordFormat
+from zhnorm.formats.records import BYTES, MARKED, Batch, Layout, RecordFormat
 from zhnorm.formats.source import PIECE_BYTES
 from zhnorm.formats.text import misread_runs
-from zhnorm.limits import HeavyLoss, Limits, QuarantineError
+from zhnorm.limits import HeavyLoss, Limits
 
-from .document import Meter, Recorders, clean_one, clean_together, is_final, open_document, open_seekable
+from .document import Meter, Recorders, is_final, open_document, open_seekable
 from .job import Failure, Job, Known, Outcome, Records, record_format
+from .parts import CleanedPart, Part
 from .write import file_digest, open_output
 
 if TYPE_CHECKING:
-    from zhnorm.cleaner import Cleaner
     from zhnorm.formats.parquet import ParquetReader, ParquetWriter
 
-__all__ = ["CleanedPart", "Part", "Put", "RecordFiles", "clean_part", "died_part"]
+__all__ = ["Put", "RecordFiles"]
 
 _NO_LIMITS = Limits()
 _READ_BYTES = 1 << 20
 """Records are shared out in smaller parts than documents are cleaned in, and while they are, more is not needed."""
-
-
-class Part(NamedTuple):
-    """Some records of a file, for a worker.
-
-    Attributes:
-        name: of the file, as in its job.
-        title: what messages call the file.
-        form: its format; None at the beginning and at the end of a file, where there is nothing to clean.
-        batch: the records.
-    """
-
-    name: str
-    title: str
-    form: RecordFormat | None = None
-    batch: Batch = Batch(1, "")
-
-
-@dataclass(slots=True, eq=False, repr=False)
-class CleanedPart:
-    """What became of a part: its records as text, those that failed or lost much, and everything in numbers."""
-
-    texts: list[str] = field(default_factory=list)
-    failures: list[Failure] = field(default_factory=list)
-    heavy: list[HeavyLoss] = field(default_factory=list)
-    counts: Counts = field(default_factory=Counts)
-    records: Records = field(default_factory=Records)
-
-    def add(self, result: Outcome | Failure, text: str) -> None:
-        """What became of one of its documents, and the text of the record."""
-        self.texts.append(text)
-        if isinstance(result, Failure):
-            self.failures.append(result)
-            self.records.failed += 1
-            return
-        self.counts.merge(result.counts)
-        self.records.add(result.counts)
-        self.heavy += result.heavy
-
-
-def clean_part(
-    cleaner: Cleaner, part: Part, recorders: Recorders, *, check: bool, limits: Limits = _NO_LIMITS
-) -> CleanedPart:
-    """Clean the documents in some records.
-
-    Args:
-        cleaner: the cleaner.
-        part: what to clean.
-        recorders: told about every document.
-        check: find out whether each record can be made again of its output; if not, recorders are given it.
-        limits: what one document may cost.
-    """
-    cleaned = CleanedPart()
-    if part.form is None:
-        return cleaned
-    if len(part.batch.text) >= BATCH_CHARS:
-        # A full part is hardly the only one.
-        load_arrays()
-    records = list(part.form.read(part.batch))
-    texts = [record.text for record in records if record.text is not None]
-    ready = iter(clean_together(cleaner, texts))
-    for record in records:
-        if record.text is None and not record.problem:
-            cleaned.texts.append(part.form.put(record, None))
-            cleaned.records.empty += not record.filler
-            continue
-        output = next(ready, None) if record.text is not None else None
-        document = RecordDocument(part, part.form, record, check=check)
-        if (refusal := document.refusal(limits)) is not None:
-            result: Outcome | Failure = Failure(document.name, refusal, in_file=True)
-            recorders.end(result)
-        else:
-            result = clean_one(cleaner, document, recorders, limits, output)
-        cleaned.add(result, document.put if isinstance(result, Outcome) else record.raw)
-    return cleaned
-
-
-class RecordDocument:
-    """The document in a record on its way.
-
-    Args:
-        part: which holds the record.
-        form: its format.
-        record: the record.
-        check: find out whether the record can be made again of its output.
-
-    Attributes:
-        put: the record with the clean document in it, once there is one.
-    """
-
-    in_file = True
-
-    def __init__(self, part: Part, form: RecordFormat, record: Record, *, check: bool) -> None:
-        self.name, self.title = f"{part.name}:{record.number}", f"{part.title}:{record.number}"
-        self.size = _size(record.text or "")
-        self.put = ""
-        self._form, self._record, self._check = form, record, check
-        self._text = record.text or ""
-        self._texts: list[str] = []
-
-    def refusal(self, limits: Limits) -> ReadError | None:
-        """Why it is not even opened; None if it can be."""
-        if self._record.problem:
-            return ReadError(f"{self.title}: {self._record.problem}")
-        try:
-            limits.check_bytes(self.size, self.title)
-        except ReadError as error:
-            return error
-        return None
-
-    def pieces(self) -> Generator[str]:
-        """Its text; see `Document`."""
-        yield self._text
-
-    def opened(self) -> AbstractContextManager[object]:
-        """Nothing needs to be opened: its place is in the record."""
-        return nullcontext()
-
-    def write(self, text: str) -> None:
-        """Add clean text at its end."""
-        self._texts.append(text)
-
-    def outcome(self, counts: Counts, heavy: HeavyLoss | None) -> Outcome:
-        """Put the clean text into the record; see `Document`."""
-        text = "".join(self._texts)
-        trimmed = _surplus_end(self._text, text)
-        text = text.removesuffix(trimmed)
-        form, record = self._form, self._record
-        if danger := form.danger(record, text):
-            hint = "if it is to be one, write it without what is in front of it"
-            raise QuarantineError(f"{self.title}: {danger}", hint=hint)
-        self.put = form.put(record, text, counts.in_short() if form.counts else None)
-        raw = "" if not self._check or _comes_back(form, record, self.put) else record.raw
-        heavies = (heavy,) if heavy else ()
-        return Outcome(self.name, counts, self.size, _size(text), raw=raw, trimmed=trimmed, heavy=heavies)
-
-
-def died_part(part: Part, error: ZhnormError, recorders: Recorders) -> CleanedPart:
-    """What becomes of a part on which workers died: nothing in it is changed, and every document in it has failed."""
-    cleaned = CleanedPart([part.batch.text])
-    for record in part.form.read(part.batch) if part.form else ():
-        if record.text is not None or record.problem:
-            cleaned.failures.append(failure := Failure(f"{part.name}:{record.number}", error, in_file=True))
-            recorders.end(failure)
-    cleaned.records.failed = len(cleaned.failures)
-    return cleaned
-
-
-def _surplus_end(before: str, after: str) -> str:
-    """The line end that stands at the end of a document since its last line went; in a field it means nothing."""
-    if before.endswith("\n") or not after.endswith("\n"):
-        return ""
-    return "\r\n" if after.endswith("\r\n") else "\n"
-
-
-def _comes_back(form: RecordFormat, record: Record, put: str) -> bool:
-    """Whether the record can be made of its output and its document alone."""
-    again = list(form.read(Batch(record.number, put)))
-    return len(again) == 1 and again[0].text is not None and form.take(again[0], record.text) == record.raw
-
-
-def _size(text: str) -> int:
-    return len(text.encode("utf-8", "surrogatepass"))
 
 
 class RecordFile:
@@ -287,12 +123,20 @@ class RecordFile:
     def _write(self, texts: list[str]) -> None:
         """Write records."""
         assert self._form is not None
+        self._mark(texts[0])
         for text in texts if self._form.cut else ["".join(texts)]:
             if self._kind not in BYTES:
                 self._records.misread += misread_runs(text, self._meter.bytes_out)
             self._emit(text.encode(self._form.codec, "surrogateescape"))
             if self._form.cut and isinstance(self._sink, CompressedFile):
                 self._sink.cut()
+
+    def _mark(self, first: str) -> None:
+        """Put a byte order mark in front of the first record, if one is wanted and none is there."""
+        assert self._form is not None
+        if self._layout.bom and self._form.name in MARKED and not self._meter.bytes_out and first[:1] != "\ufeff":
+            self._records.bom = True
+            self._emit(BOM_UTF8)
 
     def _emit(self, data: bytes) -> None:
         self._meter.written(data)
@@ -317,7 +161,7 @@ class RecordFile:
         self._finish()
         self._stack.close()
         if self._form is not None:
-            self._records.format, self._records.field = self._form.name, self._form.field
+            self._records.format, self._records.fields = self._form.name, list(self._form.fields)
             self._records.counted, self._records.header = self._form.counts, self._layout.header
         return Outcome(
             self.job.name,

@@ -109,8 +109,9 @@ def _clean_many(
 ) -> Generator[Outcome | Failure]:
     """Share out jobs, and parts of files of records, and put in order what comes back."""
     from .group import Item, Result, grouped, weight
+    from .parts import CleanedPart, Part
     from .pool import Died, Pool
-    from .records import CleanedPart, Part, Put
+    from .records import Put
 
     def receive(records: Sequence[tuple[int, Any]]) -> None:
         for number, record in records:
@@ -161,7 +162,7 @@ def _clear_up(item: Item, process: int) -> None:
 def _dead(item: Item, death: Died, recorders: Recorders) -> Result:
     """What becomes of an item on which workers died."""
     from .group import Result
-    from .records import Part, died_part
+    from .parts import Part, died_part
 
     title = item.name if isinstance(item, Failure) else item.title
     message = f"{title}: two processes that were cleaning it ended early, {death.reason}"

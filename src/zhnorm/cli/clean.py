@@ -16,6 +16,7 @@ from zhnorm.batch.run import Watcher, run
 from zhnorm.batch.walk import Choice
 from zhnorm.batch.write import open_target, try_target
 from zhnorm.errors import ExitCode, UsageError
+from zhnorm.formats.records import MARKED
 from zhnorm.report.summary import Summary
 from zhnorm.settings import Settings
 
@@ -33,7 +34,7 @@ from .options import (
     make_cleaner,
     settings_options,
 )
-from .plan import Plan, make_plan
+from .plan import Plan, make_plan, recognised
 from .sections import Sectioned
 from .shared import PATH, config_option, out_option, quiet_option, rules_option
 from .streams import StandardOutput, is_bulk, is_colored, is_terminal, say, show
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from zhnorm.batch.journal import Journal
     from zhnorm.batch.walk import Skipped
     from zhnorm.cleaner import Cleaner
+    from zhnorm.formats.records import Layout
     from zhnorm.limits import Limits
     from zhnorm.report.account import Account
 
@@ -73,6 +75,9 @@ __all__ = ["clean"]
 @settings_options
 @encoding_option
 @layout_options
+@click.option(
+    "--bom", is_flag=True, help="Begin CSV and TSV with a byte order mark, without which Excel misreads them."
+)
 @rules_option
 @config_option
 @jobs_option
@@ -111,7 +116,10 @@ def clean(**options: Any) -> int:
         refuse_beside(what, path, paths, out, [other for name, other in beside.items() if name != what])
     choice = Choice(options["include"], options["exclude"])
     plan = make_plan(paths, out, preview=preview, quiet=quiet, skipped=skipped, choice=choice)
-    layout = layout_of(options)
+    layout = recognised(plan, layout_of(options), quiet=quiet)
+    if layout.bom and plan.only is not None and record_format(plan.only, layout) not in MARKED:
+        hint = "leave it out; or, if the input is a table, say --format csv"
+        raise UsageError("--bom is for CSV and TSV", hint=hint)
     many = plan.only is None or bool(record_format(plan.only, layout))
     if many and settings.title is not None:
         hint = "clean that page alone, or leave the title out"
@@ -120,14 +128,22 @@ def clean(**options: Any) -> int:
         hint = "give a file to write to: -o FILE"
         raise UsageError("--quarantine: what is on standard output already cannot be held back", hint=hint)
     cleaner = make_cleaner(settings, (*config.rules, *options["rules"]), limits)
-    return _Run(options, plan, cleaner, limits, quiet=quiet, verbose=verbose).do()
+    return _Run(options, plan, layout, cleaner, limits, quiet=quiet, verbose=verbose).do()
 
 
 class _Run:
     """What the command has decided to do."""
 
     def __init__(
-        self, options: dict[str, Any], plan: Plan, cleaner: Cleaner, limits: Limits, *, quiet: bool, verbose: bool
+        self,
+        options: dict[str, Any],
+        plan: Plan,
+        layout: Layout,
+        cleaner: Cleaner,
+        limits: Limits,
+        *,
+        quiet: bool,
+        verbose: bool,
     ) -> None:
         self._options = options
         self._plan = plan
@@ -135,7 +151,7 @@ class _Run:
         self._limits = limits
         self._quiet = quiet
         self._verbose = verbose
-        self._layout = layout_of(options)
+        self._layout = layout
 
     def do(self) -> ExitCode:
         options = self._options
@@ -219,7 +235,7 @@ class _Run:
             cleaner=self._cleaner.digest,
             options={
                 "encoding": self._options["encoding"],
-                "layout": self._layout._asdict(),
+                "layout": self._layout._asdict() | {"fields": list(self._layout.fields)},
                 "kinds": self._options["kinds"],
                 "max_bytes": self._limits.most_bytes,
                 "quarantine": self._limits.most_removed,

@@ -23,7 +23,7 @@ from .documents import each_story
 from .follow import follow
 from .html import html_report
 from .options import encoding_option, given, layout_of, layout_options, make_cleaner, settings_options
-from .plan import make_plan
+from .plan import make_plan, recognised
 from .sections import Sectioned
 from .shared import PATH, config_option, rules_option
 from .streams import StandardOutput
@@ -96,8 +96,8 @@ def _show(options: dict[str, Any], config: Config, view: View) -> ExitCode:
     if isinstance(view, LineView):
         view.rules = cleaner.rules
 
-    layout = layout_of(options)
     plan = make_plan(options["what"], None, preview=True, skipped=lambda _: None)
+    layout = recognised(plan, layout_of(options), quiet=False)
     if options["line"] is not None and (plan.only is None or record_format(plan.only, layout)):
         hint = "name the file" if plan.only is None else "--json tells them apart"
         raise UsageError("--line is about one document, and here are several", hint=hint)

@@ -132,6 +132,7 @@ def _said(records: Records) -> str:
     """What was found in a file of records."""
     few = ("no documents", "1 document")
     what = few[records.documents] if records.documents < len(few) else f"{records.documents:,} documents"
-    what += f" in the field {records.field}" if records.field else ""
+    if records.fields:
+        what += f" in the field{'s' if len(records.fields) > 1 else ''} {', '.join(records.fields)}"
     empty = "1 record" if records.empty == 1 else f"{records.empty:,} records"
     return f"{what}, {empty} without one" if records.empty else what

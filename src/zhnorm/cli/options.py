@@ -198,15 +198,17 @@ def layout_options(command: Callable[..., Any]) -> Callable[..., Any]:
     from zhnorm.formats.records import FORMATS
 
     about = {
-        "format": "Format of all inputs.  [default: by the name of each]",
-        "field": "Field or column that holds the text; a.b for b inside a; for CSV also a number.  [default: text, content, 正文 …]",
+        "format": "Format of all inputs.  [default: by the name of each; of standard input by its looks]",
+        "field": "Field or column that holds text; a.b for b inside a; for CSV also a number.  [repeatable; default: text, content, 正文 …]",
+        "title": "Field or column that holds the title of each text, which is then not guessed.",
         "counts": "Add to each record how many lines it had, lost and kept with another text.",
         "header": "CSV and TSV begin with a row of names.  [default: on]",
     }
     for option in (
         click.option("--header/--no-header", default=True, help=about["header"]),
         click.option("--counts", is_flag=True, help=about["counts"]),
-        click.option("--field", "--column", "field", metavar="NAME", help=about["field"]),
+        click.option("--title-field", metavar="NAME", help=about["title"]),
+        click.option("--field", "--column", "field", multiple=True, metavar="NAME", help=about["field"]),
         click.option("--format", type=click.Choice(["text", *FORMATS]), help=about["format"]),
     ):
         command = option(command)
@@ -217,7 +219,14 @@ def layout_of(options: dict[str, Any]) -> Layout:
     """What the user said about files of records."""
     from zhnorm.formats.records import Layout
 
-    return Layout(options["format"] or "", options["field"], options["counts"], options["header"])
+    return Layout(
+        options["format"] or "",
+        tuple(dict.fromkeys(options["field"])),
+        options["counts"],
+        options["header"],
+        options["title_field"],
+        options.get("bom", False),
+    )
 
 
 def _cores() -> int:

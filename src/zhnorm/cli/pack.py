@@ -79,7 +79,9 @@ def unpack(file: str, out: str, name_field: str, field: str | None, quiet: bool)
     title = title_of(file)
     make_folder(out)
     with open_document(standard_input(quiet) if file == "-" else file, title) as pieces:
-        return _follow(unpack_records(pieces, out, Layout(field=field), name_field, title), quiet, "unpacked")
+        return _follow(
+            unpack_records(pieces, out, Layout(fields=(field,) if field else ()), name_field, title), quiet, "unpacked"
+        )
 
 
 def _follow(results: Iterable[Packed | Failure], quiet: bool, done: str) -> ExitCode:

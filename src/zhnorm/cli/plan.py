@@ -14,12 +14,15 @@ from zhnorm.batch.write import is_same_file
 from zhnorm.errors import ReadError, UsageError
 
 from .beside import refuse_same
-from .streams import StandardOutput, standard_input
+from .streams import StandardOutput, say, standard_input
 
 if TYPE_CHECKING:
     from zhnorm.formats.compression import Sink
+    from zhnorm.formats.records import Layout
 
-__all__ = ["Plan", "make_plan"]
+__all__ = ["Plan", "make_plan", "recognised"]
+
+_PEEK_BYTES = 1 << 13
 
 
 class Plan:
@@ -108,6 +111,34 @@ def make_plan(
         return _jobs(named, tree, tell, choice or Choice())
 
     return Plan(jobs(skipped), tree=tree, again=jobs, inputs=named)
+
+
+def recognised(plan: Plan, layout: Layout, *, quiet: bool) -> Layout:
+    """The layout, with the format of standard input if that is recognised: it has no name to go by. People are told.
+
+    Args:
+        plan: what is read.
+        layout: what the user said; a format is believed.
+        quiet: say nothing.
+    """
+    source = plan.only.source if plan.only else ""
+    # A person at a keyboard would have to end the input twice.
+    if layout.format or isinstance(source, str) or not hasattr(source, "peek") or os.isatty(source.fileno()):
+        return layout
+    from zhnorm.formats.compression import expanded
+    from zhnorm.formats.looks import looks_like, looks_like_table
+
+    with suppress(ReadError, OSError):
+        head = next(expanded(iter([source.peek(_PEEK_BYTES)]), "standard input"), b"").decode("utf-8", "replace")
+        if found := looks_like(head):
+            if not quiet:
+                what = "JSON Lines" if found == "jsonl" else "JSON"
+                say(f"standard input: taken for {what} (--format {found}); --format text cleans it as text")
+            return layout._replace(format=found)
+        if (column := looks_like_table(head)) and not quiet:
+            hint = f"--format csv takes it for a table, and cleans the column {column}; --format text is silent"
+            say("standard input: looks like a table, and is cleaned as text", hint=hint)
+    return layout
 
 
 def _single(path: str, out: str | None, *, preview: bool, quiet: bool) -> Job:

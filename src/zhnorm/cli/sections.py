@@ -9,9 +9,9 @@ import click
 __all__ = ["SECTIONS", "Sectioned"]
 
 SECTIONS: Mapping[str, Sequence[str]] = {
-    "What comes out": ("out", "dry_run", "check", "diff", "force", "journal"),
+    "What comes out": ("out", "counts", "bom", "dry_run", "check", "diff", "force", "journal"),
     "What comes in": (
-        "profile", "title", "encoding", "include", "exclude", "format", "field", "counts", "header",
+        "profile", "title", "encoding", "include", "exclude", "format", "field", "title_field", "header",
     ),
     "Characters": ("to", "protect", "dictionary", "corrections", "convert_code", "tidy", "quotes", "punctuation"),
     "What goes, and what stays": (

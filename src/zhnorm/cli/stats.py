@@ -20,7 +20,7 @@ from .config import find_config
 from .documents import each_story
 from .follow import follow
 from .options import encoding_option, given, jobs_option, layout_of, layout_options, make_cleaner, settings_options
-from .plan import make_plan
+from .plan import make_plan, recognised
 from .sections import Sectioned
 from .shared import PATH, config_option, rules_option
 from .streams import StandardOutput
@@ -79,7 +79,7 @@ def _from_texts(options: dict[str, Any], found: Statistics) -> ExitCode:
     cleaner = make_cleaner(settings, (*config.rules, *options["rules"]))
     plan = make_plan(options["paths"], None, preview=True, skipped=lambda _: None)
     watcher = Watcher(StatisticsRecorder, found.receive)
-    layout = layout_of(options)
+    layout = recognised(plan, layout_of(options), quiet=False)
     several = plan.only is None or bool(record_format(plan.only, layout))
     results = run(
         cleaner,

@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from ..arrays.character_table import in_arrays, load_arrays
+from ..errors import not_text
 from .characters import character_map
 from .detect import Speaks, documents_speak
 from .dictionaries import read_dictionary
@@ -136,7 +137,12 @@ class Converter:
             text: a document, or several.
             documents: how many lines each of several documents has.
             script: of the document that the text is a part of: `hans`, `hant` or "" for neither.
+
+        Raises:
+            NotTextError: the text is none.
         """
+        if not isinstance(text, str):
+            raise not_text(text)
         if self._engine is None:
             self._engine = _engine(self.direction, self.exact)
         speaks = documents_speak(text, documents) if script is None else lambda _line: script

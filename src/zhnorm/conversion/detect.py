@@ -16,6 +16,7 @@ from typing import Literal, NamedTuple
 from ..arrays.character_kinds import Kinds, LineArrays, code_points
 from ..arrays.character_table import codes_of, in_arrays
 from ..arrays.expressions import OneOf, expression
+from ..errors import not_text
 from ..signs import CLOSING_QUOTES, CLOSING_TITLES, OPENING_QUOTES, OPENING_TITLES, without
 from .characters import simplified_only, traditional_only
 from .prepared import prepared
@@ -234,11 +235,16 @@ def _bmp(character: str) -> str:
 def detect(text: str) -> Detection:
     """The script of a text: of a line, or of a whole document.
 
+    Raises:
+        NotTextError: it is no text.
+
     >>> detect("這是繁體中文。").script, detect("这是简体中文。").script, detect("上山下海").script
     ('hant', 'hans', 'neutral')
     >>> detect("これは日本語です").script, detect("plain English").script
     ('japanese', 'other')
     """
+    if not isinstance(text, str):
+        raise not_text(text)
     found = evidence(text)
     if found.kana >= 2 and found.kana >= _KANA_SHARE * (found.kana + found.han):
         share = found.kana / (found.kana + found.han)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ..cleaner import Result
 from ..line import Line
+from ..result import Result
 from .score import grams
 
 __all__ = ["Difference", "differences"]

@@ -13,9 +13,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from ..cleaner import Result
 from ..conversion.fold import key
 from ..line import Change
+from ..result import Result
 from ..stages import CHARACTER_STAGES
 
 __all__ = ["GONE_STAGES", "PageScore", "RuleScore", "Totals", "Wrong", "grams", "score_page", "taken", "totals"]

@@ -49,16 +49,21 @@ class _Expander(Protocol):
 class _Kind(NamedTuple):
     name: str
     suffixes: tuple[str, ...]
-    magic: bytes
+    magic: tuple[bytes, ...]
 
 
 _KINDS = (
-    _Kind("gzip", (".gz", ".gzip"), b"\x1f\x8b\x08"),
-    _Kind("bzip2", (".bz2",), b"BZh"),
-    _Kind("xz", (".xz",), b"\xfd7zXZ\0"),
-    _Kind("zstd", (".zst", ".zstd"), b"\x28\xb5\x2f\xfd"),
+    _Kind("gzip", (".gz", ".gzip"), (b"\x1f\x8b\x08",)),
+    _Kind("bzip2", (".bz2",), (b"BZh",)),
+    _Kind("xz", (".xz",), (b"\xfd7zXZ\0",)),
+    # pzstd begins with a frame to be skipped, of which the lowest four bits of the first byte are anything.
+    _Kind(
+        "zstd",
+        (".zst", ".zstd"),
+        (b"\x28\xb5\x2f\xfd", *(bytes([first]) + b"\x2a\x4d\x18" for first in range(0x50, 0x60))),
+    ),
 )
-_LONGEST_MAGIC = max(len(kind.magic) for kind in _KINDS)
+_LONGEST_MAGIC = max(len(magic) for kind in _KINDS for magic in kind.magic)
 
 
 def compression_of(path: str) -> str:
@@ -105,7 +110,7 @@ def expanded(pieces: Iterable[bytes], name: str) -> Iterator[bytes]:
     """
     source = iter(pieces)
     head = next(source, b"")
-    while 0 < len(head) < _LONGEST_MAGIC and any(kind.magic.startswith(head) for kind in _KINDS):
+    while 0 < len(head) < _LONGEST_MAGIC and any(magic.startswith(head) for kind in _KINDS for magic in kind.magic):
         more = next(source, b"")
         if not more:
             break

@@ -1,4 +1,4 @@
-"""CSV and TSV: rows of cells, and one column of them holds the documents.
+"""CSV and TSV: rows of cells, and one column or several hold the documents.
 
 Rows are found by one pattern that knows quoted cells, with line ends and doubled quotes in them; where a row or a cell
 ends is all that is asked. A cell is written again as it was written: in quotes if it had some or now needs them.
@@ -16,7 +16,19 @@ from itertools import chain
 from zhnorm.arrays.expressions import expression
 from zhnorm.errors import ReadError
 
-from .records import BATCH_CHARS, COUNTED, LONGEST_CHARS, Batch, Counts, Layout, Record, guess_field, listed
+from .records import (
+    BATCH_CHARS,
+    COUNTED,
+    LONGEST_CHARS,
+    Batch,
+    Counts,
+    Layout,
+    Place,
+    Record,
+    Texts,
+    guess_field,
+    listed,
+)
 
 __all__ = ["Delimited", "open_delimited"]
 
@@ -31,23 +43,25 @@ _SMALL_CHARS = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class Delimited:
-    """Rows with the document in one column.
+    """Rows with a document in each of some columns.
 
     Attributes:
-        column: number of the column from 0.
+        columns: their numbers from 0.
         header: the first row holds names.
+        title_column: number of the column that holds the title; None if there is none.
 
-    >>> pages = Delimited("text", 1, ",")
+    >>> pages = Delimited(("text",), (1,), ",")
     >>> rows = pages.read(Batch(1, 'id,text\\r\\n01,"網絡, 安全"\\r\\n'))
-    >>> [pages.put(row, row.text and "网络") for row in rows]
+    >>> [pages.put(row, ["网络"] if row.places else []) for row in rows]
     ['id,text\\r\\n', '01,"网络"\\r\\n']
     """
 
-    field: str
-    column: int
+    fields: tuple[str, ...]
+    columns: tuple[int, ...]
     delimiter: str
     header: bool = True
     counts: bool = False
+    title_column: int | None = None
     name: str = "csv"
     codec: str = "utf-8"
     cut: bool = False
@@ -67,26 +81,30 @@ class Delimited:
 
     def _find(self, record: Record) -> None:
         cells = _cells(record.raw, self.delimiter, 1 if _has_mark(record) else 0)
-        if self.column >= len(cells):
-            record.problem = f"{len(cells)} {'cell' if len(cells) == 1 else 'cells'}, and none in column {self.field}"
-            return
-        record.start, record.stop = cells[self.column]
-        cell = record.raw[record.start : record.stop]
-        if cell.startswith('"') and not _is_quoted(cell) and re.search(rf"[\r\n{re.escape(self.delimiter)}]", cell):
-            record.problem = _UNSURE
-        else:
-            record.text = _value(cell)
+        named = zip(self.fields, self.columns, strict=True)
+        record.places = tuple(self._place(record.raw, cells, field, column) for field, column in named)
+        if self.title_column is not None:
+            record.title = self._place(record.raw, cells, "", self.title_column).text
 
-    def danger(self, record: Record, text: str) -> str:
+    def _place(self, raw: str, cells: list[tuple[int, int]], field: str, column: int) -> Place:
+        if column >= len(cells):
+            return Place(problem=f"{len(cells)} {'cell' if len(cells) == 1 else 'cells'}, and none in column {field}")
+        start, stop = cells[column]
+        cell = raw[start:stop]
+        if cell.startswith('"') and not _is_quoted(cell) and re.search(rf"[\r\n{re.escape(self.delimiter)}]", cell):
+            return Place(problem=_UNSURE)
+        return Place(_value(cell), start, stop)
+
+    def danger(self, place: Place, text: str) -> str:
         """Whether a cell that was text would be run by a spreadsheet: invisible characters, an entity or a line may have stood in
         front of a formula."""
-        if _is_formula(text) and not _is_formula(record.text or ""):
+        if _is_formula(text) and not _is_formula(place.text or ""):
             return f"cleaned, the cell would begin with {text.strip()[:1]} and be a formula in a spreadsheet; left as it was"
         return ""
 
-    def put(self, record: Record, text: str | None, counts: Counts | None = None) -> str:
-        """The row with another document in it."""
-        raw = self._replaced(record, text)
+    def put(self, record: Record, texts: Texts, counts: Counts | None = None) -> str:
+        """The row with other documents in it."""
+        raw = self._replaced(record, texts)
         body = raw.rstrip("\r\n")
         if not self.counts or not body or record.problem:
             return raw
@@ -96,21 +114,22 @@ class Delimited:
             more = tuple(str(counts[name]) if counts else "" for name in COUNTED)
         return self.delimiter.join((body, *more)) + raw[len(body) :]
 
-    def take(self, record: Record, text: str | None) -> str:
+    def take(self, record: Record, texts: Texts) -> str:
         """The row as it was before `put`."""
-        raw = self._replaced(record, text)
+        raw = self._replaced(record, texts)
         body = raw.rstrip("\r\n")
         if not self.counts or not body or record.problem:
             return raw
         return body.rsplit(self.delimiter, len(COUNTED))[0] + raw[len(body) :]
 
-    def _replaced(self, record: Record, text: str | None) -> str:
-        if text is None or record.text is None or text == record.text:
-            return record.raw
-        raw, start, stop = record.raw, record.start, record.stop
-        put = raw[:start] + self._cell(text, raw[start:stop]) + raw[stop:]
+    def _replaced(self, record: Record, texts: Texts) -> str:
+        raw = record.raw
+        # From the end, so that places in front stay where they are.
+        for place, text in sorted(zip(record.places, texts, strict=True), key=lambda pair: -pair[0].start):
+            if text is not None and place.text not in (None, text):
+                raw = raw[: place.start] + self._cell(text, raw[place.start : place.stop]) + raw[place.stop :]
         # A row of nothing is no row for those who read it.
-        return put if put.strip("\r\n") else f'""{put}'
+        return raw if raw.strip("\r\n") or raw == record.raw else f'""{raw}'
 
     def _cell(self, text: str, like: str) -> str:
         if not _is_quoted(like) and not any(mark in text for mark in (self.delimiter, "\n", "\r")):
@@ -132,7 +151,7 @@ def open_delimited(
     delimiter = "\t" if kind == "tsv" else _delimiter(held)
     batches = _batches(chain([held], source), delimiter, name)
     if not held.strip("\ufeff\r\n"):
-        return Delimited(layout.field or "", 0, delimiter, layout.header, layout.counts, kind), batches
+        return Delimited((), (), delimiter, layout.header, layout.counts, name=kind), batches
     first = next(batches)
     row, whole = next(_rows(first.text, delimiter, ended=True))
     if not whole:
@@ -141,13 +160,19 @@ def open_delimited(
     names = [_value(row[begin:stop]).strip() for begin, stop in _cells(row, delimiter, start)]
     if layout.counts and layout.header and not counted and set(_COUNT_NAMES) & set(names):
         raise ReadError(f"{name}: has columns of counts already", hint="leave --counts out, or those columns")
-    field, column = _column(names, layout, name)
-    return Delimited(field, column, delimiter, layout.header, layout.counts, kind), chain([first], batches)
+    columns: dict[int, str] = {}
+    for wanted in layout.fields or (None,):
+        field, column = _column(names, wanted, layout, name)
+        # Whoever says a column by its name and by its number means one.
+        columns.setdefault(column, field)
+    title = None if layout.title_field is None else _column(names, layout.title_field, layout, name)[1]
+    fields, places = tuple(columns.values()), tuple(columns)
+    form = Delimited(fields, places, delimiter, layout.header, layout.counts, title, kind)
+    return form, chain([first], batches)
 
 
-def _column(names: list[str], layout: Layout, name: str) -> tuple[str, int]:
-    """Name and number, from 0, of the column that holds the documents."""
-    wanted = layout.field
+def _column(names: list[str], wanted: str | None, layout: Layout, name: str) -> tuple[str, int]:
+    """Name and number, from 0, of a column; of the one that usually holds the documents if none is wanted."""
     if layout.header:
         if wanted is None:
             wanted = guess_field(names, name)
@@ -156,7 +181,8 @@ def _column(names: list[str], layout: Layout, name: str) -> tuple[str, int]:
     if wanted is not None and wanted.isdecimal() and 1 <= int(wanted) <= len(names):
         return wanted, int(wanted) - 1
     if layout.header:
-        hint = f"--column NAME, or a number from 1 to {len(names)}"
+        option = "--column" if wanted in layout.fields else "--title-field"
+        hint = f"{option} NAME, or a number from 1 to {len(names)}"
         raise ReadError(f"{name}: no column {wanted!r}; {listed(names)}", hint=hint)
     what = f"no column {wanted!r}:" if wanted is not None else "which column holds the text?"
     message = f"{name}: {what} there are {len(names)}, and no row of names"

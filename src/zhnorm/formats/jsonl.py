@@ -1,4 +1,4 @@
-"""JSON Lines: one object a line, and one of its strings is the document.
+"""JSON Lines: one object a line, and a string in it is a document, or a list of strings, which are its lines.
 
 The line is walked through member by member with the standard library's scanner, which tells where each value ends.
 The string is written again in the manner of the one it replaces (escapes for everything beyond ASCII, or none; `\\/`);
@@ -10,15 +10,38 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, pairwise
+from typing import TypeVar
 
 from zhnorm.arrays.expressions import expression
 from zhnorm.errors import ReadError
 
-from .records import BATCH_CHARS, LONGEST_CHARS, LOOK_RECORDS, Batch, Counts, Layout, Record, guess_field, listed
+from .records import (
+    BATCH_CHARS,
+    LONGEST_CHARS,
+    LOOK_RECORDS,
+    Batch,
+    Counts,
+    Layout,
+    Place,
+    Record,
+    Texts,
+    guess_field,
+    listed,
+    wanted_fields,
+)
 
-__all__ = ["JsonLines", "open_jsonl"]
+__all__ = [
+    "JsonLines",
+    "Member",
+    "ProblemError",
+    "find_fields",
+    "object_members",
+    "open_jsonl",
+    "text_of",
+    "written_like",
+]
 
 _KEY = "zhnorm"
 """The member that holds the counts."""
@@ -31,111 +54,177 @@ _LONE_BUT_BYTES = expression("[\ud800-\udc7f\udd00-\udfff]")
 _ESCAPE = expression(r"\\(?:u[0-9A-Fa-f]{4}|.)")
 _FOREIGN_ESCAPE = expression(r"(?<!\\)(?:\\\\)*\\u(?!00[0-7])")
 _UPPER = expression(r"\\u[0-9A-F]*[A-F]")
+_STRING = r'"(?:[^"\\]++|\\.)*+"'
+_LIST = expression(
+    rf"\[(?P<before>\s*+)(?:{_STRING}(?:(?P<between>\s*+,\s*+){_STRING}(?:\s*+,\s*+{_STRING})*+)?(?P<behind>\s*+))?\]",
+    re.DOTALL,
+)
+"""A list of strings, and the spaces in it."""
+
+_LINES_HINT = "one JSON object a line is needed; --format json reads an array, and objects over several lines"
+
+Member = tuple[str, int, int, object]
+"""Key, place and value of a member of an object."""
 
 
-class _ProblemError(Exception):
+class ProblemError(Exception):
     """Why a line cannot be cleaned, in words."""
 
 
 @dataclass(frozen=True, slots=True)
 class JsonLines:
-    """JSON Lines with the document in one field.
+    """JSON Lines with a document in each of some fields.
 
-    >>> pages = JsonLines("text")
+    >>> pages = JsonLines(("text",))
     >>> (record,) = pages.read(Batch(1, '{"id": 1.50, "text":"\\\\u7db2\\\\u7d61"}\\n'))
-    >>> record.text, pages.put(record, "网络")
+    >>> record.text, pages.put(record, ["网络"])
     ('網絡', '{"id": 1.50, "text":"\\\\u7f51\\\\u7edc"}\\n')
     """
 
-    field: str
+    fields: tuple[str, ...]
     counts: bool = False
+    title_field: str | None = None
     name: str = "jsonl"
     codec: str = "utf-8"
     cut: bool = False
 
     def read(self, batch: Batch) -> Iterator[Record]:
         """The records of a batch, one for each line."""
-        for number, line in enumerate(_lines(batch.text), batch.line):
+        for number, line in enumerate(self.split(batch), batch.line):
             record = Record(number, line)
-            begin = _begin(line, number)
+            begin = self.begin(line, number)
             record.filler = begin == len(line)
             if not record.filler:
                 try:
-                    record.start, record.stop, record.text = _find(line, begin, self.field)
-                except _ProblemError as problem:
+                    members = self.members(line, begin)
+                except ProblemError as problem:
                     record.problem = str(problem)
+                else:
+                    record.places = tuple(_place(line, members, field) for field in self.fields)
+                    record.title = _title(line, members, self.title_field)
             yield record
 
-    def danger(self, record: Record, text: str) -> str:
+    def split(self, batch: Batch) -> Iterator[str]:
+        """The records of a batch as they stand there: its lines."""
+        return _lines(batch.text)
+
+    def begin(self, raw: str, number: int) -> int:
+        """Where a record says something: behind a byte order mark and spaces; its length if nowhere."""
+        return _skip(raw, 1 if number == 1 and raw.startswith("\ufeff") else 0)
+
+    def members(self, raw: str, at: int) -> list[Member]:
+        """The members of the object that is all of the record from `at` on."""
+        if raw[at] != "{":
+            kind = "an array" if raw[at] == "[" else "no object"
+            raise ProblemError(f"{kind}, and one JSON object a line is needed")
+        members, stop = object_members(raw, at)
+        if (end := _skip(raw, stop)) < len(raw):
+            raise ProblemError(f"not JSON: something stands behind the object at character {end + 1}")
+        return members
+
+    def danger(self, place: Place, text: str) -> str:
         """Nothing: nobody runs what stands there."""
         return ""
 
-    def put(self, record: Record, text: str | None, counts: Counts | None = None) -> str:
-        """The line with another document in it."""
-        raw = _replaced(record, text)
-        return raw if counts is None or text is None else _with_counts(raw, _begin(raw, record.number), counts)
+    def put(self, record: Record, texts: Texts, counts: Counts | None = None) -> str:
+        """The line with other documents in it."""
+        raw = _replaced(record, texts)
+        return raw if counts is None else _with_counts(raw, self.begin(raw, record.number), counts)
 
-    def take(self, record: Record, text: str | None) -> str:
+    def take(self, record: Record, texts: Texts) -> str:
         """The line as it was before `put`."""
-        raw = _replaced(record, text)
-        return _without_counts(raw, _begin(raw, record.number)) if self.counts and text is not None else raw
+        raw = _replaced(record, texts)
+        is_counted = self.counts and any(text is not None for text in texts)
+        return _without_counts(raw, self.begin(raw, record.number)) if is_counted else raw
 
 
 def open_jsonl(pieces: Iterable[str], layout: Layout, name: str) -> tuple[JsonLines, Iterator[Batch]]:
-    """Look through the first lines for the field; see `opening.open_records`."""
-    batches = _batches(pieces, name)
+    """Look through the first lines for the fields; see `opening.open_records`."""
+    return find_fields(
+        JsonLines(layout.fields, layout.counts, layout.title_field), _batches(pieces, name), layout, name
+    )
+
+
+Form = TypeVar("Form", bound=JsonLines)
+
+
+def find_fields(form: Form, batches: Iterator[Batch], layout: Layout, name: str) -> tuple[Form, Iterator[Batch]]:
+    """Look through the first records for the fields; see `opening.open_records`.
+
+    Raises:
+        ReadError: a field is in none of them, or no record can be read.
+    """
     held: list[Batch] = []
     names: dict[str, None] = {}
+    missing = dict.fromkeys(wanted_fields(layout))
     first_problem = ""
-    objects = lines = 0
-    for batch in batches:
-        held.append(batch)
-        for number, line in enumerate(_lines(batch.text), batch.line):
-            if (begin := _begin(line, number)) == len(line):
-                continue
-            lines += 1
-            try:
-                members = {key: value for key, _, _, value in _members(line, begin)}
-            except _ProblemError as problem:
-                first_problem = first_problem or f"{name}:{number}: {problem}"
-                continue
+    objects = seen = 0
+    for number, raw in _records(form, batches, held):
+        begin = form.begin(raw, number)
+        if begin == len(raw):
+            continue
+        seen += 1
+        try:
+            members = {key: value for key, _, _, value in form.members(raw, begin)}
+        except ProblemError as problem:
+            first_problem = first_problem or f"{name}:{number}: {problem}"
+        else:
             objects += 1
             names |= dict.fromkeys(members)
-            field = _field(members, layout.field)
-            if field is not None:
-                return JsonLines(field, layout.counts), chain(held, batches)
-            if lines >= LOOK_RECORDS:
-                break
-        if lines >= LOOK_RECORDS:
+            missing = {field: None for field in missing if not _has(members, field)}
+            field = "" if layout.fields else _guess(members)
+            if not missing and (layout.fields or field):
+                return replace(form, fields=layout.fields or (field,)), chain(held, batches)
+        if seen >= LOOK_RECORDS:
             break
-    if not lines:
-        return JsonLines(layout.field or "", layout.counts), chain(held, batches)
+    if not seen:
+        return form, chain(held, batches)
     if not objects:
-        raise ReadError(first_problem, hint="one JSON object a line is needed: jq -c . FILE makes it so")
-    if layout.field is None:
-        # Every guess was tried on every line: this says what there is.
-        field = guess_field([key for key in names if key], name)
-        raise ReadError(f"{name}: the field {field} holds no text; {listed(list(names))}", hint="say it: --field NAME")
-    raise ReadError(f"{name}: no field {layout.field!r}; {listed(list(names))}", hint="--field NAME, or a.b inside a")
+        raise ReadError(first_problem, hint=_LINES_HINT)
+    for field in missing:
+        option = "--field" if field in layout.fields else "--title-field"
+        raise ReadError(f"{name}: no field {field!r}; {listed(list(names))}", hint=f"{option} NAME, or a.b inside a")
+    # Every guess was tried on every line: this says what there is.
+    field = guess_field([key for key in names if key], name)
+    raise ReadError(f"{name}: the field {field} holds no text; {listed(list(names))}", hint="say it: --field NAME")
 
 
-def _field(members: dict[str, object], wanted: str | None) -> str | None:
-    """The field of an object that was asked for or is usually the one; None if it is not in this object."""
-    if wanted is not None:
-        path = wanted.split(".")
-        value: object = members
-        if wanted in members:
-            return wanted
-        for key in path:
-            if not isinstance(value, dict) or key not in value:
-                return None
-            value = value[key]
-        return wanted
-    texts = [key for key, value in members.items() if isinstance(value, str)]
+def _records(form: JsonLines, batches: Iterator[Batch], held: list[Batch]) -> Iterator[tuple[int, str]]:
+    """Records with their numbers, of batches that are held."""
+    for batch in batches:
+        held.append(batch)
+        yield from enumerate(form.split(batch), batch.line)
+
+
+def _has(members: dict[str, object], wanted: str) -> bool:
+    """Whether an object has a field, as it stands or inside others."""
+    value: object = members
+    if wanted in members:
+        return True
+    for key in wanted.split("."):
+        if not isinstance(value, dict) or key not in value:
+            return False
+        value = value[key]
+    return True
+
+
+def _guess(members: dict[str, object]) -> str:
+    """The field of an object that usually holds the text; empty if it is not in this one."""
     try:
-        return guess_field(texts, "")
+        return guess_field([key for key, value in members.items() if text_of(value) is not None], "")
     except ReadError:
-        return None
+        return ""
+
+
+def text_of(value: object) -> str | None:
+    """The document that a value is: a string, or a list of strings, which are its lines.
+
+    >>> text_of("甲"), text_of(["甲", "乙"]), text_of([]), text_of(["甲", None])
+    ('甲', '甲\\n乙', '', None)
+    """
+    if isinstance(value, list):
+        return "\n".join(value) if all(isinstance(item, str) for item in value) else None
+    return value if isinstance(value, str) else None
 
 
 def _batches(pieces: Iterable[str], name: str) -> Iterator[Batch]:
@@ -172,31 +261,15 @@ def _lines(text: str) -> Iterator[str]:
         start = stop
 
 
-def _begin(line: str, number: int) -> int:
-    """Where the line says something: behind a byte order mark and spaces; its length if nowhere."""
-    return _skip(line, 1 if number == 1 and line.startswith("\ufeff") else 0)
-
-
 def _skip(line: str, at: int) -> int:
     found = _SPACE.match(line, at)
     assert found is not None
     return found.end()
 
 
-def _members(line: str, at: int) -> list[tuple[str, int, int, object]]:
-    """Key, place and value of each member of the object that is all of the line from `at` on."""
-    if line[at] != "{":
-        kind = "an array" if line[at] == "[" else "no object"
-        raise _ProblemError(f"{kind}, and one JSON object a line is needed")
-    members, stop = _object(line, at)
-    if (end := _skip(line, stop)) < len(line):
-        raise _ProblemError(f"not JSON: something stands behind the object at character {end + 1}")
-    return members
-
-
-def _object(line: str, at: int) -> tuple[list[tuple[str, int, int, object]], int]:
+def object_members(line: str, at: int) -> tuple[list[Member], int]:
     """The members of the object that begins at `at`, and where it ends."""
-    members: list[tuple[str, int, int, object]] = []
+    members: list[Member] = []
     at = _skip(line, at + 1)
     try:
         while line[at] != "}":
@@ -213,54 +286,85 @@ def _object(line: str, at: int) -> tuple[list[tuple[str, int, int, object]], int
             members.append((key, start, stop, value))
             at = _skip(line, stop)
     except json.JSONDecodeError as error:
-        raise _ProblemError(f"not JSON: {error.msg.removesuffix(' at')} at character {error.pos + 1}") from None
+        raise ProblemError(f"not JSON: {error.msg.removesuffix(' at')} at character {error.pos + 1}") from None
     except IndexError:
-        raise _ProblemError("not JSON: the line ends inside the object") from None
+        raise ProblemError("not JSON: the line ends inside the object") from None
     except RecursionError:
-        raise _ProblemError("JSON nested too deeply") from None
+        raise ProblemError("JSON nested too deeply") from None
     return members, at + 1
 
 
 def _expect(line: str, at: int, mark: str) -> None:
     if line[at] != mark:
-        raise _ProblemError(f"not JSON: expected {mark} at character {at + 1}")
+        raise ProblemError(f"not JSON: expected {mark} at character {at + 1}")
 
 
-def _find(line: str, at: int, field: str) -> tuple[int, int, str | None]:
-    """Where the field's string stands, and what it says; None if the record has no such field, or null in it."""
-    members = _members(line, at)
+def _find(line: str, members: list[Member], field: str) -> tuple[int, int, object]:
+    """Where the field's value stands, and what it is; None if the record has no such field, or null in it."""
     path = [field] if any(key == field for key, *_ in members) else field.split(".")
     start, stop, value = 0, 0, None  # type: int, int, object
     for depth, wanted in enumerate(path):
         if depth:
             if not isinstance(value, dict):
                 return 0, 0, None
-            members = _object(line, start)[0]
+            members = object_members(line, start)[0]
         # A key that comes twice: the last one counts, as for every reader of JSON.
         found = [member for member in members if member[0] == wanted]
         if not found:
             return 0, 0, None
         _, start, stop, value = found[-1]
-    if value is None:
-        return 0, 0, None
-    literal = line[start:stop]
-    if literal[0] != '"':
-        kind = {"[": "a list", "{": "an object", "t": "true", "f": "false"}.get(literal[0], "a number")
-        raise _ProblemError(f"{field} holds {kind}, and not text")
-    assert isinstance(value, str)
-    if _RAW_BYTE.search(literal) and len(_LONE.findall(value)) > len(_RAW_BYTE.findall(literal)):
-        raise _ProblemError(f"{field} holds both undecodable bytes and half of a character pair")
     return start, stop, value
 
 
-def _replaced(record: Record, text: str | None) -> str:
-    if text is None or record.text is None or text == record.text:
-        return record.raw
-    raw, start, stop = record.raw, record.start, record.stop
-    return raw[:start] + _literal(text, raw[start:stop]) + raw[stop:]
+def _place(line: str, members: list[Member], field: str) -> Place:
+    """The place of the document in a field."""
+    try:
+        start, stop, value = _find(line, members, field)
+    except ProblemError as problem:
+        return Place(problem=str(problem))
+    if value is None:
+        return Place()
+    literal, text = line[start:stop], text_of(value)
+    # Numbers were read as strings, to keep their digits.
+    if text is None or literal[0] not in '"[' or (literal[0] == "[" and not _LIST.fullmatch(literal)):
+        kind = {"[": "a list of other things", "{": "an object", "t": "true", "f": "false"}.get(literal[0], "a number")
+        return Place(problem=f"{field} holds {kind}, and not text")
+    if _RAW_BYTE.search(literal) and len(_LONE.findall(text)) > len(_RAW_BYTE.findall(literal)):
+        return Place(problem=f"{field} holds both undecodable bytes and half of a character pair")
+    return Place(text, start, stop)
 
 
-def _literal(text: str, like: str) -> str:
+def _title(line: str, members: list[Member], field: str | None) -> str | None:
+    """The title in a field; None if it holds no text."""
+    if field is None:
+        return None
+    place = _place(line, members, field)
+    return place.text.replace("\n", " ") if place.text else None
+
+
+def _replaced(record: Record, texts: Texts) -> str:
+    raw = record.raw
+    # From the end, so that places in front stay where they are.
+    for place, text in sorted(zip(record.places, texts, strict=True), key=lambda pair: -pair[0].start):
+        if text is not None and place.text not in (None, text):
+            literal = raw[place.start : place.stop]
+            put = _list_like(text, literal) if literal[0] == "[" else written_like(text, literal)
+            raw = raw[: place.start] + put + raw[place.stop :]
+    return raw
+
+
+def _list_like(text: str, like: str) -> str:
+    """The lines of a text as a list of JSON strings, with spaces and escapes in the manner of another one."""
+    if not text:
+        return "[]"
+    found = _LIST.fullmatch(like)
+    spaces = found.groupdict() if found else {}
+    before, between, behind = spaces.get("before") or "", spaces.get("between") or ", ", spaces.get("behind") or ""
+    items = [written_like(line, like) for line in text.split("\n")]
+    return f"[{before}{between.join(items)}{behind}]"
+
+
+def written_like(text: str, like: str) -> str:
     """The text as a JSON string, escaped in the manner of another one."""
     escapes = like.isascii() and _FOREIGN_ESCAPE.search(like) is not None
     literal = json.dumps(text, ensure_ascii=escapes)
@@ -279,7 +383,7 @@ def _literal(text: str, like: str) -> str:
 
 def _with_counts(raw: str, at: int, counts: Counts) -> str:
     """The line with these counts as a member of its object."""
-    members, _ = _object(raw, at)
+    members, _ = object_members(raw, at)
     literal = json.dumps(dict(counts))
     for key, start, stop, _ in members:
         if key == _KEY:
@@ -289,7 +393,7 @@ def _with_counts(raw: str, at: int, counts: Counts) -> str:
 
 
 def _without_counts(raw: str, at: int) -> str:
-    members, _ = _object(raw, at)
+    members, _ = object_members(raw, at)
     for before, (key, _, stop, _) in pairwise(members):
         if key == _KEY:
             return raw[: before[2]] + raw[stop:]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from .delimited import open_delimited
+from .json_array import open_json
 from .jsonl import open_jsonl
 from .records import Batch, Layout, RecordFormat
 from .warc import open_warc
@@ -25,13 +26,15 @@ def open_records(
         counted: the records have counts already, because they are outputs.
 
     Returns:
-        The format, which knows its field, and the batches.
+        The format, which knows its fields, and the batches.
 
     Raises:
-        ReadError: the field is not there, or cannot be guessed; the message names those that are.
+        ReadError: a field is not there, or cannot be guessed; the message names those that are.
     """
     if kind == "warc":
         return open_warc(pieces, layout, name)
     if kind == "jsonl":
         return open_jsonl(pieces, layout, name)
+    if kind == "json":
+        return open_json(pieces, layout, name)
     return open_delimited(kind, pieces, layout, name, counted=counted)

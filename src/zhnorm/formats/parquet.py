@@ -1,4 +1,4 @@
-"""Parquet: the documents are the strings of one column. Needs pyarrow (`pip install 'zhnorm[parquet]'`).
+"""Parquet: the documents are the strings of some columns, or their lists of strings. Needs pyarrow (`pip install 'zhnorm[parquet]'`).
 
 The file is read and written row group by row group: other columns, the schema with its metadata, the row groups and the
 compression of each column stay. It cannot be kept byte for byte, as Parquet is packed anew by whoever writes it.
@@ -16,50 +16,64 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from zhnorm.errors import ReadError
 
 from .compression import Sink
-from .records import COUNTED, Batch, Counts, Layout, Record, guess_field, listed
+from .jsonl import text_of
+from .records import COUNTED, Batch, Counts, Layout, Place, Record, Texts, guess_field, listed, wanted_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["JsonStrings", "ParquetReader", "ParquetWriter"]
+__all__ = ["JsonRows", "ParquetReader", "ParquetWriter"]
 
 _BATCH_ROWS = 512
 
 
 @dataclass(frozen=True, slots=True)
-class JsonStrings:
-    """How the strings of a column travel: as JSON, one a line; with counts, in a list with them.
+class JsonRows:
+    """How the cells of a row travel: as JSON, one row a line: the cells with documents, the title, and the counts.
 
-    >>> (found,) = JsonStrings("text").read(Batch(1, '"網絡"\\n'))
-    >>> found.text, JsonStrings("text", counts=True).put(found, "网络", {"lines": 1, "removed": 0, "rewritten": 1})
-    ('網絡', '["网络", 1, 0, 1]\\n')
+    >>> rows = JsonRows(("text",))
+    >>> (found,) = rows.read(Batch(1, '[["網絡"], null, null]\\n'))
+    >>> found.text, rows.put(found, ["网络"], {"lines": 1, "removed": 0, "rewritten": 1})
+    ('網絡', '[["网络"], null, [1, 0, 1]]\\n')
     """
 
-    field: str
+    fields: tuple[str, ...]
     counts: bool = False
     name: str = "parquet"
     codec: str = "utf-8"
     cut: bool = False
 
     def read(self, batch: Batch) -> Iterator[Record]:
-        """The strings of a batch; null is a record without a document."""
+        """The rows of a batch; null is no document."""
         for number, line in enumerate(batch.text.split("\n")[:-1], batch.line):
-            yield Record(number, line + "\n", json.loads(line), 0, len(line))
+            cells, title, _ = json.loads(line)
+            places = tuple(_place(cell, field) for cell, field in zip(cells, self.fields, strict=True))
+            yield Record(number, line + "\n", places, title if isinstance(title, str) else None)
 
-    def danger(self, record: Record, text: str) -> str:
+    def danger(self, place: Place, text: str) -> str:
         """Nothing: nobody runs what stands there."""
         return ""
 
-    def put(self, record: Record, text: str | None, counts: Counts | None = None) -> str:
-        """Another string in its place."""
-        if text is None:
-            return record.raw
-        numbers = [text, *(counts[name] for name in COUNTED)] if counts is not None else text
-        return json.dumps(numbers, ensure_ascii=False) + "\n"
+    def put(self, record: Record, texts: Texts, counts: Counts | None = None) -> str:
+        """Other documents in their places."""
+        cells, title, _ = json.loads(record.raw)
+        for index, text in enumerate(texts):
+            if text is not None and text != record.places[index].text:
+                is_list = isinstance(cells[index], list)
+                cells[index] = (text.split("\n") if text else []) if is_list else text
+        numbers = [counts[name] for name in COUNTED] if counts is not None else None
+        return json.dumps([cells, title, numbers], ensure_ascii=False) + "\n"
 
-    def take(self, record: Record, text: str | None) -> str:
+    def take(self, record: Record, texts: Texts) -> str:
         """Never asked for: a Parquet file is not restored."""
-        return self.put(record, text)
+        return self.put(record, texts)
+
+
+def _place(cell: object, field: str) -> Place:
+    if cell is None:
+        return Place()
+    text = text_of(cell)
+    return Place(text) if text is not None else Place(problem=f"{field} holds a list with nulls in it, and not text")
 
 
 def _pyarrow(name: str) -> tuple[Any, Any]:
@@ -99,16 +113,20 @@ class ParquetReader:
         # Asked by their places: several columns may have one name.
         types = [self.schema.field(place).type for place in range(len(names))]
         texts = [name for name, kind in zip(names, types, strict=True) if _is_text(self.arrow, kind)]
-        field = guess_field(texts, name) if layout.field is None else layout.field
-        if field not in names:
-            raise ReadError(f"{name}: no column {field!r}; {listed(names)}", hint="--column NAME")
-        if names.count(field) > 1:
-            raise ReadError(f"{name}: {names.count(field)} columns are named {field!r}", hint="rename one of them")
-        if field not in texts:
-            raise ReadError(f"{name}: {field} holds {types[names.index(field)]}, and not text", hint="--column NAME")
+        fields = layout.fields or (guess_field(texts, name),)
+        self.title_field = layout.title_field
+        for field in wanted_fields(layout) or fields:
+            option = "--column" if field in fields else "--title-field"
+            if field not in names:
+                raise ReadError(f"{name}: no column {field!r}; {listed(names)}", hint=f"{option} NAME")
+            if names.count(field) > 1:
+                raise ReadError(f"{name}: {names.count(field)} columns are named {field!r}", hint="rename one of them")
+            if field not in texts:
+                kind = types[names.index(field)]
+                raise ReadError(f"{name}: {field} holds {kind}, and not text", hint=f"{option} NAME")
         if layout.counts and any(f"zhnorm_{counted}" in names for counted in COUNTED):
             raise ReadError(f"{name}: has columns of counts already", hint="leave --counts out, or those columns")
-        self.form = JsonStrings(field, layout.counts)
+        self.form = JsonRows(fields, layout.counts)
 
     def batches(self) -> Iterator[Batch]:
         """The strings, a few hundred rows at a time.
@@ -123,12 +141,20 @@ class ParquetReader:
                 for rows in self.file.iter_batches(_BATCH_ROWS, row_groups=[group], use_threads=False):
                     left -= len(rows)
                     self.held.append((rows, not left))
-                    strings = rows.column(rows.schema.names.index(self.form.field)).to_pylist()
-                    lines = [json.dumps(text, ensure_ascii=False) + "\n" for text in strings]
-                    yield Batch(row, "".join(lines))
+                    yield Batch(row, "".join(self._lines(rows)))
                     row += len(rows)
         except (self.arrow.ArrowException, OSError, UnicodeError) as error:
             raise ReadError(f"{self.name}: damaged near row {row}: {_short(error)}") from error
+
+    def _lines(self, rows: Any) -> Iterator[str]:
+        """Rows as `JsonRows` reads them."""
+        names = rows.schema.names
+        columns = [rows.column(names.index(field)).to_pylist() for field in self.form.fields]
+        titles = [None] * len(rows)
+        if self.title_field is not None:
+            titles = rows.column(names.index(self.title_field)).to_pylist()
+        for *cells, title in zip(*columns, titles, strict=True):
+            yield json.dumps([cells, title, None], ensure_ascii=False) + "\n"
 
 
 class ParquetWriter:
@@ -157,14 +183,17 @@ class ParquetWriter:
         rows, is_last = reader.held.popleft()
         values = [json.loads(line) for line in "".join(lines).split("\n")[:-1]]
         columns = list(rows.columns)
-        place = rows.schema.names.index(reader.form.field)
+        arrow = reader.arrow
         if reader.form.counts:
-            numbers = [value[1:] if isinstance(value, list) else [None] * len(COUNTED) for value in values]
-            values = [value[0] if isinstance(value, list) else value for value in values]
-            columns += [reader.arrow.array(column, reader.arrow.int64()) for column in zip(*numbers, strict=True)]
-        if values != columns[place].to_pylist():
-            strings = reader.arrow.array(values, reader.arrow.large_string())
-            columns[place] = strings.cast(rows.schema.field(place).type)
+            numbers = [counts or [None] * len(COUNTED) for _, _, counts in values]
+            columns += [arrow.array(column, arrow.int64()) for column in zip(*numbers, strict=True)]
+        for index, field in enumerate(reader.form.fields):
+            place = rows.schema.names.index(field)
+            cells = [cells[index] for cells, _, _ in values]
+            if cells != columns[place].to_pylist():
+                kind = rows.schema.field(place).type
+                plain = arrow.large_list(arrow.large_string()) if _is_list(arrow, kind) else arrow.large_string()
+                columns[place] = arrow.array(cells, plain).cast(kind)
         self._group.append(reader.arrow.record_batch(columns, schema=self._schema))
         if is_last:
             table = reader.arrow.Table.from_batches(self._group, self._schema)
@@ -195,7 +224,14 @@ class _Place(io.RawIOBase):
         return len(data)
 
 
+def _is_list(arrow: Any, kind: Any) -> bool:
+    return bool(arrow.types.is_list(kind) or arrow.types.is_large_list(kind))
+
+
 def _is_text(arrow: Any, kind: Any) -> bool:
+    """Whether the cells of a column are strings, or lists of strings."""
+    if _is_list(arrow, kind):
+        kind = kind.value_type
     if arrow.types.is_dictionary(kind):
         kind = kind.value_type
     types = arrow.types

@@ -1,4 +1,4 @@
-"""Files of many records, of which one field holds a document: JSON Lines, CSV, TSV, WET.
+"""Files of many records, of which one field or several hold a document each: JSON Lines, JSON, CSV, TSV, Parquet, WET.
 
 A format finds where a document stands inside its record, and puts another text in that place; every other byte of the
 record stays as it was, because nothing is parsed and written anew. It cuts the file into batches of whole records;
@@ -20,20 +20,26 @@ __all__ = [
     "BYTES",
     "COUNTED",
     "FORMATS",
+    "GUESSES",
     "LONGEST_CHARS",
     "LOOK_RECORDS",
+    "MARKED",
     "Batch",
     "Counts",
     "Layout",
+    "Place",
     "Record",
     "RecordFormat",
+    "Texts",
     "format_of",
     "guess_field",
     "listed",
+    "wanted_fields",
 ]
 
 FORMATS = {
     "jsonl": (".jsonl", ".ndjson", ".jsonlines"),
+    "json": (".json",),
     "csv": (".csv",),
     "tsv": (".tsv", ".tab"),
     "parquet": (".parquet",),
@@ -47,6 +53,8 @@ GUESSES = (
 """What the field with the document is usually called, in the order in which it is looked for."""
 BYTES = frozenset({"warc"})
 """Formats that count bytes: a file is read as Latin-1, so that a character is one."""
+MARKED = frozenset({"csv", "tsv"})
+"""Formats that may begin with a byte order mark because somebody wants it."""
 BATCH_CHARS = 1 << 18
 """A batch is cut at the first end of a record behind so many characters."""
 LONGEST_CHARS = 1 << 28
@@ -61,15 +69,19 @@ class Layout(NamedTuple):
 
     Attributes:
         format: of all inputs; empty: by the name of each.
-        field: name of the field that holds the document, or for CSV also its number from 1; None: it is looked for.
+        fields: names of the fields that hold a document each, or for CSV also their numbers from 1; none: one is looked for.
         counts: add to each record what happened to its lines.
         header: CSV and TSV begin with a row of names.
+        title_field: the field that holds the title of the documents, named like the others; None if there is none.
+        bom: CSV and TSV begin with a byte order mark, whether or not the input does.
     """
 
     format: str = ""
-    field: str | None = None
+    fields: tuple[str, ...] = ()
     counts: bool = False
     header: bool = True
+    title_field: str | None = None
+    bom: bool = False
 
 
 COUNTED = ("lines", "removed", "rewritten")
@@ -85,26 +97,55 @@ class Batch(NamedTuple):
 
 
 @dataclass(slots=True)
+class Place:
+    """Where a document stands in its record.
+
+    Attributes:
+        text: the document; None if there is none.
+        start: where it stands in `Record.raw`, as the format writes it,
+        stop: and where that ends.
+        problem: why it cannot be read; empty if it can, or if there is none.
+    """
+
+    text: str | None = None
+    start: int = 0
+    stop: int = 0
+    problem: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no document, and should be none."""
+        return self.text is None and not self.problem
+
+
+@dataclass(slots=True)
 class Record:
     """One record of a file.
 
     Attributes:
-        number: of its first line in the file, from 1.
+        number: of its first line in the file, from 1; where lines say nothing, of the record.
         raw: all of it, with the line end behind it.
-        text: the document in it; None if it holds none.
-        start: where the document stands in `raw`, as the format writes it,
-        stop: and where that ends.
-        problem: why its document cannot be read; empty if it can, or if there is none.
+        places: of its documents, one for each field; none if the record cannot be read.
+        title: of its documents, if it is known.
+        problem: why the record cannot be read; empty if it can.
         filler: it is no record at all: a blank line, a row of names.
     """
 
     number: int
     raw: str
-    text: str | None = None
-    start: int = 0
-    stop: int = 0
+    places: tuple[Place, ...] = ()
+    title: str | None = None
     problem: str = ""
     filler: bool = False
+
+    @property
+    def text(self) -> str | None:
+        """The document, if it holds only one."""
+        return self.places[0].text if len(self.places) == 1 else None
+
+
+Texts = Sequence[str | None]
+"""A text for each place of a record; None leaves what is there."""
 
 
 class RecordFormat(Protocol):
@@ -115,8 +156,8 @@ class RecordFormat(Protocol):
         """jsonl, csv …"""
 
     @property
-    def field(self) -> str:
-        """Name or number of the field that holds the document."""
+    def fields(self) -> tuple[str, ...]:
+        """Names or numbers of the fields that hold documents."""
 
     @property
     def counts(self) -> bool:
@@ -133,31 +174,23 @@ class RecordFormat(Protocol):
     def read(self, batch: Batch) -> Iterator[Record]:
         """The records of a batch, those without a document among them; nothing is left out."""
 
-    def danger(self, record: Record, text: str) -> str:
-        """What would go wrong if a text were put into the record, in words; empty if nothing."""
+    def danger(self, place: Place, text: str) -> str:
+        """What would go wrong if a text were put into a place, in words; empty if nothing."""
 
-    def put(self, record: Record, text: str | None, counts: Counts | None = None) -> str:
-        """The record with another document in it, and with counts if the format adds them; without `text` as it is."""
+    def put(self, record: Record, texts: Texts, counts: Counts | None = None) -> str:
+        """The record with other documents in it, one for each place, and with counts if the format adds them; what is None stays."""
 
-    def take(self, record: Record, text: str | None) -> str:
-        """The record as it was before `put`, given what the document was then."""
+    def take(self, record: Record, texts: Texts) -> str:
+        """The record as it was before `put`, given what the documents were then."""
 
 
 def format_of(path: str) -> str:
     """The format of records that a file's name stands for; empty for text.
 
-    Raises:
-        ReadError: the name stands for a format of records that cannot be read as it is.
-
     >>> format_of("pages.jsonl.gz"), format_of("page.txt")
     ('jsonl', '')
     """
     name = without_compression(path).lower()
-    if name.endswith(".json"):
-        hint = (
-            f"make one object a line: jq -c '.[]' {path} > pages.jsonl; in a folder, leave it out: --exclude '*.json'"
-        )
-        raise ReadError(f"{path}: JSON, and not JSON Lines", hint=hint)
     return next((kind for kind, suffixes in FORMATS.items() if name.endswith(suffixes)), "")
 
 
@@ -175,6 +208,11 @@ def guess_field(names: Sequence[str], name: str) -> str:
         if guess in known:
             return known[guess]
     raise ReadError(f"{name}: which field holds the text? {listed(names)}", hint="say it: --field NAME")
+
+
+def wanted_fields(layout: Layout) -> tuple[str, ...]:
+    """All that was asked for by name: the fields of documents, and that of the title."""
+    return (*layout.fields, *([layout.title_field] if layout.title_field is not None else []))
 
 
 def listed(names: Sequence[str]) -> str:

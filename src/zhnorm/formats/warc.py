@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from zhnorm.arrays.expressions import expression
 from zhnorm.errors import ReadError
 
-from .records import BATCH_CHARS, LONGEST_CHARS, Batch, Counts, Layout, Record
+from .records import BATCH_CHARS, LONGEST_CHARS, Batch, Counts, Layout, Place, Record, Texts
 
 __all__ = ["Warc", "open_warc"]
 
@@ -44,11 +44,11 @@ class Warc:
 
     >>> record = "WARC/1.0\\r\\nWARC-Type: conversion\\r\\nContent-Type: text/plain\\r\\nContent-Length: 6\\r\\n\\r\\n"
     >>> (found,) = Warc().read(Batch(1, record + "網絡".encode().decode("latin-1") + "\\r\\n\\r\\n"))
-    >>> found.text, Warc().put(found, "网")[-28:]
+    >>> found.text, Warc().put(found, ["网"])[-28:]
     ('網絡', 'Content-Length: 3\\r\\n\\r\\nç½\\x91\\r\\n\\r\\n')
     """
 
-    field: str = ""
+    fields: tuple[str, ...] = ()
     counts: bool = False
     name: str = "warc"
     codec: str = "latin-1"
@@ -67,29 +67,31 @@ class Warc:
                 record.filler = False
                 record.problem = _unknown_digest(raw[:head])
             if not (record.filler or record.problem):
-                record.start, record.stop = head, head + _length(raw[:head])
-                record.text = raw[record.start : record.stop].encode("latin-1").decode("utf-8", "surrogateescape")
+                stop = head + _length(raw[:head])
+                text = raw[head:stop].encode("latin-1").decode("utf-8", "surrogateescape")
+                record.places = (Place(text, head, stop),)
             yield record
 
-    def danger(self, record: Record, text: str) -> str:
+    def danger(self, place: Place, text: str) -> str:
         """Nothing: nobody runs what stands there."""
         return ""
 
-    def put(self, record: Record, text: str | None, counts: Counts | None = None) -> str:
+    def put(self, record: Record, texts: Texts, counts: Counts | None = None) -> str:
         """The record with another text, of which length and digests are right."""
-        if text is None or text == record.text:
+        if not texts or (text := texts[0]) is None or text == record.text:
             return record.raw
+        (place,) = record.places
         block = text.encode("utf-8", "surrogateescape")
 
         def digest(found: re.Match[str]) -> str:
             return f"{found[1]}{found[2]}:{_digest(block, found[2], found[3])}"
 
-        head = _LENGTH.sub(lambda found: f"{found[1]}{len(block)}", record.raw[: record.start], count=1)
-        return _DIGEST.sub(digest, head) + block.decode("latin-1") + record.raw[record.stop :]
+        head = _LENGTH.sub(lambda found: f"{found[1]}{len(block)}", record.raw[: place.start], count=1)
+        return _DIGEST.sub(digest, head) + block.decode("latin-1") + record.raw[place.stop :]
 
-    def take(self, record: Record, text: str | None) -> str:
+    def take(self, record: Record, texts: Texts) -> str:
         """The record as it was before `put`."""
-        return self.put(record, text)
+        return self.put(record, texts)
 
 
 def open_warc(pieces: Iterable[str], layout: Layout, name: str) -> tuple[Warc, Iterator[Batch]]:

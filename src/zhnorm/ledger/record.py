@@ -48,7 +48,8 @@ _DOCUMENT = {"done": is_text, "lines": is_count}
 _FILE = {"done": is_text, "records": is_count, "format": schema.one_of(FORMATS), "field": is_text}
 _CLOSING = {
     "changes": is_count, "input_sha256": is_digest, "output_sha256": is_digest, "raw": is_text, "trimmed": schema.one_of(ENDS),
-    "share_removed": is_share(), "most_removed_by": is_text, "encoding": schema.is_encoding, "counts": is_flag, "header": is_flag,
+    "share_removed": is_share(), "most_removed_by": is_text, "encoding": schema.is_encoding, "counts": is_flag, "header": is_flag, "bom": is_flag,
+    "fields": schema.list_of(is_text),
     "variants": schema.map_of(lambda written: _BYTES.fullmatch(written) is not None, schema.list_of(is_count)),
     "misread_bytes": schema.list_of(schema.row(is_count, is_number)),
     "misread": schema.map_of(lambda line: _NUMBER.fullmatch(line) is not None, is_line),
@@ -206,7 +207,10 @@ def evidence_of(record: Record, where: str) -> Evidence:
 
 def file_of(record: Record, found: DocumentRecords) -> FileRecord:
     """What the closing record of a file of records says about it."""
-    layout = Layout(record["format"], record["field"], record.get("counts", False), record.get("header", True))
+    fields = tuple(record.get("fields", [record["field"]] if record["field"] else []))
+    layout = Layout(
+        record["format"], fields, record.get("counts", False), record.get("header", True), bom=record.get("bom", False)
+    )
     variants = tuple((written, tuple(sorted(places))) for written, places in found.variants.items())
     misread = tuple((first, size) for first, size in sorted(record.get("misread_bytes", ())))
     return FileRecord(record["format"], layout, found.encoding, variants, misread)

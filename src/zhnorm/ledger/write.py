@@ -20,6 +20,7 @@ from json.encoder import encode_basestring as _quote
 from typing import TYPE_CHECKING, Any
 
 from zhnorm.formats.text import reads_otherwise
+from zhnorm.line import evidence_record
 
 from ..report.terminal_text import escape
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from zhnorm.formats.encoding import Encoding
     from zhnorm.line import Block, Evidence
 
-__all__ = ["SCHEMA", "LedgerWriter", "Record", "evidence_record", "ledger_header"]
+__all__ = ["SCHEMA", "LedgerWriter", "Record", "ledger_header"]
 
 SCHEMA = 1
 
@@ -129,7 +130,11 @@ def _of_file(records: Records) -> Record:
     counted = {"counts": True} if records.counted else {}
     header = {} if records.header else {"header": False}
     misread = {"misread_bytes": records.misread} if records.misread else {}
-    return {"records": records.documents, "format": records.format, "field": records.field} | counted | header | misread
+    field = records.fields[0] if records.fields else ""
+    fields = {"fields": records.fields} if len(records.fields) > 1 else {}
+    bom = {"bom": True} if records.bom else {}
+    found = {"records": records.documents, "format": records.format, "field": field}
+    return found | fields | counted | header | bom | misread
 
 
 def _as_it_was(encoding: Encoding | None) -> Record:
@@ -137,10 +142,3 @@ def _as_it_was(encoding: Encoding | None) -> Record:
     if encoding is None or encoding.name == "utf-8":
         return {}
     return {"encoding": encoding.name} | ({"variants": dict(encoding.variants)} if encoding.variants else {})
-
-
-def evidence_record(evidence: Evidence) -> Record:
-    said = {name: value for name, value in evidence._asdict().items() if value is not None}
-    if not said.get("differences", True):
-        del said["differences"]
-    return {"kind": type(evidence).__name__.lower(), **said}

@@ -14,7 +14,6 @@ from zhnorm.line import Change, Line, Witness
 from zhnorm.reading.kinds import KINDS
 from zhnorm.stages import CHARACTER_STAGES
 
-from ..ledger.write import evidence_record
 from .marks import Piece, through
 from .terminal_text import escape, visible
 from .words import because
@@ -174,22 +173,4 @@ def as_json_line(name: str, line: Line) -> str:
     >>> json.loads(as_json_line("page.txt", Line(1, "甲", "\\n", "甲", ())))
     {'document': 'page.txt', 'line': 1, 'kind': '', 'raw': '甲', 'end': '\\n', 'text': '甲', 'changes': []}
     """
-    record = {
-        "document": name,
-        "line": line.number,
-        "kind": line.kind,
-        "raw": line.raw,
-        "end": line.end,
-        "text": line.text,
-        "changes": [
-            {
-                "stage": change.stage,
-                "rule": change.rule,
-                "before": change.before,
-                "after": change.after,
-                "evidence": evidence_record(change.evidence),
-            }
-            for change in line.changes
-        ],
-    }
-    return escape(json.dumps(record, ensure_ascii=False)) + "\n"
+    return escape(json.dumps({"document": name, **line.to_dict()}, ensure_ascii=False)) + "\n"

@@ -17,16 +17,21 @@ State = TypeVar("State")
 class Memory:
     """One document while its blocks are cleaned: what all stages may ask, and what each of them keeps for itself.
 
+    Args:
+        title: of the document, if somebody knows it.
+
     Attributes:
+        title: of the document, as it was given; None if nobody knows it.
         looks: the looks of the lines of the block in work.
         markup: the markup of the block in work.
         markup_state: what the lines so far leave open.
         asked_for: indices of the lines that stay because the user wants their kind.
     """
 
-    __slots__ = ("_states", "asked_for", "looks", "markup", "markup_state")
+    __slots__ = ("_states", "asked_for", "looks", "markup", "markup_state", "title")
 
-    def __init__(self) -> None:
+    def __init__(self, title: str | None = None) -> None:
+        self.title = title
         self.looks = Looks.of_nothing()
         self.markup = Markup()
         self.markup_state = MarkupState()

@@ -40,27 +40,39 @@ class _Known:
 
 
 class Titles(Stage):
-    """Finds the title (or takes the given one), keeps its first line, drops and trims the others."""
+    """Finds the title (or takes the given one), keeps its first line, drops and trims the others.
+
+    Args:
+        usual: the title of documents that bring none with them; None if it is to be found.
+    """
 
     name = "titles"
 
-    def __init__(self, given: str | None) -> None:
-        self.given = given if given and key(given) else None
+    def __init__(self, usual: str | None) -> None:
+        self._usual = usual
+
+    def _given(self, memory: Memory) -> tuple[str, ...]:
+        """The title that somebody gave, and what it may be without a site's name or a label; nothing if nobody did."""
+        given = self._usual if memory.title is None else memory.title
+        return tuple(dict.fromkeys((given, *candidates(given)))) if given and key(given) else ()
 
     def clean(self, block: Block, memory: Memory) -> None:
         """Remove every repeat of the title in the block."""
         known = memory.own(_Known)
-        if known.title is None and not block.is_head and not self.given:
+        given = self._given(memory)
+        if known.title is None and not block.is_head and not given:
             return
         standing = Standing(block, memory.looks)
-        title = known.title or self._find(block, memory.looks, standing)
+        title = known.title or next(filter(None, (_find_given(block, each) for each in given)), None)
+        if title is None and block.is_head:
+            title = self._find(block, memory.looks, standing)
         if title is None:
             return
         known.found = known.found or title
         page = Captions(block, memory.looks, title, standing)
         if title.line >= block.first:
             self._keep(block, title.line - block.first, title)
-        copies = page.copies(anywhere=self.given is not None)
+        copies = page.copies(anywhere=title.text in given)
         for place, copy in copies:
             if memory.markup.is_parent(page.lines[place], block.text):
                 continue
@@ -77,10 +89,6 @@ class Titles(Stage):
 
     def _find(self, block: Block, looks: Looks, standing: Standing) -> Title | None:
         """The title and the line that says it first: the one of the lines at the head that comes back most often."""
-        if self.given:
-            said = key(self.given)
-            keeper = next((i for i in block.kept() if said in block.key[i] and _says(block, i, said)), None)
-            return None if keeper is None else Title(said, block.first + keeper, self.given, MIN_TITLE_CHARS)
         best: tuple[int, int, Title] | None = None
         for head in heads(block, looks, standing.keys):
             if "](" in head.text:
@@ -148,6 +156,13 @@ class Titles(Stage):
             if len(key(rest)) >= REST_CHARS:
                 evidence = Span(start, stop)
                 block.rewrite(i, rest, key(rest), stage=self.name, rule="titles/in-line", evidence=evidence)
+
+
+def _find_given(block: Block, title: str) -> Title | None:
+    """A title that is known, and the first line that says it."""
+    said = key(title)
+    keeper = next((i for i in block.kept() if said in block.key[i] and _says(block, i, said)), None)
+    return None if keeper is None else Title(said, block.first + keeper, title, MIN_TITLE_CHARS)
 
 
 def _says(block: Block, i: int, title: str) -> bool:

@@ -1,0 +1,84 @@
+"""What a text that has no name looks like: JSON Lines, JSON, a table, or a text.
+
+Standard input has no name to go by. JSON that is cleaned as text is broken (its records are repeats of each other, its keys are
+converted), so it is taken for what it is; a table is not sure enough for that, and is only spoken of.
+"""
+
+from __future__ import annotations
+
+from zhnorm.arrays.expressions import expression
+
+from .json_array import JsonArray, Scan
+from .jsonl import JsonLines, ProblemError
+from .records import GUESSES
+
+__all__ = ["looks_like", "looks_like_table"]
+
+_OBJECT = expression(r'\{\s*+"(?:[^"\\]++|\\.)*+"\s*+:')
+_ARRAY = expression(r'\[\s*+\{\s*+"(?:[^"\\]++|\\.)*+"\s*+:')
+_MOST_BROKEN = 0.1
+"""Of the lines of a file of JSON Lines so many may be broken."""
+
+
+def looks_like(head: str) -> str:
+    """The format that a text is surely in: jsonl, json, or nothing.
+
+    Args:
+        head: the beginning of it; a last line without end may go on.
+
+    >>> looks_like('{"id": 1, "text": "網絡"}\\n{"id": 2, "te'), looks_like('[\\n{"text": "網'), looks_like("[網絡] 安全\\n")
+    ('jsonl', 'json', '')
+    >>> looks_like('{"@context": "https://schema.org"}\\n網絡安全宣傳周\\n')
+    ''
+    """
+    text = head.removeprefix("\ufeff").lstrip()
+    if _ARRAY.match(text):
+        return "json" if _holds(JsonArray(()), text) else ""
+    if not _OBJECT.match(text):
+        return ""
+    whole, _, _ = text.rpartition("\n")
+    lines = [line for line in whole.split("\n") if line.strip()]
+    broken = sum(not _is_object(line) for line in lines)
+    if broken <= _MOST_BROKEN * len(lines):
+        return "jsonl"
+    return "json" if not _is_object(lines[0]) and _holds(JsonArray((), in_array=False), text) else ""
+
+
+def _is_object(line: str) -> bool:
+    form = JsonLines(())
+    try:
+        form.members(line, form.begin(line, 1))
+    except ProblemError:
+        return False
+    return True
+
+
+def _holds(form: JsonArray, text: str) -> bool:
+    """Whether the first record can be read, as far as it is there."""
+    scan = Scan(is_open=False, in_array=form.in_array)
+    end = next(scan.ends(text), 0) or (len(text) if scan.is_over else 0)
+    if not end:
+        return True
+    try:
+        form.members(text[:end], form.begin(text[:end], 1))
+    except ProblemError:
+        return False
+    return True
+
+
+def looks_like_table(head: str) -> str:
+    """The name of the column that holds the text, if a text looks like CSV or TSV; empty if it does not.
+
+    >>> looks_like_table('id,url,content\\n1,http://example.com/1,"網絡')
+    'content'
+    >>> looks_like_table("網絡，安全，内容\\n")
+    ''
+    """
+    first, end, _ = head.removeprefix("\ufeff").partition("\n")
+    if not end:
+        return ""
+    for delimiter in ",\t;|":
+        cells = [cell.strip().strip('"') for cell in first.rstrip("\r").split(delimiter)]
+        if len(cells) > 1 and all(cells) and len(set(cells)) == len(cells):
+            return next((cell for cell in cells if cell.lower() in GUESSES), "")
+    return ""
