@@ -3,6 +3,7 @@
     import zhnorm
 
     text = zhnorm.clean(scraped)              # the text
+    text = zhnorm.clean_html(page, url=url)   # of HTML: pip install 'zhnorm[html]'
     result = zhnorm.explain(scraped)          # text, lines, changes, counts
     lines = zhnorm.read(scraped)              # what kind of line each one is
     cleaner = zhnorm.Cleaner(to="keep")       # settings; reuse it for many documents
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from ._version import __version__
 
 if TYPE_CHECKING:
-    from .api import clean, explain, read
+    from .api import clean, clean_html, explain, extract_html, read
     from .cleaner import Cleaner, Incremental, Result
     from .conversion.convert import Converter, convert
     from .conversion.detect import detect
@@ -41,15 +42,19 @@ __all__ = [
     "ZhnormError",
     "__version__",
     "clean",
+    "clean_html",
     "convert",
     "detect",
     "explain",
+    "extract_html",
     "read",
 ]
 
 _HOMES = {
     "clean": "api",
+    "clean_html": "api",
     "explain": "api",
+    "extract_html": "api",
     "read": "api",
     "Cleaner": "cleaner",
     "Incremental": "cleaner",

@@ -15,6 +15,7 @@ from .arrays.character_table import load_arrays
 from .audit import audit
 from .conversion.convert import Converter, converter
 from .conversion.dictionaries import dictionary_folder
+from .html.recognition import refuse_markup
 from .limits import Clock, Limits
 from .line import Block, Change, Line
 from .loss import Loss
@@ -215,9 +216,11 @@ class Cleaner:
         """The text, clean.
 
         Raises:
+            ReadError: it is HTML (`clean_html`) or XML. What is given to `stream` or `incremental` is taken for text.
             LimitError: it takes more than it may.
             AuditError: a bug; nothing is given out.
         """
+        refuse_markup(text)
         incremental = self.incremental()
         return incremental.feed(text) + incremental.finish()
 
@@ -225,9 +228,11 @@ class Cleaner:
         """The text, clean, with the story of every line.
 
         Raises:
+            ReadError: see `clean`.
             LimitError: it takes more than it may.
             AuditError: a bug; nothing is given out.
         """
+        refuse_markup(text)
         blocks: list[Block] = []
         incremental = self.incremental(blocks.append)
         output = incremental.feed(text) + incremental.finish()
@@ -260,6 +265,7 @@ class Cleaner:
             observe: given every finished block of lines, in order; `Block.is_head` tells where a document begins.
 
         Raises:
+            ReadError: a document is HTML or XML; see `clean`.
             LimitError: a document, or those that are cleaned together, take more than one may. Which one it is, `clean` tells.
             AuditError: a bug; nothing is given out.
 
@@ -269,6 +275,7 @@ class Cleaner:
         waiting: list[str] = []
         chars = 0
         for text in texts:
+            refuse_markup(text)
             if self.streams or len(text) >= WINDOW_CHARS or text.count("\n") >= self.settings.window_lines:
                 yield from self._clean_together(waiting, observe)
                 waiting, chars = [], 0

@@ -24,6 +24,7 @@ from zhnorm.formats.opening import open_records
 from zhnorm.formats.records import BATCH_CHARS, BYTES, Batch, Layout, Record, RecordFormat
 from zhnorm.formats.source import PIECE_BYTES
 from zhnorm.formats.text import misread_runs
+from zhnorm.html.extraction import text_of
 from zhnorm.limits import HeavyLoss, Limits, QuarantineError
 
 from .document import Meter, Recorders, clean_one, clean_together, is_final, open_document, open_seekable
@@ -97,8 +98,8 @@ def clean_part(
     if len(part.batch.text) >= BATCH_CHARS:
         # A full part is hardly the only one.
         load_arrays()
-    records = list(part.form.read(part.batch))
-    texts = [record.text for record in records if record.text is not None]
+    records = list(map(_without_markup, part.form.read(part.batch)))
+    texts = [record.document for record in records if record.document is not None]
     ready = iter(clean_together(cleaner, texts))
     for record in records:
         if record.text is None and not record.problem:
@@ -114,6 +115,18 @@ def clean_part(
             result = clean_one(cleaner, document, recorders, limits, output)
         cleaned.add(result, document.put if isinstance(result, Outcome) else record.raw)
     return cleaned
+
+
+def _without_markup(record: Record) -> Record:
+    """The same record; if its document is HTML, with the text in that."""
+    if record.text is not None and not record.problem:
+        try:
+            text = text_of(record.text)
+        except ReadError as error:
+            record.text, record.problem, record.hint = None, error.message, error.hint
+        else:
+            record.extracted = None if text is None else text.rstrip("\n")
+    return record
 
 
 class RecordDocument:
@@ -136,13 +149,13 @@ class RecordDocument:
         self.size = _size(record.text or "")
         self.put = ""
         self._form, self._record, self._check = form, record, check
-        self._text = record.text or ""
+        self._text = record.document or ""
         self._texts: list[str] = []
 
     def refusal(self, limits: Limits) -> ReadError | None:
         """Why it is not even opened; None if it can be."""
         if self._record.problem:
-            return ReadError(f"{self.title}: {self._record.problem}")
+            return ReadError(f"{self.title}: {self._record.problem}", hint=self._record.hint)
         try:
             limits.check_bytes(self.size, self.title)
         except ReadError as error:
@@ -171,9 +184,19 @@ class RecordDocument:
             hint = "if it is to be one, write it without what is in front of it"
             raise QuarantineError(f"{self.title}: {danger}", hint=hint)
         self.put = form.put(record, text, counts.in_short() if form.counts else None)
-        raw = "" if not self._check or _comes_back(form, record, self.put) else record.raw
+        extracted = record.extracted is not None
+        raw = record.raw if self._check and (extracted or not _comes_back(form, record, self.put)) else ""
         heavies = (heavy,) if heavy else ()
-        return Outcome(self.name, counts, self.size, _size(text), raw=raw, trimmed=trimmed, heavy=heavies)
+        return Outcome(
+            self.name,
+            counts,
+            self.size,
+            _size(text),
+            raw=raw,
+            trimmed=trimmed,
+            heavy=heavies,
+            extracted=extracted,
+        )
 
 
 def died_part(part: Part, error: ZhnormError, recorders: Recorders) -> CleanedPart:

@@ -58,6 +58,7 @@ __all__ = ["clean"]
       cat page.txt | zhnorm clean                   a pipe
       zhnorm clean page.txt -o clean.txt            a file
       zhnorm clean scraped/ -o clean/               a folder, mirrored
+      zhnorm clean page.html -o page.md             HTML (pip install 'zhnorm[html]')
       zhnorm clean page.txt --diff                  what would change
       zhnorm clean page.txt --to keep --no-edges    other settings
       zhnorm clean scraped/ -o clean/ --ledger why.jsonl --html report.html
@@ -110,8 +111,9 @@ def clean(**options: Any) -> int:
     for what, path in beside.items():
         refuse_beside(what, path, paths, out, [other for name, other in beside.items() if name != what])
     choice = Choice(options["include"], options["exclude"])
-    plan = make_plan(paths, out, preview=preview, quiet=quiet, skipped=skipped, choice=choice)
     layout = layout_of(options)
+    pages = layout.format != "text"
+    plan = make_plan(paths, out, preview=preview, quiet=quiet, skipped=skipped, choice=choice, pages=pages)
     many = plan.only is None or bool(record_format(plan.only, layout))
     if many and settings.title is not None:
         hint = "clean that page alone, or leave the title out"

@@ -195,10 +195,10 @@ def given_limits(parameters: dict[str, Any]) -> Limits:
 
 def layout_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that say how files of records are read; `layout_of` makes a `Layout` of them."""
-    from zhnorm.formats.records import FORMATS
+    from zhnorm.formats.records import DOCUMENTS, FORMATS
 
     about = {
-        "format": "Format of all inputs.  [default: by the name of each]",
+        "format": "Format of all inputs.  [default: by the name of each; HTML is recognised]",
         "field": "Field or column that holds the text; a.b for b inside a; for CSV also a number.  [default: text, content, 正文 …]",
         "counts": "Add to each record how many lines it had, lost and kept with another text.",
         "header": "CSV and TSV begin with a row of names.  [default: on]",
@@ -207,7 +207,7 @@ def layout_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--header/--no-header", default=True, help=about["header"]),
         click.option("--counts", is_flag=True, help=about["counts"]),
         click.option("--field", "--column", "field", metavar="NAME", help=about["field"]),
-        click.option("--format", type=click.Choice(["text", *FORMATS]), help=about["format"]),
+        click.option("--format", type=click.Choice([*DOCUMENTS, *FORMATS]), help=about["format"]),
     ):
         command = option(command)
     return command

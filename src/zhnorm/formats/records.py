@@ -19,6 +19,7 @@ __all__ = [
     "BATCH_CHARS",
     "BYTES",
     "COUNTED",
+    "DOCUMENTS",
     "FORMATS",
     "LONGEST_CHARS",
     "LOOK_RECORDS",
@@ -40,6 +41,8 @@ FORMATS = {
     "warc": (".warc", ".wet"),
 }
 """Formats of records, and the ends of names that stand for them."""
+DOCUMENTS = ("text", "html")
+"""Formats of files that are one document."""
 GUESSES = (
     "text", "content", "body", "article", "full_text", "raw_content", "page_content", "maintext",
     "正文", "内容", "內容", "文本", "文章",
@@ -95,6 +98,8 @@ class Record:
         start: where the document stands in `raw`, as the format writes it,
         stop: and where that ends.
         problem: why its document cannot be read; empty if it can, or if there is none.
+        hint: what can be done about that.
+        extracted: if the document is HTML, the text that was taken out of it.
         filler: it is no record at all: a blank line, a row of names.
     """
 
@@ -105,6 +110,13 @@ class Record:
     stop: int = 0
     problem: str = ""
     filler: bool = False
+    hint: str = ""
+    extracted: str | None = None
+
+    @property
+    def document(self) -> str | None:
+        """The text that is to be cleaned; None if there is none."""
+        return self.text if self.extracted is None else self.extracted
 
 
 class RecordFormat(Protocol):
