@@ -66,8 +66,9 @@ def extract_html(html: str, *, url: str | None = None) -> Extracted:
         ReadError: trafilatura is missing, or there is no text in the page.
 
     >>> import zhnorm
-    >>> zhnorm.extract_html("<title>雨</title><body><p>貓在<a href='/eaves'>屋簷</a>下睡著了。</p>", url="https://rain.example/cat").text
-    '# 雨\\n\\n貓在[屋簷](https://rain.example/eaves)下睡著了。\\n'
+    >>> page = "<html><title>雨中的貓</title><body><p>貓在<a href='/eaves'>屋簷</a>下睡著了，一直睡到天黑。</p></body></html>"
+    >>> zhnorm.extract_html(page, url="https://rain.example/cat").text
+    '# 雨中的貓\\n\\n貓在[屋簷](https://rain.example/eaves)下睡著了，一直睡到天黑。\\n'
     """
     return extract(html, url=url)
 

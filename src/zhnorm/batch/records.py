@@ -21,10 +21,9 @@ from zhnorm.formats.binary import refuse_binary
 from zhnorm.formats.compression import CompressedFile, Sink
 from zhnorm.formats.decode import Decoder
 from zhnorm.formats.opening import open_records
-from zhnorm.formats.records import BATCH_CHARS, BYTES, Batch, Layout, Record, RecordFormat
+from zhnorm.formats.records import BATCH_CHARS, BYTES, Batch, Layout, Record, RecordFormat, without_markup
 from zhnorm.formats.source import PIECE_BYTES
 from zhnorm.formats.text import misread_runs
-from zhnorm.html.extraction import text_of
 from zhnorm.limits import HeavyLoss, Limits, QuarantineError
 
 from .document import Meter, Recorders, clean_one, clean_together, is_final, open_document, open_seekable
@@ -98,7 +97,7 @@ def clean_part(
     if len(part.batch.text) >= BATCH_CHARS:
         # A full part is hardly the only one.
         load_arrays()
-    records = list(map(_without_markup, part.form.read(part.batch)))
+    records = list(map(without_markup, part.form.read(part.batch)))
     texts = [record.document for record in records if record.document is not None]
     ready = iter(clean_together(cleaner, texts))
     for record in records:
@@ -115,18 +114,6 @@ def clean_part(
             result = clean_one(cleaner, document, recorders, limits, output)
         cleaned.add(result, document.put if isinstance(result, Outcome) else record.raw)
     return cleaned
-
-
-def _without_markup(record: Record) -> Record:
-    """The same record; if its document is HTML, with the text in that."""
-    if record.text is not None and not record.problem:
-        try:
-            text = text_of(record.text)
-        except ReadError as error:
-            record.text, record.problem, record.hint = None, error.message, error.hint
-        else:
-            record.extracted = None if text is None else text.rstrip("\n")
-    return record
 
 
 class RecordDocument:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from zhnorm.errors import ReadError
+from zhnorm.html.extraction import text_of
 
 from .compression import without_compression
 
@@ -31,6 +32,7 @@ __all__ = [
     "format_of",
     "guess_field",
     "listed",
+    "without_markup",
 ]
 
 FORMATS = {
@@ -117,6 +119,18 @@ class Record:
     def document(self) -> str | None:
         """The text that is to be cleaned; None if there is none."""
         return self.text if self.extracted is None else self.extracted
+
+
+def without_markup(record: Record) -> Record:
+    """The same record; if its document is HTML, with the text in that."""
+    if record.text is not None and not record.problem:
+        try:
+            text = text_of(record.text)
+        except ReadError as error:
+            record.text, record.problem, record.hint = None, error.message, error.hint
+        else:
+            record.extracted = None if text is None else text.rstrip("\n")
+    return record
 
 
 class RecordFormat(Protocol):

@@ -7,6 +7,7 @@ lines, and stands in the ledger. So trafilatura is asked for comments (its defau
 from __future__ import annotations
 
 import logging
+import re
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,10 +23,12 @@ __all__ = ["Door", "Extracted", "extract", "text_of"]
 
 _LEAST_CHARS = 150
 """With less text than this trafilatura gives out all words of the page instead. Its own 250 is meant for alphabets, and ends many
-short articles in Chinese that way (`benchmarks/html.py`)."""
+short articles in Chinese that way (`benchmarks/extraction.py`)."""
 _MOST_BYTES = 1 << 40
 """Of a page: how large a document may be is decided where it is read."""
 _NOT_TEXT = expression("[\\0\ud800-\udfff]")
+_EMPTY_ROOT = expression(r"(<html\b[^<>]*?)\s*/>", re.IGNORECASE)
+"""An `<html/>` that is closed at once holds nothing."""
 _MARKS = expression(r"[\W_]+")
 _LINK_TARGET = expression(r"\]\([^()\s]*\)")
 _LONGEST_TITLE = 200
@@ -123,18 +126,26 @@ def extract(html: str, *, url: str | None = None, name: str = "") -> Extracted:
         missing = error.name or str(error).partition("\n")[0]
         hint = "pip install 'zhnorm[html]'" + ("; --format text cleans tags and all" if name else "")
         raise ReadError(f"{place}HTML, and what takes the text out of it is missing ({missing})", hint=hint) from error
+    if not _MARKS.sub("", html):
+        raise _without_text(place)
     try:
         title, text = run(_as_page(_NOT_TEXT.sub("\ufffd", html)), url)
     except Exception as error:
-        raise ReadError(f"{place}HTML that cannot be read: {type(error).__name__}: {str(error)[:200]}") from error
-    if not text or not _MARKS.sub("", text):
         raise ReadError(
-            f"{place}HTML without text", hint="is it filled by a script? save it from a browser, or leave it out"
-        )
+            f"{place}HTML that cannot be read: {str(error)[:200] or type(error).__name__}",
+            hint="save the page anew from a browser, or take its text out with another tool",
+        ) from error
+    if not text or not _MARKS.sub("", text):
+        raise _without_text(place)
     text = text.rstrip("\n") + "\n"
     if title and len(title) <= _LONGEST_TITLE and not _begins_with(text, title):
         text = f"# {title}\n\n{text}"
     return Extracted(text, title)
+
+
+def _without_text(place: str) -> ReadError:
+    hint = "is it filled by a script? save it from a browser, or leave it out"
+    return ReadError(f"{place}HTML without text", hint=hint)
 
 
 @cache
@@ -144,6 +155,7 @@ def _trafilatura() -> Callable[[str, str | None], tuple[str | None, str | None]]
     Raises:
         ImportError: trafilatura, or a package that it needs, is not installed.
     """
+    import lxml.html
     import trafilatura
     from trafilatura.settings import use_config
 
@@ -154,10 +166,17 @@ def _trafilatura() -> Callable[[str, str | None], tuple[str | None, str | None]]
     config["DEFAULT"].update({"MIN_EXTRACTED_SIZE": str(_LEAST_CHARS), "MAX_FILE_SIZE": str(_MOST_BYTES)})
 
     def run(html: str, url: str | None) -> tuple[str | None, str | None]:
-        tree = trafilatura.load_html(html)
-        if tree is None:
-            return None, None
+        # Its own parser ends at a depth of 256, which old pages reach with tags that they never close, and drops what is below.
+        parser = lxml.html.HTMLParser(
+            huge_tree=True, encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False
+        )
+        tree = lxml.html.document_fromstring(_EMPTY_ROOT.sub(r"\1>", html, count=1).encode(), parser=parser)
+        if any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.error_log):
+            raise ValueError("its elements are nested too deep")
         title = trafilatura.extract_metadata(tree, default_url=url, extensive=False).title
+        # Captions are text, which trafilatura drops.
+        for caption in tree.iter("figcaption"):
+            caption.tag = "p"
         text = trafilatura.extract(
             tree, url=url, output_format="markdown", include_links=True, include_images=True, config=config
         )
