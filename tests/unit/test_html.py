@@ -189,7 +189,9 @@ def test_a_page_without_text_is_refused(html: str) -> None:
         "<html><body><p>雨\0停\ud800了。</p></body></html>",
         '<?xml version="1.0" encoding="gb2312"?><html><head><meta charset="big5"></head><body><p>雨停了。</p></body></html>',
         "<html><body>" + "<div>" * 1500 + "雨停了。",
-        "<html><body>" + "<font><p>第一天，雪還沒有化，誰也沒有出門。</p>" * 400 + "<p>雨停了。</p>",
+        "<html><body>"
+        + "".join(f"<font><p>第{day}天，雪還沒有化。</p>" for day in range(400))
+        + "<p>最後一天雨停了，貓也走了，屋簷下乾了。</p>",
         '<!DOCTYPE html><html lang="zh"/><body><p>雨停了。</p></body></html>',
         "<html><body><p>雨停了。" + "<p" * 1000,
     ],

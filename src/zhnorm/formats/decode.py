@@ -8,9 +8,10 @@ from collections.abc import Iterator
 
 from zhnorm.arrays.expressions import expression
 from zhnorm.errors import ReadError
+from zhnorm.html.recognition import declared_encoding
 from zhnorm.text.mojibake import LOST
 
-from .encoding import WIDE, Encoding, Variants, detect_encoding, marked
+from .encoding import UNSURE, WIDE, Encoding, Variants, canonical, detect_encoding, marked
 
 __all__ = ["Decoder", "encoded"]
 
@@ -22,6 +23,7 @@ _FAITHFUL = frozenset({"utf-8", *WIDE})
 """Encodings in which every character has one form: its bytes always come back."""
 _MARK_BYTES = 4
 _LONGEST_CHARACTER = 4
+_HEAD_BYTES = 1 << 12
 _HELD_BYTES = 1 << 16
 """At most so much of a stream is held back until its encoding is certain."""
 
@@ -58,6 +60,7 @@ class Decoder:
         self.first: tuple[int, int] | None = None
         self._name = name
         self._strict = strict and encoding is not None
+        self._head = b""  # where a page says what it is in
         self._held = bytearray()
         self._try_at = 0
         self._codec: codecs.IncrementalDecoder | None = None
@@ -81,6 +84,8 @@ class Decoder:
         if self._unordered:
             self._held += data
             return self._order() if len(self._held) >= _MARK_BYTES else ""
+        if len(self._head) < _HEAD_BYTES:
+            self._head += data[: _HEAD_BYTES - len(self._head)]
         # ASCII reads the same in every encoding but the wide ones, and those begin with other bytes.
         if not self._held and data.isascii() and 0 not in data:
             return self._count_lines(data.decode("ascii"))
@@ -122,6 +127,8 @@ class Decoder:
 
     def _start(self, held: bytes, found: Encoding | None) -> str:
         """Begin to decode, with all that was held back."""
+        if found is None or found.confidence <= UNSURE:
+            found = self._said(held) or found
         if found is None:
             raise ReadError(
                 f"{self._name}: the encoding cannot be told for certain",
@@ -130,6 +137,17 @@ class Decoder:
         self._choose(found)
         self._held.clear()
         return self._decode(held, final=False)
+
+    def _said(self, held: bytes) -> Encoding | None:
+        """What a page says of itself, where its characters do not tell; None if it says nothing, or what cannot be."""
+        name = canonical(declared_encoding(self._head) or "")
+        if name is None or name == "utf-8":
+            return None
+        try:
+            codecs.getincrementaldecoder(name)().decode(held)
+        except UnicodeError:
+            return None
+        return Encoding(name, UNSURE, "declared by the page")
 
     def _choose(self, found: Encoding) -> None:
         self.encoding = found

@@ -46,7 +46,7 @@ _CHARSET = expression(
     rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([a-z0-9_.:-]+)|<\?xml[^>]{0,100}?encoding\s*=\s*["']([a-z0-9_.:-]+)""",
     re.IGNORECASE,
 )
-_CHARSET_BYTES = 4096
+_CHARSET_BYTES = 1 << 12
 
 
 def may_be_markup(head: str) -> bool | None:
