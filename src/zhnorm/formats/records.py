@@ -101,6 +101,8 @@ class Record:
         stop: and where that ends.
         problem: why its document cannot be read; empty if it can, or if there is none.
         hint: what can be done about that.
+        as_html: the document is HTML, whatever it looks like.
+        url: where it stood; empty if that is not known.
         extracted: if the document is HTML, the text that was taken out of it.
         filler: it is no record at all: a blank line, a row of names.
     """
@@ -113,6 +115,8 @@ class Record:
     problem: str = ""
     filler: bool = False
     hint: str = ""
+    as_html: bool = False
+    url: str = ""
     extracted: str | None = None
 
     @property
@@ -125,7 +129,7 @@ def without_markup(record: Record) -> Record:
     """The same record; if its document is HTML, with the text in that."""
     if record.text is not None and not record.problem:
         try:
-            text = text_of(record.text)
+            text = text_of(record.text, url=record.url or None, as_html=record.as_html)
         except ReadError as error:
             record.text, record.problem, record.hint = None, error.message, error.hint
         else:

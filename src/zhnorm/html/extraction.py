@@ -89,12 +89,13 @@ class Door:
         yield document if text is None else text
 
 
-def text_of(text: str, name: str = "", *, as_html: bool = False) -> str | None:
+def text_of(text: str, name: str = "", *, url: str | None = None, as_html: bool = False) -> str | None:
     """The text in a document that is HTML; None if the document is text already.
 
     Args:
         text: all of the document.
         name: for messages.
+        url: where it stood: links in it become whole.
         as_html: it is HTML, be it that it does not look like a page.
 
     Raises:
@@ -105,7 +106,7 @@ def text_of(text: str, name: str = "", *, as_html: bool = False) -> str | None:
         raise refusal_of_xml(kind, name)
     if not kind and not (as_html and has_tags(text)):
         return None
-    return extract(text, name=name).text
+    return extract(text, url=url, name=name).text
 
 
 def extract(html: str, *, url: str | None = None, name: str = "") -> Extracted:
