@@ -6,7 +6,6 @@ lines, and stands in the ledger. So trafilatura is asked for comments (its defau
 
 from __future__ import annotations
 
-import logging
 import re
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -156,6 +155,8 @@ def _trafilatura() -> Callable[[str, str | None], tuple[str | None, str | None]]
     Raises:
         ImportError: trafilatura, or a package that it needs, is not installed.
     """
+    import logging
+
     import lxml.html
     import trafilatura
     from trafilatura.settings import use_config
