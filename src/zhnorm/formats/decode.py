@@ -11,6 +11,7 @@ from zhnorm.errors import ReadError
 from zhnorm.html.recognition import declared_encoding
 from zhnorm.text.mojibake import LOST
 
+from .browsers import Reader, encode
 from .encoding import UNSURE, WIDE, Encoding, Variants, canonical, detect_encoding, marked
 
 __all__ = ["Decoder", "encoded"]
@@ -63,7 +64,7 @@ class Decoder:
         self._head = b""  # where a page says what it is in
         self._held = bytearray()
         self._try_at = 0
-        self._codec: codecs.IncrementalDecoder | None = None
+        self._codec: Reader | None = None
         self._pending = b""  # a character that is not whole yet
         self._chars = 0
         self._tail = ""  # 锟斤拷 may be cut
@@ -151,17 +152,14 @@ class Decoder:
 
     def _choose(self, found: Encoding) -> None:
         self.encoding = found
-        self._codec = codecs.getincrementaldecoder(found.name)("surrogateescape")
+        self._codec = Reader(found.name)
 
     def _decode(self, data: bytes, final: bool) -> str:
         assert self._codec is not None
         assert self.encoding is not None
         name = self.encoding.name
         try:
-            text = self._codec.decode(data)
-            if final:
-                # Of a character that is not whole Python's own codecs forget the second byte, and those behind it.
-                text += self._codec.getstate()[0].decode(name, "surrogateescape")
+            text = self._codec.decode(data, final)
         except UnicodeDecodeError as error:
             hint = "say what it is: --encoding gb18030, big5, utf-8 …"
             if final and name in WIDE:
@@ -189,7 +187,7 @@ class Decoder:
         name = self.encoding.name
         if name in _FAITHFUL:
             return
-        data, self._pending = self._pending + data, b"" if final else self._codec.getstate()[0]
+        data, self._pending = self._pending + data, b"" if final else self._codec.pending()
         data = data[: len(data) - len(self._pending)]
         if _written(text, name) != data:
             self.encoding = self.encoding._replace(variants=self._variants)
@@ -253,7 +251,7 @@ def _differences(data: bytes, text: str, name: str) -> Iterator[tuple[int, bytes
 def _form(character: str, data: bytes, name: str) -> bytes:
     """The bytes at the beginning of `data` that are read as a character; none if there are none."""
     for size in range(1, len(data) + 1):
-        if data[:size].decode(name, "ignore") == character:
+        if Reader(name).decode(data[:size], final=True) == character:
             return data[:size]
     return b""
 
@@ -296,7 +294,7 @@ def encoded(text: str, name: str, variants: Variants | None = None) -> bytes:
 def _encoded(text: str, name: str) -> bytes:
     """Characters in an encoding, and bytes that were none as they were."""
     if name not in WIDE or not _ESCAPED.search(text):
-        return text.encode(name, "surrogateescape")
+        return encode(text, name)
     # The wide encodings take no bytes from Python's handler.
     pieces = _ESCAPED_RUN.split(text)
     pairs = zip(pieces[::2], [*pieces[1::2], ""], strict=True)
