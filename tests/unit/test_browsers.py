@@ -51,6 +51,8 @@ def test_every_code_comes_back(name: str) -> None:
     [
         (b"\xa1\x45\xa1\xe3\xa2\x44", "big5hkscs", "‧～￥"),
         (b"\xc6\xde\xa4\xa4", "big5hkscs", "〃中"),  # what stands behind is not shifted
+        (b"\xa1\xfe\xa2\x41\xa1\x40\xa2\x42\xa1\xfe", "big5hkscs", "／∕\u3000﹨／"),
+        (b"\xa4\xa2\x41\xa1\xfe", "big5hkscs", "丐A／"),  # the bytes of a code, and not the code
         (b"\x80\x31", "gb18030", "€1"),
         (b"\xa3\xa0\xd6\xd0", "gb18030", "\u3000中"),
         (b"\xff\xa4\xa4\xff", "big5hkscs", "\udcff中\udcff"),

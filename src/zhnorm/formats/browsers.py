@@ -13,11 +13,14 @@ import os
 from functools import cache
 from typing import NamedTuple
 
+from zhnorm.arrays.expressions import expression
+
 __all__ = ["Reader", "encode"]
 
 _FILE = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data", "encodings", "big5.tsv")
 _TWICE = "／＼"
 """Python reads two codes as each of these, of which browsers read one as another character."""
+_TWICE_IN = expression(f"[{_TWICE}]")
 _escape = codecs.lookup_error("surrogateescape")
 
 
@@ -118,10 +121,10 @@ class Reader:
 
     def _put_right(self, table: _Table, text: str, data: bytes) -> str:
         """The characters that browsers see."""
-        if any(other in text for other in table.twice):
+        if any(code in data and other in text for other, (code, _) in table.twice.items()):
             pieces = []
             start = at = 0
-            for index in (index for index, other in enumerate(text) if other in table.twice):
+            for index in (found.start() for found in _TWICE_IN.finditer(text)):
                 # Both forms of a character are as long.
                 at += len(text[start:index].encode(self._name, self._errors))
                 code, character = table.twice[text[index]]
