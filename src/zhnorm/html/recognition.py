@@ -30,7 +30,7 @@ _LETTERS_PER_TAG = 400
 _BEFORE = expression(r"(?:[\ufeff\s]|<\?xml\b[^>]*>|<\?xml-[^>]*>|<!--(?:(?!-->).)*+-->)*+", re.DOTALL)
 _PAGE = expression(r"<(?:!doctype\s+html\b|(?:html|head|body)[\s>])", re.IGNORECASE)
 _DECLARATION = expression(r"[\ufeff\s]*+<\?xml\s")
-_FEED = expression(r"<(?:!doctype\s+rss\b|(?:rss|feed|rdf:RDF|channel|urlset|sitemapindex)[\s>])", re.IGNORECASE)
+_FEED = expression(r"<(?:rss|feed|rdf:RDF|urlset|sitemapindex)\s[^<>]*(?:version|xmlns)\b", re.IGNORECASE)
 _BLOCKS = "p|div|section|article|main|figure|figcaption|h[1-6]|ul|ol|li|dl|dd|dt|table|td|th|blockquote|center|pre"
 _BLOCK = expression(rf"<(/?)(?:{_BLOCKS})(?:\s[^<>]*)?>", re.IGNORECASE)
 _TEXT_END = expression(r"</(?:p|li|dd|td|th|h[1-6]|blockquote)\s*>", re.IGNORECASE)
@@ -68,7 +68,9 @@ def may_be_markup(head: str) -> bool | None:
     if _DECLARATION.match(head) or _PAGE.match(head, start) or _FEED.match(head, start):
         return True
     if _BLOCK.match(head, start):
-        return not _has_text_outside(head, start)
+        # A tag that has not ended yet is no text.
+        last = head.rfind("<")
+        return not _has_text_outside(head[:last] if head.find(">", last) < 0 else head, start)
     return unsure if len(head) - start < _LONGEST_BEGINNING else False
 
 
