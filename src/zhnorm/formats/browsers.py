@@ -146,8 +146,8 @@ def encode(text: str, name: str) -> bytes:
     Raises:
         UnicodeEncodeError: the encoding has no such character.
 
-    >>> encode("‧〃", "big5hkscs")
-    b'\\xa1E\\xc6\\xde'
+    >>> encode("‧€", "big5hkscs")
+    b'\\xa1E\\xa3\\xe1'
     """
     table = _table(name)
     if table is None or text.isascii():
