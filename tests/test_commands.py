@@ -3,7 +3,7 @@
 A page is Markdown. A block that begins with ```file NAME is written to that file. In a block that begins with
 ```console every line after "$ " is run by the shell; what follows is what the terminal must show, both output and
 messages, and "[exit N]" if the command does not end with 0. A line "..." stands for any lines; "…" inside a line for
-any characters.
+any characters. A line "<!-- needs PACKAGE -->" skips the page where that is not installed.
 """
 
 import re
@@ -16,11 +16,14 @@ import pytest
 from tests.command import environment
 
 PAGES = sorted((Path(__file__).parent / "commands").glob("*.md"))
+NEEDS = re.compile(r"^<!-- needs (\S+) -->$", re.MULTILINE)
 BLOCK = re.compile(r"^```(console|file (\S+))\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=[page.stem for page in PAGES])
 def test_page(page: Path, tmp_path: Path) -> None:
+    for needed in NEEDS.findall(page.read_text("utf-8")):
+        pytest.importorskip(needed)
     folder, programs = tmp_path / "here", tmp_path / "bin"
     folder.mkdir()
     programs.mkdir()

@@ -23,6 +23,7 @@ LAYERS = [
     "audit loss",
     "counts result",
     "windows",
+    "html",
     "cleaner",
     "reader",
     "api",
@@ -38,6 +39,8 @@ ONLY_IN = {
     "regex": "rules/pattern.py",
     "numpy": ("arrays/", "conversion/", "text/", "reading/", "stages/", "rules/reach.py"),
     "opencc": "nowhere",
+    "trafilatura": "html/extraction.py",
+    "lxml": "html/extraction.py",
 }
 MODULES = sorted(path.relative_to(ROOT) for path in ROOT.rglob("*.py"))
 

@@ -4,6 +4,7 @@
 
     text = zhnorm.clean(scraped)              # the text; title=… if it is known
     texts = zhnorm.clean_many(pages)          # of many pages, sooner
+    text = zhnorm.clean_html(page, url=url)   # of HTML: pip install 'zhnorm[html]'
     result = zhnorm.explain(scraped)          # text, lines, changes, counts
     lines = zhnorm.read(scraped)              # what kind of line each one is
     cleaner = zhnorm.Cleaner(to="keep")       # settings; reuse it for many documents
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from ._version import __version__
 
 if TYPE_CHECKING:
-    from .api import clean, clean_many, explain, read
+    from .api import clean, clean_html, clean_many, explain, extract_html, read
     from .cleaner import Cleaner
     from .conversion.convert import Converter, convert
     from .conversion.detect import detect
@@ -45,17 +46,21 @@ __all__ = [
     "ZhnormError",
     "__version__",
     "clean",
+    "clean_html",
     "clean_many",
     "convert",
     "detect",
     "explain",
+    "extract_html",
     "read",
 ]
 
 _HOMES = {
     "clean": "api",
+    "clean_html": "api",
     "clean_many": "api",
     "explain": "api",
+    "extract_html": "api",
     "read": "api",
     "Cleaner": "cleaner",
     "Incremental": "windows",

@@ -7,13 +7,15 @@ from functools import lru_cache
 from typing import Any
 
 from .cleaner import Cleaner
+from .html.extraction import Extracted, extract
+from .html.recognition import refuse_markup
 from .limits import Limits
 from .reader import LineRead, read_lines
 from .result import Result
 from .rules.model import Pack
 from .settings import Settings
 
-__all__ = ["clean", "clean_many", "explain", "read"]
+__all__ = ["clean", "clean_html", "clean_many", "explain", "extract_html", "read"]
 
 _USUAL = Settings()
 _USUAL_LIMITS = Limits()
@@ -50,6 +52,7 @@ def clean(
         NotTextError: the text is none: None, bytes. It is a `TypeError` as well as a `ZhnormError`.
         LimitError: it takes more than it may.
         SettingsError: a setting is unknown or out of range.
+        ReadError: it is HTML or XML; see `clean_html`.
 
     >>> import zhnorm
     >>> zhnorm.clean("雨中的貓在屋簷下睡著了，一直睡到天黑。\\n分享到：微博\\n")
@@ -88,6 +91,43 @@ def clean_many(
     return _cleaner_for(settings, own_packs, limits).clean_many(texts, titles=titles)
 
 
+def clean_html(html: str, *, url: str | None = None, **settings: Any) -> str:
+    """The text of one page of HTML, clean, as Markdown. Needs trafilatura (`pip install 'zhnorm[html]'`).
+
+    Args:
+        html: the page, or a piece of one.
+        url: where it stood: links in it become whole.
+        settings: by name, see `zhnorm.Settings`.
+
+    Raises:
+        ReadError: trafilatura is missing, or there is no text in the page.
+        SettingsError: a setting is unknown or out of range.
+
+    >>> import zhnorm
+    >>> zhnorm.clean_html("<h1>雨中的貓</h1><p>貓在屋簷下睡著了，一直睡到天黑。</p><p>分享到：微博</p>")
+    '# 雨中的猫\\n\\n猫在屋檐下睡着了，一直睡到天黑。\\n'
+    """
+    return clean(extract(html, url=url).text, **settings)
+
+
+def extract_html(html: str, *, url: str | None = None) -> Extracted:
+    """The text of one page of HTML as Markdown, not cleaned, and its title. For those who want to `explain` or `read` it.
+
+    Args:
+        html: the page, or a piece of one.
+        url: where it stood: links in it become whole.
+
+    Raises:
+        ReadError: trafilatura is missing, or there is no text in the page.
+
+    >>> import zhnorm
+    >>> page = "<html><title>雨中的貓</title><body><p>貓在<a href='/eaves'>屋簷</a>下睡著了，一直睡到天黑。</p></body></html>"
+    >>> zhnorm.extract_html(page, url="https://rain.example/cat").text
+    '# 雨中的貓\\n\\n貓在[屋簷](https://rain.example/eaves)下睡著了，一直睡到天黑。\\n'
+    """
+    return extract(html, url=url)
+
+
 def explain(
     text: str,
     title: str | None = None,
@@ -119,4 +159,5 @@ def read(text: str) -> list[LineRead]:
     >>> [(line.number, line.kind) for line in zhnorm.read(page)]
     [(1, 'lead'), (2, 'legal')]
     """
+    refuse_markup(text)
     return read_lines(text, _cleaner())

@@ -15,7 +15,8 @@ from .arrays.character_table import load_arrays
 from .audit import audit
 from .conversion.convert import Converter, converter
 from .conversion.dictionaries import dictionary_folder
-from .errors import NotTextError, UsageError, not_text
+from .errors import NotTextError, ReadError, UsageError, not_text
+from .html.recognition import refuse_markup
 from .limits import Clock, Limits
 from .line import Block
 from .result import Result
@@ -183,9 +184,11 @@ class Cleaner:
 
         Raises:
             NotTextError: it is no text.
+            ReadError: it is HTML (`clean_html`) or XML. What is given to `stream` or `incremental` is taken for text.
             LimitError: it takes more than it may.
             AuditError: a bug; nothing is given out.
         """
+        refuse_markup(text)
         incremental = self.incremental(title=title)
         return incremental.feed(text) + incremental.finish()
 
@@ -199,6 +202,7 @@ class Cleaner:
 
     def explain(self, text: str, title: str | None = None) -> Result:
         """The text, clean, with the story of every line. Arguments and errors are those of `clean`."""
+        refuse_markup(text)
         blocks: list[Block] = []
         incremental = self.incremental(blocks.append, title)
         output = incremental.feed(text) + incremental.finish()
@@ -241,6 +245,7 @@ class Cleaner:
             NotTextError: what is given is one text, or something else than texts; or, once the texts before it were given out, one of
                 them is none, and the message says which.
             UsageError: there are more texts than titles, or more titles than texts.
+            ReadError: a document is HTML or XML; see `clean`.
             LimitError: a document, or those that are cleaned together, take more than one may. Which one it is, `clean` tells.
             AuditError: a bug; nothing is given out.
 
@@ -260,6 +265,7 @@ class Cleaner:
         chars = 0
         try:
             for text, title in documents:
+                refuse_markup(text)
                 if self.streams or len(text) >= WINDOW_CHARS or text.count("\n") >= self.settings.window_lines:
                     yield from self._clean_together(waiting, observe)
                     waiting, chars = [], 0
@@ -272,7 +278,7 @@ class Cleaner:
                     load_arrays()
                     yield from self._clean_together(waiting, observe)
                     waiting, chars = [], 0
-        except UsageError:
+        except (UsageError, ReadError):
             # What came before the one that is no text is given out all the same.
             yield from self._clean_together(waiting, observe)
             raise

@@ -133,3 +133,38 @@ def test_names_of_encodings(name: str) -> None:
 @pytest.mark.parametrize("name", ["klingon", "", "base64", "rot13", "\0"])
 def test_names_of_none(name: str) -> None:
     assert canonical(name) is None
+
+
+@pytest.mark.parametrize("size", [1, 7, 4096])
+@pytest.mark.parametrize(
+    ("said", "name", "text"),
+    [("gb2312", "gb18030", "雨停了"), ("big5", "big5hkscs", "貓走了"), ("GBK", "gb18030", "雨")],
+)
+def test_a_page_is_a_witness_where_its_characters_do_not_tell(said: str, name: str, text: str, size: int) -> None:
+    page = f'<html><head><meta charset="{said}"></head><body>\n<p>{text}</p>\n</body></html>\n'
+    data = page.encode(name)
+    decoder = Decoder()
+    read = "".join(decoder.feed(data[at : at + size]) for at in range(0, len(data), size)) + decoder.finish()
+    assert read == page
+    assert decoder.encoding is not None
+    assert decoder.encoding[:3] == (name, 0.5, "declared by the page")
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [("big5", "utf-8"), ("gb2312", "utf-8"), ("utf-8", "gb18030"), ("big5", "gb18030"), ("klingon", "gb18030")],
+)
+def test_characters_that_tell_win_over_what_a_page_says(said: str, name: str) -> None:
+    text = "今天下午，市图书馆的新馆向读者开放了，来了三千多人，门口排起了长队。"
+    page = f'<html><head><meta charset="{said}"></head><body><p>{text}</p></body></html>'
+    decoder = Decoder()
+    assert decoder.feed(page.encode(name)) + decoder.finish() == page
+    assert decoder.encoding is not None
+    assert decoder.encoding.name == name
+
+
+def test_a_page_that_is_not_what_it_says_is_refused() -> None:
+    page = b'<html><head><meta charset="big5"></head><body><p>' + b"\xff\xfe\xff\xfe\xff" + b"</p>"
+    decoder = Decoder()
+    with pytest.raises(ReadError, match="cannot be told"):
+        decoder.feed(page) + decoder.finish()

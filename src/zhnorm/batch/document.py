@@ -22,6 +22,7 @@ from zhnorm.formats.compression import Sink, expanded
 from zhnorm.formats.decode import Decoder
 from zhnorm.formats.source import PIECE_BYTES, read_pieces, seekable
 from zhnorm.formats.text import encode
+from zhnorm.html.extraction import Door
 from zhnorm.limits import HeavyLoss, Limits
 
 from .job import Failure, Job, Outcome
@@ -265,18 +266,22 @@ class FileDocument:
         digests: work out the SHA-256 of input and output.
         encoding: what it is in; None finds it out.
         limits: what it may cost.
+        form: `text` or `html`; empty: it is looked at.
     """
 
     in_file = False
     known_title: str | None = None
     _meter: Meter
+    _door: Door | None = None
     _decoder: Decoder
     _sink: Sink | None
     _text: str | None = None
 
-    def __init__(self, job: Job, *, digests: bool, encoding: str | None, limits: Limits) -> None:
+    def __init__(self, job: Job, *, digests: bool, encoding: str | None, limits: Limits, form: str = "") -> None:
         self.name, self.title, self.size = job.name, job.title, job.size
         self._job, self._digests, self._encoding, self._limits = job, digests, encoding, limits
+        if form != "text":
+            self._door = Door(self.title, as_html=form == "html" or job.is_page)
 
     def read(self, most: int) -> str | None:
         """All of its text at once if it is no more than so many bytes, else None.
@@ -300,6 +305,11 @@ class FileDocument:
             return
         if self.size is not None:
             self._limits.check_bytes(self.size, self.title)
+        with closing(self._decoded()) as decoded:
+            yield from self._door.pieces(decoded) if self._door else decoded
+
+    def _decoded(self) -> Generator[str]:
+        """What is in the file, be it text or HTML."""
         # Anew for each reading: what failed when it was read before its turn is read again.
         meter = self._meter = Meter(self._digests, self._limits, self.title)
         decoder = self._decoder = Decoder(self._encoding, self.title)
@@ -339,6 +349,7 @@ class FileDocument:
             *meter.digests(),
             lost=decoder.lost,
             heavy=(heavy,) if heavy else (),
+            extracted=self._door is not None and self._door.extracted,
         )
 
 

@@ -80,7 +80,7 @@ _OUTCOME = schema.fields(
         "bytes_in": is_count, "bytes_out": is_count, "undecodable": is_count, "first_undecodable": schema.row(is_number, is_number),
         "encoding": schema.row(schema.is_encoding, is_share(), is_text, _VARIANTS), "input_sha256": is_digest,
         "output_sha256": is_digest, "records": _RECORDS, "lost": is_count, "raw": is_text, "trimmed": is_text,
-        "heavy": schema.list_of(schema.row(is_text, is_share(), is_text)),
+        "heavy": schema.list_of(schema.row(is_text, is_share(), is_text)), "extracted": is_flag,
     },
 )  # fmt: skip
 _DOCUMENT = schema.fields(

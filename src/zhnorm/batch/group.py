@@ -88,6 +88,7 @@ class Cleaning:
         digests: work out the SHA-256 of inputs and outputs.
         encoding: what all documents are in; None finds it out for each.
         limits: what one document may cost.
+        form: `text` or `html` if all documents are that; else each is looked at.
     """
 
     cleaner: Cleaner
@@ -95,6 +96,7 @@ class Cleaning:
     digests: bool
     encoding: str | None
     limits: Limits
+    form: str = ""
 
     def __call__(self) -> Callable[[Item, Tell], Result]:
         if self.limits.memory_bytes is not None:
@@ -103,7 +105,7 @@ class Cleaning:
 
     def document(self, job: Job) -> FileDocument:
         """A job as a document that is to be cleaned."""
-        return FileDocument(job, digests=self.digests, encoding=self.encoding, limits=self.limits)
+        return FileDocument(job, digests=self.digests, encoding=self.encoding, limits=self.limits, form=self.form)
 
 
 class Result(NamedTuple):

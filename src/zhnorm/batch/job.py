@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from zhnorm.counts import Counts
 from zhnorm.errors import AuditError, ExitCode, ZhnormError
-from zhnorm.formats.compression import Sink
+from zhnorm.formats.compression import Sink, without_compression
 from zhnorm.formats.encoding import Encoding
-from zhnorm.formats.records import Layout, format_of
+from zhnorm.formats.records import DOCUMENTS, Layout, format_of
+from zhnorm.html.recognition import SUFFIXES
 from zhnorm.limits import HeavyLoss
 
 from .write import file_digest
@@ -18,7 +19,7 @@ from .write import file_digest
 if TYPE_CHECKING:
     from zhnorm.formats.source import Stream
 
-__all__ = ["Failure", "Job", "Known", "Outcome", "Records", "record_format"]
+__all__ = ["Failure", "Job", "Known", "Outcome", "Records", "is_page_name", "output_name", "record_format"]
 
 
 class Job(NamedTuple):
@@ -47,10 +48,36 @@ class Job(NamedTuple):
         """What messages call the input."""
         return self.source if isinstance(self.source, str) else "standard input"
 
+    @property
+    def is_page(self) -> bool:
+        """Whether the name of the input says that it is HTML."""
+        return isinstance(self.source, str) and is_page_name(self.source)
+
     def is_done(self, digest: str) -> bool:
         """Whether input and output are as an earlier run left them; `digest` is that of the input."""
         known = self.known
         return known is not None and known.input_digest == digest and known.output_digest == file_digest(self.target)
+
+
+def is_page_name(path: str) -> bool:
+    """Whether a name says that a file is a page of HTML.
+
+    >>> is_page_name("a/page.HTML.gz"), is_page_name("page.txt")
+    (True, False)
+    """
+    return without_compression(path).lower().endswith(SUFFIXES)
+
+
+def output_name(path: str) -> str:
+    """What the clean text of a file is called beside others: a page is no page any more, but Markdown.
+
+    >>> output_name("a/page.html.gz"), output_name("a/page.txt")
+    ('a/page.md.gz', 'a/page.txt')
+    """
+    if not is_page_name(path):
+        return path
+    plain = without_compression(path)
+    return f"{plain[: plain.rindex('.')]}.md{path[len(plain) :]}"
 
 
 def record_format(job: Job, layout: Layout) -> str:
@@ -60,7 +87,7 @@ def record_format(job: Job, layout: Layout) -> str:
         ReadError: its name says that it is something else.
     """
     if layout.format:
-        return "" if layout.format == "text" else layout.format
+        return "" if layout.format in DOCUMENTS else layout.format
     return format_of(job.source) if isinstance(job.source, str) else ""
 
 
@@ -126,6 +153,7 @@ class Outcome(NamedTuple):
         lost: how often 锟斤拷 stands in it.
         raw: of a record in such a file: all of it as it came in, if it cannot be made of the output.
         trimmed: likewise: the line end that was taken off because the last line went.
+        extracted: it was HTML; its lines are those of the text in it.
         heavy: if it lost much, how much; of a file of records, those of its documents that did.
     """
 
@@ -143,6 +171,7 @@ class Outcome(NamedTuple):
     raw: str = ""
     trimmed: str = ""
     heavy: tuple[HeavyLoss, ...] = ()
+    extracted: bool = False
 
 
 class Failure(NamedTuple):

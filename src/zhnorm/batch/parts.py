@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from zhnorm.arrays.character_table import load_arrays
 from zhnorm.counts import Counts
 from zhnorm.errors import ReadError, ZhnormError
-from zhnorm.formats.records import BATCH_CHARS, COUNTED, Batch, Place, Record, RecordFormat
+from zhnorm.formats.records import BATCH_CHARS, COUNTED, Batch, Place, Record, RecordFormat, without_markup
 from zhnorm.limits import HeavyLoss, Limits, QuarantineError
 
 from .document import Recorders, clean_one, clean_together
@@ -79,8 +79,10 @@ def clean_part(
     if len(part.batch.text) >= BATCH_CHARS:
         # A full part is hardly the only one.
         load_arrays()
-    records = list(part.form.read(part.batch))
-    titled = [(place.text, record.title) for record in records for place in record.places if place.text is not None]
+    records = list(map(without_markup, part.form.read(part.batch)))
+    titled = [
+        (text, record.title) for record in records for place in record.places if (text := place.document) is not None
+    ]
     ready = iter(clean_together(cleaner, [text for text, _ in titled], [title for _, title in titled]))
     for record in records:
         documents = _documents(part, part.form, record, check=check)
@@ -148,8 +150,8 @@ class RecordDocument:
         self.counts: Mapping[str, int] = {}
         self._form, self._record, self._check = form, record, check
         self._place = Place(problem=record.problem) if index is None else record.places[index]
-        self._text = self._place.text or ""
-        self.size = _size(self._text)
+        self._text = self._place.document or ""
+        self.size = _size(self._place.text or "")
         self._texts: list[str] = []
 
     @property
@@ -160,7 +162,7 @@ class RecordDocument:
     def refusal(self, limits: Limits) -> ReadError | None:
         """Why it is not even opened; None if it can be."""
         if self._place.problem:
-            return ReadError(f"{self.title}: {self._place.problem}")
+            return ReadError(f"{self.title}: {self._place.problem}", hint=self._place.hint)
         try:
             limits.check_bytes(self.size, self.title)
         except ReadError as error:
@@ -188,9 +190,18 @@ class RecordDocument:
             hint = "if it is to be one, write it without what is in front of it"
             raise QuarantineError(f"{self.title}: {danger}", hint=hint)
         self.put, self.counts = text, counts.in_short()
-        raw = "" if not self._check or self._comes_back(text) else self._record.raw
-        heavies = (heavy,) if heavy else ()
-        return Outcome(self.name, counts, self.size, _size(text), raw=raw, trimmed=trimmed, heavy=heavies)
+        extracted = self._place.extracted is not None
+        raw = self._record.raw if self._check and (extracted or not self._comes_back(text)) else ""
+        return Outcome(
+            self.name,
+            counts,
+            self.size,
+            _size(text),
+            raw=raw,
+            trimmed=trimmed,
+            heavy=(heavy,) if heavy else (),
+            extracted=extracted,
+        )
 
     def _comes_back(self, text: str) -> bool:
         """Whether the record can be made of its output and its document alone."""

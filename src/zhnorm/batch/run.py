@@ -86,14 +86,21 @@ def run(
     else:
         first = list(islice(jobs := iter(jobs), 2))
         if len(first) == 1 and isinstance(job := first[0], Job) and _is_text(job, layout):
-            yield _clean_alone(cleaner, job, recorders, digests=digests, encoding=encoding, limits=limits)
+            document = FileDocument(
+                job._replace(size=file_size(job.source)),
+                digests=digests,
+                encoding=encoding,
+                limits=limits,
+                form=layout.format,
+            )
+            yield _clean_alone(cleaner, document, recorders, limits)
             return
         jobs = chain(first, jobs)
     # Only here: who cleans one document needs none of it.
     from .group import Cleaning
     from .records import RecordFiles
 
-    start = Cleaning(cleaner, tuple(watcher.recorder for watcher in watchers), digests, encoding, limits)
+    start = Cleaning(cleaner, tuple(watcher.recorder for watcher in watchers), digests, encoding, limits, layout.format)
     files = RecordFiles(layout, encoding, digests, recorders)
     yield from _clean_many(start, files, jobs, watchers, recorders, workers, journal)
 
@@ -142,14 +149,10 @@ def _is_text(job: Job, layout: Layout) -> bool:
         return False
 
 
-def _clean_alone(
-    cleaner: Cleaner, job: Job, recorders: Recorders, *, digests: bool, encoding: str | None, limits: Limits
-) -> Outcome | Failure:
+def _clean_alone(cleaner: Cleaner, document: FileDocument, recorders: Recorders, limits: Limits) -> Outcome | Failure:
     """Clean the only document of a run."""
     if limits.memory_bytes is not None:
         limit_memory(limits.memory_bytes)
-    job = job._replace(size=file_size(job.source))
-    document = FileDocument(job, digests=digests, encoding=encoding, limits=limits)
     return clean_one(cleaner, document, recorders, limits)
 
 

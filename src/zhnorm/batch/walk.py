@@ -6,7 +6,7 @@ import os
 import re
 import stat
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from zhnorm.arrays.expressions import expression
@@ -112,7 +112,12 @@ class Skipped(NamedTuple):
 
 
 def walk(
-    folder: str, prefix: str = "", choice: Choice | None = None, *, one_case: bool = False
+    folder: str,
+    prefix: str = "",
+    choice: Choice | None = None,
+    *,
+    output: Callable[[str], str] = str,
+    one_case: bool = False,
 ) -> Iterator[Found | Skipped]:
     """Every regular file below `folder`, sorted by the bytes of the names.
 
@@ -123,11 +128,12 @@ def walk(
         folder: an existing folder.
         prefix: put before every name, for a tree of several folders.
         choice: what of it is wanted; what is not is reported as skipped.
+        output: what the output of a file is called.
         one_case: the files are to be written where "A.txt" and "a.txt" are one file: the second of them fails.
     """
     # A stack of iterators and not recursion: hostile trees are deeper than Python's stack.
     choice = choice or Choice()
-    stack = [_entries(folder, prefix, choice, one_case)]
+    stack = [_entries(folder, prefix, choice, output, one_case)]
     while stack:
         item = next(stack[-1], None)
         if item is None:
@@ -135,7 +141,7 @@ def walk(
         elif isinstance(item, Found | Skipped):
             yield item
         else:
-            stack.append(_entries(*item, choice, one_case))
+            stack.append(_entries(*item, choice, output, one_case))
 
 
 def place(name: str) -> tuple[bytes, ...]:
@@ -171,7 +177,9 @@ def unsafe(name: str) -> str:
     return "it is too long" if max(sizes) > _LONGEST_PART or sum(sizes) + len(sizes) > _LONGEST_NAME else ""
 
 
-def _entries(folder: str, prefix: str, choice: Choice, one_case: bool) -> Iterator[Found | Skipped | tuple[str, str]]:
+def _entries(
+    folder: str, prefix: str, choice: Choice, output: Callable[[str], str], one_case: bool
+) -> Iterator[Found | Skipped | tuple[str, str]]:
     """One folder's files, skipped entries and subfolders (path, name)."""
     try:
         with os.scandir(folder) as listing:
@@ -180,15 +188,17 @@ def _entries(folder: str, prefix: str, choice: Choice, one_case: bool) -> Iterat
         yield Skipped(folder, prefix, error.strerror or str(error), failed=True)
         return
     taken: dict[str, str] = {}
+    spelled = _spelled_alike if one_case else str
     for _, entry_name, kind in kinds:
         path = os.path.join(folder, entry_name)
         name = f"{prefix}/{entry_name}" if prefix else entry_name
         wanted = choice.enters(name) if kind == "folder" else choice.takes(name)
+        written = entry_name if kind == "folder" else output(entry_name)
         if kind not in ("folder", "file"):
             yield Skipped(path, name, kind)
         elif not wanted:
             yield Skipped(path, name, "excluded")
-        elif one_case and (other := taken.setdefault(_spelled_alike(entry_name), entry_name)) != entry_name:
+        elif (other := taken.setdefault(spelled(written), entry_name)) != entry_name:
             yield Skipped(path, name, f"would be written to the same place as {other}", failed=True)
         else:
             yield (path, name) if kind == "folder" else Found(path, name)

@@ -60,6 +60,7 @@ __all__ = ["clean"]
       cat page.txt | zhnorm clean                   a pipe
       zhnorm clean page.txt -o clean.txt            a file
       zhnorm clean scraped/ -o clean/               a folder, mirrored
+      zhnorm clean page.html -o page.md             HTML (pip install 'zhnorm[html]')
       zhnorm clean page.txt --diff                  what would change
       zhnorm clean page.txt --to keep --no-edges    other settings
       zhnorm clean scraped/ -o clean/ --ledger why.jsonl --html report.html
@@ -115,7 +116,8 @@ def clean(**options: Any) -> int:
     for what, path in beside.items():
         refuse_beside(what, path, paths, out, [other for name, other in beside.items() if name != what])
     choice = Choice(options["include"], options["exclude"])
-    plan = make_plan(paths, out, preview=preview, quiet=quiet, skipped=skipped, choice=choice)
+    pages = options["format"] != "text"
+    plan = make_plan(paths, out, preview=preview, quiet=quiet, skipped=skipped, choice=choice, pages=pages)
     layout = recognised(plan, layout_of(options), quiet=quiet)
     if layout.bom and plan.only is not None and record_format(plan.only, layout) not in MARKED:
         hint = "leave it out; or, if the input is a table, say --format csv"

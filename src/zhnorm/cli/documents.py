@@ -16,6 +16,7 @@ from zhnorm.formats.compression import Sink
 from zhnorm.formats.decode import Decoder, encoded
 from zhnorm.formats.source import PIECE_BYTES
 from zhnorm.formats.text import encode
+from zhnorm.html.extraction import text_of
 
 from .plan import make_plan
 from .streams import say, title_of
@@ -68,7 +69,7 @@ def make_each(
         ZhnormError: the only document failed, or no further one could be written.
     """
     _check_ledger(ledger, out)
-    plan = make_plan(paths, out, preview=False, quiet=quiet, skipped=lambda _: None)
+    plan = make_plan(paths, out, preview=False, quiet=quiet, skipped=lambda _: None, pages=side == "input")
     code = ExitCode.DONE
     made: set[Entry] = set()
     failed: set[str] = set()
@@ -147,6 +148,8 @@ def _story(found: Found, job: Job) -> list[Line]:
         else:
             source = restore(found.text, records)
             lines = stories(source, records)
+            if records.extracted:
+                return lines  # the digest is that of the HTML
             made, wanted = encoded(source, records.encoding, records.variants), records.input_sha256
     except UnicodeEncodeError as error:
         raise _not_as_told(job) from error
@@ -228,7 +231,10 @@ def _text_of(file: BinaryIO, side: Side, entry: Entry, ledger: Ledger, job: Job)
     records = ledger.read(entry)
     # The digest says that this is the text; bytes that are no characters were kept in it.
     decoder = Decoder("utf-8" if side == "output" else records.encoding, job.title, strict=False)
-    return Found(decoder.feed(file.read()) + decoder.finish(), side, entry, records)
+    text = decoder.feed(file.read()) + decoder.finish()
+    if records.extracted and side == "input":
+        text = text_of(text, job.title, as_html=True) or text
+    return Found(text, side, entry, records)
 
 
 def _records_of(ledger: Ledger, entry: Entry, job: Job, file: BinaryIO, side: Side) -> Iterator[bytes]:

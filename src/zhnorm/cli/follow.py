@@ -104,7 +104,7 @@ def follow(
             in_file = 0
             if verbose or (result.records.documents == 0 and not quiet):
                 say(f"{title_of(result.name)}: {_said(result.records)}")
-        if check and result.counts.changed:
+        if check and (result.counts.changed or result.extracted):
             code = max(code, ExitCode.WOULD_CHANGE)
             if not quiet:
                 say(f"would change {title_of(result.name)}")

@@ -195,10 +195,10 @@ def given_limits(parameters: dict[str, Any]) -> Limits:
 
 def layout_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that say how files of records are read; `layout_of` makes a `Layout` of them."""
-    from zhnorm.formats.records import FORMATS
+    from zhnorm.formats.records import DOCUMENTS, FORMATS
 
     about = {
-        "format": "Format of all inputs.  [default: by the name of each; of standard input by its looks]",
+        "format": "Format of all inputs.  [default: by the name of each; HTML, and JSON on standard input, are recognised]",
         "field": "Field or column that holds text; a.b for b inside a; for CSV also a number.  [repeatable; default: text, content, 正文 …]",
         "title": "Field or column that holds the title of each text, which is then not guessed.",
         "counts": "Add to each record how many lines it had, lost and kept with another text.",
@@ -209,7 +209,7 @@ def layout_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--counts", is_flag=True, help=about["counts"]),
         click.option("--title-field", metavar="NAME", help=about["title"]),
         click.option("--field", "--column", "field", multiple=True, metavar="NAME", help=about["field"]),
-        click.option("--format", type=click.Choice(["text", *FORMATS]), help=about["format"]),
+        click.option("--format", type=click.Choice([*DOCUMENTS, *FORMATS]), help=about["format"]),
     ):
         command = option(command)
     return command

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from zhnorm.batch.job import Failure, Job
+from zhnorm.batch.job import Failure, Job, output_name
 from zhnorm.batch.walk import Choice, Found, Skipped, ignores_case, place, walk
 from zhnorm.batch.write import is_same_file
 from zhnorm.errors import ReadError, UsageError
@@ -78,6 +78,7 @@ def make_plan(
     quiet: bool = False,
     skipped: Callable[[Skipped], None],
     choice: Choice | None = None,
+    pages: bool = True,
 ) -> Plan:
     """Decide what is read from where and written to where.
 
@@ -88,6 +89,7 @@ def make_plan(
         quiet: say nothing to a person at the keyboard.
         skipped: told what in a folder is not taken.
         choice: what of a folder is wanted; None is everything.
+        pages: text is taken out of pages, so that their outputs are called otherwise.
 
     Raises:
         UsageError: the combination makes no sense, or output would overwrite input.
@@ -101,14 +103,15 @@ def make_plan(
     if "-" in paths and len(paths) > 1:
         raise UsageError("standard input (-) cannot be combined with paths", hint="run zhnorm once for each")
     if len(paths) == 1 and not os.path.isdir(paths[0]):
-        only = _single(paths[0], out, preview=preview, quiet=quiet)
+        only = _single(paths[0], out, preview=preview, quiet=quiet, pages=pages)
         return Plan(iter([only]), only=only)
+    output = output_name if pages and not preview else str
     # What is wrong must be said before the first file is read.
     tree = None if preview else _check_tree(paths, out)
-    named = sorted(zip(_top_names(paths), paths, strict=True), key=lambda pair: place(pair[0]))
+    named = sorted(zip(_top_names(paths, output), paths, strict=True), key=lambda pair: place(pair[0]))
 
     def jobs(tell: Callable[[Skipped], None] = lambda _: None) -> Iterator[Job | Failure]:
-        return _jobs(named, tree, tell, choice or Choice())
+        return _jobs(named, tree, tell, choice or Choice(), output)
 
     return Plan(jobs(skipped), tree=tree, again=jobs, inputs=named)
 
@@ -141,7 +144,7 @@ def recognised(plan: Plan, layout: Layout, *, quiet: bool) -> Layout:
     return layout
 
 
-def _single(path: str, out: str | None, *, preview: bool, quiet: bool) -> Job:
+def _single(path: str, out: str | None, *, preview: bool, quiet: bool, pages: bool) -> Job:
     if path != "-" and not os.path.exists(path):
         # Said before the output is looked at: it is the likelier mistake.
         reason = "a symbolic link to nothing" if os.path.islink(path) else "no such file"
@@ -155,7 +158,8 @@ def _single(path: str, out: str | None, *, preview: bool, quiet: bool) -> Job:
         if path == "-":
             hint = f"-o {out.rstrip('/')}/page.txt"
             raise UsageError(f"{out}: is a folder, and standard input has no name to go by", hint=hint)
-        target = os.path.join(out, os.path.basename(path))
+        name = os.path.basename(path)
+        target = os.path.join(out, output_name(name) if pages else name)
     else:
         target = out
     refuse_same(path, target if isinstance(target, str) else None)
@@ -181,7 +185,7 @@ def _check_tree(paths: Sequence[str], out: str | None) -> str:
     return out
 
 
-def _top_names(paths: Sequence[str]) -> list[str]:
+def _top_names(paths: Sequence[str], output: Callable[[str], str]) -> list[str]:
     """What each path is called in the output tree; a single folder is the tree itself."""
     if len(paths) == 1:
         return [""]
@@ -189,16 +193,21 @@ def _top_names(paths: Sequence[str]) -> list[str]:
     names = []
     for path in paths:
         name = os.path.basename(os.path.realpath(path) if os.path.isdir(path) else path.rstrip("/"))
-        if name in seen:
-            clash = f"{seen[name]} and {path} would both be written to {name}"
+        written = name if os.path.isdir(path) else output(name)
+        if written in seen:
+            clash = f"{seen[written]} and {path} would both be written to {written}"
             raise UsageError(clash, hint="run zhnorm once for each")
-        seen[name] = path
+        seen[written] = path
         names.append(name)
     return names
 
 
 def _jobs(
-    named: Sequence[tuple[str, str]], out: str | None, skipped: Callable[[Skipped], None], choice: Choice
+    named: Sequence[tuple[str, str]],
+    out: str | None,
+    skipped: Callable[[Skipped], None],
+    choice: Choice,
+    output: Callable[[str], str],
 ) -> Iterator[Job | Failure]:
     inputs = [os.path.join(os.path.realpath(path), "") for _, path in named]
     real_out = os.path.realpath(out) if out is not None else ""
@@ -206,12 +215,16 @@ def _jobs(
     # Whatever is shown goes to standard output, which may be a file among those that are read: it would never end.
     shown = sys.stdout if out is None and is_same_file(sys.stdout, sys.stdout) else None
     for name, path in named:
-        items = walk(path, name, choice, one_case=one_case) if os.path.isdir(path) else [_given(path, name, choice)]
+        items = (
+            walk(path, name, choice, output=output, one_case=one_case)
+            if os.path.isdir(path)
+            else [_given(path, name, choice)]
+        )
         for item in items:
             if isinstance(item, Found) and is_same_file(shown, item.path):
                 yield Failure(item.name, ReadError(f"{item.path}: is the output itself", hint="write it elsewhere"))
             elif isinstance(item, Found):
-                yield _job(item, out, real_out, inputs)
+                yield _job(item, out, real_out, inputs, output)
             elif item.failed:
                 yield Failure(item.name or path, ReadError(f"{item.path}: {item.reason}"))
             else:
@@ -224,11 +237,14 @@ def _given(path: str, name: str, choice: Choice) -> Found | Skipped:
     return Found(path, name) if choice.takes(name) else Skipped(path, name, "excluded")
 
 
-def _job(found: Found, out: str | None, real_out: str, inputs: Sequence[str]) -> Job | Failure:
+def _job(
+    found: Found, out: str | None, real_out: str, inputs: Sequence[str], output: Callable[[str], str]
+) -> Job | Failure:
     if out is None:
         return Job(found.name, found.path, None)
-    target = os.path.join(out, *found.name.split("/"))
-    real = os.path.join(real_out, *found.name.split("/"), "")
+    name = output(found.name).split("/")
+    target = os.path.join(out, *name)
+    real = os.path.join(real_out, *name, "")
     if any(real.startswith(folder) for folder in inputs):
         error = UsageError(f"{target}: would overwrite an input", hint="choose another output folder")
         return Failure(found.name, error)

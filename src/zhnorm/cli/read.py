@@ -8,8 +8,10 @@ from typing import Literal
 import click
 
 from zhnorm.api import read as read_lines
+from zhnorm.batch.job import is_page_name
 from zhnorm.batch.memory import check_memory
 from zhnorm.errors import ExitCode, ZhnormError
+from zhnorm.html.extraction import text_of
 from zhnorm.reader import LineRead
 from zhnorm.report.reading import as_record, as_row, headline
 
@@ -53,6 +55,7 @@ def read(
     for place, name in enumerate(files or ["-"]):
         try:
             text, decoder = read_decoded(name, encoding)
+            text = text_of(text, title_of(name), as_html=is_page_name(name)) or text
         except ZhnormError as error:
             if len(files) < 2:
                 raise

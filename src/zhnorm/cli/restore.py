@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from zhnorm.errors import ReadError
+
 from .documents import make_each
 from .shared import PATH, cleaned_ledger_option, out_option, quiet_option
+from .streams import title_of
 
 if TYPE_CHECKING:
     from zhnorm.ledger.read import DocumentRecords
@@ -28,7 +31,7 @@ __all__ = ["restore"]
     PATH is what zhnorm clean wrote: a file, a folder, or - for standard input
     (the default). Its digest tells which document of the ledger it is, so its
     name does not matter. Nothing is written unless the result has the digest of
-    the input.
+    the input. HTML is not given back: the ledger knows the text in it alone.
     """,
 )
 @click.argument("paths", nargs=-1, type=PATH, metavar="[PATH]...")
@@ -41,6 +44,9 @@ def restore(paths: Sequence[str], ledger: str, out: str | None, quiet: bool) -> 
     from zhnorm.ledger.replay import restore as give_back
 
     def make(text: str, records: DocumentRecords) -> tuple[bytes, str]:
+        if records.extracted:
+            hint = "keep the page; zhnorm explain --ledger shows what became of its text"
+            raise ReadError(f"{title_of(records.name)}: was HTML, which cannot be made of the text in it", hint=hint)
         return encoded(give_back(text, records), records.encoding, records.variants), records.input_sha256
 
     with Ledger(ledger) as opened:

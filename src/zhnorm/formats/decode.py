@@ -8,9 +8,11 @@ from collections.abc import Iterator
 
 from zhnorm.arrays.expressions import expression
 from zhnorm.errors import ReadError
+from zhnorm.html.recognition import declared_encoding
 from zhnorm.text.mojibake import LOST
 
-from .encoding import WIDE, Encoding, Variants, detect_encoding, marked
+from .browsers import Reader, encode
+from .encoding import UNSURE, WIDE, Encoding, Variants, canonical, detect_encoding, marked
 
 __all__ = ["Decoder", "encoded"]
 
@@ -22,6 +24,7 @@ _FAITHFUL = frozenset({"utf-8", *WIDE})
 """Encodings in which every character has one form: its bytes always come back."""
 _MARK_BYTES = 4
 _LONGEST_CHARACTER = 4
+_HEAD_BYTES = 1 << 12
 _HELD_BYTES = 1 << 16
 """At most so much of a stream is held back until its encoding is certain."""
 
@@ -58,9 +61,10 @@ class Decoder:
         self.first: tuple[int, int] | None = None
         self._name = name
         self._strict = strict and encoding is not None
+        self._head = b""  # where a page says what it is in
         self._held = bytearray()
         self._try_at = 0
-        self._codec: codecs.IncrementalDecoder | None = None
+        self._codec: Reader | None = None
         self._pending = b""  # a character that is not whole yet
         self._chars = 0
         self._tail = ""  # 锟斤拷 may be cut
@@ -81,6 +85,8 @@ class Decoder:
         if self._unordered:
             self._held += data
             return self._order() if len(self._held) >= _MARK_BYTES else ""
+        if len(self._head) < _HEAD_BYTES:
+            self._head += data[: _HEAD_BYTES - len(self._head)]
         # ASCII reads the same in every encoding but the wide ones, and those begin with other bytes.
         if not self._held and data.isascii() and 0 not in data:
             return self._count_lines(data.decode("ascii"))
@@ -122,6 +128,8 @@ class Decoder:
 
     def _start(self, held: bytes, found: Encoding | None) -> str:
         """Begin to decode, with all that was held back."""
+        if found is None or found.confidence <= UNSURE:
+            found = self._said(held) or found
         if found is None:
             raise ReadError(
                 f"{self._name}: the encoding cannot be told for certain",
@@ -131,19 +139,27 @@ class Decoder:
         self._held.clear()
         return self._decode(held, final=False)
 
+    def _said(self, held: bytes) -> Encoding | None:
+        """What a page says of itself, where its characters do not tell; None if it says nothing, or what cannot be."""
+        name = canonical(declared_encoding(self._head) or "")
+        if name is None or name == "utf-8":
+            return None
+        try:
+            codecs.getincrementaldecoder(name)().decode(held)
+        except UnicodeError:
+            return None
+        return Encoding(name, UNSURE, "declared by the page")
+
     def _choose(self, found: Encoding) -> None:
         self.encoding = found
-        self._codec = codecs.getincrementaldecoder(found.name)("surrogateescape")
+        self._codec = Reader(found.name)
 
     def _decode(self, data: bytes, final: bool) -> str:
         assert self._codec is not None
         assert self.encoding is not None
         name = self.encoding.name
         try:
-            text = self._codec.decode(data)
-            if final:
-                # Of a character that is not whole Python's own codecs forget the second byte, and those behind it.
-                text += self._codec.getstate()[0].decode(name, "surrogateescape")
+            text = self._codec.decode(data, final)
         except UnicodeDecodeError as error:
             hint = "say what it is: --encoding gb18030, big5, utf-8 …"
             if final and name in WIDE:
@@ -171,7 +187,7 @@ class Decoder:
         name = self.encoding.name
         if name in _FAITHFUL:
             return
-        data, self._pending = self._pending + data, b"" if final else self._codec.getstate()[0]
+        data, self._pending = self._pending + data, b"" if final else self._codec.pending()
         data = data[: len(data) - len(self._pending)]
         if _written(text, name) != data:
             self.encoding = self.encoding._replace(variants=self._variants)
@@ -235,7 +251,7 @@ def _differences(data: bytes, text: str, name: str) -> Iterator[tuple[int, bytes
 def _form(character: str, data: bytes, name: str) -> bytes:
     """The bytes at the beginning of `data` that are read as a character; none if there are none."""
     for size in range(1, len(data) + 1):
-        if data[:size].decode(name, "ignore") == character:
+        if Reader(name).decode(data[:size], final=True) == character:
             return data[:size]
     return b""
 
@@ -278,7 +294,7 @@ def encoded(text: str, name: str, variants: Variants | None = None) -> bytes:
 def _encoded(text: str, name: str) -> bytes:
     """Characters in an encoding, and bytes that were none as they were."""
     if name not in WIDE or not _ESCAPED.search(text):
-        return text.encode(name, "surrogateescape")
+        return encode(text, name)
     # The wide encodings take no bytes from Python's handler.
     pieces = _ESCAPED_RUN.split(text)
     pairs = zip(pieces[::2], [*pieces[1::2], ""], strict=True)

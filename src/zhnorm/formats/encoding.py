@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from zhnorm.arrays.expressions import expression
 
-__all__ = ["WIDE", "Encoding", "Variants", "canonical", "detect_encoding", "marked"]
+__all__ = ["UNSURE", "WIDE", "Encoding", "Variants", "canonical", "detect_encoding", "marked"]
 
 SAMPLE_BYTES = 1 << 16
 """So much of a text decides."""
@@ -25,6 +25,8 @@ STRAY_SHARE = 0.05
 """UTF-8 text may hold so many bytes that are none, and this many for each character beyond ASCII."""
 SURE_CHARS = 4
 """So many valid characters beyond ASCII make a text UTF-8 before its end is known."""
+UNSURE = 0.5
+"""The confidence of a guess that any witness may correct."""
 LEAST_CHARS = 8
 """Fewer ideographs prove nothing."""
 LEAST_SCORE = 0.55
@@ -152,7 +154,7 @@ def _as_utf8(sample: bytes, *, cut: bool) -> Encoding | None:
     valid = len(_VALID.findall(text))
     if stray > STRAY_BYTES + STRAY_SHARE * valid or (cut and valid < SURE_CHARS):
         return None
-    return Encoding("utf-8", round(valid / (valid + stray), 2) if valid else 0.5, "valid UTF-8")
+    return Encoding("utf-8", round(valid / (valid + stray), 2) if valid else UNSURE, "valid UTF-8")
 
 
 def _score(sample: bytes, name: str, *, cut: bool) -> float:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from zhnorm.errors import ReadError
+from zhnorm.html.extraction import text_of
 
 from .compression import without_compression
 
@@ -19,6 +20,7 @@ __all__ = [
     "BATCH_CHARS",
     "BYTES",
     "COUNTED",
+    "DOCUMENTS",
     "FORMATS",
     "GUESSES",
     "LONGEST_CHARS",
@@ -35,6 +37,7 @@ __all__ = [
     "guess_field",
     "listed",
     "wanted_fields",
+    "without_markup",
 ]
 
 FORMATS = {
@@ -46,6 +49,8 @@ FORMATS = {
     "warc": (".warc", ".wet"),
 }
 """Formats of records, and the ends of names that stand for them."""
+DOCUMENTS = ("text", "html")
+"""Formats of files that are one document."""
 GUESSES = (
     "text", "content", "body", "article", "full_text", "raw_content", "page_content", "maintext",
     "正文", "内容", "內容", "文本", "文章",
@@ -105,12 +110,25 @@ class Place:
         start: where it stands in `Record.raw`, as the format writes it,
         stop: and where that ends.
         problem: why it cannot be read; empty if it can, or if there is none.
+        hint: what can be done about that.
+        as_html: it is HTML, whatever it looks like.
+        url: where it stood; empty if that is not known.
+        extracted: if it is HTML, the text that was taken out of it.
     """
 
     text: str | None = None
     start: int = 0
     stop: int = 0
     problem: str = ""
+    hint: str = ""
+    as_html: bool = False
+    url: str = ""
+    extracted: str | None = None
+
+    @property
+    def document(self) -> str | None:
+        """The text that is to be cleaned; None if there is none."""
+        return self.text if self.extracted is None else self.extracted
 
     @property
     def is_empty(self) -> bool:
@@ -142,6 +160,20 @@ class Record:
     def text(self) -> str | None:
         """The document, if it holds only one."""
         return self.places[0].text if len(self.places) == 1 else None
+
+
+def without_markup(record: Record) -> Record:
+    """The same record; where a document is HTML, with the text in that."""
+    for place in record.places:
+        if place.text is None or place.problem:
+            continue
+        try:
+            text = text_of(place.text, url=place.url or None, as_html=place.as_html)
+        except ReadError as error:
+            place.text, place.problem, place.hint = None, error.message, error.hint
+        else:
+            place.extracted = None if text is None else text.rstrip("\n")
+    return record
 
 
 Texts = Sequence[str | None]

@@ -1,8 +1,9 @@
-"""WARC and WET: the text of conversion records is a document each; everything else is copied.
+"""WARC and WET: the text of conversion records is a document each, and so is the page in a response; everything else is copied.
 
 WARC counts in bytes and holds pages in any encoding, so the whole file is read as Latin-1, where a character is a byte.
 Of a record that changed the length and the digests are worked out anew; its other headers are not touched. A file
-that was compressed record by record is written so again, as those who index it expect.
+that was compressed record by record is written so again, as those who index it expect. What is taken out of a response
+becomes a conversion record, as WET files have it.
 """
 
 from __future__ import annotations
@@ -10,12 +11,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from zhnorm.arrays.expressions import expression
 from zhnorm.errors import ReadError
 
+from .http import page_in
 from .records import BATCH_CHARS, LONGEST_CHARS, Batch, Counts, Layout, Place, Record, Texts
 
 __all__ = ["Warc", "open_warc"]
@@ -28,6 +31,16 @@ _DIGEST = expression(
     r"^(WARC-(?:Block|Payload)-Digest:[ \t]*)([A-Za-z0-9-]+):([A-Za-z0-9=+/]+)", re.IGNORECASE | re.MULTILINE
 )
 _KIND = expression(r"^WARC-Type:[ \t]*(conversion|resource)[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
+_RESPONSE = expression(r"^WARC-Type:[ \t]*response[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
+_ANSWER = expression(r"^Content-Type:[ \t]*application/http\b", re.IGNORECASE | re.MULTILINE)
+_ADDRESS = expression(r"^WARC-Target-URI:[ \t]*<?([^>\r\n]+)", re.IGNORECASE | re.MULTILINE)
+_ID = expression(r"^(WARC-Record-ID:[ \t]*)<?([^>\r\n]+)>?", re.IGNORECASE | re.MULTILINE)
+_OF_ANSWER = expression(
+    r"^(?:WARC-Payload-Digest|WARC-Identified-Payload-Type|WARC-Truncated|WARC-IP-Address|WARC-Concurrent-To):[^\n]*\n",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""Headers that say something of an answer, and nothing of a text."""
+_KINDS = expression(r"^(WARC-Type|Content-Type):[^\r\n]*", re.IGNORECASE | re.MULTILINE)
 _TEXT = expression(r"^Content-Type:[ \t]*text/plain\b", re.IGNORECASE | re.MULTILINE)
 _NEXT = expression(r"^WARC/[0-9.]+\r?$", re.MULTILINE)
 _END = expression(r"(?:\r?\n){0,2}")
@@ -70,6 +83,8 @@ class Warc:
                 stop = head + _length(raw[:head])
                 text = raw[head:stop].encode("latin-1").decode("utf-8", "surrogateescape")
                 record.places = (Place(text, head, stop),)
+            if head and _is_answer(raw[:head]):
+                _open_answer(record, head)
             yield record
 
     def danger(self, place: Place, text: str) -> str:
@@ -78,7 +93,7 @@ class Warc:
 
     def put(self, record: Record, texts: Texts, counts: Counts | None = None) -> str:
         """The record with another text, of which length and digests are right."""
-        if not texts or (text := texts[0]) is None or text == record.text:
+        if not texts or (text := texts[0]) is None or (text == record.text and not record.places[0].as_html):
             return record.raw
         (place,) = record.places
         block = text.encode("utf-8", "surrogateescape")
@@ -86,7 +101,10 @@ class Warc:
         def digest(found: re.Match[str]) -> str:
             return f"{found[1]}{found[2]}:{_digest(block, found[2], found[3])}"
 
-        head = _LENGTH.sub(lambda found: f"{found[1]}{len(block)}", record.raw[: place.start], count=1)
+        head = record.raw[: place.start]
+        if place.as_html:
+            head = _head_of_text(head, block)
+        head = _LENGTH.sub(lambda found: f"{found[1]}{len(block)}", head, count=1)
         return _DIGEST.sub(digest, head) + block.decode("latin-1") + record.raw[place.stop :]
 
     def take(self, record: Record, texts: Texts) -> str:
@@ -198,6 +216,35 @@ def _length(head: str) -> int:
 
 def _is_text(head: str) -> bool:
     return bool(_KIND.search(head) and _TEXT.search(head))
+
+
+def _is_answer(head: str) -> bool:
+    return bool(_RESPONSE.search(head) and _ANSWER.search(head))
+
+
+def _open_answer(record: Record, head: int) -> None:
+    """Find the page in a response, if there is one."""
+    stop = head + _length(record.raw[:head])
+    try:
+        page = page_in(record.raw[head:stop].encode("latin-1"))
+    except ReadError as error:
+        record.places, record.filler = (Place(None, head, stop, error.message, error.hint),), False
+        return
+    if page is not None:
+        address = _ADDRESS.search(record.raw[:head])
+        url = address[1].strip() if address else ""
+        record.places, record.filler = (Place(page, head, stop, as_html=True, url=url),), False
+        record.problem = _unknown_digest(record.raw[:head])
+
+
+def _head_of_text(head: str, block: bytes) -> str:
+    """The headers of a response as those of the text that was taken out of it: another record, which refers to the first."""
+    kinds = {"warc-type": "conversion", "content-type": "text/plain"}
+    head = _KINDS.sub(lambda found: f"{found[1]}: {kinds[found[1].lower()]}", _OF_ANSWER.sub("", head))
+    # The same text of the same page has the same name: so outputs do not depend on time or chance.
+    name = uuid.uuid5(uuid.NAMESPACE_URL, f"{head}{hashlib.sha256(block).hexdigest()}")
+    end = "\r\n" if "\r\n" in head else "\n"
+    return _ID.sub(lambda found: f"{found[1]}<urn:uuid:{name}>{end}WARC-Refers-To: <{found[2]}>", head, count=1)
 
 
 def _unknown_digest(head: str) -> str:

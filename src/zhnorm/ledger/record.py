@@ -49,7 +49,7 @@ _FILE = {"done": is_text, "records": is_count, "format": schema.one_of(FORMATS),
 _CLOSING = {
     "changes": is_count, "input_sha256": is_digest, "output_sha256": is_digest, "raw": is_text, "trimmed": schema.one_of(ENDS),
     "share_removed": is_share(), "most_removed_by": is_text, "encoding": schema.is_encoding, "counts": is_flag, "header": is_flag, "bom": is_flag,
-    "fields": schema.list_of(is_text),
+    "extracted": is_flag, "fields": schema.list_of(is_text),
     "variants": schema.map_of(lambda written: _BYTES.fullmatch(written) is not None, schema.list_of(is_count)),
     "misread_bytes": schema.list_of(schema.row(is_count, is_number)),
     "misread": schema.map_of(lambda line: _NUMBER.fullmatch(line) is not None, is_line),
@@ -72,6 +72,7 @@ class DocumentRecords:
         trimmed: likewise: the line end that was taken off the output.
         share_removed: which share of the letters went, 0 to 1 (see `zhnorm.loss`); 0 if the ledger is older.
         most_removed_by: the rule that took most of them.
+        extracted: the input was HTML; the lines are those of the text that was taken out of it.
         misread: lines that were kept byte for byte, and read otherwise in the output, as they were.
     """
 
@@ -87,6 +88,7 @@ class DocumentRecords:
     misread: dict[int, str] = field(default_factory=dict)
     share_removed: float = 0.0
     most_removed_by: str = ""
+    extracted: bool = False
 
 
 class FileRecord(NamedTuple):
@@ -172,6 +174,7 @@ def document_of(record: Record, changes: list[Record] | None, where: str) -> Doc
         misread={int(line): text for line, text in record.get("misread", {}).items()},
         share_removed=float(record.get("share_removed", 0.0)),
         most_removed_by=record.get("most_removed_by", ""),
+        extracted=record.get("extracted", False),
     )
 
 

@@ -110,6 +110,7 @@ class LedgerWriter:
             | {key: value for key, value in (digests | of_record).items() if value}
             | ({"misread": dict(sorted(self._misread.items()))} if self._misread and not records else {})
             | ({"share_removed": round(loss.share, 4), "most_removed_by": loss.most_by} if loss.removed else {})
+            | ({"extracted": True} if outcome.extracted else {})
             | _as_it_was(outcome.encoding)
         )
 

@@ -1,0 +1,1 @@
+"""HTML: recognising it, and taking the text out of it."""
