@@ -100,8 +100,9 @@ def record(block: bytes, digest: str = "") -> str:
 def test_a_response_becomes_a_conversion_that_refers_to_it() -> None:
     raw = record(answer(BODY), "sha1:CCCC")
     (found,) = Warc().read(Batch(1, raw))
-    assert (found.text, found.as_html, found.url) == (PAGE, True, "https://rain.example/a/")
-    put = Warc().put(found, "雨停了。")
+    (place,) = found.places
+    assert (place.text, place.as_html, place.url) == (PAGE, True, "https://rain.example/a/")
+    put = Warc().put(found, ["雨停了。"])
     (again,) = Warc().read(Batch(1, put))
     assert again.text == "雨停了。"
     head = put.partition("\r\n\r\n")[0].split("\r\n")
@@ -111,12 +112,12 @@ def test_a_response_becomes_a_conversion_that_refers_to_it() -> None:
     assert "WARC-Target-URI: https://rain.example/a/" in head
     assert not any(line.startswith(("WARC-IP", "WARC-Payload")) for line in head)
     assert not any("CCCC" in line for line in head)
-    assert put == Warc().put(found, "雨停了。")
-    assert Warc().put(found, None) == raw
+    assert put == Warc().put(found, ["雨停了。"])
+    assert Warc().put(found, [None]) == raw
 
 
 def test_what_has_no_page_is_copied() -> None:
     raw = record(answer(b"{}", kind="application/json"))
     (found,) = Warc().read(Batch(1, raw))
     assert found.filler
-    assert Warc().put(found, None) == raw
+    assert Warc().put(found, [None]) == raw
