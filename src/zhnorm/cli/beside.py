@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from zhnorm.batch.write import is_same_file
 from zhnorm.errors import UsageError
 
-__all__ = ["refuse_beside", "refuse_same"]
+__all__ = ["refuse_beside", "refuse_reads", "refuse_same"]
 
 
 def refuse_same(path: str, out: str | None) -> None:
@@ -35,8 +35,31 @@ def refuse_same(path: str, out: str | None) -> None:
     raise UsageError(f"standard output: goes to the input itself, {name}", hint=hint)
 
 
+def refuse_reads(reads: Iterable[str], out: str | None) -> None:
+    """Refuse an output that would fall on a file which the run reads besides its inputs: rules, settings, lists, a ledger.
+
+    Args:
+        reads: those files; what is none (a term to protect may be the name of a file) is passed over.
+        out: the output; None or "-" is standard output.
+
+    Raises:
+        UsageError: nothing was written.
+    """
+    target = sys.stdout if out in (None, "-") else out
+    for path in reads:
+        if is_same_file(path, target):
+            where = target if isinstance(target, str) else f"standard output: goes to {path}"
+            raise UsageError(f"{where}: would overwrite what this run reads", hint="give the output another name")
+
+
 def refuse_beside(
-    what: str, path: str | None, paths: Sequence[str], out: str | None, others: Sequence[str | None]
+    what: str,
+    path: str | None,
+    paths: Sequence[str],
+    out: str | None,
+    others: Sequence[str | None],
+    *,
+    reads: Iterable[str] = (),
 ) -> None:
     """Refuse a place for a file that would fall on an input, on the output or on another such file.
 
@@ -46,6 +69,7 @@ def refuse_beside(
         paths: the inputs.
         out: the output.
         others: the other files besides the text.
+        reads: files that the run reads besides its inputs.
 
     Raises:
         UsageError: nothing was touched.
@@ -61,6 +85,7 @@ def refuse_beside(
         raise UsageError(f"{path}: output and {what} are the same file", hint=own)
     if any(other is not None and os.path.realpath(other) == real for other in others) and not _is_device(real):
         raise UsageError(f"{path}: two things are to be written there", hint=own)
+    refuse_reads(reads, path)
     if _is_device(real):
         return  # or a folder: opening it says so
     if ("-" in paths or not paths) and is_same_file(sys.stdin, path):

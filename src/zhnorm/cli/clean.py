@@ -25,6 +25,7 @@ from .config import find_config
 from .follow import Counter, follow, make_progress
 from .options import (
     encoding_option,
+    files_read,
     given,
     given_limits,
     jobs_option,
@@ -112,12 +113,14 @@ def clean(**options: Any) -> int:
             "--kinds says something in the ledger, and none is written", hint="--ledger FILE, or zhnorm read"
         )
     limits = given_limits(options)
+    reads = (*config.files, *files_read({**options, "ledger": None}))
     beside = {what: options[what] for what in ("ledger", "report", "html")}
     for what, path in beside.items():
-        refuse_beside(what, path, paths, out, [other for name, other in beside.items() if name != what])
+        others = [other for name, other in beside.items() if name != what]
+        refuse_beside(what, path, paths, out, others, reads=reads)
     choice = Choice(options["include"], options["exclude"])
     pages = options["format"] != "text"
-    plan = make_plan(paths, out, preview=preview, quiet=quiet, skipped=skipped, choice=choice, pages=pages)
+    plan = make_plan(paths, out, preview=preview, quiet=quiet, skipped=skipped, choice=choice, pages=pages, reads=reads)
     layout = recognised(plan, layout_of(options), quiet=quiet)
     if layout.bom and plan.only is not None and record_format(plan.only, layout) not in MARKED:
         hint = "leave it out; or, if the input is a table, say --format csv"

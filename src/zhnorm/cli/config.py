@@ -43,11 +43,13 @@ class Config(NamedTuple):
         path: the file; empty if there is none.
         settings: by name.
         rules: paths of rule packs.
+        files: paths of all that was read, and of the rule packs: nothing may be written there.
     """
 
     path: str
     settings: dict[str, Any]
     rules: tuple[str, ...]
+    files: tuple[str, ...] = ()
 
 
 def find_config(options: Mapping[str, Any], *, verbose: bool = False) -> Config:
@@ -109,7 +111,7 @@ def read_config(path: str) -> Config:
     Raises:
         SettingsError: unreadable, not TOML, an unknown table or setting, or a value out of range.
     """
-    table = _clean_table(path)
+    table, files = _clean_table(path)
     rules = table.pop("rules", [])
     if not (isinstance(rules, list) and all(isinstance(rule, str) for rule in rules)):
         raise SettingsError(f"{path}: rules: expected a list of files", hint='rules = ["mine.toml"]')
@@ -122,16 +124,19 @@ def read_config(path: str) -> Config:
         if isinstance(table.get(name), list):
             table[name] = tuple(table[name])
     if "dictionary" in table:
-        files = _texts(path, "dictionary", table["dictionary"])
-        table["dictionary"] = read_phrases(os.path.join(folder, name) for name in files)
+        dictionaries = [os.path.join(folder, name) for name in _texts(path, "dictionary", table["dictionary"])]
+        table["dictionary"] = read_phrases(dictionaries)
+        files += dictionaries
     try:
         Settings.of(**table)
     except SettingsError as error:
         raise SettingsError(f"{path}: {error.message}", hint=error.hint) from error
-    return Config(path, table, tuple(os.path.join(folder, rule) for rule in rules))
+    packs = tuple(os.path.join(folder, rule) for rule in rules)
+    return Config(path, table, packs, (path, *files, *packs))
 
 
-def _clean_table(path: str) -> dict[str, Any]:
+def _clean_table(path: str) -> tuple[dict[str, Any], list[str]]:
+    """What stands under `[clean]`, with the terms to protect, and the files that these were read from."""
     import tomllib
 
     text = read_small_text(path, SettingsError, hint="check the path of the configuration", most_bytes=_MOST_BYTES)
@@ -153,12 +158,13 @@ def _clean_table(path: str) -> dict[str, Any]:
         raise SettingsError(f"{path}: clean: expected a table", hint="[clean] on a line of its own")
     if "protect" in table:
         raise SettingsError(f"{path}: terms to protect have a table of their own", hint="[protect], then terms = [...]")
-    if terms := _protected(path, document.get("protect", {})):
+    terms, files = _protected(path, document.get("protect", {}))
+    if terms:
         table["protect"] = terms
-    return table
+    return table, files
 
 
-def _protected(path: str, table: object) -> tuple[str, ...]:
+def _protected(path: str, table: object) -> tuple[tuple[str, ...], list[str]]:
     if not isinstance(table, dict) or not set(table) <= {"terms", "files"}:
         raise SettingsError(f"{path}: protect: unknown entry", hint="[protect] has terms = [...] and files = [...]")
     folder = os.path.dirname(path)
@@ -166,7 +172,7 @@ def _protected(path: str, table: object) -> tuple[str, ...]:
     for name in files:
         if not os.path.isfile(name):
             raise SettingsError(f"{path}: {name}: no such file", hint="check the path of the terms")
-    return tuple(_texts(path, "protect.terms", table.get("terms", []))) + read_terms(files)
+    return tuple(_texts(path, "protect.terms", table.get("terms", []))) + read_terms(files), files
 
 
 def _texts(path: str, name: str, value: object) -> list[str]:

@@ -16,8 +16,8 @@ from zhnorm.formats.binary import refuse_binary
 from zhnorm.formats.decode import Decoder
 from zhnorm.formats.text import encode, is_decodable, whole_lines
 
-from .beside import refuse_same
-from .options import dictionary_option, encoding_option, protect_option
+from .beside import refuse_reads, refuse_same
+from .options import dictionary_option, encoding_option, files_read, protect_option
 from .shared import PATH, quiet_option
 from .streams import StandardOutput, is_terminal, read_text, standard_input, title_of, warn_undecodable
 from .terms import read_phrases, read_terms
@@ -65,6 +65,7 @@ def convert(**options: Any) -> int:
     files = [*options["inputs"], *options["files"]] or ["-"]
     out = options["out"]
     _check(files, out)
+    refuse_reads(files_read(options), out)
     converter = _converter(options)
     if options["ambiguities"]:
         _show_ambiguities(converter, files, out)

@@ -68,8 +68,9 @@ def make_each(
     Raises:
         ZhnormError: the only document failed, or no further one could be written.
     """
-    _check_ledger(ledger, out)
-    plan = make_plan(paths, out, preview=False, quiet=quiet, skipped=lambda _: None, pages=side == "input")
+    _check_ledger(ledger)
+    is_input, reads = side == "input", (ledger.title,)
+    plan = make_plan(paths, out, preview=False, quiet=quiet, skipped=lambda _: None, pages=is_input, reads=reads)
     code = ExitCode.DONE
     made: set[Entry] = set()
     failed: set[str] = set()
@@ -110,7 +111,7 @@ def each_story(
         ZhnormError: the only document failed.
         UsageError: there may be several, and only one makes sense.
     """
-    plan = make_plan(paths, None, preview=True, skipped=lambda _: None)
+    plan = make_plan(paths, None, preview=True, skipped=lambda _: None, reads=(ledger.title,))
     if plan.many and one:
         raise UsageError("--line is about one document, and here are several", hint="name the file")
     code = ExitCode.DONE
@@ -164,9 +165,7 @@ def _some(entries: Sequence[Entry]) -> str:
     return f"{names}{more} {'is' if len(entries) == 1 else 'are'}"
 
 
-def _check_ledger(ledger: Ledger, out: str | None) -> None:
-    if out is not None and os.path.isfile(out) and os.path.isfile(ledger.title) and os.path.samefile(out, ledger.title):
-        raise UsageError(f"{out}: is the ledger itself", hint="give the output another name")
+def _check_ledger(ledger: Ledger) -> None:
     if not ledger.entries:
         hint = "did the run that wrote it fail? its failed records say why"
         raise ReadError(f"{ledger.title}: no completed document in this ledger", hint=hint)

@@ -22,7 +22,7 @@ from .config import Config, find_config
 from .documents import each_story
 from .follow import follow
 from .html import html_report
-from .options import encoding_option, given, layout_of, layout_options, make_cleaner, settings_options
+from .options import encoding_option, files_read, given, layout_of, layout_options, make_cleaner, settings_options
 from .plan import make_plan, recognised
 from .sections import Sectioned
 from .shared import PATH, config_option, rules_option
@@ -83,7 +83,7 @@ def explain(**options: Any) -> int:
         return ExitCode.DONE
     if options["html"] is None:
         return _show(options, config, _view(options, files))
-    refuse_beside("html", options["html"], what, None, [options["ledger"]])
+    refuse_beside("html", options["html"], what, None, (), reads=(*config.files, *files_read(options)))
     with html_report(options["html"], what, _packs(files)) as collection:
         return _show(options, config, ReportView(collection))
 
@@ -96,7 +96,8 @@ def _show(options: dict[str, Any], config: Config, view: View) -> ExitCode:
     if isinstance(view, LineView):
         view.rules = cleaner.rules
 
-    plan = make_plan(options["what"], None, preview=True, skipped=lambda _: None)
+    reads = (*config.files, *files_read(options))
+    plan = make_plan(options["what"], None, preview=True, skipped=lambda _: None, reads=reads)
     layout = recognised(plan, layout_of(options), quiet=False)
     if options["line"] is not None and (plan.only is None or record_format(plan.only, layout)):
         hint = "name the file" if plan.only is None else "--json tells them apart"

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = [
     "dictionary_option",
     "encoding_option",
+    "files_read",
     "given",
     "given_limits",
     "jobs_option",
@@ -62,6 +63,13 @@ def given(parameters: dict[str, Any]) -> dict[str, Any]:
     if "dictionary" in found:
         found["dictionary"] = read_phrases(found["dictionary"])
     return found
+
+
+def files_read(parameters: dict[str, Any]) -> tuple[str, ...]:
+    """The files that the command line names to be read besides the inputs; a term to protect may be one of them."""
+    named = (*parameters.get("rules", ()), *parameters["dictionary"], *parameters["protect"])
+    ledger = parameters.get("ledger")
+    return named if ledger is None else (*named, ledger)
 
 
 def make_cleaner(settings: Settings, rules: Sequence[str], limits: Limits | None = None) -> Cleaner:

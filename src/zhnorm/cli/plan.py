@@ -13,7 +13,7 @@ from zhnorm.batch.walk import Choice, Found, Skipped, ignores_case, place, walk
 from zhnorm.batch.write import is_same_file
 from zhnorm.errors import ReadError, UsageError
 
-from .beside import refuse_same
+from .beside import refuse_reads, refuse_same
 from .streams import StandardOutput, say, standard_input
 
 if TYPE_CHECKING:
@@ -79,6 +79,7 @@ def make_plan(
     skipped: Callable[[Skipped], None],
     choice: Choice | None = None,
     pages: bool = True,
+    reads: Sequence[str] = (),
 ) -> Plan:
     """Decide what is read from where and written to where.
 
@@ -90,9 +91,10 @@ def make_plan(
         skipped: told what in a folder is not taken.
         choice: what of a folder is wanted; None is everything.
         pages: text is taken out of pages, so that their outputs are called otherwise.
+        reads: files that the run reads besides its inputs.
 
     Raises:
-        UsageError: the combination makes no sense, or output would overwrite input.
+        UsageError: the combination makes no sense, or output would overwrite what is read.
         ReadError: the only input is missing.
     """
     if out == "":
@@ -104,14 +106,17 @@ def make_plan(
         raise UsageError("standard input (-) cannot be combined with paths", hint="run zhnorm once for each")
     if len(paths) == 1 and not os.path.isdir(paths[0]):
         only = _single(paths[0], out, preview=preview, quiet=quiet, pages=pages)
+        refuse_reads(reads, only.target if isinstance(only.target, str) else None)
         return Plan(iter([only]), only=only)
     output = output_name if pages and not preview else str
     # What is wrong must be said before the first file is read.
     tree = None if preview else _check_tree(paths, out)
+    if tree is None:
+        refuse_reads(reads, None)
     named = sorted(zip(_top_names(paths, output), paths, strict=True), key=lambda pair: place(pair[0]))
 
     def jobs(tell: Callable[[Skipped], None] = lambda _: None) -> Iterator[Job | Failure]:
-        return _jobs(named, tree, tell, choice or Choice(), output)
+        return _sparing(_jobs(named, tree, tell, choice or Choice(), output), reads)
 
     return Plan(jobs(skipped), tree=tree, again=jobs, inputs=named)
 
@@ -229,6 +234,18 @@ def _jobs(
                 yield Failure(item.name or path, ReadError(f"{item.path}: {item.reason}"))
             else:
                 skipped(item)
+
+
+def _sparing(jobs: Iterator[Job | Failure], reads: Sequence[str]) -> Iterator[Job | Failure]:
+    """The jobs; one that would overwrite what the run reads fails alone."""
+    for job in jobs:
+        try:
+            if isinstance(job, Job) and isinstance(job.target, str):
+                refuse_reads(reads, job.target)
+        except UsageError as error:
+            yield Failure(job.name, error)
+        else:
+            yield job
 
 
 def _given(path: str, name: str, choice: Choice) -> Found | Skipped:

@@ -16,10 +16,20 @@ from zhnorm.report.statistics import Statistics, StatisticsRecorder, figures_of
 from zhnorm.report.terminal_text import escape
 from zhnorm.settings import Settings
 
+from .beside import refuse_reads
 from .config import find_config
 from .documents import each_story
 from .follow import follow
-from .options import encoding_option, given, jobs_option, layout_of, layout_options, make_cleaner, settings_options
+from .options import (
+    encoding_option,
+    files_read,
+    given,
+    jobs_option,
+    layout_of,
+    layout_options,
+    make_cleaner,
+    settings_options,
+)
 from .plan import make_plan, recognised
 from .sections import Sectioned
 from .shared import PATH, config_option, rules_option
@@ -77,7 +87,8 @@ def _from_texts(options: dict[str, Any], found: Statistics) -> ExitCode:
     config = find_config(options)
     settings = Settings.of(**{**config.settings, **given(options)})
     cleaner = make_cleaner(settings, (*config.rules, *options["rules"]))
-    plan = make_plan(options["paths"], None, preview=True, skipped=lambda _: None)
+    reads = (*config.files, *files_read(options))
+    plan = make_plan(options["paths"], None, preview=True, skipped=lambda _: None, reads=reads)
     watcher = Watcher(StatisticsRecorder, found.receive)
     layout = recognised(plan, layout_of(options), quiet=False)
     several = plan.only is None or bool(record_format(plan.only, layout))
@@ -102,6 +113,7 @@ def _from_ledger(options: dict[str, Any], found: Statistics) -> ExitCode:
         )
     with Ledger(options["ledger"]) as ledger:
         if not options["paths"]:
+            refuse_reads([options["ledger"]], None)
             found.with_texts = False
             for records in ledger:
                 found.receive(figures_of(records))
