@@ -36,8 +36,8 @@ _DELIMITERS = ",;\t|"
 _COUNT_NAMES = tuple(f"zhnorm_{name}" for name in COUNTED)
 _UNCLOSED = "a quote is opened and never closed; what stands behind it is left as it is"
 _UNSURE = "text behind a closing quote: where this cell ends is not sure"
-# What begins with the other signs can do something only if it calls a function, a program or another sheet.
-_FORMULA = expression(r"\s*(?:[=＝]|[+＋\-－@＠](?=[^\r\n]*[(|!]))")
+# `=HYPERLINK(A1)`, `-2+cmd|…`, but not `- 雨停了` and `-2`: what begins with the other signs can do something only if it calls a function, a program or another sheet.
+_FORMULA = expression(r"(\s*)(?:[=＝]|[+＋\-－@＠](?=[^\r\n]*[(|!]))")
 _SMALL_CHARS = 1 << 16
 
 
@@ -96,9 +96,11 @@ class Delimited:
         return Place(_value(cell), start, stop)
 
     def danger(self, place: Place, text: str) -> str:
-        """Whether a cell that was text would be run by a spreadsheet: invisible characters, an entity or a line may have stood in
-        front of a formula."""
-        if _is_formula(text) and not _is_formula(place.text or ""):
+        """Whether a cell that was text would be run by a spreadsheet: spaces, invisible characters, an entity or a line may have
+        stood in front of a formula."""
+        after, before = _FORMULA.match(text), _FORMULA.match(place.text or "")
+        # With a space in front it is text. What is no formula stays none if the same spaces still stand there.
+        if after and not (before and before[1] in ("", after[1])):
             return f"cleaned, the cell would begin with {text.strip()[:1]} and be a formula in a spreadsheet; left as it was"
         return ""
 
@@ -282,15 +284,6 @@ def _cells(row: str, delimiter: str, at: int) -> list[tuple[int, int]]:
 
 def _has_mark(record: Record) -> bool:
     return record.number == 1 and record.raw.startswith("\ufeff")
-
-
-def _is_formula(text: str) -> bool:
-    """Whether a spreadsheet that opens the file may run the cell.
-
-    >>> _is_formula("=HYPERLINK(A1)"), _is_formula("-2+cmd|' /C calc'!A0"), _is_formula("- 雨停了"), _is_formula("-2")
-    (True, True, False, False)
-    """
-    return _FORMULA.match(text) is not None
 
 
 def _is_quoted(cell: str) -> bool:
