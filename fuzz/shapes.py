@@ -66,6 +66,34 @@ def _mistyped(number: int, _: random.Random) -> str:
     return _PROSE[:place] + _HAN[number % len(_HAN)] + _PROSE[place + 1 :]
 
 
+def _between(mark: str) -> Callable[[int], str]:
+    """A long line of a mark of Markdown, between lines of text."""
+    return lambda size: f"{_PROSE}\n{mark * (size // len(mark))}\n{_PROSE[:-1]}！\n"
+
+
+_MARKS = {
+    "hyphens": "-",
+    "hyphens and spaces": "- ",
+    "equals signs": "=",
+    "asterisks": "*",
+    "asterisks and spaces": "* ",
+    "underscores": "_",
+    "quotes": ">",
+    "number signs": "#",
+    "vertical bars": "|",
+    "bars and spaces": "| ",
+    "bars and hyphens": "|-",
+    "backticks": "`",
+    "square brackets": "[",
+    "square brackets and spaces": "[ ",
+    "angle brackets": "<",
+    "tildes": "~",
+    "tabs": "\t",
+    "numbers": "1. ",
+    "images": "![",
+}
+
+
 SHAPES: dict[str, Callable[[int], str]] = {
     "one long line": _repeat(_PROSE),
     # An odd number: the last one is in no word, and the line is looked at twice.
@@ -94,6 +122,7 @@ SHAPES: dict[str, Callable[[int], str]] = {
     "escaped again and again": lambda size: "&" + "amp;" * (size // 4) + "lt;\n",
     "escaped by numbers": lambda size: "&" + "#38;" * (size // 4) + "lt;\n",
     "entities inside of entities": lambda size: "&#3" * (size // 4) + "8;" * (size // 4),
+    **{f"one long line of {name} in text": _between(mark) for name, mark in _MARKS.items()},
     "one long line of share bars": _repeat(_SHARE + " "),
     "one long line of brackets": _repeat("（【["),
     "long lines, all nearly identical": _lines(lambda number, _: _PROSE * 40 + str(number)),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from zhnorm import Cleaner
@@ -63,6 +65,60 @@ def kinds(text: str, *, ahead: bool = True) -> str:
 def test_kinds(text: str, wanted: str) -> None:
     assert kinds(text) == wanted
     assert set(wanted) == {"."} or may_hold_markup(text.split("\n"), is_new=True)
+
+
+_MARKS = [
+    "-",
+    "=",
+    "*",
+    "_",
+    ">",
+    "#",
+    "|",
+    "`",
+    "[",
+    "<",
+    "~",
+    " ",
+    "\t",
+    "- ",
+    "* ",
+    "| ",
+    "|-",
+    "[ ",
+    "1. ",
+    "![",
+    ":",
+    "(",
+]
+
+
+@pytest.mark.parametrize("mark", _MARKS)
+@pytest.mark.parametrize("around", ["{}", "{}甲", "|{}x", "- |{}", "![{}x", "{}![x", "<img {}", "![a](b){}x"])
+def test_long_lines_of_marks_are_soon_read(mark: str, around: str) -> None:
+    """Time grows with the line: were it with its square, each of these would take minutes."""
+    line = around.format(mark * (100_000 // len(mark)))
+    begun = time.process_time()
+    may_hold_markup([line])
+    read_markup(["| 甲 | 乙 |", line, line], MarkupState())
+    assert time.process_time() - begun < 5
+
+
+@pytest.mark.parametrize(
+    ("line", "wanted"),
+    [
+        ("---|---", True),
+        ("> - --- | ---", True),
+        ("> * -: |", True),
+        ("* | --- |", True),
+        ("- * - - |", True),
+        ("- - * |", False),
+        ("-- * -- 甲 |", False),
+        ("----------", False),
+    ],
+)
+def test_hyphens_of_tables_are_told_from_those_of_items(line: str, wanted: bool) -> None:
+    assert may_hold_markup([line]) is wanted
 
 
 def test_state_goes_over_blocks() -> None:

@@ -35,9 +35,12 @@ VERBATIM = frozenset({Kind.FRONT, Kind.CODE})
 """Lines that stay as they are to the letter."""
 
 
+# What has been read is never read again in another way (`*+`): a line of 100,000 hyphens is no more than any other line.
 _OPENS_MARKUP = expression(
-    r"[ \t]*(?:[>*+_-][ \t>*+_-]*|[0-9]{1,9}[.)][ \t]+)?(?:```|~~~|\[?!\[|\[[^\]\n]+\]:|<[A-Za-z/!]|#+[ \t]"
-    r"|\|?[ \t]*:?-[-: \t]*\||\|[ \t]*:?-+:?[ \t]*$|!!!|\?\?\?|:::|===[ \t])"
+    r"[ \t]*+(?:[>*+_-][ \t>*+_-]*+|[0-9]{1,9}[.)][ \t]++)?+(?:```|~~~|\[?!\[|\[[^\]\n]+\]:|<[A-Za-z/!]|#+[ \t]"
+    r"|\|?[ \t]*+:?-[-: \t]*+\||\|[ \t]*+:?-++:?[ \t]*+$|!!!|\?\?\?|:::|===[ \t])"
+    # Hyphens of the row that parts the head of a table, behind those of items.
+    r"|(?:[ \t-]*+[>*+_])*+[ \t]*+-[-: \t]*+\|"
 )
 """Rows of a table are told by the one that parts its head from the others."""
 MARKUP_STARTS = frozenset(">*+_-`~[!<#|:=?")
@@ -45,13 +48,13 @@ MARKUP_STARTS = frozenset(">*+_-`~[!<#|:=?")
 _BEYOND_ASCII = "\x80"
 _FENCE = expression(r"[ \t>]*(?:(?:[-*+]|[0-9]{1,9}[.)])[ \t]+)?(?:(`{3,})[^`]*|(~{3,}).*)$")
 _FRONT_LINE = expression(r"(?:[\w.:@-]+|\"[^\"]*\")[ \t]*:(?:\s|$)|[ \t]+\S|-(?:[ \t]|$)|#|\s*$")
-_DELIMITER_ROW = expression(r"[ \t>]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
+_DELIMITER_ROW = expression(r"[ \t>]*+(?:\|[ \t]*+)?:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+(?:\|[ \t]*+)?$")
 _UNDERLINE = expression(r" {0,3}(?:=+|-{2,})[ \t]*$")
 _HEADING = expression(r" {0,3}#{1,6}[ \t]+\S")
 _ITEM = expression(r"[ \t]*(?:[-*+]|[0-9]{1,9}[.)])[ \t]")
 _IMAGES = expression(
-    rf"(?:[ \t>]|[-*+][ \t]|[0-9]{{1,9}}[.)][ \t])*(?:[*_\s\\]*(?:{IMAGE}|\[{IMAGE}\]{DESTINATION}"
-    rf"|(?:<a\b[^<>\n]*>)?<img\b[^<>\n]*>(?:</a>)?))+[*_\s\\]*(?:\{{[^{{}}\n]*\}}\s*)?$",
+    rf"(?:[ \t>]|[-*+][ \t]|[0-9]{{1,9}}[.)][ \t])*+(?:[*_\s\\]*+(?:{IMAGE}|\[{IMAGE}\]{DESTINATION}"
+    rf"|(?:<a\b[^<>\n]*>)?<img\b[^<>\n]*>(?:</a>)?))+[*_\s\\]*+(?:\{{[^{{}}\n]*\}}\s*)?$",
 )
 _DIRECTIVE = expression(r"[ \t]*(?:(?:!!!|\?\?\?\+?)[ \t]+[a-z]+(?:[ \t]|$)|===[ \t]+\"|:::)")
 _TAGS = expression(rf"[ \t>]*(?:(?:{TAG}|<https?://[^<>\s]+>)\s*)+$")
