@@ -172,6 +172,27 @@ def test_odd_names_go_through_journal_ledger_and_report(call: Caller) -> None:
     assert (call.folder / "why.jsonl").read_bytes() == ledger
 
 
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_fifo_in_the_output_is_not_waited_for(jobs: str, call: Caller) -> None:
+    call.write("in/1.txt", "in/2.txt", "in/3.txt")
+    os.mkdir("out")
+    os.mkfifo("out/1.txt")
+    Path("out/2.txt").symlink_to("3.txt")
+    for _ in range(2):
+        done = call("clean", "in", "-o", "out", "-j", jobs)
+        assert done.code == 3
+        assert "out/1.txt: is a FIFO, a socket or a device, and outputs are files" in done.err
+        assert "out/2.txt: is a symbolic link, and outputs are files" in done.err
+        assert Path("out/3.txt").read_bytes() == CLEAN
+    # Also where the last run wrote a file.
+    os.unlink("out/3.txt")
+    os.mkfifo("out/3.txt")
+    done = call("clean", "in", "-o", "out", "-j", jobs)
+    assert (done.code, "out/3.txt: is a FIFO" in done.err) == (3, True)
+    done = call("clean", "in/1.txt", "-o", "out")
+    assert "out/1.txt: is a FIFO" in done.err
+
+
 def test_inputs_that_collide_are_refused(call: Caller) -> None:
     call.write("one/a.txt", "two/a.txt")
     done = call("clean", "one/a.txt", "two/a.txt", "-o", "out")

@@ -162,14 +162,22 @@ def open_output(job: Job) -> Iterator[Sink | None]:
 
 
 def _guard(job: Job, target: str) -> None:
-    """In a tree nobody checked each target by hand: it must lie inside, and not be the input under another name."""
+    """In a tree nobody checked each target by hand: it must be a file inside, if it is there, and not the input under another name."""
     folder = os.path.dirname(target)
     inside = os.path.join(os.path.realpath(job.tree), "")
     # Checked before and after: making folders through a link would already be a trace outside.
     if os.path.join(os.path.realpath(folder), "").startswith(inside):
         make_folder(folder)
-    if os.path.islink(target) or not os.path.join(os.path.realpath(folder), "").startswith(inside):
+    is_link = os.path.islink(target)
+    place = os.path.realpath(target) if is_link else os.path.join(os.path.realpath(folder), "")
+    if not place.startswith(inside):
         raise WriteError(f"{target}: a symbolic link leads out of {job.tree}", hint="remove the link")
+    if is_link:
+        raise WriteError(f"{target}: is a symbolic link, and outputs are files", hint="remove the link")
+    if os.path.exists(target) and not os.path.isfile(target):
+        # A FIFO would be waited for, and what is written to a device is gone.
+        what = "is a folder" if os.path.isdir(target) else "is a FIFO, a socket or a device, and outputs are files"
+        raise WriteError(f"{target}: {what}", hint="remove it, or choose another output folder")
     if is_same_file(job.source, target):
         raise WriteError(f"{target}: is the input itself under another name")
 
@@ -281,8 +289,8 @@ def _sync_folder(path: str) -> None:
 
 
 def file_digest(path: object) -> str:
-    """SHA-256 of a file, in hexadecimal; empty if it cannot be read or is none."""
-    if not isinstance(path, str):
+    """SHA-256 of a file, in hexadecimal; empty if it cannot be read or is none (a FIFO would be waited for)."""
+    if not isinstance(path, str) or not os.path.isfile(path):
         return ""
     import hashlib
 
