@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from zhnorm.arrays.expressions import expression
+from zhnorm.errors import UsageError
 from zhnorm.stages import CHARACTER_STAGES
 
 from ..report.marks import pieces
@@ -23,6 +24,8 @@ from .write import Record
 __all__ = ["Exceptions", "Unwanted", "carried", "parse_unwanted"]
 
 _PLACE = expression(r"(?P<name>.*):(?P<first>\d+)(?:-(?P<last>\d+))?(?::(?P<rule>[^:]+))?", re.DOTALL)
+
+_FORMS = "RULE, NAME:LINE, NAME:FIRST-LAST or NAME:LINE:RULE"
 
 
 @dataclass(slots=True)
@@ -57,14 +60,21 @@ class Unwanted:
 def parse_unwanted(written: str) -> Unwanted:
     """RULE, NAME:LINE, NAME:FIRST-LAST, or NAME:LINE:RULE; without a NAME every document is meant.
 
+    Raises:
+        UsageError: it is empty, or a line has the number 0.
+
     >>> parse_unwanted("page.txt:12-14")
     Unwanted(written='page.txt:12-14', rule='', name='page.txt', first=12, last=14, times=0)
     """
+    if not written.strip():
+        raise UsageError("--except: nothing is named", hint=_FORMS)
     found = _PLACE.fullmatch(written)
     if not found:
         return Unwanted(written, written)
     first = int(found["first"])
     last = int(found["last"] or first)
+    if not (first and last):
+        raise UsageError(f"--except {written}: there is no line 0", hint=f"lines are counted from 1; {_FORMS}")
     return Unwanted(written, found["rule"] or "", found["name"] or None, min(first, last), max(first, last))
 
 
