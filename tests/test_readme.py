@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from dataclasses import fields
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+
+from zhnorm.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "benchmarks").glob("*.md")]
@@ -39,6 +42,22 @@ def test_options_of_zhnorm_exist(page: Path) -> None:
         if re.search(r"(^|\s|`)zhnorm (apply|clean|convert|detect|eval|explain|read|restore|rules|stats)\b", line):
             for option in re.findall(r"\s(--[a-z][a-z-]+)", line.partition("zhnorm ")[2]):
                 assert option in HELP or option.replace("--no-", "--") in HELP, f"{page.name}: {option}"
+
+
+def test_settings_are_those_that_the_page_calls_settings() -> None:
+    """What is said to be a key of the configuration and an argument of `Cleaner` is one, and what is not is not said to be."""
+    page = (ROOT / "docs" / "cli.md").read_text("utf-8")
+    settings, others = (
+        {name.replace("-", "_") for name in re.findall(r"^\| `--([a-z-]+)", part.partition("\n### ")[0], re.MULTILINE)}
+        for part in (
+            page.partition("### What to do\n")[2],
+            page.partition("### What to read, and with which rules\n")[2],
+        )
+    )
+    known = {knob.name for knob in fields(Settings)}
+    assert settings - {"strict"} == known  # a short form of --caution
+    assert "rules" in others
+    assert not others & known
 
 
 def test_readme_library_example_runs() -> None:
