@@ -202,8 +202,8 @@ def find_text(ledger: Ledger, job: Job, sides: Sequence[Side]) -> Found:
     """
     with _open_found(ledger, job, sides) as (file, side, entry):
         if entry.closing is not None:
-            hint = "the ledger names each of its records"
-            raise ReadError(f"{job.title}: a file of many documents", hint=hint)
+            hint = f"zhnorm stats --ledger {ledger.title} counts its records; zhnorm explain {job.title} shows each, cleaned again"
+            raise ReadError(f"{job.title}: a file of records, whose lines a ledger cannot tell", hint=hint)
         return _text_of(file, side, entry, ledger, job)
 
 

@@ -117,6 +117,7 @@ def _from_ledger(options: dict[str, Any], found: Statistics) -> ExitCode:
             found.with_texts = False
             for records in ledger:
                 found.receive(figures_of(records))
+            found.failures += ledger.failed
             return ExitCode.DONE
         recorder = StatisticsRecorder(found.receive)
 

@@ -84,6 +84,7 @@ class Ledger:
 
     Attributes:
         entries: the documents that were completed, in order.
+        failed: how many documents failed.
         title: what messages call the ledger.
         damaged: places where lines cannot be read or are missing; the documents that they are about are not among the entries.
 
@@ -93,7 +94,7 @@ class Ledger:
 
     def __init__(self, path: str) -> None:
         self.title = path
-        self.damaged = 0
+        self.failed = self.damaged = 0
         self._damage: ReadError | None = None
         try:
             self._file = seekable(open(path, "rb"), path)  # noqa: SIM115
@@ -168,6 +169,7 @@ class Ledger:
         place = number = 0
         # Where the records behind an opening begin; a document in a file of records is opened while the file is open.
         under_way: list[tuple[str, int, int]] = []
+        failed_inside = 0
         for number, line in enumerate(self._file, 1):
             place += len(line)
             if number > 1 and line.startswith(_CHANGE):
@@ -183,10 +185,20 @@ class Ledger:
                     under_way.append((name, number + 1, place))
                 elif under_way and under_way[-1][0] == record.get("done", record.get("failed")):
                     _, first, start = under_way.pop()
-                    if "done" in record and not under_way:
+                    if under_way:
+                        failed_inside += "failed" in record
+                        continue
+                    # A file of records that fails is one document: what was known of its records does not count.
+                    self.failed += failed_inside if "done" in record else 1
+                    failed_inside = 0
+                    if "done" in record:
                         yield self._entry(record, number, first, start, place)
                 elif "done" in record:
                     self._note(ReadError(f"{self._at(number)}: closes a document that is not open"))
+                elif "failed" in record and under_way:
+                    failed_inside += 1
+                elif "failed" in record:
+                    self.failed += 1
             except ReadError as error:
                 if number == 1:
                     raise
