@@ -20,7 +20,7 @@ from .html.recognition import refuse_markup
 from .limits import Clock, Limits
 from .line import Block
 from .result import Result
-from .rules.load import builtin_filing, builtin_packs, load_pack
+from .rules.load import builtin_filing, builtin_packs, check_names, load_pack
 from .rules.match import Matcher
 from .rules.model import Pack, Rule
 from .settings import Settings
@@ -60,7 +60,7 @@ class Cleaner:
 
     Raises:
         SettingsError: a setting is unknown or out of range, or the dictionaries are missing.
-        RulesError: a pack is broken.
+        RulesError: a pack is broken, or is called like another one.
 
     >>> cleaner = Cleaner(to="keep")
     >>> cleaner.clean("雨中的貓在屋簷下睡著了，一直睡到天黑。\\n分享到：微博\\n")
@@ -77,6 +77,7 @@ class Cleaner:
     ) -> None:
         self.settings = Settings.of(settings, **overrides)
         self.own_packs = tuple(own_packs)
+        check_names(self.own_packs)
         self.limits = limits
         self._matchers: set[Matcher] = set()
         self._characters, self._stages = self._make()

@@ -126,9 +126,9 @@ def _from_ledger(options: dict[str, Any], view: View) -> ExitCode:
 
 def _view(options: dict[str, Any], files: Sequence[str]) -> View:
     """Whatever shows lines in the form that was asked for."""
-    chosen = [flag for flag in ("line", "rule") if options[flag] is not None]
     if options["line"] is not None and (options["changed"] or options["rule"]):
-        raise UsageError("--line shows one line whatever happened to it", hint=f"leave out {chosen[-1]!r} or --changed")
+        others = " and ".join(f"--{flag}" for flag in ("changed", "rule") if options[flag])
+        raise UsageError("--line shows one line whatever happened to it", hint=f"leave out --line, or {others}")
     rule = options["rule"]
     if rule is not None and not any(mark in rule for mark in "*?["):
         _check_rule(rule, files)
@@ -153,12 +153,14 @@ def _packs(files: Sequence[str]) -> list[Pack]:
     from pathlib import Path
 
     from zhnorm.errors import RulesError
-    from zhnorm.rules import load_pack
+    from zhnorm.rules import check_names, load_pack
 
     try:
-        return [load_pack(Path(path)) for path in files]
+        packs = [load_pack(Path(path)) for path in files]
     except ReadError as error:
         raise RulesError(error.message, hint=error.hint) from error
+    check_names(packs)
+    return packs
 
 
 def _pages(names: Sequence[str], files: Sequence[str]) -> list[HelpPage]:

@@ -92,10 +92,12 @@ def show(rule: str, files: Sequence[str]) -> int:
 )
 @click.argument("files", nargs=-1, required=True, type=_FILE, metavar="FILE...")
 def check(files: Sequence[str]) -> int:
+    from zhnorm.rules import check_names
     from zhnorm.rules.check import lint
 
     for path in files:
         pack = _load(path)
+        check_names([pack])
         for rule in pack.rules:
             for warning in lint(rule):
                 say(f"{path}: {rule.name}: {warning}")
@@ -129,12 +131,13 @@ def check(files: Sequence[str]) -> int:
 )  # fmt: skip
 def new_rule(file: str, name: str, removes: Sequence[str], keeps: Sequence[str], about: str, action: Action) -> int:
     from zhnorm.batch.write import WholeFile
-    from zhnorm.rules import Pack, load_pack
+    from zhnorm.rules import Pack, check_names, load_pack
     from zhnorm.rules.check import lint
     from zhnorm.rules.draft import draft_rule
 
     path = Path(file)
     pack = _load(file) if path.exists() else Pack(path.stem, "", ())
+    check_names([pack])
     if not name.replace("-", "").replace("_", "").isalnum() or not name.isascii():
         raise UsageError(f"{name!r}: not a name for a rule", hint="letters, digits and hyphens, such as read-in-app")
     if any(rule.id == name for rule in pack.rules):
@@ -153,9 +156,11 @@ def new_rule(file: str, name: str, removes: Sequence[str], keeps: Sequence[str],
 
 
 def _packs(files: Sequence[str], names: Sequence[str]) -> list[Pack]:
-    from zhnorm.rules import load_pack
+    from zhnorm.rules import check_names, load_pack
 
-    return [*map(load_pack, names), *map(_load, files)]
+    own = list(map(_load, files))
+    check_names(own)
+    return [*map(load_pack, names), *own]
 
 
 def _load(path: str) -> Pack:

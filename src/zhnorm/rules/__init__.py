@@ -1,6 +1,6 @@
 """Rules as data: packs of phrase families, loaded, matched, and proved (`rules.check`)."""
 
-from .load import builtin_packs, builtin_text, load_pack
+from .load import builtin_packs, builtin_text, check_names, load_pack
 from .match import Hit, Matcher
 from .model import Action, Below, Pack, Rule, Where
 
@@ -14,5 +14,6 @@ __all__ = [
     "Where",
     "builtin_packs",
     "builtin_text",
+    "check_names",
     "load_pack",
 ]

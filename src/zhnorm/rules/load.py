@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -24,7 +24,7 @@ from .model import Action, Below, Pack, Parts, Rule, Where
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["builtin_filing", "builtin_packs", "builtin_text", "load_pack", "parse_pack"]
+__all__ = ["builtin_filing", "builtin_packs", "builtin_text", "check_names", "load_pack", "parse_pack"]
 
 _FOLDER = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data", "packs")
 
@@ -116,6 +116,26 @@ def load_pack(source: str | Path, text: str | None = None) -> Pack:
             details=tuple(map(str, failures)),
         )
     return pack
+
+
+def check_names(packs: Sequence[Pack]) -> None:
+    """See that the rules of a user's own packs can be told from all others: a ledger cites them as `pack/id`.
+
+    Args:
+        packs: a user's own; the same one may be there twice.
+
+    Raises:
+        RulesError: one is called like a built-in pack, or two that differ are called alike.
+    """
+    known: dict[str, Pack] = {}
+    for pack in packs:
+        name = pack.name
+        if name in builtin_packs():
+            what = f"a pack called {name!r} is built in, and a ledger could not tell their rules apart ({name}/…)"
+            raise RulesError(f"{name}.toml: {what}", hint=f"rename the file: mv {name}.toml my-{name}.toml")
+        if known.setdefault(name, pack) != pack:
+            what = f"two packs are called {name!r}, and a ledger could not tell their rules apart ({name}/…)"
+            raise RulesError(f"{name}.toml: {what}", hint="rename one of the files")
 
 
 @cache
