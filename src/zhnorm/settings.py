@@ -219,7 +219,7 @@ def _check(name: str, value: Any, knob: Mapping[str, Any]) -> None:
     elif not knob["low"] <= value <= knob["high"]:
         raise SettingsError(f"{name}: {_shown(value)} is not between {knob['low']:g} and {knob['high']:g}")
     elif knob["whole"] and not isinstance(value, int):
-        raise SettingsError(f"{name}: expected a whole number, got {_shown(value)}")
+        raise SettingsError(f"{name}: expected a whole number, got {value!r}")
 
 
 def _in_a_list(value: object) -> str:

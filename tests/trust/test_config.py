@@ -56,6 +56,7 @@ BROKEN = {
     "a number that is longer than any": ("[clean]\nthreshold = " + "9" * 10_000, "number too large"),
     "a huge number in another base": ("[clean]\nblank_lines = 0x" + "f" * 50_000, "blank_lines"),
     "no number": ("[clean]\nthreshold = nan", "threshold"),
+    "a line and a point": ("[clean]\nblank_lines = 1.0", "blank_lines: expected a whole number, got 1.0"),
     "half a line": ("[clean]\nwindow_lines = 50.5", "window_lines: expected a whole number"),
     "nested too deep": ("[clean]\nkeep = " + "[" * 20_000 + "]" * 20_000, "too many brackets"),
     "a date": ("[clean]\nto = 2024-05-17", "to"),
