@@ -30,6 +30,27 @@ def test_chinese_text_is_recognised(text: str, encoding: str) -> None:
     assert 0.2 <= found.confidence <= 1
 
 
+@pytest.mark.parametrize(
+    ("data", "wanted"),
+    [
+        ("甲。\r乙。\r", True),
+        ("甲。\r乙。\n", False),
+        ("甲。\r\n乙。", False),
+        ("甲。乙。", False),
+        ("a\rb", True),
+        ("a\rb\nc\rd", False),
+        ("", False),
+    ],
+)
+@pytest.mark.parametrize("size", [1, 2, 100])
+def test_lines_that_end_in_cr_alone_are_noticed(data: str, wanted: bool, size: int) -> None:
+    decoder, raw = Decoder("utf-8"), data.encode()
+    for start in range(0, len(raw), size):
+        decoder.feed(raw[start : start + size])
+    decoder.finish()
+    assert decoder.only_returns is wanted
+
+
 @pytest.mark.parametrize(("text", "encoding"), ENCODED)
 @given(cuts=st.lists(st.integers(0, 400), max_size=6))
 def test_pieces_fall_anywhere(text: str, encoding: str, cuts: list[int]) -> None:

@@ -338,6 +338,7 @@ class FileDocument:
     def outcome(self, counts: Counts, heavy: HeavyLoss | None) -> Outcome:
         """What became of it; see `Document`."""
         meter, decoder = self._meter, self._decoder
+        extracted = self._door is not None and self._door.extracted
         return Outcome(
             self.name,
             counts,
@@ -349,7 +350,8 @@ class FileDocument:
             *meter.digests(),
             lost=decoder.lost,
             heavy=(heavy,) if heavy else (),
-            extracted=self._door is not None and self._door.extracted,
+            extracted=extracted,
+            only_returns=decoder.only_returns and not extracted,
         )
 
 

@@ -155,6 +155,7 @@ class Outcome(NamedTuple):
         trimmed: likewise: the line end that was taken off because the last line went.
         extracted: it was HTML; its lines are those of the text in it.
         heavy: if it lost much, how much; of a file of records, those of its documents that did.
+        only_returns: its lines end in CR alone, and so it was one line.
     """
 
     name: str
@@ -172,6 +173,7 @@ class Outcome(NamedTuple):
     trimmed: str = ""
     heavy: tuple[HeavyLoss, ...] = ()
     extracted: bool = False
+    only_returns: bool = False
 
 
 class Failure(NamedTuple):

@@ -95,6 +95,9 @@ def follow(
             times = "" if result.lost == 1 else f" ({result.lost:,} times)"
             hint = "they were lost before this text was saved: fetch the page again, if it can be"
             say(f"{title_of(result.name)}: {LOST}{times} stands where characters were", hint=hint)
+        if result.only_returns and not quiet:
+            hint = r"make them LF: tr '\r' '\n' < OLD > NEW"
+            say(f"{title_of(result.name)}: its lines end in CR alone, and were read as one line", hint=hint)
         if verbose and result.encoding and result.encoding.name != "utf-8":
             name, confidence, reason, _ = result.encoding
             say(f"{title_of(result.name)}: {name} ({reason}, confidence {confidence:.2f})")

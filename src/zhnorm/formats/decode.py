@@ -41,6 +41,7 @@ class Decoder:
         encoding: what the bytes are in, once that is known.
         lost: how often 锟斤拷 stands in the text, which is what is left of characters that a wrong reading destroyed.
         undecodable: how many bytes were none of the encoding's characters so far.
+        only_returns: lines end in CR alone, as on old Macintoshes: there is one so far, and no LF.
         first: line and byte in that line, both from 1, of the first of them.
 
     >>> decoder = Decoder("utf-8")
@@ -58,6 +59,7 @@ class Decoder:
         self._variants: dict[str, list[int]] = {}
         self.lost = 0
         self.undecodable = 0
+        self.only_returns = False
         self.first: tuple[int, int] | None = None
         self._name = name
         self._strict = strict and encoding is not None
@@ -68,6 +70,7 @@ class Decoder:
         self._pending = b""  # a character that is not whole yet
         self._chars = 0
         self._tail = ""  # 锟斤拷 may be cut
+        self._has_newline = False
         self._lines = 0
         self._line_bytes = 0
         self._unordered = encoding if encoding in ("utf-16", "utf-32") else ""
@@ -204,6 +207,9 @@ class Decoder:
         self._chars += len(text)
 
     def _count_lines(self, text: str) -> str:
+        if not self._has_newline:
+            self._has_newline = "\n" in text
+            self.only_returns = not self._has_newline and (self.only_returns or "\r" in text)
         if self.first is None:
             # Only needed until the first bad byte is found, and cheap: two searches for one character.
             last = text.rfind("\n") + 1
