@@ -89,15 +89,8 @@ def follow(
             continue
         heavy += result.heavy[: _MOST_LOSSES - len(heavy)]
         losses += len(result.heavy)
-        if result.undecodable and not quiet:
-            warn_undecodable(result.name, result.undecodable, result.first_undecodable, result.encoding)
-        if result.lost and not quiet:
-            times = "" if result.lost == 1 else f" ({result.lost:,} times)"
-            hint = "they were lost before this text was saved: fetch the page again, if it can be"
-            say(f"{title_of(result.name)}: {LOST}{times} stands where characters were", hint=hint)
-        if result.only_returns and not quiet:
-            hint = r"make them LF: tr '\r' '\n' < OLD > NEW"
-            say(f"{title_of(result.name)}: its lines end in CR alone, and were read as one line", hint=hint)
+        if not quiet:
+            _warn_of_text(result)
         if verbose and result.encoding and result.encoding.name != "utf-8":
             name, confidence, reason, _ = result.encoding
             say(f"{title_of(result.name)}: {name} ({reason}, confidence {confidence:.2f})")
@@ -118,6 +111,20 @@ def follow(
         hint = "hidden files, symbolic links and what is excluded are not taken; -v lists them"
         say("no files found", hint=hint)
     return code
+
+
+def _warn_of_text(result: Outcome) -> None:
+    """What a document holds that is no text, or was not meant as it was read."""
+    name = title_of(result.name)
+    if result.undecodable:
+        warn_undecodable(result.name, result.undecodable, result.first_undecodable, result.encoding)
+    if result.lost:
+        times = "" if result.lost == 1 else f" ({result.lost:,} times)"
+        hint = "they were lost before this text was saved: fetch the page again, if it can be"
+        say(f"{name}: {LOST}{times} stands where characters were", hint=hint)
+    if result.only_returns:
+        hint = r"make them LF: tr '\r' '\n' < OLD > NEW"
+        say(f"{name}: its lines end in CR alone, and were read as one line", hint=hint)
 
 
 def _said_of_losses(heavy: Sequence[HeavyLoss], losses: int, warn_share: float) -> tuple[str, str]:
