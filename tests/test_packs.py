@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhnorm import convert
+from zhnorm import Cleaner, convert
 from zhnorm.conversion.fold import key
 from zhnorm.errors import RulesError
 from zhnorm.rules.check import check
@@ -137,3 +137,13 @@ def test_a_broken_pack_says_what_is_wrong(change: tuple[str, str], words: str) -
         load_pack("mine.toml", text)
     assert "mine.toml" in caught.value.message
     assert words in f"{caught.value} {caught.value.hint}"
+
+
+def test_two_packs_of_one_name_are_refused() -> None:
+    """Ledgers cite rules by the names of their packs; the same pack may be there twice."""
+    mine, other = load_pack("forum"), load_pack("news")
+    with pytest.raises(RulesError, match="'forum' is built in"):
+        Cleaner(own_packs=[mine])
+    with pytest.raises(RulesError, match="two packs are called 'mine'"):
+        Cleaner(own_packs=[mine._replace(name="mine"), other._replace(name="mine")])
+    Cleaner(own_packs=[mine._replace(name="mine"), mine._replace(name="mine")])
