@@ -127,6 +127,11 @@ def test_simplified_lines_stay(line: str) -> None:
     assert convert(line) == line
 
 
+def test_what_taiwan_and_hong_kong_write_too_keeps_no_line_from_being_converted() -> None:
+    assert convert("妳好，祢，牠，您。") == "你好，祢，它，您。"
+    assert convert("多謝晒，餸好好食") == "多谢晒，餸好好食"
+
+
 def test_japanese_lines_are_left_alone() -> None:
     line = "東京の図書館で、新しい本を読んでいます。"
     assert convert(line) == line

@@ -16,6 +16,9 @@ from zhnorm import detect
         ("上下左右中大小人口手", "neutral"),
         ("図書館で新しい本を読んでいます", "japanese"),
         ("no Chinese here", "other"),
+        ("妳好，祢，牠，您。", "neutral"),
+        ("多謝晒各位", "hant"),
+        ("菜肴可口", "neutral"),
         ("", "other"),
     ],
 )

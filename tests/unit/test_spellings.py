@@ -60,6 +60,16 @@ def test_vocabulary(direction: str, text: str, result: str) -> None:
     assert converter(direction).convert(result) == result
 
 
+@pytest.mark.parametrize("direction", ["t2s", "tw2s"])
+def test_words_of_the_lexicon_are_converted_at_once(direction: str) -> None:
+    # 沈著 became 沈着, which is 沉着 when it is converted again.
+    rows_of_it = [row for row in read_rows("simplified") if "+" in row.words]
+    words = "\n".join(each.word for row in rows_of_it for each in spellings(row) if not (each.before or each.after))
+    once = converter(direction).convert(words)
+    assert "沈著" in words
+    assert converter(direction).convert(once) == once
+
+
 def test_no_example_stands_twice_with_different_results() -> None:
     results = defaultdict(set)
     for direction, text, result in EXAMPLES:

@@ -16,14 +16,15 @@ SHARED = frozenset("乾著瞭藉徵覆於麽苧濛祇衹噁摺昇陞甦堃牴妳
 """Characters that a conversion into Simplified may change, but that Simplified text uses as well (乾坤, 著作, 瞭望)."""
 
 # What the dictionaries leave alone because it depends on the word; for comparing text, one side of the pair is enough.
-_LOOSE = {"著": "着", "瞭": "了", "藉": "借", "覆": "复", "衹": "只", "祇": "只", "牴": "抵"}
+_LOOSE = {"著": "着", "瞭": "了", "藉": "借", "覆": "复", "衹": "只", "祇": "只", "牴": "抵", "薰": "熏"}
 
 # Characters of plants, birds, names and words that mainland reference works write like this, whatever the dictionary
 # says: 菜薹, 多醣, 难捱, 檵木, 大麻鳽, 痴騃, 鴃舌, 韩复榘.
 _KEPT = "薹醣捱檵鳽騃鴃榘"
 
-# Simplified by the dictionaries, but common in Traditional text as well: names, printers' habits, Hong Kong's standard.
-_ALSO_TRADITIONAL = "体庄冲并恒昵泪温灶烟碱粮群虱蘖迹雇霉韵捆咤籼糍眦瓮猫岭岳痒痹熏妆秆粽糇疴坏"
+# Simplified by the dictionaries, but common in Traditional text as well: names, printers' habits, Hong Kong's standard, words of
+# their own (祢, you to a god; Cantonese 晒, all).
+_ALSO_TRADITIONAL = "体庄冲并恒昵泪温灶烟碱粮群虱蘖迹雇霉韵捆咤籼糍眦瓮猫岭岳痒痹熏妆秆粽糇疴坏祢肴晒"
 
 
 def rows(name: str) -> list[list[str]]:

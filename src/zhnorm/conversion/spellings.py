@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from functools import cache
+from itertools import product
 from typing import NamedTuple
 
 from ..errors import SettingsError
@@ -108,4 +109,21 @@ def _of_lexicon(row: Row) -> Iterator[Spelling]:
     usual = chr(character_map()[ord(row.character)]) if ord(row.character) in character_map() else row.character
     for word, count in words.items():
         if row.becomes in word and len(word) > 1 and words.get(word.replace(row.becomes, usual), 0) < count:
-            yield Spelling("", word.replace(row.becomes, row.character), "", word, row)
+            for written in _in_traditional(word.replace(row.becomes, row.character)):
+                yield Spelling("", written, "", word, row)
+
+
+def _in_traditional(word: str) -> Iterator[str]:
+    """A word of the lexicon as it is, and with the characters that other rows turn into its own: 沈着 and 沈著."""
+    forms = _turned_into()
+    return map("".join, product(*((c, *forms.get(c, ())) for c in word)))
+
+
+@cache
+def _turned_into() -> dict[str, list[str]]:
+    """Under each Simplified character the others that become it where no word decides."""
+    found: dict[str, list[str]] = {}
+    for row in read_rows("simplified"):
+        if row.table != "usage" and "*" in row.words and row.becomes != row.character:
+            found.setdefault(row.becomes, []).append(row.character)
+    return found
