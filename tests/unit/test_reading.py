@@ -177,3 +177,10 @@ def test_weights_are_whole_numbers() -> None:
 
     for name, array in network().arrays.items():
         assert name == "unit" or np.issubdtype(array.dtype, np.integer)
+
+
+def test_a_page_of_one_line_stays_and_its_kind_is_told() -> None:
+    result = Cleaner().explain("版权声明与免责条款\n")
+    assert result.text == "版权声明与免责条款\n"
+    assert [line.kind for line in result.lines] == [read_lines(result.text)[0].kind]
+    assert Cleaner(drop=(result.lines[0].kind,)).clean(result.text) == ""

@@ -71,7 +71,13 @@ class Reading(Stage):
         lines = Lines(known=work[0][1].own(_Memory).known) if work else Lines()
         read_of: list[tuple[Block, Memory, list[int]]] = []
         for block, memory in work:
-            if block.is_head and block.is_tail and (index := add_lines(lines, block, memory, self.matcher)):
+            if not (block.is_head and block.is_tail):
+                continue
+            if self._is_left_alone(block):
+                alone = Lines()
+                index = add_lines(alone, block, memory, self.matcher)
+                block.kinds = block.kinds or partial(_kinds_later, alone, index)
+            elif index := add_lines(lines, block, memory, self.matcher):
                 read_of.append((block, memory, index))
         if not read_of:
             return
@@ -94,6 +100,10 @@ class Reading(Stage):
                 places = {index[one.place]: one for one in group}
                 evidence = _evidence(lines, readings, start, places)
                 block.remove_all(list(places), stage=self.name, rule=f"reading/{kind}", evidence=evidence)
+
+    def _is_left_alone(self, block: Block) -> bool:
+        """Whether no line goes whatever is read: of a page of one line, unless the user wants that."""
+        return not (self.keep or self.drop) and sum(map(bool, block.key)) < 2
 
     def _by_rule(self, block: Block, memory: Memory) -> set[int]:
         """The lines that a rule acts on where they stand: it says better than a probability why they go, and the user may have written it.
@@ -159,6 +169,11 @@ def add_lines(lines: Lines, block: Block, memory: Memory, matcher: Matcher) -> l
 def _kinds(chances: NDArray[Any], index: Sequence[int]) -> dict[int, str]:
     """What the lines of a block were read as, by their indices."""
     return dict(zip(index, kinds_of(chances), strict=True))
+
+
+def _kinds_later(lines: Lines, index: Sequence[int]) -> dict[int, str]:
+    """What lines are, read when somebody asks."""
+    return _kinds(read(lines).placed, index) if index else {}
 
 
 def _evidence(lines: Lines, readings: Readings, start: int, going_here: dict[int, Going]) -> Callable[[int], Scored]:
