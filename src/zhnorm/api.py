@@ -52,7 +52,7 @@ def clean(
         NotTextError: the text is none: None, bytes. It is a `TypeError` as well as a `ZhnormError`.
         LimitError: it takes more than it may.
         SettingsError: a setting is unknown or out of range.
-        ReadError: it is HTML or XML; see `clean_html`.
+        ReadError: it is HTML; see `clean_html`.
 
     >>> import zhnorm
     >>> zhnorm.clean("雨中的貓在屋簷下睡著了，一直睡到天黑。\\n分享到：微博\\n")

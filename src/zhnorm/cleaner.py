@@ -185,7 +185,7 @@ class Cleaner:
 
         Raises:
             NotTextError: it is no text.
-            ReadError: it is HTML (`clean_html`) or XML. What is given to `stream` or `incremental` is taken for text.
+            ReadError: it is HTML (`clean_html`). What is given to `stream` or `incremental` is taken for text.
             LimitError: it takes more than it may.
             AuditError: a bug; nothing is given out.
         """
@@ -246,7 +246,7 @@ class Cleaner:
             NotTextError: what is given is one text, or something else than texts; or, once the texts before it were given out, one of
                 them is none, and the message says which.
             UsageError: there are more texts than titles, or more titles than texts.
-            ReadError: a document is HTML or XML; see `clean`.
+            ReadError: a document is HTML; see `clean`.
             LimitError: a document, or those that are cleaned together, take more than one may. Which one it is, `clean` tells.
             AuditError: a bug; nothing is given out.
 

@@ -156,6 +156,7 @@ class Outcome(NamedTuple):
         extracted: it was HTML; its lines are those of the text in it.
         heavy: if it lost much, how much; of a file of records, those of its documents that did.
         only_returns: its lines end in CR alone, and so it was one line.
+        xml: "feed" or "xml" if it is one, and was cleaned as text; or else empty.
     """
 
     name: str
@@ -174,6 +175,7 @@ class Outcome(NamedTuple):
     heavy: tuple[HeavyLoss, ...] = ()
     extracted: bool = False
     only_returns: bool = False
+    xml: str = ""
 
 
 class Failure(NamedTuple):

@@ -125,6 +125,11 @@ def _warn_of_text(result: Outcome) -> None:
     if result.only_returns:
         hint = r"make them LF: tr '\r' '\n' < OLD > NEW"
         say(f"{name}: its lines end in CR alone, and were read as one line", hint=hint)
+    if result.xml == "feed":
+        hint = "clean what it lists instead: a feed reader such as feedparser takes it out"
+        say(f"{name}: a feed (RSS, Atom or a site map), cleaned as text, tags and all", hint=hint)
+    elif result.xml == "xml":
+        say(f"{name}: XML, cleaned as text, tags and all", hint="take the text out of its elements first")
 
 
 def _said_of_losses(heavy: Sequence[HeavyLoss], losses: int, warn_share: float) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from zhnorm.arrays.expressions import expression
 from zhnorm.errors import ReadError
 
-from .recognition import has_tags, markup_of, may_be_markup, refusal_of_xml
+from .recognition import Markup, has_tags, markup_of, may_be_markup
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -63,6 +63,7 @@ class Door:
 
     def __init__(self, name: str, *, as_html: bool = False) -> None:
         self.extracted = False
+        self.kind: Markup = ""
         self._name, self._as_html = name, as_html
 
     def pieces(self, pieces: Iterable[str]) -> Iterator[str]:
@@ -83,6 +84,7 @@ class Door:
                 yield from pieces
                 return
         document = "".join(held)
+        self.kind = markup_of(document)
         text = text_of(document, self._name, as_html=self._as_html)
         self.extracted = text is not None
         yield document if text is None else text
@@ -98,12 +100,10 @@ def text_of(text: str, name: str = "", *, url: str | None = None, as_html: bool 
         as_html: it is HTML, be it that it does not look like a page.
 
     Raises:
-        ReadError: it is HTML without text, or XML of another kind, or trafilatura is missing.
+        ReadError: it is HTML without text, or trafilatura is missing.
     """
     kind = markup_of(text)
-    if kind in ("feed", "xml"):
-        raise refusal_of_xml(kind, name)
-    if not kind and not (as_html and has_tags(text)):
+    if kind not in ("page", "piece") and not (as_html and has_tags(text)):
         return None
     return extract(text, url=url, name=name).text
 

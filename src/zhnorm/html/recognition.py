@@ -109,13 +109,13 @@ def has_tags(text: str) -> bool:
 
 
 def refuse_markup(text: str) -> None:
-    """Refuse what is no text, for those who expect text.
+    """Refuse HTML, for those who expect text. Other XML is taken for text.
 
     Args:
         text: the beginning of a document, or all of it.
 
     Raises:
-        ReadError: it is HTML or XML.
+        ReadError: it is HTML.
         NotTextError: it is none.
 
     >>> refuse_markup("雨停了。")
@@ -129,21 +129,6 @@ def refuse_markup(text: str) -> None:
     if kind in ("page", "piece"):
         hint = "zhnorm.clean_html(html) takes the text out and cleans it; Cleaner.stream([html]) cleans tags and all"
         raise ReadError(f"a {kind} of HTML, not text", hint=hint)
-    if kind:
-        raise refusal_of_xml(kind)
-
-
-def refusal_of_xml(kind: Markup, name: str = "") -> ReadError:
-    """Why a feed or other XML is not cleaned.
-
-    >>> print(refusal_of_xml("feed", "news.xml"))
-    news.xml: a feed (RSS, Atom or a site map), not text
-    """
-    place = f"{name}: " if name else ""
-    if kind == "feed":
-        hint = "clean the pages or the texts that it lists; a feed reader such as feedparser takes them out"
-        return ReadError(f"{place}a feed (RSS, Atom or a site map), not text", hint=hint)
-    return ReadError(f"{place}XML, not text", hint="take the text out of its elements first")
 
 
 def declared_encoding(data: bytes) -> str | None:
