@@ -12,6 +12,7 @@ from ..markup.frame import DESTINATION
 from ..signs import (
     BEHIND_STOPS,
     CLOSING_QUOTES,
+    COMMAS,
     FULL_STOPS,
     OPENING_QUOTES,
     SENTENCE_ENDS,
@@ -46,8 +47,9 @@ _HEADING_CHARS = 4
 _OPENING, _CLOSING = without(OPENING_QUOTES, "‘"), without(CLOSING_QUOTES, "’")
 _QUOTED = expression(f"[{_OPENING}][^{_CLOSING}]{{6,}}[{FULL_STOPS}!?][{_CLOSING}]")
 # 墙上刷着一行大字：, 声明的最后一句是：
+_NO_CLAUSE = f"[^：:{SENTENCE_ENDS}{COMMAS}{OPENING_QUOTES}]"
 _SHOWN = expression(
-    "\\s*[^：:，。！？,!?“「]{2,16}?(?:着|印有|写有|写道|说道|[一-鿿]句是|[一-鿿]行是|[话字]是)[^：:，。！？,!?]{0,8}[：:]\\s*\\S"
+    f"\\s*{_NO_CLAUSE}{{2,16}}?(?:着|印有|写有|写道|说道|[一-鿿]句是|[一-鿿]行是|[话字]是){_NO_CLAUSE}{{0,8}}[：:]\\s*\\S"
 )
 _STATUTE = expression(
     "\\s*(?:[(（][一二三四五六七八九十]{1,3}[)）]|第[0-9一二三四五六七八九十百千\\s]{1,8}[条條章节節款])"
