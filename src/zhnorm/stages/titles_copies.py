@@ -102,6 +102,7 @@ def _with_slips(text: str, said: str, title: str, shown: str) -> Copy | None:
     return None
 
 
+@lru_cache(maxsize=1024)
 def _likeness(said: str, title: str, *, strict: bool) -> float:
     """How like a title a key is, 0 if it is not: where copies stand any character that is mistaken for another one is a slip, but
     in a sentence (`strict`)."""
