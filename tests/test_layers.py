@@ -130,7 +130,7 @@ LARGE = {
     "cleaner.py:_make": 41,
     "cli/clean.py:do": 45,
     "cli/follow.py:follow": 52,
-    "reading/surroundings.py:around_features": 73,
+    "reading/surroundings.py:around_features": 55,
     "reading/line_features.py:own_features": 88,
     "rules/glued.py:_pieces": 43,
     "markup/recogniser.py:_read": 49,

@@ -39,6 +39,7 @@ AROUND_NAMES = (*(f"{name}{offset:+d}" for offset in OFFSETS for name in SHARED)
 _FULL_DATE = re.compile("[0-9]{4}\\s*[-年/.]\\s*[0-9]{1,2}\\s*[-月/.]\\s*[0-9]{1,2}")
 _NEAR = 12
 """Distances in lines are counted up to this many."""
+_SHORT = 6
 _NEAR_TITLE = 6
 _SINCE_DATE = 30
 _NEXT_END = 15
@@ -67,30 +68,11 @@ def around_features(
     links &= ~prose
     known = marked([i for i, (action, _) in hits.items() if not action.startswith("trim")], count)
     sizes = np.fromiter(map(len, keys), np.int64, count)
-    mass, link_count, short_count, hit_count = (sums(values) for values in (sizes * prose, links, sizes <= 6, known))
-    total = (mass[bottom] - mass[top]) + 1
-
-    def near(sums: NDArray[Any], above: int, below: int) -> NDArray[Any]:
-        """The sum over lines from so many above up to so many below."""
-        found: NDArray[Any] = sums[np.minimum(bottom, i + below + 1)] - sums[np.maximum(top, i - above)]
-        return found
-
-    of_prose = stretches(prose, known, mass, begins)
+    counted = np.zeros((count + 1, 4), np.int64)
+    np.cumsum(np.stack([sizes * prose, links, sizes <= _SHORT, known], 1), axis=0, out=counted[1:])
+    of_prose = stretches(prose, known, counted[:, 0], begins)
     columns: Columns = {
-        "mass-2": np.log1p(near(mass, 2, 2)),
-        "mass-5": np.log1p(near(mass, 5, 5)),
-        "mass-10": np.log1p(near(mass, 10, 10)),
-        "share-5": near(mass, 5, 5) / total,
-        "prose-above": (mass[i] - mass[top]) / total,
-        "prose-below": (total - (mass[i + 1] - mass[top])) / total,
-        "own-share": sizes * prose / total,
         "place": (i - top) / (bottom - top),
-        "links-above": near(link_count, 10, -1) / 10,
-        "links-below": near(link_count, -1, 10) / 10,
-        "short-above": near(short_count, 10, -1) / 10,
-        "short-below": near(short_count, -1, 10) / 10,
-        "hits-above": share(near(hit_count, 5, -1), 3),
-        "hits-below": share(near(hit_count, -1, 5), 3),
         "repeated": _repeated(keys, starts),
         "first": i == top,
         "below-dateline": np.minimum(
@@ -121,6 +103,7 @@ def around_features(
         "like-title": pairs.in_common(title == i) / (pairs.counts + 1),
         "topic": pairs.in_others(prose) / (pairs.counts + 1),
     }
+    columns |= _of_counts(counted, i, top, bottom)
     columns |= _of_title(i, title, has_title, sums(end_lines))
     columns |= of_stretches(of_prose, i, page, np.where(has_title, title, count))
     return np.concatenate([_of_neighbours(own, i, top, bottom), in_rows(columns, AROUND)], 1)
@@ -134,6 +117,36 @@ def _of_neighbours(own: NDArray[Any], i: NDArray[Any], top: NDArray[Any], bottom
     found: NDArray[Any] = own[:, [OWN.index(name) for name in SHARED]].take(there, axis=0, mode="clip")
     found[(there < top[:, None]) | (there >= bottom[:, None])] = 0
     return found.reshape(len(i), -1)
+
+
+def _of_counts(counted: NDArray[Any], i: NDArray[Any], top: NDArray[Any], bottom: NDArray[Any]) -> Columns:
+    """How much prose, and how many links, short lines and hits stand near lines, given the sums of these four before each line."""
+    import numpy as np
+
+    here, next_ = counted[:-1], counted[1:]
+    # What was counted up to so many lines above, and up to so many below.
+    above = {lines: counted.take(np.maximum(top, i - lines), axis=0) for lines in (2, 5, 10)}
+    below = {lines: counted.take(np.minimum(bottom, i + lines + 1), axis=0) for lines in (2, 5, 10)}
+    near = {lines: below[lines][:, 0] - above[lines][:, 0] for lines in (2, 5, 10)}
+    _, links_above, short_above, _ = (here - above[10]).T
+    _, links_below, short_below, _ = (below[10] - next_).T
+    mass = counted[:, 0]
+    total = mass[bottom] - mass[top] + 1
+    return {
+        "mass-2": np.log1p(near[2]),
+        "mass-5": np.log1p(near[5]),
+        "mass-10": np.log1p(near[10]),
+        "share-5": near[5] / total,
+        "prose-above": (mass[:-1] - mass[top]) / total,
+        "prose-below": (total - (mass[1:] - mass[top])) / total,
+        "own-share": (mass[1:] - mass[:-1]) / total,
+        "links-above": links_above / 10,
+        "links-below": links_below / 10,
+        "short-above": short_above / 10,
+        "short-below": short_below / 10,
+        "hits-above": share(here[:, 3] - above[5][:, 3], 3),
+        "hits-below": share(below[5][:, 3] - next_[:, 3], 3),
+    }
 
 
 def _of_title(i: NDArray[Any], title: NDArray[Any], has_title: NDArray[Any], ends: NDArray[Any]) -> Columns:
