@@ -352,7 +352,7 @@ class FileDocument:
             heavy=(heavy,) if heavy else (),
             extracted=extracted,
             only_returns=decoder.only_returns and not extracted,
-            xml=self._door.kind if self._door is not None and not extracted else "",
+            xml=self._door.kind if self._door is not None else "",
         )
 
 

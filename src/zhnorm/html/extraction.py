@@ -55,6 +55,7 @@ class Door:
 
     Attributes:
         extracted: it was HTML; known when all of it has come.
+        kind: of what stays text, whether it is a feed or other XML; empty till all of it has come.
 
     >>> door = Door("page.txt")
     >>> list(door.pieces(["雨", "停了。"])), door.extracted
@@ -84,9 +85,10 @@ class Door:
                 yield from pieces
                 return
         document = "".join(held)
-        self.kind = markup_of(document)
         text = text_of(document, self._name, as_html=self._as_html)
         self.extracted = text is not None
+        if text is None:
+            self.kind = markup_of(document)
         yield document if text is None else text
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..conversion.fold import fold
+from .article import Pages
 from .kinds import DROPPED, KINDS
 from .line_features import OWN, Hits, in_rows, own_features
 from .network import ONE, Scores, network
@@ -151,9 +152,9 @@ def read(lines: Lines) -> Readings:
 
     seen = lines.known.look(lines)
     around = around_features(lines.folds, lines.keys, lines.hits, seen.own, lines.starts)
-    sizes = np.diff([*lines.starts, len(lines.keys)])
-    starts = np.repeat(lines.starts, sizes)
-    scores = network().scores(seen.numbers, around, starts, starts + np.repeat(sizes, sizes))
+    pages = Pages(np.array(lines.starts), len(lines.keys))
+    starts = pages.starts[pages.of_line]
+    scores = network().scores(seen.numbers, around, starts, starts + pages.sizes[pages.of_line])
     return Readings(_probabilities(scores.alone), _named(scores), seen, around, scores)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from .article import Pages
 from .headline import Pairs, titles
 from .line_features import OWN, Columns, Hits, in_rows, marked, share
 from .stretches import of_stretches, stretches, sums
@@ -59,18 +60,17 @@ def around_features(
 
     count = len(keys)
     i = np.arange(count)
-    begins = np.array(starts)
-    lengths = np.diff(np.append(begins, count))
-    page = np.repeat(np.arange(len(begins)), lengths)
-    top = begins[page]
-    bottom = top + lengths[page]
+    pages = Pages(np.array(starts), count)
+    page = pages.of_line
+    top = pages.starts[page]
+    bottom = top + pages.sizes[page]
     prose, links, dated = (own[:, OWN.index(name)] > 0 for name in ("prose", "link", "date"))
     links &= ~prose
     known = marked([i for i, (action, _) in hits.items() if not action.startswith("trim")], count)
     sizes = np.fromiter(map(len, keys), np.int64, count)
     counted = np.zeros((count + 1, 4), np.int64)
     np.cumsum(np.stack([sizes * prose, links, sizes <= _SHORT, known], 1), axis=0, out=counted[1:])
-    of_prose = stretches(prose, known, counted[:, 0], begins)
+    of_prose = stretches(prose, known, counted[:, 0], pages.starts)
     columns: Columns = {
         "place": (i - top) / (bottom - top),
         "repeated": _repeated(keys, starts),

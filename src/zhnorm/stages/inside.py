@@ -38,6 +38,7 @@ from .titles_lines import fenced, is_markup
 
 __all__ = ["Inside"]
 
+_COMMAS = frozenset(COMMAS)
 OTHER_SCRIPT_CHARS = 4
 CRY_CHARS = 16
 """What is called out twice is shorter."""
@@ -192,8 +193,7 @@ def _behind(text: str, letters: list[int], size: int) -> int:
 
 def _goes_on(text: str, letters: list[int], size: int) -> bool:
     """Whether a sentence goes on from one copy to the next, and ends behind the last: its author says it again."""
-    between = text[letters[size - 1] + 1 : letters[size]].strip()
-    return bool(between) and not frozenset(COMMAS).isdisjoint(between) and ends_sentence(text)
+    return not _COMMAS.isdisjoint(text[letters[size - 1] + 1 : letters[size]]) and ends_sentence(text)
 
 
 def _end(text: str, start: int, stop: int) -> int:
