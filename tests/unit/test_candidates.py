@@ -6,7 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zhnorm.stages.duplicates_candidates import candidates, candidates_of_many
-from zhnorm.stages.duplicates_earlier import Earlier
 from zhnorm.stages.duplicates_seen import pieces
 
 KEYS = st.text("天地玄黄1a", min_size=1, max_size=90)
@@ -30,7 +29,7 @@ def documents(draw: st.DrawFn) -> list[list[str]]:
 def test_texts_and_numbers_agree(said: list[list[str]], data: st.DataObject) -> None:
     cut = [[data.draw(st.integers(0, 1)) for _ in each] for each in said]
     bare = [[key[at:] or key for key, at in zip(each, own, strict=True)] for each, own in zip(said, cut, strict=True)]
-    one_by_one = [candidates(keys, own, Earlier()) for keys, own in zip(said, bare, strict=True)]
+    one_by_one = [candidates(keys, own) for keys, own in zip(said, bare, strict=True)]
     assert candidates_of_many(said, bare) == one_by_one
 
 

@@ -35,6 +35,8 @@ _TEXT = (
     os.path.join("data", "script", "traditional"),
 )
 _RULES = ("rules", os.path.join("data", "packs"))
+_PIECE_BYTES = 1 << 18
+"""So much of a file is read at once for its digest: some are as large as all that stays in memory."""
 DICTIONARIES = (
     "HKVariants", "HKVariantsRev", "STCharacters", "STPhrases", "TSCharacters", "TSPhrases", "TWPhrases", "TWPhrasesRev",
     "TWVariants", "TWVariantsRev",
@@ -149,5 +151,6 @@ def _digest(paths: Iterable[str], found: int) -> int:
 
     for path in paths:
         with open(path, "rb", buffering=0) as file:
-            found = crc32(file.read(), found)
+            while piece := file.read(_PIECE_BYTES):
+                found = crc32(piece, found)
     return found

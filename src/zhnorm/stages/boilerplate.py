@@ -92,9 +92,12 @@ class Boilerplate(Stage):
         )
         usual = FEW_TEXT_SPARE if len(lines) < FEW_TEXT else -DOUBT if littered >= FEW_LITTERED else 0
         least = {}
+        keys = [block.key[i] for i in own]
+        said = "\n".join(keys)
         for rule in rules:
-            needs = [key(need) for need in rule.needs]
-            speaking = sum(any(map(block.key[i].__contains__, needs)) for i in own)
+            # Most words are in no line at all.
+            needs = [need for need in map(key, rule.needs) if need in said]
+            speaking = sum(any(map(own_key.__contains__, needs)) for own_key in keys) if needs else 0
             speaks = speaking > 0 if rule.match else speaking >= max(FEW_SPEAKING, SPEAKING_SHARE * len(lines))
             least[rule.name] = sys.maxsize if speaks or memory.markup.is_markdown else usual
         return least

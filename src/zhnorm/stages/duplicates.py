@@ -23,7 +23,7 @@ from ..conversion.vocabulary import one_region
 from ..line import Block, Witness
 from ..text.shape import is_item
 from ..text.similar import MAX_CHARS, WORDS, Likeness, Said, compare, have_much_in_common, same_figures, says
-from .duplicates_candidates import CUT_OFF_CHARS, candidates, candidates_of_many
+from .duplicates_candidates import CUT_OFF_CHARS, candidates, candidates_from_earlier, candidates_of_many
 from .duplicates_earlier import Earlier
 from .duplicates_runs import Twin, is_meant, is_meant_alone, runs
 from .duplicates_seen import Core, Kept, Repeat, Seen, cores, describe, may_be_alike
@@ -132,10 +132,10 @@ class Duplicates(Stage):
                 yield range(len(page.kept)) if len(earlier) or len(set(keys)) < len(keys) else ()
             return
         bare = self._core_keys(pages)
-        if not any(map(len, known)) and in_arrays(sum(map(len, chain.from_iterable(bare)))):
-            yield from candidates_of_many(said, bare)
-        else:
-            yield from map(candidates, said, bare, known)
+        many = in_arrays(sum(map(len, chain.from_iterable(bare))))
+        found = candidates_of_many(said, bare) if many else [*map(candidates, said, bare)]
+        for places, keys, own, earlier in zip(found, said, bare, known, strict=True):
+            yield sorted(candidates_from_earlier(keys, own, earlier).union(places))
 
     def rewound(self, memory: Memory) -> None:
         """Search anew."""

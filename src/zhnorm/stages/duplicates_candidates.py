@@ -14,7 +14,7 @@ from ..arrays.hashes import PieceHashes
 from .duplicates_earlier import Earlier
 from .duplicates_seen import may_be_alike, pieces, places_of_pieces
 
-__all__ = ["CUT_OFF_CHARS", "candidates", "candidates_of_many"]
+__all__ = ["CUT_OFF_CHARS", "candidates", "candidates_from_earlier", "candidates_of_many"]
 
 CUT_OFF_CHARS = 8
 """A line that says no more than this is no teaser."""
@@ -22,15 +22,14 @@ _HEAD, _PLACE, _DOCUMENT = 0xC2B2AE3D27D4EB4F, 0x9E3779B97F4A7C15, 0xD6E8FEB8665
 """Traits of different kinds, places and documents have different numbers."""
 
 
-def candidates(said: Sequence[str], bare: Sequence[str], earlier: Earlier) -> list[int]:
-    """The lines that share a trait with another one, or with a line seen before, in order.
+def candidates(said: Sequence[str], bare: Sequence[str]) -> list[int]:
+    """The lines of a document that share a trait with another one, in order.
 
     Args:
         said: the key of each line.
         bare: the same without the line's decoration; often the same objects.
-        earlier: lines of earlier blocks.
 
-    >>> candidates(["桥通车了", "渡口停航", "桥通车了"], ["桥通车了", "渡口停航", "桥通车了"], Earlier())
+    >>> candidates(["桥通车了", "渡口停航", "桥通车了"], ["桥通车了", "渡口停航", "桥通车了"])
     [0, 2]
     """
     long = [place for place, key in enumerate(bare) if len(key) >= CUT_OFF_CHARS]
@@ -38,24 +37,33 @@ def candidates(said: Sequence[str], bare: Sequence[str], earlier: Earlier) -> li
     also = [
         (own, place) for place, (own, key) in enumerate(zip(bare, said, strict=True)) if own is not key and own != key
     ]
-    whole = [*said, *(own for own, _ in also)]
-    shared |= _sharing(whole, [*range(len(said)), *(place for _, place in also)])
+    shared |= _sharing([*said, *(own for own, _ in also)], [*range(len(said)), *(place for _, place in also)])
     able = [place for place in long if may_be_alike(bare[place])]
     parts = [pieces(bare[place]) for place in able]
     shared |= _sharing(
         [*chain.from_iterable(parts)], [place for place, own in zip(able, parts, strict=True) for _ in own]
     )
-    if len(earlier):
-        earlier.look_up(whole, (bare[place] for place in able))
-        for place, key in enumerate(bare):
-            is_known = earlier.equal(said[place]) or earlier.equal(key)
-            if is_known or (may_be_alike(key) and earlier.alike(key)):
-                shared.add(place)
     return sorted(shared)
 
 
+def candidates_from_earlier(said: Sequence[str], bare: Sequence[str], earlier: Earlier) -> set[int]:
+    """The lines of a block that share a trait with a line of an earlier one; the arguments as in `candidates`.
+
+    >>> candidates_from_earlier(["桥通车了"], ["桥通车了"], Earlier())
+    set()
+    """
+    if not len(earlier):
+        return set()
+    earlier.look_up(chain(said, bare), filter(may_be_alike, bare))
+    return {
+        place
+        for place, (own, key) in enumerate(zip(said, bare, strict=True))
+        if earlier.equal(own) or earlier.equal(key) or (may_be_alike(key) and earlier.alike(key))
+    }
+
+
 def candidates_of_many(said: Sequence[Sequence[str]], bare: Sequence[Sequence[str]]) -> list[list[int]]:
-    """What `candidates` gives for each of many documents without earlier lines, all at once; the arguments as there, for each.
+    """What `candidates` gives for each of many documents, all at once; the arguments as there, for each.
 
     >>> one, other = ["桥通车了", "渡口停航", "桥通车了"], ["桥通车了"]
     >>> candidates_of_many([one, other], [one, other])

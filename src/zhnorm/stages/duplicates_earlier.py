@@ -169,9 +169,12 @@ def _piece_hashes(keys: Sequence[str]) -> NDArray[Any]:
     """The hashes of the pieces of keys (see `duplicates_seen.own_pieces`), `PIECES` for each key, the last ones twice if it has fewer."""
     import numpy as np
 
-    found = [own_pieces(len(said)) for said in keys]
-    first = np.cumsum([0, *map(len, keys)])[:-1].repeat(PIECES)
-    places, starts, stops = np.array([(each + each[-1:])[:PIECES] for each in found], np.int64).reshape(-1, 3).T
+    sizes = np.array([len(said) for said in keys], np.int64)
+    first = (np.cumsum(sizes) - sizes).repeat(PIECES)
+    kinds, kind = np.unique(sizes, return_inverse=True)
+    of_kinds = [own_pieces(size) for size in kinds.tolist()]
+    table = np.array([(each + each[-1:])[:PIECES] for each in of_kinds], np.int64)
+    places, starts, stops = table[kind].reshape(-1, 3).T
     hashes = PieceHashes("".join(keys)).of(first + starts, first + stops)
     hashes ^= places.astype(np.uint64) * np.uint64(_MIXER)
     return hashes

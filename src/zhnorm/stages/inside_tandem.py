@@ -8,6 +8,7 @@ and most lines have none: finding them is a search for a few letters in a few hu
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import accumulate, groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..arrays.character_table import codes_of, in_arrays
@@ -24,6 +25,8 @@ FAR_SAMPLE, FAR_STEP = 16, 64
 FAR_CHARS = 20_000
 MOST_TRIED = 4
 GRAM_CHARS = 8
+BATCH_CHARS = 1 << 16
+"""So many letters are looked at together: each takes forty bytes meanwhile."""
 _BASE = 0x9E3779B1
 
 
@@ -44,9 +47,14 @@ def may_repeat(keys: Sequence[str]) -> Sequence[int]:
     if not in_arrays(sum(map(len, keys)) + len(keys)):
         return range(len(keys))
     able = [place for place, said in enumerate(keys) if len(said) >= 2 * GRAM_CHARS]
+    sizes = accumulate(len(keys[place]) for place in able)
+    batches = groupby(zip(able, sizes, strict=True), key=lambda each: each[1] // BATCH_CHARS)
+    return [place for _, batch in batches for place in _recurring_in([place for place, _ in batch], keys)]
+
+
+def _recurring_in(able: list[int], keys: Sequence[str]) -> list[int]:
+    """The keys of some places in which a text comes back behind itself."""
     joined = "\n".join([keys[place] for place in able])
-    if len(joined) < GRAM_CHARS:
-        return ()
     import numpy as np
 
     codes = codes_of(joined)
@@ -57,7 +65,7 @@ def may_repeat(keys: Sequence[str]) -> Sequence[int]:
     within = places + distances < np.append(starts, len(codes) + 1)[line]
     places, distances, line = places[within], distances[within], line[within]
     if not len(places):
-        return ()
+        return []
     # Where a text of n letters is printed twice, n - 7 times in a row eight letters come back n letters on, or before that.
     begins = np.flatnonzero(np.diff(places, prepend=-2) != 1)
     runs = np.diff(begins, append=len(places))
