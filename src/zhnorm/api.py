@@ -91,23 +91,25 @@ def clean_many(
     return _cleaner_for(settings, own_packs, limits).clean_many(texts, titles=titles)
 
 
-def clean_html(html: str, *, url: str | None = None, **settings: Any) -> str:
+def clean_html(html: str, *, url: str | None = None, limits: Limits = _USUAL_LIMITS, **settings: Any) -> str:
     """The text of one page of HTML, clean, as Markdown. Needs trafilatura (`pip install 'zhnorm[html]'`).
 
     Args:
         html: the page, or a piece of one.
         url: where it stood: links in it become whole.
+        limits: what it may cost, of taking the text out, and of cleaning.
         settings: by name, see `zhnorm.Settings`.
 
     Raises:
         ReadError: trafilatura is missing, or there is no text in the page.
         SettingsError: a setting is unknown or out of range.
+        LimitError: the page takes longer than it may.
 
     >>> import zhnorm
     >>> zhnorm.clean_html("<h1>雨中的貓</h1><p>貓在屋簷下睡著了，一直睡到天黑。</p><p>分享到：微博</p>")
     '# 雨中的猫\\n\\n猫在屋檐下睡着了，一直睡到天黑。\\n'
     """
-    return clean(extract(html, url=url).text, **settings)
+    return clean(extract(html, url=url, limits=limits).text, limits=limits, **settings)
 
 
 def extract_html(html: str, *, url: str | None = None) -> Extracted:

@@ -247,9 +247,11 @@ def _alarm(clock: Clock) -> Iterator[None]:
     def ring(_: int, frame: FrameType | None) -> None:
         # The system counts what all threads of the process compute, and this thread alone is asked. A module that is only half
         # loaded (numpy is, with the first large text) could not be loaded again.
-        if clock.left < 0 and not _is_importing(frame):
+        is_up = clock.left < 0 and not _is_importing(frame)
+        # Where nobody hears an error (in a finalizer, say) it is lost, and has to come again.
+        signal.setitimer(signal.ITIMER_VIRTUAL, _AGAIN_SECONDS if is_up else max(clock.left, _LEAST_SECONDS))
+        if is_up:
             raise _TimeUpError
-        signal.setitimer(signal.ITIMER_VIRTUAL, max(clock.left, _LEAST_SECONDS))
 
     signal.signal(signal.SIGVTALRM, ring)
     signal.setitimer(signal.ITIMER_VIRTUAL, max(clock.left, _LEAST_SECONDS))
@@ -272,6 +274,8 @@ def _is_importing(frame: FrameType | None) -> bool:
 
 _LEAST_SECONDS = 0.005
 """An alarm in no time at all is none."""
+_AGAIN_SECONDS = 0.1
+"""What is open has been closed by then, and is not disturbed by a second alarm."""
 
 
 def _is_number(value: object) -> bool:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import zhnorm
 from tests.command import zhnorm as command
-from zhnorm.errors import ReadError
+from zhnorm.errors import LimitError, ReadError
 from zhnorm.html.extraction import Door, extract
 from zhnorm.html.recognition import declared_encoding, markup_of, may_be_markup, refuse_markup
 
@@ -246,3 +246,10 @@ def test_nothing_is_imported_for_text(tmp_path: Path) -> None:
 )
 def test_the_encoding_that_a_page_names(data: bytes, name: str | None) -> None:
     assert declared_encoding(data) == name
+
+
+def test_taking_the_text_out_is_under_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(zhnorm.limits, "SECONDS_PER_BYTE", 0.0)
+    page = "<html><body>" + "<p>雨停了，猫也走了。</p>" * 2000 + "</body></html>"
+    with pytest.raises(LimitError, match="no end to it"):
+        zhnorm.clean_html(page, limits=zhnorm.Limits(seconds=0.001))

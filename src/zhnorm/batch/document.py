@@ -281,7 +281,7 @@ class FileDocument:
         self.name, self.title, self.size = job.name, job.title, job.size
         self._job, self._digests, self._encoding, self._limits = job, digests, encoding, limits
         if form != "text":
-            self._door = Door(self.title, as_html=form == "html" or job.is_page)
+            self._door = Door(self.title, as_html=form == "html" or job.is_page, limits=limits)
 
     def read(self, most: int) -> str | None:
         """All of its text at once if it is no more than so many bytes, else None.

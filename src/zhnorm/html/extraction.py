@@ -11,7 +11,8 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from zhnorm.arrays.expressions import expression
-from zhnorm.errors import ReadError
+from zhnorm.errors import LimitError, ReadError
+from zhnorm.limits import Clock, Limits
 
 from .recognition import Markup, has_tags, markup_of, may_be_markup
 
@@ -31,6 +32,7 @@ _EMPTY_ROOT = expression(r"(<html\b[^<>]*?)\s*/>", re.IGNORECASE)
 _MARKS = expression(r"[\W_]+")
 _LINK_TARGET = expression(r"\]\([^()\s]*\)")
 _LONGEST_TITLE = 200
+_USUAL_LIMITS = Limits()
 _LOGGERS = ("trafilatura", "htmldate", "courlan")
 
 
@@ -52,6 +54,7 @@ class Door:
     Args:
         name: of the document, for messages.
         as_html: it is HTML, be it that it does not look like a page.
+        limits: what it may cost.
 
     Attributes:
         extracted: it was HTML; known when all of it has come.
@@ -62,16 +65,17 @@ class Door:
     (['雨', '停了。'], False)
     """
 
-    def __init__(self, name: str, *, as_html: bool = False) -> None:
+    def __init__(self, name: str, *, as_html: bool = False, limits: Limits = _USUAL_LIMITS) -> None:
         self.extracted = False
         self.kind: Markup = ""
-        self._name, self._as_html = name, as_html
+        self._name, self._as_html, self._limits = name, as_html, limits
 
     def pieces(self, pieces: Iterable[str]) -> Iterator[str]:
         """The text in a document that comes in pieces: of text every piece at once, of HTML all of it at the end.
 
         Raises:
             ReadError: see `text_of`.
+            LimitError: see `text_of`.
         """
         pieces = iter(pieces)
         held: list[str] = []
@@ -85,14 +89,21 @@ class Door:
                 yield from pieces
                 return
         document = "".join(held)
-        text = text_of(document, self._name, as_html=self._as_html)
+        text = text_of(document, self._name, as_html=self._as_html, limits=self._limits)
         self.extracted = text is not None
         if text is None:
             self.kind = markup_of(document)
         yield document if text is None else text
 
 
-def text_of(text: str, name: str = "", *, url: str | None = None, as_html: bool = False) -> str | None:
+def text_of(
+    text: str,
+    name: str = "",
+    *,
+    url: str | None = None,
+    as_html: bool = False,
+    limits: Limits = _USUAL_LIMITS,
+) -> str | None:
     """The text in a document that is HTML; None if the document is text already.
 
     Args:
@@ -100,26 +111,36 @@ def text_of(text: str, name: str = "", *, url: str | None = None, as_html: bool 
         name: for messages.
         url: where it stood: links in it become whole.
         as_html: it is HTML, be it that it does not look like a page.
+        limits: what it may cost.
 
     Raises:
         ReadError: it is HTML without text, or trafilatura is missing.
+        LimitError: it takes longer than it may.
     """
     kind = markup_of(text)
     if kind not in ("page", "piece") and not (as_html and has_tags(text)):
         return None
-    return extract(text, url=url, name=name).text
+    return extract(text, url=url, name=name, limits=limits).text
 
 
-def extract(html: str, *, url: str | None = None, name: str = "") -> Extracted:
+def extract(
+    html: str,
+    *,
+    url: str | None = None,
+    name: str = "",
+    limits: Limits = _USUAL_LIMITS,
+) -> Extracted:
     """Take the text out of a page, or a piece of one.
 
     Args:
         html: the page.
         url: where it stood: links in it become whole.
         name: for messages.
+        limits: what it may cost.
 
     Raises:
         ReadError: trafilatura is missing, or there is no text in the page.
+        LimitError: it takes longer than it may.
     """
     place = f"{name}: " if name else ""
     try:
@@ -131,7 +152,10 @@ def extract(html: str, *, url: str | None = None, name: str = "") -> Extracted:
     if not _MARKS.sub("", html):
         raise _without_text(place)
     try:
-        title, text = run(_as_page(_NOT_TEXT.sub("\ufffd", html)), url)
+        with Clock(limits.seconds).running(len(html)):
+            title, text = run(_as_page(_NOT_TEXT.sub("\ufffd", html)), url)
+    except LimitError:
+        raise
     except Exception as error:
         raise ReadError(
             f"{place}HTML that cannot be read: {str(error)[:200] or type(error).__name__}",
