@@ -178,8 +178,9 @@ def _names(net: Network, seen: Seen, pages: list[int]) -> dict[str, NDArray[Any]
         said = seen.wanted[sample.lines].sum(1) == 1
         if said.any():
             folds = [seen.lines.folds[line] for line in sample.lines]
-            seen_of_lines = net.numbers(folds, sample.own, sample.around, sample.starts, sample.ends)
-            values.append(np.hstack(seen_of_lines)[said] / ONE)
+            alone = net.alone(folds, sample.own)
+            placed = net.in_place(alone, sample.around, sample.starts, sample.ends)
+            values.append(np.hstack([alone, placed])[said] / ONE)
             kinds.append(seen.wanted[sample.lines][said].argmax(1))
     wanted = torch.from_numpy(np.concatenate(kinds))
     numbers = np.concatenate(values)

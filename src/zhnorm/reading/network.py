@@ -91,11 +91,11 @@ class Network:
             around: the features of what stands around them, a row for each line.
             starts, ends: for each line the first one of its page, and the first one behind its page.
         """
-        mixed = self._in_place(alone, around, starts, ends)
+        mixed = self.in_place(alone, around, starts, ends)
         named = self._layer("names", alone, mixed)
         return Scores(self._layer("kinds_alone", alone), self._layer("kinds", mixed), named, alone > 0, mixed > 0)
 
-    def _in_place(
+    def in_place(
         self, alone: NDArray[Any], around: NDArray[Any], starts: NDArray[Any], ends: NDArray[Any]
     ) -> NDArray[Any]:
         """The numbers that lines become in their place; arguments as in `scores`."""
