@@ -110,3 +110,7 @@ def test_lines_that_have_little_in_common_are_seen_off_by_their_keys() -> None:
     assert have_much_in_common("老渡口今天下午重新开船了", "老渡口昨天下午重新开船了")
     assert not have_much_in_common("老渡口今天下午重新开船了", "柳树下的人都在等雨停下来")
     assert not have_much_in_common("老渡口12点开船到对岸去", "老渡口13点开船到对岸去")
+    assert not have_much_in_common("老渡口12点一起开船到对岸去", "老渡口13点一起开船到对岸去")
+    assert have_much_in_common("老渡口9点在一号码头开船", "老渡口九点在1号码头开船")
+    assert have_much_in_common("老渡口07月一起开船到对岸去", "老渡口7月一起开船到对岸去")
+    assert have_much_in_common("老渡口一共有5o条船在对岸", "老渡口一共有50条船在对岸"), "an O may be a zero"

@@ -49,7 +49,9 @@ _MOST_TOKENS = 0x1FFF0
 _LATIN = expression("[a-z]+")
 _SIGNS = expression("[<>=≤≥≠≈±×÷√✓✔✗✘★☆↑↓↗↘]")
 _TAG = expression("</?[a-z][a-z0-9]*")
-_NUMBERS = expression("[0-9〇一二三四五六七八九零两十百千万亿]+")
+_FIGURES = expression("[0-9]+")
+_NUMBERS = expression("[0-9o〇一二三四五六七八九零两十百千万亿]+")
+"""An O may be a zero that was read wrong (see `text.numerals`)."""
 _NUMERALS = frozenset("〇一二三四五六七八九零两十百千万亿")
 
 
@@ -140,14 +142,22 @@ def have_much_in_common(one_key: str, other_key: str) -> bool:
 
     if not fuzz.ratio(one_key, other_key, score_cutoff=SIMILAR):
         return False
+    figures, others = _FIGURES.findall(one_key), _FIGURES.findall(other_key)
+    # A counter stands before or behind one of them.
+    return len(figures) != len(others) or figures == others or _may_be_numerals(one_key, other_key)
+
+
+def _may_be_numerals(one_key: str, other_key: str) -> bool:
+    """Whether numerals may say what figures say in the other one of two keys: there are some, and they stand where figures differ."""
+    if _NUMERALS.isdisjoint(one_key) and _NUMERALS.isdisjoint(other_key):
+        return False
     numbers, others = _NUMBERS.findall(one_key), _NUMBERS.findall(other_key)
-    # A counter may stand before or behind one of them.
     return len(numbers) != len(others) or not any(map(_are_other_figures, numbers, others))
 
 
 def _are_other_figures(one: str, other: str) -> bool:
-    """Whether two numbers of keys are both written in figures, and not the same."""
-    return one != other and one.isascii() and other.isascii() and one.lstrip("0") != other.lstrip("0")
+    """Whether two numbers are both written in figures, and not the same; 07 is 7 in a date."""
+    return one.isdecimal() and other.isdecimal() and one.lstrip("0") != other.lstrip("0")
 
 
 def _likeness(a: str, b: str) -> Likeness | None:
