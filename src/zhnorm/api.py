@@ -9,7 +9,7 @@ from typing import Any
 from .cleaner import Cleaner
 from .html.extraction import Extracted, extract
 from .html.recognition import refuse_markup
-from .limits import Limits
+from .limits import USUAL_LIMITS, Limits
 from .reader import LineRead, read_lines
 from .result import Result
 from .rules.model import Pack
@@ -18,15 +18,14 @@ from .settings import Settings
 __all__ = ["clean", "clean_html", "clean_many", "explain", "extract_html", "read"]
 
 _USUAL = Settings()
-_USUAL_LIMITS = Limits()
 
 
 @lru_cache(maxsize=16)
-def _cleaner(settings: Settings = _USUAL, own_packs: tuple[Pack, ...] = (), limits: Limits = _USUAL_LIMITS) -> Cleaner:
+def _cleaner(settings: Settings = _USUAL, own_packs: tuple[Pack, ...] = (), limits: Limits = USUAL_LIMITS) -> Cleaner:
     return Cleaner(settings, own_packs=own_packs, limits=limits)
 
 
-def _cleaner_for(settings: dict[str, Any], own_packs: Sequence[Pack] = (), limits: Limits = _USUAL_LIMITS) -> Cleaner:
+def _cleaner_for(settings: dict[str, Any], own_packs: Sequence[Pack] = (), limits: Limits = USUAL_LIMITS) -> Cleaner:
     """A cleaner with these settings; one that was made lately is used again."""
     return _cleaner(Settings.of(**settings) if settings else _USUAL, tuple(own_packs), limits)
 
@@ -36,7 +35,7 @@ def clean(
     title: str | None = None,
     *,
     own_packs: Sequence[Pack] = (),
-    limits: Limits = _USUAL_LIMITS,
+    limits: Limits = USUAL_LIMITS,
     **settings: Any,
 ) -> str:
     """The text of one scraped page, clean.
@@ -66,7 +65,7 @@ def clean_many(
     titles: Iterable[str | None] | None = None,
     *,
     own_packs: Sequence[Pack] = (),
-    limits: Limits = _USUAL_LIMITS,
+    limits: Limits = USUAL_LIMITS,
     **settings: Any,
 ) -> Iterator[str]:
     """The texts of many pages, clean, in their order: each as `clean` gives it, and small ones much faster.
@@ -91,7 +90,7 @@ def clean_many(
     return _cleaner_for(settings, own_packs, limits).clean_many(texts, titles=titles)
 
 
-def clean_html(html: str, *, url: str | None = None, limits: Limits = _USUAL_LIMITS, **settings: Any) -> str:
+def clean_html(html: str, *, url: str | None = None, limits: Limits = USUAL_LIMITS, **settings: Any) -> str:
     """The text of one page of HTML, clean, as Markdown. Needs trafilatura (`pip install 'zhnorm[html]'`).
 
     Args:
@@ -135,7 +134,7 @@ def explain(
     title: str | None = None,
     *,
     own_packs: Sequence[Pack] = (),
-    limits: Limits = _USUAL_LIMITS,
+    limits: Limits = USUAL_LIMITS,
     **settings: Any,
 ) -> Result:
     """The text, clean, with the story of every line: what happened to it, by which rule, on what evidence.

@@ -17,7 +17,7 @@ from .conversion.convert import Converter, converter
 from .conversion.dictionaries import dictionary_folder
 from .errors import NotTextError, ReadError, UsageError, not_text
 from .html.recognition import refuse_markup
-from .limits import Clock, Limits
+from .limits import USUAL_LIMITS, Clock, Limits
 from .line import Block
 from .result import Result
 from .rules.load import builtin_filing, builtin_packs, check_names, load_pack
@@ -41,7 +41,6 @@ from .windows import WINDOW_CHARS, Incremental, block_of, checked_title
 
 __all__ = ["Cleaner"]
 
-_USUAL_LIMITS = Limits()
 _DATA = os.path.join(os.path.dirname(__file__), "data")
 _NO_TABLES = ("packs", "prepared", "report")
 """Folders of data that are no tables: rules are known by what they say, and what is prepared is made of the others."""
@@ -72,7 +71,7 @@ class Cleaner:
         settings: Settings | None = None,
         *,
         own_packs: Sequence[Pack] = (),
-        limits: Limits = _USUAL_LIMITS,
+        limits: Limits = USUAL_LIMITS,
         **overrides: Any,
     ) -> None:
         self.settings = Settings.of(settings, **overrides)

@@ -19,11 +19,15 @@ from typing import NamedTuple, Protocol
 
 from .errors import ExitCode, LimitError, ReadError, SettingsError, ZhnormError
 
-__all__ = ["Clock", "HeavyLoss", "Limits", "QuarantineError", "check_time", "seconds_left"]
+__all__ = ["USUAL_LIMITS", "Clock", "HeavyLoss", "Limits", "QuarantineError", "check_time", "seconds_left"]
 
 SECONDS_PER_BYTE = 100e-6
 _UTF8_BYTES = 3
 """Most characters of Chinese text take so many bytes, and few take more."""
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +117,10 @@ class Limits:
                 hint="zhnorm explain shows why; if it is right, clean it without --quarantine",
             )
         return HeavyLoss(name, share, loss.most_by) if share > self.warn_share else None
+
+
+USUAL_LIMITS = Limits()
+"""Where nobody says otherwise."""
 
 
 class Loss(Protocol):
@@ -276,7 +284,3 @@ _LEAST_SECONDS = 0.005
 """An alarm in no time at all is none."""
 _AGAIN_SECONDS = 0.1
 """What is open has been closed by then, and is not disturbed by a second alarm."""
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)

@@ -11,7 +11,7 @@ from zhnorm.arrays.character_table import load_arrays
 from zhnorm.counts import Counts
 from zhnorm.errors import ReadError, ZhnormError
 from zhnorm.formats.records import BATCH_CHARS, COUNTED, Batch, Place, Record, RecordFormat, without_markup
-from zhnorm.limits import HeavyLoss, Limits, QuarantineError
+from zhnorm.limits import USUAL_LIMITS, HeavyLoss, Limits, QuarantineError
 
 from .document import Recorders, clean_one, clean_together
 from .job import Failure, Outcome, Records
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from zhnorm.cleaner import Cleaner
 
 __all__ = ["CleanedPart", "Part", "clean_part", "died_part"]
-
-_NO_LIMITS = Limits()
 
 
 class Part(NamedTuple):
@@ -62,7 +60,7 @@ class CleanedPart:
 
 
 def clean_part(
-    cleaner: Cleaner, part: Part, recorders: Recorders, *, check: bool, limits: Limits = _NO_LIMITS
+    cleaner: Cleaner, part: Part, recorders: Recorders, *, check: bool, limits: Limits = USUAL_LIMITS
 ) -> CleanedPart:
     """Clean the documents in some records.
 

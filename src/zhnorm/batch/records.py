@@ -23,7 +23,7 @@ from zhnorm.formats.opening import open_records
 from zhnorm.formats.records import BYTES, MARKED, Batch, Layout, RecordFormat
 from zhnorm.formats.source import PIECE_BYTES
 from zhnorm.formats.text import misread_runs
-from zhnorm.limits import HeavyLoss, Limits
+from zhnorm.limits import USUAL_LIMITS, HeavyLoss
 
 from .document import Meter, Recorders, is_final, open_document, open_seekable
 from .job import Failure, Job, Known, Outcome, Records, record_format
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Put", "RecordFiles"]
 
-_NO_LIMITS = Limits()
 _READ_BYTES = 1 << 20
 """Records are shared out in smaller parts than documents are cleaned in, and while they are, more is not needed."""
 
@@ -58,7 +57,7 @@ class RecordFile:
         self.job = job
         self._kind, self._layout = kind, layout
         self._decoder = Decoder("latin-1" if kind in BYTES else encoding, job.title)
-        self._meter = Meter(digests, Limits(), job.title)
+        self._meter = Meter(digests, USUAL_LIMITS, job.title)
         self._form: RecordFormat | None = None
         self._stack = ExitStack()
         self._sink: Sink | None = None

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from zhnorm.errors import MEMORY_HINT, ReadError
 from zhnorm.formats.records import Layout
-from zhnorm.limits import Limits
+from zhnorm.limits import USUAL_LIMITS, Limits
 
 from .document import FileDocument, Recorder, Recorders, clean_one, file_size
 from .job import Failure, Job, Outcome, record_format
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from .records import RecordFiles
 
 __all__ = ["Watcher", "run"]
-
-_NO_LIMITS = Limits()
 
 
 class Watcher(NamedTuple):
@@ -58,7 +56,7 @@ def run(
     encoding: str | None = None,
     layout: Layout | None = None,
     journal: Journal | None = None,
-    limits: Limits = _NO_LIMITS,
+    limits: Limits = USUAL_LIMITS,
 ) -> Generator[Outcome | Failure]:
     """Clean every document; one that fails costs only itself.
 

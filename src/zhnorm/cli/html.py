@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from zhnorm._version import __version__
 from zhnorm.batch.write import open_target
-from zhnorm.limits import Limits
+from zhnorm.limits import USUAL_LIMITS
 
 from .streams import title_of
 
@@ -21,7 +21,7 @@ __all__ = ["html_report"]
 
 @contextmanager
 def html_report(
-    path: str, paths: Sequence[str], own_packs: Sequence[Pack], *, warn_share: float = Limits().warn_share
+    path: str, paths: Sequence[str], own_packs: Sequence[Pack], *, warn_share: float = USUAL_LIMITS.warn_share
 ) -> Iterator[Collection]:
     """What a report is made of; when the block ends well, the report appears.
 

@@ -11,8 +11,8 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from zhnorm.arrays.expressions import expression
-from zhnorm.errors import LimitError, ReadError
-from zhnorm.limits import Clock, Limits
+from zhnorm.errors import ReadError
+from zhnorm.limits import USUAL_LIMITS, Clock, Limits
 
 from .recognition import Markup, has_tags, markup_of, may_be_markup
 
@@ -32,7 +32,6 @@ _EMPTY_ROOT = expression(r"(<html\b[^<>]*?)\s*/>", re.IGNORECASE)
 _MARKS = expression(r"[\W_]+")
 _LINK_TARGET = expression(r"\]\([^()\s]*\)")
 _LONGEST_TITLE = 200
-_USUAL_LIMITS = Limits()
 _LOGGERS = ("trafilatura", "htmldate", "courlan")
 
 
@@ -65,7 +64,7 @@ class Door:
     (['雨', '停了。'], False)
     """
 
-    def __init__(self, name: str, *, as_html: bool = False, limits: Limits = _USUAL_LIMITS) -> None:
+    def __init__(self, name: str, *, as_html: bool = False, limits: Limits = USUAL_LIMITS) -> None:
         self.extracted = False
         self.kind: Markup = ""
         self._name, self._as_html, self._limits = name, as_html, limits
@@ -102,7 +101,7 @@ def text_of(
     *,
     url: str | None = None,
     as_html: bool = False,
-    limits: Limits = _USUAL_LIMITS,
+    limits: Limits = USUAL_LIMITS,
 ) -> str | None:
     """The text in a document that is HTML; None if the document is text already.
 
@@ -123,13 +122,7 @@ def text_of(
     return extract(text, url=url, name=name, limits=limits).text
 
 
-def extract(
-    html: str,
-    *,
-    url: str | None = None,
-    name: str = "",
-    limits: Limits = _USUAL_LIMITS,
-) -> Extracted:
+def extract(html: str, *, url: str | None = None, name: str = "", limits: Limits = USUAL_LIMITS) -> Extracted:
     """Take the text out of a page, or a piece of one.
 
     Args:
@@ -151,16 +144,14 @@ def extract(
         raise ReadError(f"{place}HTML, and what takes the text out of it is missing ({missing})", hint=hint) from error
     if not _MARKS.sub("", html):
         raise _without_text(place)
-    try:
-        with Clock(limits.seconds).running(len(html)):
+    with Clock(limits.seconds).running(len(html)):
+        try:
             title, text = run(_as_page(_NOT_TEXT.sub("\ufffd", html)), url)
-    except LimitError:
-        raise
-    except Exception as error:
-        raise ReadError(
-            f"{place}HTML that cannot be read: {str(error)[:200] or type(error).__name__}",
-            hint="save the page anew from a browser, or take its text out with another tool",
-        ) from error
+        except Exception as error:
+            raise ReadError(
+                f"{place}HTML that cannot be read: {str(error)[:200] or type(error).__name__}",
+                hint="save the page anew from a browser, or take its text out with another tool",
+            ) from error
     if not text or not _MARKS.sub("", text):
         raise _without_text(place)
     text = text.rstrip("\n") + "\n"
