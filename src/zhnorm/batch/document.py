@@ -324,6 +324,9 @@ class FileDocument:
     @contextmanager
     def opened(self) -> Iterator[None]:
         """Its target, open for `write`; see `Document`."""
+        if self._job.in_place is not None and self._door is not None and self._door.extracted:
+            hint = "write it to a file of its own: -o FILE.md, or -o FOLDER"
+            raise ReadError(f"{self.title}: is HTML, and its text cannot take the place of the page", hint=hint)
         with open_output(self._job) as self._sink:
             yield
 

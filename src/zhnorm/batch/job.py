@@ -19,7 +19,17 @@ from .write import file_digest
 if TYPE_CHECKING:
     from zhnorm.formats.source import Stream
 
-__all__ = ["Failure", "Job", "Known", "Outcome", "Records", "is_page_name", "output_name", "record_format"]
+__all__ = ["Failure", "InPlace", "Job", "Known", "Outcome", "Records", "is_page_name", "output_name", "record_format"]
+
+
+class InPlace(NamedTuple):
+    """A document is to take the place of the file that it is made of.
+
+    Attributes:
+        backup: what is put behind the name under which the file is kept as it was; empty if it is not kept.
+    """
+
+    backup: str = ""
 
 
 class Job(NamedTuple):
@@ -33,6 +43,7 @@ class Job(NamedTuple):
         known: what an earlier run says of it: if that still holds there is nothing to do.
         journal: a journal is kept, so digests of its files are wanted.
         size: bytes of the source, if it is a regular file; None if that is not known.
+        in_place: the target is the source itself, and how it takes its place; None if it is another file.
     """
 
     name: str
@@ -42,6 +53,7 @@ class Job(NamedTuple):
     known: Known | None = None
     journal: bool = False
     size: int | None = None
+    in_place: InPlace | None = None
 
     @property
     def title(self) -> str:
@@ -176,6 +188,16 @@ class Outcome(NamedTuple):
     extracted: bool = False
     only_returns: bool = False
     xml: str = ""
+
+    @property
+    def rewritten(self) -> bool:
+        """Whether the output is another file than the input, as far as that can be told: by digests, or else by what happened to lines.
+
+        Parquet is packed anew, and a compressed file is compressed anew; that alone is no difference.
+        """
+        if self.input_sha256 and (self.records is None or self.records.format != "parquet"):
+            return self.input_sha256 != self.output_sha256
+        return bool(self.counts.changed or self.extracted or (self.records and self.records.counted))
 
 
 class Failure(NamedTuple):

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from zhnorm.arrays.expressions import expression
 
-__all__ = ["Choice", "Found", "Skipped", "ignores_case", "place", "unsafe", "walk"]
+__all__ = ["Choice", "Found", "Skipped", "ignores_case", "literal", "place", "unsafe", "walk"]
 
 _PARTS = expression(r"\*\*/|\*+|\?|\[!?\]?[^\]/]*\]|.", re.DOTALL)
 _OWN = ".zhnorm"
@@ -55,6 +55,15 @@ class Choice:
     def enters(self, name: str) -> bool:
         """Whether it is worth looking into a folder."""
         return not any(pattern.fullmatch(name) for pattern in self._exclude)
+
+
+def literal(text: str) -> str:
+    """A pattern for a text itself.
+
+    >>> literal(".bak"), literal("[1]*")
+    ('.bak', '[[]1][*]')
+    """
+    return re.sub(r"[*?\[]", r"[\g<0>]", text)
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:

@@ -12,22 +12,25 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO
 
 from zhnorm.arrays.expressions import expression
 from zhnorm.errors import WriteError
-from zhnorm.formats.compression import CompressedFile, Sink, compression_of
+from zhnorm.formats.compression import CompressedFile, Sink, compression_of, expanded
 
 if TYPE_CHECKING:
     from .job import Job
 
 __all__ = [
+    "Replacement",
     "WholeFile",
     "file_digest",
     "is_same_file",
     "is_temporary",
     "make_folder",
+    "open_lasting",
     "open_output",
     "open_target",
     "remove_temporary",
@@ -145,6 +148,97 @@ class WholeFile:
         return problem
 
 
+class Replacement(WholeFile):
+    """A file that takes the place of the one it is made of: if its content is another one, and not if that changed meanwhile.
+
+    Besides the mode it keeps owner and extended attributes (access lists, labels), where the system lets it. Other hard links to
+    the file keep the old content. Of a symbolic link it is the file behind it that is replaced.
+
+    Args:
+        path: the file.
+        backup: put behind its name it says where the old file is kept; empty if it is not. A backup is never overwritten.
+    """
+
+    def __init__(self, path: str, backup: str = "") -> None:
+        super().__init__(path)
+        self._backup = f"{self._target}{backup}" if backup else ""
+
+    def _open(self) -> BinaryIO:
+        there = os.stat(self._target)
+        if not stat.S_ISREG(there.st_mode):
+            raise WriteError(
+                f"{self.path}: is no regular file, and cannot be replaced", hint="write to another: -o FILE"
+            )
+        if not os.access(self._target, os.W_OK):
+            # Its folder may let it be replaced, but whoever took away the right to write had a reason.
+            raise WriteError(f"{self.path}: is write-protected", hint="see its mode: ls -l")
+        self._before = _state(there)
+        file = super()._open()
+        _copy_rights(self._target, there, file.fileno())
+        return file
+
+    def _install(self, file: BinaryIO) -> None:
+        file.flush()
+        if _same_content(self._temporary, self._target):
+            return
+        if _state(os.stat(self._target)) != self._before:
+            raise WriteError(f"{self.path}: changed while it was read; it is left as it is", hint="try again")
+        if self._backup:
+            self._keep()
+        super()._install(file)
+
+    def _keep(self) -> None:
+        """Give the old file a second name, which it keeps when the first one is taken from it."""
+        with suppress(FileNotFoundError):
+            # A run that was killed before it replaced the file left it so.
+            if os.path.samefile(self._backup, self._target):
+                return
+        try:
+            os.link(self._target, self._backup)
+        except FileExistsError:
+            hint = "move it away, or choose another suffix: --backup=.2"
+            raise WriteError(f"{self._backup}: is there already, and a backup is not overwritten", hint=hint) from None
+        except OSError:
+            # Not every file system has hard links.
+            import shutil
+
+            with open(self._target, "rb") as old, open(self._backup, "xb") as kept:
+                shutil.copyfileobj(old, kept)
+            shutil.copystat(self._target, self._backup)
+
+
+def _state(there: os.stat_result) -> tuple[int, ...]:
+    """What changes when a file does."""
+    return there.st_dev, there.st_ino, there.st_size, there.st_mtime_ns
+
+
+def _copy_rights(path: str, there: os.stat_result, descriptor: int) -> None:
+    """Owner and extended attributes of a file for the one that replaces it."""
+    if hasattr(os, "fchown") and (there.st_uid, there.st_gid) != (os.geteuid(), os.getegid()):
+        with suppress(OSError):
+            os.fchown(descriptor, there.st_uid, there.st_gid)
+    if hasattr(os, "listxattr"):
+        with suppress(OSError):
+            for name in os.listxattr(path):
+                os.setxattr(descriptor, name, os.getxattr(path, name))
+
+
+def _same_content(one: str, other: str) -> bool:
+    """Whether two files say the same, be it that they are compressed: a compressor does not write twice alike."""
+    with open(one, "rb", buffering=0) as first, open(other, "rb", buffering=0) as second:
+        pieces = [expanded(iter(partial(file.read, 1 << 18), b""), other) for file in (first, second)]
+        held = [b"", b""]
+        while True:
+            for side in (0, 1):
+                held[side] = held[side] or next(pieces[side], b"")
+            size = min(map(len, held))
+            if not size:
+                return not any(held)
+            if held[0][:size] != held[1][:size]:
+                return False
+            held = [rest[size:] for rest in held]
+
+
 @contextmanager
 def open_output(job: Job) -> Iterator[Sink | None]:
     """Where the output of a job goes; in a tree the folders to it are made.
@@ -154,6 +248,10 @@ def open_output(job: Job) -> Iterator[Sink | None]:
     """
     if not isinstance(job.target, str):
         yield job.target
+        return
+    if job.in_place is not None:
+        with _compressing(Replacement(job.target, job.in_place.backup)) as file:
+            yield file
         return
     if job.tree:
         _guard(job, job.target)
@@ -209,13 +307,36 @@ def open_target(path: str) -> Iterator[Sink]:
     Raises:
         WriteError: it cannot be written; what stood at `path` is intact.
     """
-    with WholeFile(path) as file:
-        if not (kind := compression_of(path)):
+    with _compressing(WholeFile(path)) as file:
+        yield file
+
+
+@contextmanager
+def _compressing(whole: WholeFile) -> Iterator[Sink]:
+    with whole as file:
+        if not (kind := compression_of(whole.path)):
             yield file
             return
         compressed = CompressedFile(file, kind)
         yield compressed
         compressed.end()
+
+
+@contextmanager
+def open_lasting(path: str) -> Iterator[Sink]:
+    """A target that appears whatever ends the block: what is in it by then could not be made again.
+
+    Raises:
+        WriteError: it cannot be written.
+    """
+    ended: BaseException | None = None
+    with open_target(path) as file:
+        try:
+            yield file
+        except BaseException as error:  # noqa: BLE001 - a signal, too; it goes on from here
+            ended = error
+    if ended is not None:
+        raise ended
 
 
 def try_target(path: str) -> None:

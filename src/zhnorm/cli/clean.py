@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from functools import partial
@@ -11,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from zhnorm._version import __version__
-from zhnorm.batch.job import record_format
+from zhnorm.batch.job import InPlace, record_format
 from zhnorm.batch.run import Watcher, run
-from zhnorm.batch.walk import Choice
-from zhnorm.batch.write import open_target, try_target
+from zhnorm.batch.walk import Choice, literal
+from zhnorm.batch.write import open_lasting, open_target, try_target
 from zhnorm.errors import ExitCode, UsageError
 from zhnorm.formats.records import MARKED
 from zhnorm.report.summary import Summary
@@ -50,9 +51,26 @@ if TYPE_CHECKING:
 
 __all__ = ["clean"]
 
+_BACKUP = "~"
+"""What GNU's commands put behind the name of a backup."""
+
+
+class _Clean(Sectioned):
+    """`--backup` may stand without a suffix, and then takes none of what stands behind it, as with other commands."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        end = args.index("--") if "--" in args else len(args)
+        for at, word in enumerate(args[:end]):
+            if word == "--backup":
+                args[at] = f"--backup={_BACKUP}"
+            elif word.startswith(("--in-place=", "-i.", "-i~")):
+                suffix = word.partition("=")[2] or word[2:]
+                raise UsageError(f"{word}: the suffix is an option of its own", hint=f"--in-place --backup={suffix}")
+        return super().parse_args(ctx, args)
+
 
 @click.command(
-    cls=Sectioned,
+    cls=_Clean,
     options_metavar="[OPTIONS]",
     help="""Clean pages: one title, no boilerplate, no repeats, one script.
 
@@ -61,6 +79,7 @@ __all__ = ["clean"]
       cat page.txt | zhnorm clean                   a pipe
       zhnorm clean page.txt -o clean.txt            a file
       zhnorm clean scraped/ -o clean/               a folder, mirrored
+      zhnorm clean --in-place --backup scraped/     each file where it is
       zhnorm clean page.html -o page.md             HTML (pip install 'zhnorm[html]')
       zhnorm clean page.txt --diff                  what would change
       zhnorm clean page.txt --to keep --no-edges    other settings
@@ -74,6 +93,14 @@ __all__ = ["clean"]
 )
 @click.argument("paths", nargs=-1, type=PATH, metavar="[PATH]...")
 @out_option
+@click.option(
+    "-i", "--in-place", is_flag=True, help="Write each file where it is, if its text changes. Not for HTML and pipes."
+)
+@click.option(
+    "--backup",
+    metavar="[=SUFFIX]",
+    help=f"With --in-place: keep what was there under its name and SUFFIX; none is overwritten.  [default: {_BACKUP}]",
+)
 @settings_options
 @encoding_option
 @layout_options
@@ -112,15 +139,26 @@ def clean(**options: Any) -> int:
         raise UsageError(
             "--kinds says something in the ledger, and none is written", hint="--ledger FILE, or zhnorm read"
         )
+    in_place = _in_place(options)
     limits = given_limits(options)
     reads = (*config.files, *files_read({**options, "ledger": None}))
     beside = {what: options[what] for what in ("ledger", "report", "html")}
     for what, path in beside.items():
         others = [other for name, other in beside.items() if name != what]
         refuse_beside(what, path, paths, out, others, reads=reads)
-    choice = Choice(options["include"], options["exclude"])
+    choice = Choice(options["include"], [*options["exclude"], *_backups(in_place)])
     pages = options["format"] != "text"
-    plan = make_plan(paths, out, preview=preview, quiet=quiet, skipped=skipped, choice=choice, pages=pages, reads=reads)
+    plan = make_plan(
+        paths,
+        out,
+        preview=preview,
+        quiet=quiet,
+        skipped=skipped,
+        choice=choice,
+        pages=pages,
+        reads=reads,
+        in_place=in_place,
+    )
     layout = recognised(plan, layout_of(options), quiet=quiet)
     if layout.bom and plan.only is not None and record_format(plan.only, layout) not in MARKED:
         hint = "leave it out; or, if the input is a table, say --format csv"
@@ -129,11 +167,40 @@ def clean(**options: Any) -> int:
     if many and settings.title is not None:
         hint = "clean that page alone, or leave the title out"
         raise UsageError("a title belongs to one page, and here are several", hint=hint)
-    if limits.most_removed < 1 and not plan.many and not preview and out in (None, "-"):
+    if limits.most_removed < 1 and not plan.many and not (preview or in_place) and out in (None, "-"):
         hint = "give a file to write to: -o FILE"
         raise UsageError("--quarantine: what is on standard output already cannot be held back", hint=hint)
     cleaner = make_cleaner(settings, (*config.rules, *options["rules"]), limits)
     return _Run(options, plan, layout, cleaner, limits, quiet=quiet, verbose=verbose).do()
+
+
+def _in_place(options: dict[str, Any]) -> InPlace | None:
+    """How files take their own place, if they do.
+
+    Raises:
+        UsageError: they go elsewhere as well, or something would be lost for good.
+    """
+    suffix, ledger = options["backup"], options["ledger"]
+    if not options["in_place"]:
+        if suffix is not None:
+            hint = "zhnorm clean --in-place --backup; without it the input stays as it is"
+            raise UsageError("--backup: nothing takes the place of the input", hint=hint)
+        return None
+    if options["out"] is not None:
+        raise UsageError("-o and --in-place at the same time", hint="leave one of them out")
+    if suffix is not None and (not suffix or "/" in suffix or "\0" in suffix):
+        raise UsageError(f"--backup: no suffix {suffix!r}", hint="such as --backup=.bak")
+    if ledger is not None and os.path.isfile(ledger) and os.path.getsize(ledger):
+        hint = "give the ledger of this run another name"
+        raise UsageError(
+            f"{ledger}: is there already, and may be the only way back to what an earlier run changed", hint=hint
+        )
+    return InPlace(suffix or "")
+
+
+def _backups(in_place: InPlace | None) -> list[str]:
+    """What is not taken from a folder in which files take their own place: the backups in it."""
+    return [] if in_place is None else [f"*{literal(suffix)}" for suffix in {_BACKUP, in_place.backup} - {""}]
 
 
 class _Run:
@@ -171,7 +238,7 @@ class _Run:
                 chain([first] if first else [], jobs),
                 stack.enter_context(self._watchers(journal)),
                 workers=self._workers(),
-                digests=options["ledger"] is not None,
+                digests=options["ledger"] is not None or options["check"] or options["in_place"],
                 encoding=options["encoding"],
                 layout=self._layout,
                 journal=journal,
@@ -189,6 +256,7 @@ class _Run:
                     many=self._plan.many,
                     warn_share=self._limits.warn_share,
                     check=options["check"],
+                    in_place=options["in_place"],
                     quiet=self._quiet,
                     verbose=self._verbose,
                 )
@@ -282,7 +350,9 @@ class _Run:
             if ledger is not None and journal is not None:
                 watchers.append(Watcher(writer, journal.add_records))
             elif ledger is not None:
-                file = files.enter_context(open_target(ledger))
+                # Whatever ends the run, what has been done in place can be undone with what is known till then.
+                target = open_lasting if self._options["in_place"] else open_target
+                file = files.enter_context(target(ledger))
                 file.write(ledger_header(version=__version__, cleaner=self._cleaner.digest))
                 watchers.append(Watcher(writer, file.write))
             yield watchers

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from zhnorm.batch.document import attempt, open_seekable
-from zhnorm.batch.job import Failure, Job
+from zhnorm.batch.job import Failure, InPlace, Job
 from zhnorm.batch.write import open_output
 from zhnorm.errors import ExitCode, ReadError, UsageError, ZhnormError
 from zhnorm.formats.compression import Sink
@@ -54,6 +54,7 @@ def make_each(
     make: Callable[[str, DocumentRecords], tuple[bytes, str]],
     *,
     quiet: bool = False,
+    in_place: bool = False,
 ) -> ExitCode:
     """Make another text of every document that is given, with the help of a ledger.
 
@@ -64,13 +65,22 @@ def make_each(
         side: what the documents are: inputs of the run that the ledger is about, or its outputs.
         make: gives the new text as bytes, and the digest that these must have ("" if it is not known).
         quiet: say nothing but errors.
+        in_place: each text takes the place of the document; of one in whose place it stands already nothing is made.
 
     Raises:
         ZhnormError: the only document failed, or no further one could be written.
     """
     _check_ledger(ledger)
-    is_input, reads = side == "input", (ledger.title,)
-    plan = make_plan(paths, out, preview=False, quiet=quiet, skipped=lambda _: None, pages=is_input, reads=reads)
+    plan = make_plan(
+        paths,
+        out,
+        preview=False,
+        quiet=quiet,
+        skipped=lambda _: None,
+        pages=side == "input",
+        reads=(ledger.title,),
+        in_place=InPlace() if in_place else None,
+    )
     code = ExitCode.DONE
     made: set[Entry] = set()
     failed: set[str] = set()
@@ -176,7 +186,11 @@ def _make(
 ) -> Entry | Failure:
     def made() -> Entry:
         try:
-            with _open_found(ledger, job, (side,)) as (file, _, entry):
+            other: Side = "output" if side == "input" else "input"
+            sides = (side,) if job.in_place is None else (side, other)
+            with _open_found(ledger, job, sides) as (file, found, entry):
+                if found != side:
+                    return entry
                 if entry.closing is not None:
                     _put(job, _records_of(ledger, entry, job, file, side), entry.input_sha256)
                 else:

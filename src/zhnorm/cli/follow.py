@@ -57,6 +57,7 @@ def follow(
     quiet: bool,
     verbose: bool,
     warn_share: float | None = None,
+    in_place: bool = False,
 ) -> ExitCode:
     """Go through the run, say what people must know, and find the exit code: the worst of what happened.
 
@@ -68,6 +69,7 @@ def follow(
         quiet: say nothing but errors.
         verbose: say more.
         warn_share: documents that lost a larger share of their letters are named; None if nothing is to be written.
+        in_place: documents take the place of their input.
     """
     counters = tuple(counters)
     code = ExitCode.DONE
@@ -100,10 +102,10 @@ def follow(
             in_file = 0
             if verbose or (result.records.documents == 0 and not quiet):
                 say(f"{title_of(result.name)}: {_said(result.records)}")
-        if check and (result.counts.changed or result.extracted):
-            code = max(code, ExitCode.WOULD_CHANGE)
-            if not quiet:
-                say(f"would change {title_of(result.name)}")
+        if result.rewritten:
+            code = max(code, ExitCode.WOULD_CHANGE if check else ExitCode.DONE)
+            if (check and not quiet) or (in_place and verbose):
+                say(f"{'would change' if check else 'changed'} {title_of(result.name)}")
     if heavy and warn_share is not None and not quiet:
         message, hint = _said_of_losses(heavy, losses, warn_share)
         say(message, hint=hint)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from zhnorm.batch.job import Failure, Job, output_name
-from zhnorm.batch.walk import Choice, Found, Skipped, ignores_case, place, walk
+from zhnorm.batch.job import Failure, InPlace, Job, output_name
+from zhnorm.batch.walk import Choice, Found, Skipped, ignores_case, place, unsafe, walk
 from zhnorm.batch.write import is_same_file
 from zhnorm.errors import ReadError, UsageError
 
@@ -42,14 +42,14 @@ class Plan:
         only: Job | None = None,
         tree: str | None = None,
         again: Callable[[], Iterator[Job | Failure]] | None = None,
-        inputs: Sequence[tuple[str, str]] = (),
+        inputs: Iterable[tuple[str, str]] = (),
     ) -> None:
         self.jobs = jobs
         self.only = only
         self.many = again is not None
         self.tree = tree or ""
         self._again = again
-        self._inputs = inputs
+        self._inputs = dict(inputs)
 
     def measure(self) -> tuple[int, int]:
         """How many documents there are, and their bytes."""
@@ -63,11 +63,14 @@ class Plan:
 
     def is_input(self, name: str) -> bool:
         """Whether there is something to read for a name in the tree, be it that it is left out."""
-        for top, path in self._inputs:
-            if not top or name == top or name.startswith(f"{top}/"):
-                below = name.removeprefix(top).strip("/")
-                return os.path.lexists(os.path.join(path, *below.split("/")) if below else path)
-        return False
+        top = name
+        while top and top not in self._inputs:
+            top = top.rpartition("/")[0]
+        path = self._inputs.get(top)
+        if path is None:
+            return False
+        below = name.removeprefix(top).strip("/")
+        return os.path.lexists(os.path.join(path, *below.split("/")) if below else path)
 
 
 def make_plan(
@@ -80,6 +83,8 @@ def make_plan(
     choice: Choice | None = None,
     pages: bool = True,
     reads: Sequence[str] = (),
+    in_place: InPlace | None = None,
+    listed: bool = False,
 ) -> Plan:
     """Decide what is read from where and written to where.
 
@@ -92,6 +97,8 @@ def make_plan(
         choice: what of a folder is wanted; None is everything.
         pages: text is taken out of pages, so that their outputs are called otherwise.
         reads: files that the run reads besides its inputs.
+        in_place: every file is to take its own place; None if there is an output.
+        listed: the paths are those of a list, which may be long: they keep their folders, and none is standard input.
 
     Raises:
         UsageError: the combination makes no sense, or output would overwrite what is read.
@@ -101,22 +108,29 @@ def make_plan(
         raise UsageError("-o: an empty name", hint="-o FILE, -o FOLDER, or no -o for standard output")
     if "" in paths:
         raise UsageError("an empty path among the inputs", hint="is a variable of the shell empty?")
-    paths = paths or ("-",)
-    if "-" in paths and len(paths) > 1:
-        raise UsageError("standard input (-) cannot be combined with paths", hint="run zhnorm once for each")
-    if len(paths) == 1 and not os.path.isdir(paths[0]):
-        only = _single(paths[0], out, preview=preview, quiet=quiet, pages=pages)
+    if not listed:
+        paths = paths or ("-",)
+        if "-" in paths and len(paths) > 1:
+            raise UsageError("standard input (-) cannot be combined with paths", hint="run zhnorm once for each")
+    if in_place is not None and "-" in paths:
+        hint = "name the files; a pipe goes on to the next command, or to -o FILE"
+        raise UsageError("--in-place: standard input is no file that could be replaced", hint=hint)
+    if len(paths) == 1 and not os.path.isdir(paths[0]) and not listed:
+        only = _single(paths[0], out, preview=preview, quiet=quiet, pages=pages, in_place=in_place)
         refuse_reads(reads, only.target if isinstance(only.target, str) else None)
         return Plan(iter([only]), only=only)
-    output = output_name if pages and not preview else str
     # What is wrong must be said before the first file is read.
-    tree = None if preview else _check_tree(paths, out)
+    tree = None if preview or in_place else _check_tree(paths, out)
     if tree is None:
         refuse_reads(reads, None)
-    named = sorted(zip(_top_names(paths, output), paths, strict=True), key=lambda pair: place(pair[0]))
+    output = output_name if pages and tree is not None else str
+    named = sorted(_names(paths, output, tree, listed=listed), key=lambda pair: place(pair[0]))
+    if not preview:
+        _refuse_nested(named if tree is not None else [(os.path.realpath(path), path) for _, path in named])
+    walked = _Walk(tree, choice or Choice(), output, None if preview else in_place)
 
     def jobs(tell: Callable[[Skipped], None] = lambda _: None) -> Iterator[Job | Failure]:
-        return _sparing(_jobs(named, tree, tell, choice or Choice(), output), reads)
+        return _sparing(walked.jobs(named, tell), reads)
 
     return Plan(jobs(skipped), tree=tree, again=jobs, inputs=named)
 
@@ -149,7 +163,9 @@ def recognised(plan: Plan, layout: Layout, *, quiet: bool) -> Layout:
     return layout
 
 
-def _single(path: str, out: str | None, *, preview: bool, quiet: bool, pages: bool) -> Job:
+def _single(
+    path: str, out: str | None, *, preview: bool, quiet: bool, pages: bool, in_place: InPlace | None = None
+) -> Job:
     if path != "-" and not os.path.exists(path):
         # Said before the output is looked at: it is the likelier mistake.
         reason = "a symbolic link to nothing" if os.path.islink(path) else "no such file"
@@ -157,6 +173,10 @@ def _single(path: str, out: str | None, *, preview: bool, quiet: bool, pages: bo
     target: str | Sink | None = None
     if preview:
         pass
+    elif in_place is not None:
+        if not os.path.isfile(path):
+            raise UsageError(f"{path}: is no regular file, and cannot be replaced", hint="write to another: -o FILE")
+        return Job(path, path, path, in_place=in_place)
     elif out is None or out == "-":
         target = StandardOutput()
     elif os.path.isdir(out) or out.endswith("/"):
@@ -190,50 +210,122 @@ def _check_tree(paths: Sequence[str], out: str | None) -> str:
     return out
 
 
-def _top_names(paths: Sequence[str], output: Callable[[str], str]) -> list[str]:
-    """What each path is called in the output tree; a single folder is the tree itself."""
-    if len(paths) == 1:
-        return [""]
+def _names(
+    paths: Sequence[str], output: Callable[[str], str], tree: str | None, *, listed: bool
+) -> Iterator[tuple[str, str]]:
+    """Each path with what it is called: in an output tree where it stands below the folder that all have in common, or, if they are
+    listed, below the current one, so that it does not depend on what else is in the list; else as it was given.
+
+    Raises:
+        UsageError: two would be written to one place, or one to a place that is kept for something else.
+    """
+    if len(paths) == 1 and not listed:
+        yield "", paths[0]  # a single folder is the tree itself
+        return
+    if tree is None:
+        yield from ((path.rstrip("/") or path, path) for path in dict.fromkeys(paths))
+        return
+    below = os.getcwd() if listed else os.path.commonpath([os.path.dirname(os.path.abspath(path)) for path in paths])
     seen: dict[str, str] = {}
-    names = []
     for path in paths:
-        name = os.path.basename(os.path.realpath(path) if os.path.isdir(path) else path.rstrip("/"))
+        name = _name_below(below, path)
         written = name if os.path.isdir(path) else output(name)
-        if written in seen:
-            clash = f"{seen[written]} and {path} would both be written to {written}"
-            raise UsageError(clash, hint="run zhnorm once for each")
-        seen[written] = path
-        names.append(name)
-    return names
+        if reason := unsafe(written):
+            raise UsageError(f"{path}: would be written to {written}, but {reason}", hint="leave it out")
+        if (other := seen.setdefault(written, path)) is not path:
+            if listed and os.path.abspath(other) == os.path.abspath(path):
+                continue  # a list may name a file twice
+            hint = "give one of them another name" if listed else "run zhnorm once for each"
+            raise UsageError(f"{other} and {path} would both be written to {written}", hint=hint)
+        yield name, path
 
 
-def _jobs(
-    named: Sequence[tuple[str, str]],
-    out: str | None,
-    skipped: Callable[[Skipped], None],
-    choice: Choice,
-    output: Callable[[str], str],
-) -> Iterator[Job | Failure]:
-    inputs = [os.path.join(os.path.realpath(path), "") for _, path in named]
-    real_out = os.path.realpath(out) if out is not None else ""
-    one_case = out is not None and ignores_case(out)
-    # Whatever is shown goes to standard output, which may be a file among those that are read: it would never end.
-    shown = sys.stdout if out is None and is_same_file(sys.stdout, sys.stdout) else None
-    for name, path in named:
-        items = (
-            walk(path, name, choice, output=output, one_case=one_case)
-            if os.path.isdir(path)
-            else [_given(path, name, choice)]
-        )
-        for item in items:
-            if isinstance(item, Found) and is_same_file(shown, item.path):
-                yield Failure(item.name, ReadError(f"{item.path}: is the output itself", hint="write it elsewhere"))
-            elif isinstance(item, Found):
-                yield _job(item, out, real_out, inputs, output)
-            elif item.failed:
-                yield Failure(item.name or path, ReadError(f"{item.path}: {item.reason}"))
-            else:
-                skipped(item)
+def _name_below(folder: str, path: str) -> str:
+    """Where a path stands below a folder; of one that is elsewhere, where it stands below the root: never outside.
+
+    >>> _name_below("/home/wen", "/home/wen/a/../b.txt"), _name_below("/home/wen", "/srv/c.txt")
+    ('b.txt', 'srv/c.txt')
+    """
+    path = os.path.abspath(path)
+    inside = os.path.commonpath([folder, path]) == folder
+    return os.path.relpath(path, folder) if inside else os.path.splitdrive(path)[1].lstrip(os.sep)
+
+
+def _refuse_nested(named: Iterable[tuple[str, str]]) -> None:
+    """Refuse what would be done twice: a file or a folder, and a folder that it lies in.
+
+    Args:
+        named: each path with a name that tells where it lies, with "/" between the parts.
+    """
+    above: list[tuple[tuple[bytes, ...], str]] = []
+    for parts, path in sorted((place(name), path) for name, path in named):
+        while above and above[-1][0] != parts[: len(above[-1][0])]:
+            above.pop()
+        if above:
+            other = above[-1][1]
+            what = "are the same" if above[-1][0] == parts else "are both given, and one lies in the other"
+            raise UsageError(f"{other} and {path} {what}", hint="leave one of them out")
+        above.append((parts, path))
+
+
+class _Walk:
+    """Makes jobs of paths.
+
+    Args:
+        out: the output folder; None if there is none.
+        choice: what of folders is wanted.
+        output: what the output of a file is called.
+        in_place: files take their own place; None if they do not.
+    """
+
+    def __init__(self, out: str | None, choice: Choice, output: Callable[[str], str], in_place: InPlace | None) -> None:
+        self._out, self._choice, self._output, self._in_place = out, choice, output, in_place
+        self._real_out = os.path.realpath(out) if out is not None else ""
+        self._one_case = out is not None and ignores_case(out)
+        self._inputs: frozenset[str] = frozenset()
+
+    def jobs(self, named: Sequence[tuple[str, str]], skipped: Callable[[Skipped], None]) -> Iterator[Job | Failure]:
+        """A job for every file; `skipped` is told what in a folder is not taken."""
+        self._inputs = frozenset(os.path.realpath(path) for _, path in named)
+        # Whatever is shown goes to standard output, which may be a file among those that are read: it would never end.
+        shown = sys.stdout if self._out is None and is_same_file(sys.stdout, sys.stdout) else None
+        for name, path in named:
+            for item in self._items(name, path):
+                if isinstance(item, Found) and is_same_file(shown, item.path):
+                    yield Failure(item.name, ReadError(f"{item.path}: is the output itself", hint="write it elsewhere"))
+                elif isinstance(item, Found):
+                    yield self._job(item)
+                elif item.failed:
+                    yield Failure(item.name or path, ReadError(f"{item.path}: {item.reason}"))
+                else:
+                    skipped(item)
+
+    def _items(self, name: str, path: str) -> Iterable[Found | Skipped]:
+        if os.path.isdir(path):
+            return walk(path, name, self._choice, output=self._output, one_case=self._one_case)
+        if os.path.exists(path) and not os.path.isfile(path):
+            return [Skipped(path, name, "a device or a pipe; it can be cleaned alone", failed=True)]
+        return [Found(path, name) if self._choice.takes(name) else Skipped(path, name, "excluded")]
+
+    def _job(self, found: Found) -> Job | Failure:
+        if self._in_place is not None:
+            return Job(found.name, found.path, found.path, in_place=self._in_place)
+        if self._out is None:
+            return Job(found.name, found.path, None)
+        name = self._output(found.name).split("/")
+        target = os.path.join(self._out, *name)
+        if self._is_input(os.path.join(self._real_out, *name)):
+            error = UsageError(f"{target}: would overwrite an input", hint="choose another output folder")
+            return Failure(found.name, error)
+        return Job(found.name, found.path, target, self._out)
+
+    def _is_input(self, path: str) -> bool:
+        """Whether something stands in an input, or is one."""
+        while path not in self._inputs:
+            path, before = os.path.dirname(path), path
+            if path == before:
+                return False
+        return True
 
 
 def _sparing(jobs: Iterator[Job | Failure], reads: Sequence[str]) -> Iterator[Job | Failure]:
@@ -246,23 +338,3 @@ def _sparing(jobs: Iterator[Job | Failure], reads: Sequence[str]) -> Iterator[Jo
             yield Failure(job.name, error)
         else:
             yield job
-
-
-def _given(path: str, name: str, choice: Choice) -> Found | Skipped:
-    if os.path.exists(path) and not os.path.isfile(path):
-        return Skipped(path, name, "a device or a pipe; it can be cleaned alone", failed=True)
-    return Found(path, name) if choice.takes(name) else Skipped(path, name, "excluded")
-
-
-def _job(
-    found: Found, out: str | None, real_out: str, inputs: Sequence[str], output: Callable[[str], str]
-) -> Job | Failure:
-    if out is None:
-        return Job(found.name, found.path, None)
-    name = output(found.name).split("/")
-    target = os.path.join(out, *name)
-    real = os.path.join(real_out, *name, "")
-    if any(real.startswith(folder) for folder in inputs):
-        error = UsageError(f"{target}: would overwrite an input", hint="choose another output folder")
-        return Failure(found.name, error)
-    return Job(found.name, found.path, target, out)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from zhnorm.errors import ReadError
+from zhnorm.errors import ReadError, UsageError
 
 from .documents import make_each
 from .shared import PATH, cleaned_ledger_option, out_option, quiet_option
@@ -26,6 +26,7 @@ __all__ = ["restore"]
     Examples:
       zhnorm restore clean.txt --ledger why.jsonl > page.txt
       zhnorm restore clean/ --ledger why.jsonl -o scraped-again/
+      zhnorm restore --in-place scraped/ --ledger why.jsonl
       zhnorm restore --ledger why.jsonl < clean.txt
 
     PATH is what zhnorm clean wrote: a file, a folder, or - for standard input
@@ -37,8 +38,11 @@ __all__ = ["restore"]
 @click.argument("paths", nargs=-1, type=PATH, metavar="[PATH]...")
 @cleaned_ledger_option
 @out_option
+@click.option("-i", "--in-place", is_flag=True, help="Write each input where its cleaned text is.")
 @quiet_option
-def restore(paths: Sequence[str], ledger: str, out: str | None, quiet: bool) -> int:
+def restore(paths: Sequence[str], ledger: str, out: str | None, in_place: bool, quiet: bool) -> int:
+    if in_place and out is not None:
+        raise UsageError("-o and --in-place at the same time", hint="leave one of them out")
     from zhnorm.formats.decode import encoded
     from zhnorm.ledger.read import Ledger
     from zhnorm.ledger.replay import restore as give_back
@@ -50,4 +54,4 @@ def restore(paths: Sequence[str], ledger: str, out: str | None, quiet: bool) -> 
         return encoded(give_back(text, records), records.encoding, records.variants), records.input_sha256
 
     with Ledger(ledger) as opened:
-        return make_each(opened, paths, out, "output", make, quiet=quiet)
+        return make_each(opened, paths, out, "output", make, quiet=quiet, in_place=in_place)

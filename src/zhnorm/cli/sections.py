@@ -9,7 +9,7 @@ import click
 __all__ = ["SECTIONS", "Sectioned"]
 
 SECTIONS: Mapping[str, Sequence[str]] = {
-    "What comes out": ("out", "counts", "bom", "dry_run", "check", "diff", "force", "journal"),
+    "What comes out": ("out", "in_place", "backup", "counts", "bom", "dry_run", "check", "diff", "force", "journal"),
     "What comes in": (
         "profile", "title", "encoding", "include", "exclude", "format", "field", "title_field", "header",
     ),
