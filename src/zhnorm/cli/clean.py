@@ -24,6 +24,7 @@ from zhnorm.settings import Settings
 from .beside import refuse_beside
 from .config import find_config
 from .follow import Counter, follow, make_progress
+from .listed import read_names
 from .options import (
     encoding_option,
     files_read,
@@ -39,7 +40,7 @@ from .options import (
 from .plan import Plan, make_plan, recognised
 from .sections import Sectioned
 from .shared import PATH, config_option, out_option, quiet_option, rules_option
-from .streams import StandardOutput, is_bulk, is_colored, is_terminal, say, show
+from .streams import StandardOutput, is_bulk, is_colored, is_terminal, say, show, title_of
 
 if TYPE_CHECKING:
     from zhnorm.batch.journal import Journal
@@ -81,6 +82,7 @@ class _Clean(Sectioned):
       zhnorm clean scraped/ -o clean/               a folder, mirrored
       zhnorm clean --in-place --backup scraped/     each file where it is
       zhnorm clean page.html -o page.md             HTML (pip install 'zhnorm[html]')
+      find . -name '*.txt' -mtime -1 | zhnorm clean --files-from - -o /srv/clean
       zhnorm clean page.txt --diff                  what would change
       zhnorm clean page.txt --to keep --no-edges    other settings
       zhnorm clean scraped/ -o clean/ --ledger why.jsonl --html report.html
@@ -110,6 +112,12 @@ class _Clean(Sectioned):
 @rules_option
 @config_option
 @jobs_option
+@click.option(
+    "--files-from",
+    type=PATH,
+    metavar="FILE",
+    help="Files named in FILE, or - for standard input: one a line, or ended by NUL; OUT keeps their folders.",
+)
 @click.option("--include", multiple=True, metavar="GLOB", help="Only files like this one: '*.txt'; repeatable.")
 @click.option("--exclude", multiple=True, metavar="GLOB", help="No files or folders like this one; repeatable.")
 @limits_options
@@ -134,14 +142,22 @@ def clean(**options: Any) -> int:
             say(f"skipped {item.path}: {item.reason}")
 
     preview = options["dry_run"] or options["check"] or options["diff"]
-    paths, out = options["paths"], options["out"]
+    paths, out, listed = options["paths"], options["out"], options["files_from"] is not None
+    if listed:
+        if paths:
+            raise UsageError("paths and --files-from at the same time", hint="put the paths into the list")
+        paths = read_names(options["files_from"], quiet=quiet)
+        if not paths:
+            if not quiet:
+                say(f"{title_of(options['files_from'])}: names no files")
+            return ExitCode.DONE
     if options["kinds"] and options["ledger"] is None:
         raise UsageError(
             "--kinds says something in the ledger, and none is written", hint="--ledger FILE, or zhnorm read"
         )
     in_place = _in_place(options)
     limits = given_limits(options)
-    reads = (*config.files, *files_read({**options, "ledger": None}))
+    reads = (*config.files, *files_read({**options, "ledger": None}), *([options["files_from"]] if listed else []))
     beside = {what: options[what] for what in ("ledger", "report", "html")}
     for what, path in beside.items():
         others = [other for name, other in beside.items() if name != what]
@@ -158,6 +174,7 @@ def clean(**options: Any) -> int:
         pages=pages,
         reads=reads,
         in_place=in_place,
+        listed=listed,
     )
     layout = recognised(plan, layout_of(options), quiet=quiet)
     if layout.bom and plan.only is not None and record_format(plan.only, layout) not in MARKED:
@@ -340,7 +357,10 @@ class _Run:
                 from .html import html_report
 
                 report = html_report(
-                    html, self._options["paths"], self._cleaner.own_packs, warn_share=self._limits.warn_share
+                    html,
+                    self._options["paths"] or [self._options["files_from"] or "-"],
+                    self._cleaner.own_packs,
+                    warn_share=self._limits.warn_share,
                 )
                 watchers.append(Watcher(PageRecorder, files.enter_context(report).receive))
             if ledger is not None:

@@ -43,6 +43,7 @@ class Plan:
         tree: str | None = None,
         again: Callable[[], Iterator[Job | Failure]] | None = None,
         inputs: Iterable[tuple[str, str]] = (),
+        listed: bool = False,
     ) -> None:
         self.jobs = jobs
         self.only = only
@@ -50,6 +51,8 @@ class Plan:
         self.tree = tree or ""
         self._again = again
         self._inputs = dict(inputs)
+        # What is not in today's list may have been in that of yesterday.
+        self._elsewhere = (os.getcwd(), os.sep) if listed else ()
 
     def measure(self) -> tuple[int, int]:
         """How many documents there are, and their bytes."""
@@ -68,7 +71,7 @@ class Plan:
             top = top.rpartition("/")[0]
         path = self._inputs.get(top)
         if path is None:
-            return False
+            return any(os.path.lexists(os.path.join(folder, name)) for folder in self._elsewhere)
         below = name.removeprefix(top).strip("/")
         return os.path.lexists(os.path.join(path, *below.split("/")) if below else path)
 
@@ -132,7 +135,7 @@ def make_plan(
     def jobs(tell: Callable[[Skipped], None] = lambda _: None) -> Iterator[Job | Failure]:
         return _sparing(walked.jobs(named, tell), reads)
 
-    return Plan(jobs(skipped), tree=tree, again=jobs, inputs=named)
+    return Plan(jobs(skipped), tree=tree, again=jobs, inputs=named, listed=listed)
 
 
 def recognised(plan: Plan, layout: Layout, *, quiet: bool) -> Layout:
@@ -195,7 +198,7 @@ def _single(
 
 def _check_tree(paths: Sequence[str], out: str | None) -> str:
     """The output folder, if it can be one."""
-    what = f"{paths[0]} is a folder" if len(paths) == 1 else f"{len(paths)} inputs"
+    what = f"{paths[0]} is a folder" if len(paths) == 1 and os.path.isdir(paths[0]) else f"{len(paths):,} inputs"
     if out is None or out == "-":
         hint = "-o FOLDER puts them there under the same names"
         raise UsageError(f"{what}: where should the files go?", hint=hint)
