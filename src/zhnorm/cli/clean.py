@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from functools import partial
@@ -18,6 +19,7 @@ from zhnorm.batch.walk import Choice, literal
 from zhnorm.batch.write import open_lasting, open_target, try_target
 from zhnorm.errors import ExitCode, UsageError
 from zhnorm.formats.records import MARKED
+from zhnorm.report.color import is_colored, is_plain
 from zhnorm.report.summary import Summary
 from zhnorm.settings import Settings
 
@@ -40,7 +42,7 @@ from .options import (
 from .plan import Plan, make_plan, recognised
 from .sections import Sectioned
 from .shared import PATH, config_option, out_option, quiet_option, rules_option
-from .streams import StandardOutput, is_bulk, is_colored, is_terminal, say, show, title_of
+from .streams import StandardOutput, is_bulk, is_terminal, say, show, title_of
 
 if TYPE_CHECKING:
     from zhnorm.batch.journal import Journal
@@ -346,7 +348,7 @@ class _Run:
         if self._options["diff"]:
             from zhnorm.report.diff import DiffWriter
 
-            colored = is_colored("stdout")
+            colored = is_colored(sys.stdout)
             recorder = partial(DiffWriter, safe=colored or is_terminal("stdout"), colored=colored)
             watchers.append(Watcher(recorder, StandardOutput().write_text))
         with ExitStack() as files:
@@ -404,7 +406,7 @@ class _Run:
 
 
 def _show(summary: Summary) -> None:
-    if is_terminal("stderr"):
+    if is_terminal("stderr") and not is_plain():
         from zhnorm.report.screen import show_summary
 
         show_summary(summary)

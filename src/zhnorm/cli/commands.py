@@ -11,6 +11,7 @@ import click
 from zhnorm._version import __version__
 from zhnorm.errors import ExitCode, ReadError, ZhnormError, bug, shortage
 
+from .shared import color_option
 from .streams import say, show, silence_stdout
 
 __all__ = ["run"]
@@ -46,7 +47,7 @@ class Commands(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         command: click.Command = getattr(importlib.import_module(f"zhnorm.cli.{cmd_name}"), cmd_name)
-        return command
+        return color_option(command)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -91,6 +92,9 @@ class Commands(click.Group):
 @click.version_option(__version__, "-V", "--version", prog_name="zhnorm", message="%(prog)s %(version)s")
 def zhnorm() -> None:
     """All commands."""
+
+
+color_option(zhnorm)
 
 
 def run(arguments: Sequence[str]) -> int:

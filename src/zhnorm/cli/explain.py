@@ -26,8 +26,8 @@ from .options import encoding_option, files_read, given, layout_of, layout_optio
 from .plan import make_plan, recognised
 from .sections import Sectioned
 from .shared import PATH, config_option, rules_option
-from .streams import StandardOutput
-from .views import LineView, PageView, RecordView, ReportView, Showing, View, is_drawn, screen
+from .streams import StandardOutput, is_drawn
+from .views import LineView, PageView, RecordView, ReportView, Showing, View, screen
 
 if TYPE_CHECKING:
     from zhnorm.line import Line

@@ -17,8 +17,8 @@ from zhnorm.report.reading import as_record, as_row, headline
 
 from .options import encoding_option, kind_option
 from .shared import PATH
-from .streams import StandardOutput, read_decoded, say, title_of, warn_undecodable
-from .views import is_drawn, screen
+from .streams import StandardOutput, is_drawn, read_decoded, say, title_of, warn_undecodable
+from .views import screen
 
 __all__ = ["read"]
 

@@ -18,7 +18,7 @@ SECTIONS: Mapping[str, Sequence[str]] = {
         "reading", "caution", "keep", "drop", "titles", "boilerplate", "packs", "rules", "duplicates", "fuzzy", "threshold",
         "edges", "datelines", "blank_lines",
     ),
-    "What is told": ("ledger", "kinds", "report", "html", "warn_share", "quiet", "verbose"),
+    "What is told": ("ledger", "kinds", "report", "html", "warn_share", "color", "quiet", "verbose"),
     "What it may cost": ("jobs", "max_seconds", "max_bytes", "max_memory", "quarantine", "window_lines"),
     "Settings": ("config", "no_config"),
 }  # fmt: skip

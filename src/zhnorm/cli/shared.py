@@ -7,7 +7,17 @@ from typing import Any
 
 import click
 
-__all__ = ["PATH", "cleaned_ledger_option", "config_option", "out_option", "quiet_option", "rules_option"]
+from zhnorm.report.color import WHEN, choose_color
+
+__all__ = [
+    "PATH",
+    "cleaned_ledger_option",
+    "color_option",
+    "config_option",
+    "out_option",
+    "quiet_option",
+    "rules_option",
+]
 
 PATH = click.Path(path_type=str)
 """A path that need not be there."""
@@ -18,6 +28,25 @@ cleaned_ledger_option = click.option(
 out_option = click.option(
     "-o", "--output", "out", type=PATH, metavar="OUT", help="File or folder to write; default: standard output."
 )
+
+
+def color_option(command: click.Command) -> click.Command:
+    """`--color WHEN`, for a command and those below it: whoever sets it in an alias sets it for all of them."""
+    about = "Colours: auto, always or never; also NO_COLOR=1, FORCE_COLOR=1.  [default: on a terminal]"
+    if not any(parameter.name == "color" for parameter in command.params):
+        option = click.Option(
+            ["--color"],
+            type=click.Choice(WHEN),
+            metavar="WHEN",
+            expose_value=False,
+            is_eager=True,
+            callback=lambda _, __, when: choose_color(when) if when else None,
+            help=about,
+        )
+        command.params.append(option)
+        for below in command.commands.values() if isinstance(command, click.Group) else ():
+            color_option(below)
+    return command
 
 
 def config_option(command: Callable[..., Any]) -> Callable[..., Any]:

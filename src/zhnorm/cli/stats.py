@@ -33,8 +33,8 @@ from .options import (
 from .plan import make_plan, recognised
 from .sections import Sectioned
 from .shared import PATH, config_option, rules_option
-from .streams import StandardOutput
-from .views import is_drawn, screen
+from .streams import StandardOutput, is_drawn
+from .views import screen
 
 if TYPE_CHECKING:
     from zhnorm.line import Line

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = [
     "StandardOutput",
     "is_bulk",
-    "is_colored",
+    "is_drawn",
     "is_terminal",
     "make_room",
     "read_decoded",
@@ -131,11 +131,9 @@ def is_terminal(name: str) -> bool:
         return False
 
 
-def is_colored(name: str) -> bool:
-    """Whether `stdout` or `stderr` shows colours: it is a terminal that can and may, or FORCE_COLOR says so."""
-    if os.environ.get("NO_COLOR"):
-        return False
-    return bool(os.environ.get("FORCE_COLOR")) or (is_terminal(name) and os.environ.get("TERM") != "dumb")
+def is_drawn() -> bool:
+    """Whether what is shown on standard output is drawn for a person: it is a terminal, or colours are forced."""
+    return is_terminal("stdout") or bool(os.environ.get("FORCE_COLOR"))
 
 
 def say(message: str, *, hint: str = "", details: Sequence[str] = ()) -> None:

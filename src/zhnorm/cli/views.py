@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Protocol
@@ -13,7 +12,7 @@ from zhnorm.report.guards import held_back
 from zhnorm.report.story import Reader, as_json_line, plain, step_by_step
 from zhnorm.report.terminal_text import visible
 
-from .streams import StandardOutput, is_terminal, title_of
+from .streams import StandardOutput, is_drawn, title_of
 
 if TYPE_CHECKING:
     from zhnorm.batch.job import Failure, Outcome
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from zhnorm.report.screen import Screen
     from zhnorm.rules import Rule
 
-__all__ = ["LineView", "PageView", "RecordView", "ReportView", "Showing", "View", "is_drawn", "screen"]
+__all__ = ["LineView", "PageView", "RecordView", "ReportView", "Showing", "View", "screen"]
 
 
 class View(Protocol):
@@ -57,11 +56,6 @@ class Showing:
 
     def failed(self, _: Failure) -> None:
         """A document failed; who runs says so."""
-
-
-def is_drawn() -> bool:
-    """Whether standard output shows colours: it is a terminal, or FORCE_COLOR says so."""
-    return is_terminal("stdout") or bool(os.environ.get("FORCE_COLOR"))
 
 
 def screen(*, drawn: bool) -> Screen:

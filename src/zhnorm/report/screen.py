@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from zhnorm.reading.kinds import ABOUT, CHROME
 from zhnorm.stages import STAGES
 
+from .color import is_plain
 from .story import KIND_CHARS
 from .terminal_text import visible
 
@@ -80,7 +81,7 @@ def show_choices(choices: Iterable[tuple[str, Ambiguity]]) -> None:
         where = f"{name}:{found.line}:{found.column}"
         cells = (where, found.source, found.chosen, " ".join(found.alternatives), found.reason, " ".join(found.words))
         table.add_row(*(Text(visible(cell)) for cell in cells))
-    Console(highlight=False).print(table)
+    Console(highlight=False, color_system=None if is_plain() else "auto").print(table)
 
 
 class Screen:
@@ -94,6 +95,7 @@ class Screen:
     def __init__(self, *, drawn: bool, console: Console | None = None) -> None:
         self._console = console or _console()
         self._drawn = drawn
+        self._struck = drawn and not is_plain()  # what goes; else it stands in marks
 
     def _print(self, text: Text) -> None:
         self._console.print(text, soft_wrap=not self._drawn)
@@ -260,7 +262,7 @@ class Screen:
             elif kind == "new":
                 drawn.append(part, style="blue")
             elif kind == "gone":
-                drawn.append(part if self._drawn else f"⟦{part}⟧", style=f"strike {style}")
+                drawn.append(part if self._struck else f"⟦{part}⟧", style=f"strike {style}")
         return drawn
 
     def _example(self, line: Example, style: str) -> None:
@@ -285,7 +287,7 @@ def _console() -> Console:
         def on_broken_pipe(self) -> None:
             raise  # noqa: PLE0704 - called while a BrokenPipeError is handled: the process ends by the signal
 
-    return Terminal(highlight=False)
+    return Terminal(highlight=False, color_system=None if is_plain() else "auto")
 
 
 def _text(text: str, style: str = "") -> Text:
