@@ -84,6 +84,81 @@ def test_bad_content_is_an_error_of_one_line(kind: str, call: Caller) -> None:
     assert call("clean", "a.txt", "--no-config").code == 0
 
 
+@pytest.mark.parametrize("kind", [kind for kind in BROKEN if kind not in ("a near table", "a setting outside")])
+def test_bad_content_of_a_project_is_the_same_error(kind: str, call: Caller) -> None:
+    text, said = BROKEN[kind]
+    text = text.replace("[clean", "[tool.zhnorm.clean")
+    Path("pyproject.toml").write_bytes(text.encode("utf-8", "surrogateescape"))
+    call.write("a.txt")
+    done = call("clean", "a.txt")
+    assert (done.code, done.out) == (2, "")
+    assert said.replace("byte 9", "byte 21") in done.err
+    assert done.err.startswith("zhnorm: pyproject.toml: ")
+    assert "--no-config" in done.err
+    assert call("clean", "a.txt", "--no-config").code == 0
+
+
+KEEP = '[tool.zhnorm.clean]\nto = "keep"\n[tool.zhnorm.protect]\nterms = ["臺灣"]\n'
+
+
+def test_a_project_may_hold_settings(call: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    call.write("r/sub/a.txt", "r/.git/HEAD")
+    _config(call, f'[project]\nname = "x"\n{KEEP}', "r/pyproject.toml")
+    monkeypatch.chdir(call.folder / "r" / "sub")
+    done = call("clean", "a.txt")
+    assert (done.out, done.err) == (
+        "網絡上的一句話，說得很完整。\n",
+        f"zhnorm: settings from {os.path.join('..', 'pyproject.toml')}\n",
+    )
+    assert call("clean", "a.txt", "-q", "--to", "hans").out == "网络上的一句话，说得很完整。\n"
+    assert call("clean", "a.txt", "--no-config").err == ""
+    _config(call, '[clean]\nto = "hans"\n', "r/zhnorm.toml")
+    assert call("clean", "a.txt").err == f"zhnorm: settings from {os.path.join('..', 'zhnorm.toml')}\n"
+    _config(call, KEEP, "r/sub/pyproject.toml")
+    assert call("clean", "a.txt").err == "zhnorm: settings from pyproject.toml\n", "the nearer one counts"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", '[project]\nname = "x"\n', '[project]\ndependencies = ["zhnorm"]\n', "tool = 1 # zhnorm", "[tool.ruff", "\0"],
+)
+def test_a_project_that_says_nothing_of_zhnorm_is_passed_over(text: str, call: Caller) -> None:
+    call.write("a.txt", ".git/HEAD")
+    _config(call, text, "pyproject.toml")
+    assert call("clean", "a.txt") == (0, "网络上的一句话，说得很完整。\n", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("[project]\n", "[tool.zhnorm.clean] on a line"),
+        ("[tool]\nzhnorm = 1\n", "[tool.zhnorm.clean] on a line"),
+        ('[tool.zhnorm]\nto = "hans"\n', "put it under [tool.zhnorm.clean]"),
+        ("[tool.zhnorm.claen]\n", "did you mean 'clean'"),
+        ('[tool.zhnorm.clean]\nprotect = ["x"]\n', "[tool.zhnorm.protect], then"),
+    ],
+)
+def test_what_is_wrong_in_a_project(text: str, hint: str, call: Caller) -> None:
+    call.write("a.txt")
+    _config(call, text, "pyproject.toml")
+    done = call("clean", "a.txt", "--config", "pyproject.toml")
+    assert (done.code, hint in done.err) == (2, True), done
+
+
+@pytest.mark.parametrize("kind", ["fifo", "folder", "huge"])
+def test_a_project_that_is_no_small_file_is_refused(kind: str, call: Caller) -> None:
+    call.write("a.txt")
+    if kind == "fifo":
+        os.mkfifo("pyproject.toml")
+    elif kind == "folder":
+        os.mkdir("pyproject.toml")
+    else:
+        with open("pyproject.toml", "wb") as file:
+            file.truncate(64 << 20)
+    done = call("clean", "a.txt")
+    assert (done.code, "--no-config" in done.err) == (2, True)
+
+
 @pytest.mark.parametrize("what", ["itself", "rules", "dictionary", "protect"])
 @pytest.mark.parametrize("kind", ["fifo", "device", "folder", "huge"])
 def test_what_is_no_small_file_is_refused_at_once(kind: str, what: str, call: Caller) -> None:

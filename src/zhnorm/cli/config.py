@@ -10,6 +10,9 @@
     terms = ["臺灣"]
     files = ["names.txt"]
 
+The same may stand in `pyproject.toml`, with `tool.zhnorm.` before the names of tables: `[tool.zhnorm.clean]`. Of two files in one folder
+`zhnorm.toml` counts; a `pyproject.toml` that says nothing of zhnorm is none.
+
 Paths are relative to the configuration file. Whoever fills a folder can put such a file there, so it is named when it is used;
 what it says can be wrong in every way; and what stands in it, or in a file that it names, is shown no further than it takes to
 correct it.
@@ -32,6 +35,8 @@ from .terms import read_phrases, read_terms
 __all__ = ["Config", "find_config", "read_config"]
 
 _NAME = "zhnorm.toml"
+_PROJECT = "pyproject.toml"
+_OURS = "zhnorm"
 _MOST_BYTES = 1 << 20
 _MOST_NAME_CHARS = 40
 
@@ -53,7 +58,7 @@ class Config(NamedTuple):
 
 
 def find_config(options: Mapping[str, Any], *, verbose: bool = False) -> Config:
-    """The file that `--config` names, or the nearest `zhnorm.toml`, or nothing.
+    """The file that `--config` names, or the nearest `zhnorm.toml` or `pyproject.toml` with settings, or nothing.
 
     One that is found is named on stderr, unless `--quiet` was said: it may be somebody else's.
 
@@ -68,25 +73,33 @@ def find_config(options: Mapping[str, Any], *, verbose: bool = False) -> Config:
     path = options["config"]
     if path is not None and options["no_config"]:
         raise UsageError("--config and --no-config at the same time", hint="leave one of them out")
-    found = path or next(_candidates(), None)
-    if found is None or found == os.devnull or options["no_config"]:
+    if options["no_config"] or path == os.devnull:
         return Config("", {}, ())
     try:
-        config = read_config(found)
+        config = _nearest_config() if path is None else read_config(path)
     except SettingsError as error:
         if path is not None:
             raise
         raise SettingsError(
             error.message, hint=f"{error.hint}; or --no-config" if error.hint else "--no-config"
         ) from error
-    if verbose or (path is None and not options.get("quiet")):
-        say(f"settings from {found}")
+    if config.path and (verbose or (path is None and not options.get("quiet"))):
+        say(f"settings from {config.path}")
     return config
 
 
+def _nearest_config() -> Config:
+    """What the nearest file says that says something; no settings if there is none."""
+    for path in _candidates():
+        # The word alone says nothing, but where it is missing nothing has to be parsed.
+        if not path.endswith(_PROJECT) or (_OURS in _text(path) and _OURS in _tools(_parsed(path))):
+            return read_config(path)
+    return Config("", {}, ())
+
+
 def _candidates() -> Iterator[str]:
-    """Where `zhnorm.toml` is: in the current folder, or in one above it as far as the root of the repository. Where there is no repository
-    folders above have nothing to do with this one."""
+    """Where `zhnorm.toml` or `pyproject.toml` is: in the current folder, or in one above it as far as the root of the repository.
+    Where there is no repository folders above have nothing to do with this one."""
     try:
         folder = os.getcwd()
     except OSError:
@@ -100,9 +113,10 @@ def _candidates() -> Iterator[str]:
         folder = parent
         above.append(folder)
     for place in above:
-        path = os.path.join(place, _NAME)
-        if os.path.lexists(path):
-            yield os.path.relpath(path)
+        for name in (_NAME, _PROJECT):
+            path = os.path.join(place, name)
+            if os.path.lexists(path):
+                yield os.path.relpath(path)
 
 
 def read_config(path: str) -> Config:
@@ -137,31 +151,52 @@ def read_config(path: str) -> Config:
 
 def _clean_table(path: str) -> tuple[dict[str, Any], list[str]]:
     """What stands under `[clean]`, with the terms to protect, and the files that these were read from."""
+    document, prefix = _parsed(path), ""
+    if os.path.basename(path) == _PROJECT:
+        found, prefix = _tools(document).get(_OURS), f"tool.{_OURS}."
+        if not isinstance(found, dict):
+            wrong = "says nothing of zhnorm" if found is None else "tool.zhnorm: expected a table"
+            raise SettingsError(f"{path}: {wrong}", hint=f"[{prefix}clean] on a line of its own")
+        document = found
+    for name in document:
+        if name not in ("clean", "protect"):
+            known = {knob.name for knob in fields(Settings)} | {"rules"}
+            hint = f"put it under [{prefix}clean]" if name in known else _nearest(name, {"clean", "protect"}, "tables")
+            raise SettingsError(f"{path}: unknown entry {_short(name)}", hint=hint)
+    table = document.get("clean", {})
+    if not isinstance(table, dict):
+        raise SettingsError(f"{path}: clean: expected a table", hint=f"[{prefix}clean] on a line of its own")
+    if "protect" in table:
+        hint = f"[{prefix}protect], then terms = [...]"
+        raise SettingsError(f"{path}: terms to protect have a table of their own", hint=hint)
+    terms, files = _protected(path, document.get("protect", {}))
+    if terms:
+        table["protect"] = terms
+    return table, files
+
+
+def _text(path: str) -> str:
+    return read_small_text(path, SettingsError, hint="check the path of the configuration", most_bytes=_MOST_BYTES)
+
+
+def _tools(document: dict[str, Any]) -> dict[str, Any]:
+    """What a `pyproject.toml` says to tools."""
+    tools = document.get("tool", {})
+    return tools if isinstance(tools, dict) else {}
+
+
+def _parsed(path: str) -> dict[str, Any]:
     import tomllib
 
-    text = read_small_text(path, SettingsError, hint="check the path of the configuration", most_bytes=_MOST_BYTES)
+    text = _text(path)
     try:
-        document = tomllib.loads(text)
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path}: not TOML: {error}", hint='settings look like this: to = "hans"') from error
     except (ValueError, RecursionError) as error:
         raise SettingsError(
             f"{path}: a number too large, or too many brackets", hint='settings look like this: to = "hans"'
         ) from error
-    for name in document:
-        if name not in ("clean", "protect"):
-            known = {knob.name for knob in fields(Settings)} | {"rules"}
-            hint = "put it under [clean]" if name in known else _nearest(name, {"clean", "protect"}, "tables")
-            raise SettingsError(f"{path}: unknown entry {_short(name)}", hint=hint)
-    table = document.get("clean", {})
-    if not isinstance(table, dict):
-        raise SettingsError(f"{path}: clean: expected a table", hint="[clean] on a line of its own")
-    if "protect" in table:
-        raise SettingsError(f"{path}: terms to protect have a table of their own", hint="[protect], then terms = [...]")
-    terms, files = _protected(path, document.get("protect", {}))
-    if terms:
-        table["protect"] = terms
-    return table, files
 
 
 def _protected(path: str, table: object) -> tuple[tuple[str, ...], list[str]]:

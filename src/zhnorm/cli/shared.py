@@ -51,8 +51,10 @@ def color_option(command: click.Command) -> click.Command:
 
 def config_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """`--config FILE` and `--no-config`: where settings come from, besides the command line."""
-    command = click.option("--no-config", is_flag=True, help="Read no zhnorm.toml.")(command)
-    about = "Settings from FILE instead of zhnorm.toml in this folder or above it in the repository."
+    command = click.option("--no-config", is_flag=True, help="Read no zhnorm.toml or pyproject.toml.")(command)
+    about = (
+        "Settings from FILE instead of zhnorm.toml (or pyproject.toml) in this folder or above it in the repository."
+    )
     return click.option("--config", type=PATH, metavar="FILE", help=about)(command)
 
 
