@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import signal
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 _CHECKS = [HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -24,3 +25,9 @@ def _have_signals() -> None:
 
 
 _have_signals()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Have the tests of integrations come last: the packages that they load leave threads behind, and a process that has some is not to
+    be forked."""
+    items.sort(key=lambda item: "integrations" in item.nodeid)

@@ -15,14 +15,21 @@ MODULES = sorted(
 )
 
 
-NEEDED = {"zhnorm.api": "trafilatura"}
+NEEDED = {
+    "zhnorm.api": ["trafilatura"],
+    "zhnorm.integrations.duckdb": ["duckdb", "pyarrow"],
+    "zhnorm.integrations.pandas": ["pandas"],
+    "zhnorm.integrations.polars": ["polars"],
+    "zhnorm.integrations.scrapy": ["scrapy"],
+    "zhnorm.integrations.spark": ["pyspark", "pandas"],
+}
 """What examples need that is an extra."""
 
 
 @pytest.mark.parametrize("name", MODULES)
 def test_examples(name: str) -> None:
-    if name in NEEDED:
-        pytest.importorskip(NEEDED[name])
+    for package in NEEDED.get(name, []):
+        pytest.importorskip(package)
     assert doctest.testmod(importlib.import_module(name)).failed == 0
 
 

@@ -28,7 +28,7 @@ LAYERS = [
     "reader",
     "api",
     "formats",
-    "batch ledger report evaluate",
+    "batch ledger report evaluate integrations",
     "cli",
 ]
 ORDER = {name: place for place, names in enumerate(LAYERS) for name in names.split()}
@@ -41,6 +41,7 @@ ONLY_IN = {
     "opencc": "nowhere",
     "trafilatura": "html/extraction.py",
     "lxml": "html/extraction.py",
+    **dict.fromkeys(("datasets", "duckdb", "itemadapter", "pandas", "polars", "pyspark", "scrapy", "twisted"), "integrations/"),
 }
 MODULES = sorted(path.relative_to(ROOT) for path in ROOT.rglob("*.py"))
 

@@ -15,7 +15,7 @@ from .result import Result
 from .rules.model import Pack
 from .settings import Settings
 
-__all__ = ["clean", "clean_html", "clean_many", "explain", "extract_html", "read"]
+__all__ = ["clean", "clean_html", "clean_many", "cleaner_for", "explain", "extract_html", "read"]
 
 _USUAL = Settings()
 
@@ -25,8 +25,8 @@ def _cleaner(settings: Settings = _USUAL, own_packs: tuple[Pack, ...] = (), limi
     return Cleaner(settings, own_packs=own_packs, limits=limits)
 
 
-def _cleaner_for(settings: dict[str, Any], own_packs: Sequence[Pack] = (), limits: Limits = USUAL_LIMITS) -> Cleaner:
-    """A cleaner with these settings; one that was made lately is used again."""
+def cleaner_for(own_packs: Sequence[Pack] = (), limits: Limits = USUAL_LIMITS, **settings: Any) -> Cleaner:
+    """A cleaner with these settings, for whoever takes settings by their names; one that was made lately is used again."""
     return _cleaner(Settings.of(**settings) if settings else _USUAL, tuple(own_packs), limits)
 
 
@@ -57,7 +57,7 @@ def clean(
     >>> zhnorm.clean("雨中的貓在屋簷下睡著了，一直睡到天黑。\\n分享到：微博\\n")
     '雨中的猫在屋檐下睡着了，一直睡到天黑。\\n'
     """
-    return _cleaner_for(settings, own_packs, limits).clean(text, title)
+    return cleaner_for(own_packs, limits, **settings).clean(text, title)
 
 
 def clean_many(
@@ -87,7 +87,7 @@ def clean_many(
     >>> list(zhnorm.clean_many(["網絡", "安全"], titles=[None, "安全"]))
     ['网络', '安全']
     """
-    return _cleaner_for(settings, own_packs, limits).clean_many(texts, titles=titles)
+    return cleaner_for(own_packs, limits, **settings).clean_many(texts, titles=titles)
 
 
 def clean_html(html: str, *, url: str | None = None, limits: Limits = USUAL_LIMITS, **settings: Any) -> str:
@@ -146,7 +146,7 @@ def explain(
     >>> [(change.line, change.rule) for change in result.changes if change.after is None]
     [(2, 'web/share-label')]
     """
-    return _cleaner_for(settings, own_packs, limits).explain(text, title)
+    return cleaner_for(own_packs, limits, **settings).explain(text, title)
 
 
 def read(text: str) -> list[LineRead]:

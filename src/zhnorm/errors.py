@@ -15,6 +15,7 @@ __all__ = [
     "ExitCode",
     "LimitError",
     "NotTextError",
+    "PackageError",
     "ReadError",
     "RulesError",
     "SettingsError",
@@ -61,6 +62,9 @@ class ZhnormError(Exception):
         self.message = message
         self.hint = hint
         self.details = details
+        if hint:
+            # So that a traceback tells it, in a notebook or a log.
+            self.add_note(hint)
 
     def __reduce__(self) -> tuple[object, ...]:
         return _rebuild, (type(self), self.message, self.hint, self.details)
@@ -78,6 +82,10 @@ class UsageError(ZhnormError):
 
 class NotTextError(UsageError, TypeError):
     """A function that takes text was given something else. It is a `TypeError`, too."""
+
+
+class PackageError(UsageError, ImportError):
+    """A package that is needed for this is not installed. It is an `ImportError`, too."""
 
 
 class SettingsError(ZhnormError):

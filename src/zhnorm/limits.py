@@ -171,6 +171,7 @@ class Clock:
     ...         check_time()
     Traceback (most recent call last):
     zhnorm.errors.LimitError: given up, because there is no end to it
+    a rule of your own may be slow; if there is none, please report the text
     """
 
     def __init__(self, seconds: float | None) -> None:

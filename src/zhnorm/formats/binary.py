@@ -84,6 +84,7 @@ def refuse_binary(head: bytes, name: str) -> None:
     >>> refuse_binary(b"\\x89PNG\\r\\n\\x1a\\n", "page.txt")
     Traceback (most recent call last):
     zhnorm.errors.ReadError: page.txt: looks like a PNG image, not text
+    there is no text in it; leave it out
     """
     if found := kind_of(head):
         raise ReadError(f"{name}: looks like {found[0]}, not text", hint=found[1])

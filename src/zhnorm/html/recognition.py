@@ -122,6 +122,7 @@ def refuse_markup(text: str) -> None:
     >>> refuse_markup("<html><body><p>雨停了。</p></body></html>")
     Traceback (most recent call last):
     zhnorm.errors.ReadError: a page of HTML, not text
+    zhnorm.clean_html(html) takes the text out and cleans it; Cleaner.stream([html]) cleans tags and all
     """
     if not isinstance(text, str):
         raise not_text(text)

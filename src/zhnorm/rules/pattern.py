@@ -144,6 +144,7 @@ class Limited:
     >>> slow.match("a" * 100)
     Traceback (most recent call last):
     zhnorm.errors.LimitError: my/rule: the pattern '(?:a|aa)+b' finds no end in one line of 100 characters
+    write it so that there is one way to read a line: no repeats in repeats, no choices that overlap
     """
 
     def __init__(self, compiled: re.Pattern[str], name: str) -> None:
