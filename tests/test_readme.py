@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -105,14 +106,24 @@ def test_python_in_the_documents_runs(name: str) -> None:
         _runs(block, given)
 
 
-@pytest.mark.parametrize(
-    "block", re.findall(r"```py\n(.*?)```", (ROOT / "docs" / "library.md").read_text("utf-8"), re.DOTALL)
-)
-def test_recipes_with_other_packages_run(block: str) -> None:
-    for packages in re.findall(r"^import (.*)", block, re.MULTILINE):
-        for package in packages.split(", "):
-            if find_spec(package) is None:
-                pytest.skip(f"{package} is not installed")
+def _recipes() -> list[object]:
+    """Blocks of Python that need other packages, of the pages that have some."""
+    found: list[object] = []
+    for name in ("library.md", "integrations.md"):
+        for block in re.findall(r"```py\n(.*?)```", (ROOT / "docs" / name).read_text("utf-8"), re.DOTALL):
+            packages = re.findall(r"^import (?!zhnorm)(\w+)", block, re.MULTILINE)
+            marks = [pytest.mark.heavy] if {"datasets", "pyspark"} & set(packages) else []
+            found.append(pytest.param(block, packages, marks=marks, id=f"{name}-{'-'.join(packages) or 'settings'}"))
+    return found
+
+
+@pytest.mark.parametrize(("block", "packages"), _recipes())
+def test_recipes_with_other_packages_run(block: str, packages: list[str]) -> None:
+    for package in packages:
+        if find_spec(package) is None:
+            pytest.skip(f"{package} is not installed")
     # In a process of its own, because such packages leave threads behind.
     program = f"import zhnorm\nfrom tests.test_readme import _runs\n_runs({block!r}, {{'zhnorm': zhnorm}})"
-    subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True, timeout=120)
+    # Spark begins processes of its own, and is told with which Python.
+    environment = {**os.environ, "PYSPARK_PYTHON": sys.executable}
+    subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=environment, check=True, timeout=120)

@@ -56,7 +56,7 @@ class Keep:
 
     items: list[dict[str, Any]] = []  # noqa: RUF012 - one crawl a process
 
-    def process_item(self, item: Any) -> Any:
+    def process_item(self, item: Any, spider: object = None) -> Any:
         self.items.append(ItemAdapter(item).asdict() | {"": type(item).__name__})
         return item
 

@@ -32,13 +32,13 @@ def test_a_batch_without_the_library() -> None:
 
 
 def test_mistakes_are_named() -> None:
-    with pytest.raises(UsageError, match="^no column 'body'\nthere are: text, title"):
+    with pytest.raises(UsageError, match=r"^no column 'body'\nthere are: text, title"):
         clean("body")({"text": [], "title": []})
-    with pytest.raises(UsageError, match="^given a single row\nmap"):
+    with pytest.raises(UsageError, match=r"^given a single row\nmap"):
         clean()({"text": "網絡"})
-    with pytest.raises(NotTextError, match="^column 'text', row 1 of a batch"):
+    with pytest.raises(NotTextError, match=r"^column 'text', row 1 of a batch"):
         clean()({"text": ["網", 7]})
-    with pytest.raises(ReadError, match="^column 'text', row 0 of a batch .*a page of HTML"):
+    with pytest.raises(ReadError, match=r"^column 'text', row 0 of a batch .*a page of HTML"):
         clean()({"text": [HTML]})
     with pytest.raises(SettingsError, match="unknown setting 'pack'"):
         clean(pack=["web"])
@@ -115,6 +115,12 @@ def test_map_in_every_format(pages: Any, form: str | None) -> None:
     assert done["text"][:] == wanted(TEXTS, TITLES)
     assert done["title"][:] == TITLES
     assert done.column_names == pages.column_names
+    told = pages.with_format(form).map(explain(), batched=True).with_format(None)
+    assert told["text"][:] == wanted(TEXTS)
+    assert told["zhnorm_lines"][:] == [5, None, 1, 0, 5, 1]
+    assert told["number"][:] == list(range(6))
+    with pytest.raises(UsageError, match=r"^no column 'body'\nthere are: text, title, number"):
+        pages.with_format(form).map(clean("body"), batched=True)
 
 
 @needs("datasets")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -14,11 +15,8 @@ pytestmark = needs("pandas")
 
 @pytest.fixture
 def pandas() -> Any:
-    import pandas
-
-    import zhnorm.integrations.pandas
-
-    return pandas
+    import_module("zhnorm.integrations.pandas")
+    return import_module("pandas")
 
 
 def plain(series: Any) -> list[Any]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -14,11 +15,8 @@ pytestmark = needs("polars")
 
 @pytest.fixture
 def polars() -> Any:
-    import polars
-
-    import zhnorm.integrations.polars
-
-    return polars
+    import_module("zhnorm.integrations.polars")
+    return import_module("polars")
 
 
 @pytest.fixture

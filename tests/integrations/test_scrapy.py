@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from functools import cache
@@ -162,3 +163,16 @@ def test_rules_of_ones_own(tmp_path: Path) -> None:
     wishes = Wishes.of(Settings({"ZHNORM_FIELDS": ["text"], "ZHNORM_RULES": [str(pack)]}))
     assert [rule.name for rule in wishes.cleaner.rules if rule.pack == "ferry"] == ["ferry/buy"]
     assert wishes.cleaner.clean("網絡\n買船票：點這裡\n") == "网络\n"
+
+
+def test_the_settings_of_the_page_are_understood() -> None:
+    from scrapy.settings import Settings
+
+    from zhnorm.integrations.scrapy import _NAMES, Wishes
+
+    page = (ROOT / "docs" / "integrations.md").read_text("utf-8").partition("## Scrapy\n")[2].partition("\n## ")[0]
+    given: dict[str, Any] = {}
+    exec(page.partition("```py\n")[2].partition("```")[0], {}, given)
+    wishes = Wishes.of(Settings(given))
+    assert (wishes.fields, wishes.title_field, wishes.cleaner) == (("text",), "title", zhnorm.Cleaner(to="hans"))
+    assert re.findall(r"^\| `(\w+)`", page, re.MULTILINE) == list(_NAMES)

@@ -86,8 +86,8 @@ class BatchedTexts:
     def _parts(self) -> tuple[object, ...]:
         return self.cleaner, self.column, self.titles, self.explains
 
-    def __call__(self, batch: Mapping[str, Any]) -> dict[str, list[Any]]:
-        """The columns of a batch that become others.
+    def __call__(self, batch: Any) -> Any:
+        """The columns of a batch that become others, or the whole batch if it is a table.
 
         Raises:
             UsageError: the batch has no such column, or is a single row.
@@ -99,10 +99,10 @@ class BatchedTexts:
         titles = None if self.titles is None else _values(batch, self.titles)
         texts = _values(batch, self.column)
         if not self.explains:
-            return {self.column: clean_column(self.cleaner, texts, titles, rows)}
+            return _beside(batch, {self.column: clean_column(self.cleaner, texts, titles, rows)})
         told = explain_column(self.cleaner, texts, titles, rows)
         beside = {f"zhnorm_{name}": told[name] for name in EXPLAINED if name != "text"}
-        return {self.column: told["text"], **beside}
+        return _beside(batch, {self.column: told["text"], **beside})
 
 
 def _restored(pickled: bytes) -> BatchedTexts:
@@ -111,13 +111,32 @@ def _restored(pickled: bytes) -> BatchedTexts:
     return BatchedTexts(cleaner, column, titles, explains=explains)
 
 
-def _values(batch: Mapping[str, Any], column: str) -> list[Any]:
+def _beside(batch: Any, made: dict[str, list[Any]]) -> Any:
+    """What was made of a batch, and beside it what `map` does not keep by itself: of a dictionary all other columns stay, of a table none."""
+    if isinstance(batch, Mapping):
+        return made
+    if hasattr(batch, "assign"):  # of pandas
+        return batch.assign(**made)
+    if hasattr(batch, "with_columns"):  # of polars
+        import polars
+
+        return batch.with_columns(
+            *(polars.Series(name, values, batch.schema.get(name)) for name, values in made.items())
+        )
+    import pyarrow
+
+    columns = dict(zip(batch.column_names, batch.columns, strict=True))
+    for name, values in made.items():
+        columns[name] = pyarrow.array(values, columns[name].type if name in columns else None)
+    return pyarrow.table(columns)
+
+
+def _values(batch: Any, column: str) -> list[Any]:
     """A column of a batch, in whichever format the data set gives it."""
-    try:
-        values = batch[column]
-    except KeyError:
-        names = getattr(batch, "column_names", None) or list(batch)
-        raise UsageError(f"no column {column!r}", hint=f"there are: {', '.join(map(str, names))}") from None
+    names = list(batch) if isinstance(batch, Mapping) else list(getattr(batch, "column_names", batch.columns))
+    if column not in names:
+        raise UsageError(f"no column {column!r}", hint=f"there are: {', '.join(map(str, names))}")
+    values = batch[column]
     if values is None or isinstance(values, str):
         raise UsageError("given a single row", hint="map(…, batched=True) gives many at once")
     for name in ("to_pylist", "to_list", "tolist"):

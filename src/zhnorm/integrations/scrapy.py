@@ -48,11 +48,11 @@ _ON_LOSS = ("warn", "raw", "drop")
 _ON_EMPTY = ("keep", "drop")
 
 
-class NothingLeft(DropItem):
+class NothingLeft(DropItem):  # type: ignore[misc]
     """The item is dropped because its fields are empty. Scrapy counts the reasons by the names of these classes."""
 
 
-class TooMuchRemoved(DropItem):
+class TooMuchRemoved(DropItem):  # type: ignore[misc]
     """The item is dropped because a field would lose too much."""
 
 
