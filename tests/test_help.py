@@ -90,9 +90,11 @@ def test_the_nearest_rule_is_suggested(typed: str, meant: str) -> None:
 def test_every_option_of_clean_stands_under_a_heading() -> None:
     import click
 
-    from zhnorm.cli.clean import clean
+    from zhnorm.cli.commands import zhnorm
     from zhnorm.cli.sections import SECTIONS
 
+    clean = zhnorm.get_command(click.Context(zhnorm), "clean")
+    assert clean is not None
     listed = [name for names in SECTIONS.values() for name in names]
     assert len(listed) == len(set(listed))
     assert {option.name for option in clean.params if isinstance(option, click.Option)} == set(listed)

@@ -104,7 +104,7 @@ def test_arguments_and_settings_of_the_project_count(tmp_path: Path) -> None:
 
 def test_what_is_no_text_is_named(tmp_path: Path) -> None:
     here = Repository(tmp_path)
-    (here.folder / "x.txt").write_bytes("這收".encode("big5"))
+    (here.folder / "x.txt").write_bytes("這收，我們在台灣".encode("big5"))
     here.run("git", "add", "x.txt")
     done = here.hook("zhnorm-check")
     assert (done.returncode, "x.txt: the encoding cannot be told" in done.stdout) == (1, True), done.stdout

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from functools import partial
 from itertools import chain
@@ -138,59 +138,91 @@ def clean(**options: Any) -> int:
     quiet, verbose = options["quiet"], options["verbose"] and not options["quiet"]
     config = find_config(options, verbose=verbose)
     settings = Settings.of(**{**config.settings, **given(options)})
+    _refuse_lone_kinds(options)
+    in_place = _in_place(options)
+    listed = _listed(options)
+    if listed == []:
+        return ExitCode.DONE
+    paths = options["paths"] if listed is None else listed
+    reads = _read_besides(options, config.files)
+    _refuse_what_would_be_lost(options, paths, reads)
 
     def skipped(item: Skipped) -> None:
         if verbose:
             say(f"skipped {item.path}: {item.reason}")
 
-    preview = options["dry_run"] or options["check"] or options["diff"]
-    paths, out, listed = options["paths"], options["out"], options["files_from"] is not None
-    if listed:
-        if paths:
-            raise UsageError("paths and --files-from at the same time", hint="put the paths into the list")
-        paths = read_names(options["files_from"], quiet=quiet)
-        if not paths:
-            if not quiet:
-                say(f"{title_of(options['files_from'])}: names no files")
-            return ExitCode.DONE
+    plan = make_plan(
+        paths,
+        options["out"],
+        preview=_is_preview(options),
+        quiet=quiet,
+        skipped=skipped,
+        choice=Choice(options["include"], [*options["exclude"], *_backups(in_place)]),
+        pages=options["format"] != "text",
+        reads=reads,
+        in_place=in_place,
+        listed=listed is not None,
+    )
+    layout = recognised(plan, layout_of(options), quiet=quiet)
+    limits = given_limits(options)
+    _refuse_what_does_not_fit(options, plan, layout, settings, limits)
+    cleaner = make_cleaner(settings, (*config.rules, *options["rules"]), limits)
+    return _Run(options, plan, layout, cleaner, limits, quiet=quiet, verbose=verbose).do()
+
+
+def _is_preview(options: dict[str, Any]) -> bool:
+    return bool(options["dry_run"] or options["check"] or options["diff"])
+
+
+def _listed(options: dict[str, Any]) -> list[str] | None:
+    """The files that a list names, if there is one."""
+    names = options["files_from"]
+    if names is None:
+        return None
+    if options["paths"]:
+        raise UsageError("paths and --files-from at the same time", hint="put the paths into the list")
+    paths = read_names(names, quiet=options["quiet"])
+    if not paths and not options["quiet"]:
+        say(f"{title_of(names)}: names no files")
+    return paths
+
+
+def _read_besides(options: dict[str, Any], config: Sequence[str]) -> tuple[str, ...]:
+    """Files that are read though they are no documents: nothing is written over them."""
+    names = options["files_from"]
+    return (*config, *files_read({**options, "ledger": None}), *([] if names is None else [names]))
+
+
+def _refuse_lone_kinds(options: dict[str, Any]) -> None:
     if options["kinds"] and options["ledger"] is None:
         raise UsageError(
             "--kinds says something in the ledger, and none is written", hint="--ledger FILE, or zhnorm read"
         )
-    in_place = _in_place(options)
-    limits = given_limits(options)
-    reads = (*config.files, *files_read({**options, "ledger": None}), *([options["files_from"]] if listed else []))
+
+
+def _refuse_what_would_be_lost(options: dict[str, Any], paths: Sequence[str], reads: Sequence[str]) -> None:
+    """Raises `UsageError` where what is written beside the text would take the place of something."""
     beside = {what: options[what] for what in ("ledger", "report", "html")}
     for what, path in beside.items():
         others = [other for name, other in beside.items() if name != what]
-        refuse_beside(what, path, paths, out, others, reads=reads)
-    choice = Choice(options["include"], [*options["exclude"], *_backups(in_place)])
-    pages = options["format"] != "text"
-    plan = make_plan(
-        paths,
-        out,
-        preview=preview,
-        quiet=quiet,
-        skipped=skipped,
-        choice=choice,
-        pages=pages,
-        reads=reads,
-        in_place=in_place,
-        listed=listed,
-    )
-    layout = recognised(plan, layout_of(options), quiet=quiet)
-    if layout.bom and plan.only is not None and record_format(plan.only, layout) not in MARKED:
+        refuse_beside(what, path, paths, options["out"], others, reads=reads)
+
+
+def _refuse_what_does_not_fit(
+    options: dict[str, Any], plan: Plan, layout: Layout, settings: Settings, limits: Limits
+) -> None:
+    """Raises `UsageError` where an option says nothing about documents like these."""
+    form = None if plan.only is None else record_format(plan.only, layout)
+    if layout.bom and plan.only is not None and form not in MARKED:
         hint = "leave it out; or, if the input is a table, say --format csv"
         raise UsageError("--bom is for CSV and TSV", hint=hint)
-    many = plan.only is None or bool(record_format(plan.only, layout))
-    if many and settings.title is not None:
+    if settings.title is not None and (plan.only is None or form):
         hint = "clean that page alone, or leave the title out"
         raise UsageError("a title belongs to one page, and here are several", hint=hint)
-    if limits.most_removed < 1 and not plan.many and not (preview or in_place) and out in (None, "-"):
+    to_output = not plan.many and not (_is_preview(options) or options["in_place"]) and options["out"] in (None, "-")
+    if limits.most_removed < 1 and to_output:
         hint = "give a file to write to: -o FILE"
         raise UsageError("--quarantine: what is on standard output already cannot be held back", hint=hint)
-    cleaner = make_cleaner(settings, (*config.rules, *options["rules"]), limits)
-    return _Run(options, plan, layout, cleaner, limits, quiet=quiet, verbose=verbose).do()
 
 
 def _in_place(options: dict[str, Any]) -> InPlace | None:
@@ -281,15 +313,19 @@ class _Run:
                 )
             if journal is not None:
                 journal.finish()
-        vanished = journal.vanished if journal else ()
+        self._report(account, journal, summary)
+        return code
+
+    def _report(self, account: Account | None, journal: Journal | None, summary: Summary) -> None:
+        """Say what was done, to whoever wants to know."""
         if account is not None:
-            with open_target(options["report"]) as file:
+            vanished = journal.vanished if journal else ()
+            with open_target(self._options["report"]) as file:
                 file.write(account.as_json(version=__version__, cleaner=self._cleaner.digest, vanished=vanished))
         if journal is not None and not self._quiet:
             self._say_what_stayed(journal, summary)
         if self._is_summed_up():
             _show(summary)
-        return code
 
     def _workers(self) -> int:
         """How many processes there is work for. A pipe that is filled slowly is answered line by line, in this one."""

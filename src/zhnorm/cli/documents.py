@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
@@ -81,28 +81,22 @@ def make_each(
         reads=(ledger.title,),
         in_place=InPlace() if in_place else None,
     )
-    code = ExitCode.DONE
     made: set[Entry] = set()
-    failed: set[str] = set()
-    found = False
+    failures: list[Failure] = []
     for job in plan.jobs:
-        found = True
         result = job if isinstance(job, Failure) else _make(ledger, job, side, make)
-        if isinstance(result, Failure):
-            if not plan.many:
-                raise result.error
-            say(result.error.message, hint=result.error.hint)
-            code = max(code, result.exit_code)
-            failed.add(result.name)
-        else:
+        if not isinstance(result, Failure):
             made.add(result)
-    code = max(code, _say_damage(ledger))
-    if not found:
+        elif plan.many:
+            say(result.error.message, hint=result.error.hint)
+            failures.append(result)
+        else:
+            raise result.error
+    if not made and not failures:
         raise ReadError(f"{paths[0]}: no files in it", hint="hidden files and symbolic links are not taken")
-    missing = [entry for entry in ledger.entries if entry not in made and entry.name not in failed]
-    if len(paths) == 1 and plan.many and missing:
-        say(f"{_some(missing)} in the ledger, and not among the files in {paths[0]}")
-        code = max(code, ExitCode.SOME_FAILED)
+    code = max([_say_damage(ledger), *(failure.exit_code for failure in failures)])
+    if len(paths) == 1 and plan.many:
+        code = max(code, _say_missing(ledger, made, {failure.name for failure in failures}, paths[0]))
     return code
 
 
@@ -167,6 +161,14 @@ def _story(found: Found, job: Job) -> list[Line]:
     if hashlib.sha256(made).hexdigest() != wanted:
         raise _not_as_told(job)
     return lines
+
+
+def _say_missing(ledger: Ledger, made: Container[Entry], failed: Container[str], folder: str) -> ExitCode:
+    missing = [entry for entry in ledger.entries if entry not in made and entry.name not in failed]
+    if not missing:
+        return ExitCode.DONE
+    say(f"{_some(missing)} in the ledger, and not among the files in {folder}")
+    return ExitCode.SOME_FAILED
 
 
 def _some(entries: Sequence[Entry]) -> str:

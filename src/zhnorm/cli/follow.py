@@ -93,9 +93,8 @@ def follow(
         losses += len(result.heavy)
         if not quiet:
             _warn_of_text(result)
-        if verbose and result.encoding and result.encoding.name != "utf-8":
-            name, confidence, reason, _ = result.encoding
-            say(f"{title_of(result.name)}: {name} ({reason}, confidence {confidence:.2f})")
+        if verbose:
+            _say_encoding(result)
         if result.records is not None:
             if in_file > _MOST_RECORDS:
                 say(f"{title_of(result.name)}: {in_file:,} records failed; these were the first {_MOST_RECORDS}")
@@ -113,6 +112,12 @@ def follow(
         hint = "hidden files, symbolic links and what is excluded are not taken; -v lists them"
         say("no files found", hint=hint)
     return code
+
+
+def _say_encoding(result: Outcome) -> None:
+    if result.encoding and result.encoding.name != "utf-8":
+        name, confidence, reason, _ = result.encoding
+        say(f"{title_of(result.name)}: {name} ({reason}, confidence {confidence:.2f})")
 
 
 def _warn_of_text(result: Outcome) -> None:

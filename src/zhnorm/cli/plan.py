@@ -107,17 +107,9 @@ def make_plan(
         UsageError: the combination makes no sense, or output would overwrite what is read.
         ReadError: the only input is missing.
     """
-    if out == "":
-        raise UsageError("-o: an empty name", hint="-o FILE, -o FOLDER, or no -o for standard output")
-    if "" in paths:
-        raise UsageError("an empty path among the inputs", hint="is a variable of the shell empty?")
     if not listed:
         paths = paths or ("-",)
-        if "-" in paths and len(paths) > 1:
-            raise UsageError("standard input (-) cannot be combined with paths", hint="run zhnorm once for each")
-    if in_place is not None and "-" in paths:
-        hint = "name the files; a pipe goes on to the next command, or to -o FILE"
-        raise UsageError("--in-place: standard input is no file that could be replaced", hint=hint)
+    _refuse_nonsense(paths, out, in_place, listed=listed)
     if len(paths) == 1 and not os.path.isdir(paths[0]) and not listed:
         only = _single(paths[0], out, preview=preview, quiet=quiet, pages=pages, in_place=in_place)
         refuse_reads(reads, only.target if isinstance(only.target, str) else None)
@@ -136,6 +128,18 @@ def make_plan(
         return _sparing(walked.jobs(named, tell), reads)
 
     return Plan(jobs(skipped), tree=tree, again=jobs, inputs=named, listed=listed)
+
+
+def _refuse_nonsense(paths: Sequence[str], out: str | None, in_place: InPlace | None, *, listed: bool) -> None:
+    if out == "":
+        raise UsageError("-o: an empty name", hint="-o FILE, -o FOLDER, or no -o for standard output")
+    if "" in paths:
+        raise UsageError("an empty path among the inputs", hint="is a variable of the shell empty?")
+    if "-" in paths and len(paths) > 1 and not listed:
+        raise UsageError("standard input (-) cannot be combined with paths", hint="run zhnorm once for each")
+    if "-" in paths and in_place is not None:
+        hint = "name the files; a pipe goes on to the next command, or to -o FILE"
+        raise UsageError("--in-place: standard input is no file that could be replaced", hint=hint)
 
 
 def recognised(plan: Plan, layout: Layout, *, quiet: bool) -> Layout:
