@@ -38,7 +38,7 @@ class Limits:
     caller to judge.
 
     Attributes:
-        seconds: of computing that it may take, beside 100 for each megabyte of it; None for any.
+        seconds: of computing that it may take, beside 100 for each 1,000,000 bytes of it; None for any.
         most_bytes: of its text; None for any.
         most_removed: share of its letters that may go, from 0 to 1 (see `zhnorm.loss`).
         warn_share: if a larger share of its letters goes it is named.
@@ -163,19 +163,19 @@ class Clock:
         rings: whether the alarm is set.
 
     Args:
-        seconds: the document may take, beside 100 for each megabyte of it; None for any.
+        seconds: the document may take, beside 100 for each 1,000,000 bytes of it; None for any.
 
     >>> clock = Clock(0.01)
     >>> with clock.running():
     ...     while True:
     ...         check_time()
     Traceback (most recent call last):
-    zhnorm.errors.LimitError: given up, because there is no end to it
-    a rule of your own may be slow; if there is none, please report the text
+    zhnorm.errors.LimitError: given up after 0.01 s of computing
+    --max-seconds (Limits.seconds) allows more; a rule of your own may be slow; if there is none, please report the text
     """
 
     def __init__(self, seconds: float | None) -> None:
-        self._left = inf if seconds is None else seconds
+        self._left = self._allowed = inf if seconds is None else seconds
         self._stop = inf
         self.rings = False
 
@@ -194,7 +194,8 @@ class Clock:
         Raises:
             LimitError: time is up.
         """
-        self._left += SECONDS_PER_BYTE * _UTF8_BYTES * characters
+        more = SECONDS_PER_BYTE * _UTF8_BYTES * characters
+        self._left, self._allowed = self._left + more, self._allowed + more
         self._stop = thread_time() + self._left
         outer = getattr(_here, "clock", None)
         _here.clock = self
@@ -202,10 +203,16 @@ class Clock:
             with _alarm(self):
                 yield
         except _TimeUpError:
-            raise _time_up() from None
+            raise self.error() from None
         finally:
             self._left = self.left
             _here.clock = outer
+
+    def error(self) -> LimitError:
+        """What is said when time is up."""
+        more = "--max-seconds (Limits.seconds) allows more"
+        hint = f"{more}; a rule of your own may be slow; if there is none, please report the text"
+        return LimitError(f"given up after {self._allowed:.3g} s of computing", hint=hint)
 
 
 _here = threading.local()
@@ -229,16 +236,11 @@ def check_time(*, often: bool = False) -> None:
     """
     clock: Clock | None = getattr(_here, "clock", None)
     if clock is not None and not (often and clock.rings) and clock.left < 0:
-        raise _time_up()
+        raise clock.error()
 
 
 class _TimeUpError(BaseException):
     """The alarm rang. No `Exception`, so that nobody on the way takes it for his own."""
-
-
-def _time_up() -> LimitError:
-    hint = "a rule of your own may be slow; if there is none, please report the text"
-    return LimitError("given up, because there is no end to it", hint=hint)
 
 
 @contextmanager
