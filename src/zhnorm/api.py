@@ -51,7 +51,9 @@ def clean(
         NotTextError: the text is none: None, bytes. It is a `TypeError` as well as a `ZhnormError`.
         LimitError: it takes more than it may.
         SettingsError: a setting is unknown or out of range.
+        RulesError: a pack is broken, or is called like another one.
         ReadError: it is HTML; see `clean_html`.
+        AuditError: a bug; nothing is given out.
 
     >>> import zhnorm
     >>> zhnorm.clean("雨中的貓在屋簷下睡著了，一直睡到天黑。\\n分享到：微博\\n")
@@ -81,7 +83,8 @@ def clean_many(
         SettingsError: a setting is unknown or out of range.
         NotTextError: one text was given instead of many, or one of them is none; the message says which.
         UsageError: there are more texts than titles, or more titles than texts.
-        LimitError: see `Cleaner.clean_many`.
+        RulesError: a pack is broken, or is called like another one.
+        ReadError, LimitError, AuditError: see `Cleaner.clean_many`.
 
     >>> import zhnorm
     >>> list(zhnorm.clean_many(["網絡", "安全"], titles=[None, "安全"]))
@@ -154,6 +157,11 @@ def read(text: str) -> list[LineRead]:
 
     Args:
         text: the page; lines end in "\\n" or "\\r\\n".
+
+    Raises:
+        NotTextError: the text is none: None, bytes.
+        ReadError: it is HTML; see `clean_html`.
+        LimitError: it takes more than it may.
 
     >>> import zhnorm
     >>> page = "第二天清晨，雨停了，猫也走了，屋檐下只剩下一片干的地方。\\n版权所有，未经许可不得转载。\\n"

@@ -1,8 +1,9 @@
 """The laws: what must be true of a ledger, whatever the text and the settings.
 
-Each law is a function that gives None if it holds and otherwise a sentence about what is wrong. Conserved, Chained (with
-Replayed), Undone, Opaque, Formed (of code) and Witnessed run on every block before its text is given out; the others (Settled, Seamless,
-Streamed, Local, Same, Explained) speak about several runs and are tests.
+Each law is a function that gives None if it holds and otherwise a sentence about what is wrong. Conserved, Chained, Opaque,
+Formed (of code) and Witnessed run on every block before its text is given out (`audit`). Undone and Replayed give a text back
+from lines and from changes, for whoever has these alone; the others (Settled, Seamless, Streamed, Local, Same, Explained) speak about several runs and are
+tests.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Regular expressions that are compiled when they are first used.
 
-There are about a hundred, which take 40 ms to compile, and a page needs a third of them. Classes of hundreds of characters
+There are about two hundred, and a page needs a third of them. Classes of hundreds of characters
 take longest, and a single page is through before they would pay.
 """
 

@@ -1,8 +1,8 @@
 """One direction's words, put together for looking up.
 
 Our words go before the installed dictionary's. Where an installed word is longer than one of ours and holds it, ours is put into it, so
-that the two never disagree. Then every word is written in all mixtures of converted and unconverted characters, and those
-that would be found by their parts anyway are left out.
+that the two never disagree. Then every word is written in all mixtures of converted and unconverted characters (one with more than
+three ambiguous ones only as it is read), and those that would be found by their parts anyway are left out.
 """
 
 from __future__ import annotations

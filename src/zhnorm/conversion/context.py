@@ -63,7 +63,7 @@ class Speller:
 
     Args:
         plain: what it looks up (`Plain`).
-        marks: gives, for code points, bits 24 to 29, which `read` is to show.
+        marks: gives, for code points, bits 24 to 28, which `read` is to show.
     """
 
     def __init__(self, plain: Plain, marks: Callable[[], Mapping[int, int]] = dict) -> None:

@@ -111,7 +111,7 @@ def _count_proofs(text: str) -> tuple[int, int]:
 
 
 def is_japanese(line: str, titles: Sequence[tuple[int, int]] = ()) -> bool:
-    """Whether enough of a line is kana: at least two, and a seventh of its Chinese characters and kana together.
+    """Whether enough of a line is kana: at least two, and 15 % of its Chinese characters and kana together.
 
     Args:
         line: one line.

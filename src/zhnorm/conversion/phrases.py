@@ -12,7 +12,7 @@ into the text that the table has made.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -131,22 +131,16 @@ class Step:
 
     Args:
         tables: what it looks up.
-        marks: gives, for code points, bits 24 to 29, which `look_up` is to show.
 
     >>> Step(StepTables.of([{"乾坤": "乾坤"}, {"乾": "干", "淨": "净"}])).convert("乾坤乾淨")
     '乾坤干净'
     """
 
-    def __init__(self, tables: StepTables, marks: Callable[[], Mapping[int, int]] = dict) -> None:
+    def __init__(self, tables: StepTables) -> None:
         self.codes, self._solo, self._phrases, self._longest, pairs = tables
         self._reach = max((max(found.values(), default=1) for found in self._longest), default=1)
         self._anchors = Anchors(pairs, self._solo)
-        self._marks = marks
-        self._table = CharacterTable(self.codes, self._all_marks)
-
-    def _all_marks(self) -> dict[int, int]:
-        marks = self._marks()
-        return {**marks, **{code: mark | marks.get(code, 0) for code, mark in self._anchors.marks().items()}}
+        self._table = CharacterTable(self.codes, self._anchors.marks)
 
     def convert(self, text: str) -> str:
         """The converted text. Lines are converted as if each stood alone."""
