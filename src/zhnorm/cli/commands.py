@@ -47,6 +47,7 @@ class Commands(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         command: click.Command = getattr(importlib.import_module(f"zhnorm.cli.{cmd_name}"), cmd_name)
+        command.short_help = _COMMANDS[cmd_name]
         return color_option(command)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
