@@ -101,13 +101,13 @@ def _converter(options: dict[str, Any]) -> Converter:
 
 def _show_ambiguities(converter: Converter, files: Sequence[str], out: str | None) -> None:
     """Every choice of every file: a table for people, JSON Lines for programs."""
-    from zhnorm.report.choices import as_json_lines
+    from zhnorm.report.choices import COLUMNS, as_json_lines, as_row
 
     choices = ((title_of(name), found) for name in files for found in converter.ambiguities(read_text(name)))
     if out in (None, "-") and is_terminal("stdout"):
-        from zhnorm.report.screen import show_choices
+        from zhnorm.report.screen import show_table
 
-        show_choices(choices)
+        show_table(COLUMNS, (as_row(name, found) for name, found in choices))
         return
     target = open_target(out) if out not in (None, "-") else nullcontext(StandardOutput())
     with target as sink:

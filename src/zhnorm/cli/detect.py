@@ -8,16 +8,21 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from zhnorm.errors import ExitCode, ZhnormError
 from zhnorm.formats.encoding import Encoding
 from zhnorm.report.terminal_text import escape, visible
 from zhnorm.text.mojibake import repair
 
-from .streams import StandardOutput, read_decoded, title_of
+from .shared import PATH
+from .streams import StandardOutput, is_terminal, read_decoded, say, title_of
 
 if TYPE_CHECKING:
     from zhnorm.formats.decode import Decoder
 
 __all__ = ["detect"]
+
+COLUMNS = ("file", "script", "share", "sure", "encoding", "sure", "notes")
+"""Of a row: what the shares mean is said in the help."""
 
 
 @click.command(
@@ -33,32 +38,69 @@ __all__ = ["detect"]
       zhnorm detect --lines < page.txt    one for each line
     """,
 )
-@click.argument("files", nargs=-1, type=click.Path(path_type=str), metavar="[FILE]...")
+@click.argument("files", nargs=-1, type=PATH, metavar="[FILE]...")
 @click.option("--lines", "by_line", is_flag=True, help="Answer for each line that is not blank.")
 @click.option("--json", "as_json", is_flag=True, help="JSON Lines instead of columns.")
-def detect(files: Sequence[str], by_line: bool, as_json: bool) -> int:
+def detect(files: Sequence[str], by_line: bool, as_json: bool) -> ExitCode:
+    failed: list[str] = []
+    answers = _answers(files or ["-"], by_line, failed)
+    if as_json or not is_terminal("stdout"):
+        out = StandardOutput()
+        for answer in answers:
+            out.write_text((_as_json(answer) if as_json else "\t".join(_as_row(answer)).rstrip("\t")) + "\n")
+    else:
+        from zhnorm.report.screen import show_table
+
+        show_table(
+            COLUMNS[:4] if by_line else COLUMNS, (row[: 4 if by_line else None] for row in map(_as_row, answers))
+        )
+    return ExitCode.SOME_FAILED if failed else ExitCode.DONE
+
+
+def _answers(files: Sequence[str], by_line: bool, failed: list[str]) -> Iterator[dict[str, Any]]:
+    """What is found of each file, or of each line in it. One of several that cannot be read is named, and joins those that failed.
+
+    Raises:
+        ZhnormError: the only file cannot be read.
+    """
     from zhnorm.conversion.detect import detect as find
 
-    out = StandardOutput()
-    for name in files or ["-"]:
-        text, decoder = read_decoded(name)
-        written = {} if by_line else _written(text, decoder)
-        for line, part in _texts(repair(text), by_line):
-            found = find(part)
-            if not by_line:
-                written |= _region(part, found.script)
-            if as_json:
-                place = {"document": title_of(name)} | ({"line": line} if by_line else {})
-                out.write_text(escape(json.dumps(place | found._asdict() | written, ensure_ascii=False)) + "\n")
-                continue
-            where = f"{visible(title_of(name))}:{line}" if by_line else visible(title_of(name))
-            more = f"\t{written['encoding']}\t{written['encoding_confidence']:.2f}" if written else ""
-            if times := written.get("mojibake", 0):
-                more += "\tmojibake in 1 line" if times == 1 else f"\tmojibake in {times:,} lines"
-            if region := written.get("region", ""):
-                more += f"\t{region}: {' '.join(written['region_reasons'])}".removesuffix(": ")
-            out.write_text(f"{where}\t{found.script}\t{found.share:.2f}\t{found.confidence:.2f}{more}\n")
-    return 0
+    for name in files:
+        try:
+            text, decoder = read_decoded(name)
+        except ZhnormError as error:
+            if len(files) < 2:
+                raise
+            say(error.message, hint=error.hint)
+            failed.append(name)
+            continue
+        place: dict[str, Any] = {"document": title_of(name)}
+        if by_line:
+            lines = enumerate(repair(text).split("\n"), 1)
+            yield from (place | {"line": line} | find(part)._asdict() for line, part in lines if part.strip())
+        else:
+            better = repair(text)
+            found = find(better)
+            yield place | found._asdict() | _written(text, better, decoder) | _region(better, found.script)
+
+
+def _as_json(answer: dict[str, Any]) -> str:
+    return escape(json.dumps(answer, ensure_ascii=False))
+
+
+def _as_row(answer: dict[str, Any]) -> tuple[str, ...]:
+    """An answer by `COLUMNS`; those of a line are only the first four."""
+    where = visible(answer["document"]) + (f":{answer['line']}" if "line" in answer else "")
+    row = (where, answer["script"], f"{answer['share']:.2f}", f"{answer['confidence']:.2f}")
+    if "encoding" not in answer:
+        return row
+    times = answer["mojibake"]
+    notes = []
+    if times:
+        notes.append("mojibake in 1 line" if times == 1 else f"mojibake in {times:,} lines")
+    if answer["region"]:
+        notes.append(f"{answer['region']}: {' '.join(answer['region_reasons'])}".removesuffix(": "))
+    return *row, answer["encoding"], f"{answer['encoding_confidence']:.2f}", "\t".join(notes)
 
 
 def _region(text: str, script: str) -> dict[str, Any]:
@@ -69,9 +111,8 @@ def _region(text: str, script: str) -> dict[str, Any]:
     return {"region": found.name, "region_share": found.share, "region_reasons": found.reasons}
 
 
-def _written(text: str, decoder: Decoder) -> dict[str, Any]:
+def _written(text: str, better: str, decoder: Decoder) -> dict[str, Any]:
     """How a document is written: its encoding, and what went wrong before it was saved."""
-    better = repair(text)
     pairs = zip(text.split("\n"), better.split("\n"), strict=True) if better != text else ()
     name, confidence, reason, _ = decoder.encoding or Encoding("utf-8", 1.0, "empty")
     return {
@@ -82,12 +123,3 @@ def _written(text: str, decoder: Decoder) -> dict[str, Any]:
         "lost": decoder.lost,
         "undecodable": decoder.undecodable,
     }
-
-
-def _texts(text: str, by_line: bool) -> Iterator[tuple[int, str]]:
-    if not by_line:
-        yield 0, text
-        return
-    for number, line in enumerate(text.split("\n"), 1):
-        if line.strip():
-            yield number, line

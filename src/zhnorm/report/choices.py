@@ -1,4 +1,4 @@
-"""Where a conversion had to choose, as JSON Lines."""
+"""Where a conversion had to choose, as JSON Lines and as rows of a table."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from .terminal_text import escape
 if TYPE_CHECKING:
     from zhnorm.conversion.ambiguity import Ambiguity
 
-__all__ = ["as_json_lines"]
+__all__ = ["COLUMNS", "as_json_lines", "as_row"]
+
+COLUMNS = ("where", "source", "chosen", "not", "because", "divided")
+"""Of a row."""
 
 
 def as_json_lines(choices: Iterable[tuple[str, Ambiguity]]) -> Iterator[bytes]:
@@ -28,3 +31,9 @@ def as_json_lines(choices: Iterable[tuple[str, Ambiguity]]) -> Iterator[bytes]:
     for name, found in choices:
         record = {"document": name, **found._asdict()}
         yield (escape(json.dumps(record, ensure_ascii=False)) + "\n").encode("utf-8")
+
+
+def as_row(name: str, found: Ambiguity) -> tuple[str, ...]:
+    """A choice in the document of this name, by `COLUMNS`."""
+    where = f"{name}:{found.line}:{found.column}"
+    return where, found.source, found.chosen, " ".join(found.alternatives), found.reason, " ".join(found.words)

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-    from zhnorm.conversion.ambiguity import Ambiguity
     from zhnorm.reader import LineRead
 
     from .help import Example, HelpPage
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from .story import Note, Row, Step
     from .summary import Summary
 
-__all__ = ["Screen", "show_choices", "show_summary"]
+__all__ = ["Screen", "show_summary", "show_table"]
 
 STAGE_STYLES = {stage.name: stage.style for stage in STAGES if stage.style}
 _KIND_STYLES = {"content": "", "about": "cyan", "chrome": "red"}
@@ -64,24 +63,16 @@ def _draw_totals(console: Console, headline: str, rows: Sequence[tuple[str, int]
         console.print(table)
 
 
-def show_choices(choices: Iterable[tuple[str, Ambiguity]]) -> None:
-    """Draw a table of what a conversion chose on stdout.
-
-    Args:
-        choices: the name of the document, and the choice.
-    """
-    from rich.console import Console
+def show_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Draw a table on stdout, whose cells may hold anything."""
     from rich.table import Table
-    from rich.text import Text
 
     table = Table(box=None, pad_edge=False, header_style="dim")
-    for column in ("where", "source", "chosen", "not", "because", "divided"):
+    for column in columns:
         table.add_column(column)
-    for name, found in choices:
-        where = f"{name}:{found.line}:{found.column}"
-        cells = (where, found.source, found.chosen, " ".join(found.alternatives), found.reason, " ".join(found.words))
-        table.add_row(*(Text(visible(cell)) for cell in cells))
-    Console(highlight=False, color_system=None if is_plain() else "auto").print(table)
+    for cells in rows:
+        table.add_row(*(_text(visible(cell)) for cell in cells))
+    _console().print(table)
 
 
 class Screen:
