@@ -17,7 +17,7 @@ from ..conversion.fold import fold, key
 from ..conversion.vocabulary import one_region
 from .decoration import undress
 from .numerals import numbers_in
-from .slips import slip, swapped
+from .slips import is_particle, left_out, slip, swapped, was_typed_twice
 
 __all__ = [
     "MAX_CHARS",
@@ -41,7 +41,6 @@ WORDS = "words of regions"
 SIMILAR = 60
 """Keys that have less in common than this, in percent, are not compared."""
 PARTS = 3
-PARTICLES = frozenset("的地得了之着中里")
 DOUBLED_CHARS = 4
 _FIRST_TOKEN = 0xF0000
 """Numbers and Latin words are compared as one character each, from here on."""
@@ -71,19 +70,19 @@ class Said(NamedTuple):
     """What a line says, made ready for comparing. Numbers and Latin words are one private character each.
 
     Attributes:
-        bare: the key without decoration, in one region's words.
-        lead: the key of what stands before the text and says something, such as a dateline.
+        bare: the key without decoration.
+        lead: the key of what stands around the text and says something, such as a dateline.
         whole: the key with that.
+        one_region: the three in one region's words.
         signs: signs of arithmetic, rating and direction, and tags.
-        plain: the key without decoration, in its own words.
         folded: the fold of the bare line.
     """
 
     bare: str
     lead: str
     whole: str
+    one_region: tuple[str, str, str]
     signs: tuple[str, ...]
-    plain: str
     folded: str
 
 
@@ -97,23 +96,27 @@ def says(text: str, tokens: dict[str, str]) -> Said:
     line = undress(text)
     folded = fold(line.text)
     whole = fold(line.whole) if line.lead else folded
-    said = key(f"{_with_tokens(folded, tokens)}\n{_with_tokens(whole, tokens) if line.lead else ''}\n{line.lead}")
-    bare, with_lead, lead = _LATIN.sub(lambda found: _token(found[0], tokens), one_region(said)).split("\n")
-    return Said(bare, lead, with_lead or bare, _signs(folded, fold(text)), said.partition("\n")[0], folded)
+    said = key(f"{_with_tokens(folded, tokens)}\n{line.lead}\n{_with_tokens(whole, tokens) if line.lead else ''}")
+    every = _LATIN.sub(lambda found: _token(found[0], tokens), f"{said}\n{one_region(said)}").split("\n")
+    for place in (2, 5):
+        every[place] = every[place] or every[place - 2]
+    bare, lead, with_lead, *others = every
+    return Said(bare, lead, with_lead, (others[0], others[1], others[2]), _signs(folded, fold(text)), folded)
 
 
 def compare(one: Said, other: Said, threshold: float) -> Likeness | None:
     """Whether two lines say the same; None if they do not, or are less alike than the threshold, in percent."""
     if one.signs != other.signs and one.signs and other.signs:
         return None
-    if one.lead and other.lead and one.lead != other.lead:
-        # Each says something before the text, and not the same.
-        a, b = one.whole, other.whole
+    # Each may say something around the text, and not the same.
+    wanted = 2 if one.lead and other.lead and one.one_region[1] != other.one_region[1] else 0
+    a, b = one.one_region[wanted], other.one_region[wanted]
+    own, others = one[wanted], other[wanted]
+    if a == b and own != others:
+        found: Likeness | None = Likeness(100.0, (WORDS,))
     else:
-        a, b = one.bare, other.bare
-    found = _likeness(a, b)
-    if found and a == b and one.plain != other.plain:
-        found = Likeness(found.score, (WORDS,))
+        # A slip in a word that another region has another word for is seen in its own words only.
+        found = _likeness(a, b) or (_likeness(own, others) if (a, b) != (own, others) else None)
     if found is None and abs(len(a) - len(b)) <= 1 and _is_one_numeral_apart(a, b):
         # A numeral of one character may be misread, or be the misreading.
         tokens: dict[str, str] = {}
@@ -284,11 +287,17 @@ def _reason(a: str, b: str, start: int, stop: int, other: int, other_stop: int) 
         if len(one) == 2 and one == another[::-1]:
             return "swapped" if start == other and swapped(a, b, start) else ""
         return slip(a, b, start, other, len(one))
-    longer, at, more = (a, start, one) if one else (b, other, another)
+    longer, shorter, at, more = (a, b, start, one) if one else (b, a, other, another)
     size = len(more)
     if size <= DOUBLED_CHARS and more in (longer[max(0, at - size) : at], longer[at + size : at + 2 * size]):
-        return "" if all(_is_token(char) or char in _NUMERALS for char in more) else "doubled"
-    return "particle" if more in PARTICLES else ""
+        if all(_is_token(char) or char in _NUMERALS for char in more):
+            return ""
+        return "doubled" if size > 1 or was_typed_twice(longer, shorter, at) else ""
+    if size > 1 or _is_token(more) or more in _NUMERALS:
+        return ""
+    if is_particle(longer, at):
+        return "particle"
+    return "left out" if left_out(longer, shorter, at) else ""
 
 
 def _is_token(char: str) -> bool:

@@ -10,21 +10,29 @@ Sounds and shapes stand in `data/words`, made by `python -m training.characters`
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from functools import cache
 from operator import attrgetter
 
 from ..conversion.lexicon import UNITS, lexicon
 from ..conversion.prepared import prepared
 
-__all__ = ["may_be_slip", "mistaken_for", "possible_slip", "slip", "swapped"]
+__all__ = ["is_particle", "left_out", "may_be_slip", "mistaken_for", "possible_slip", "slip", "swapped", "was_typed_twice"]
 
 WORSE = 9 * UNITS // 2
 """A line with a slip in it costs so much more, in eighths of a bit. Of 560 labelled pairs that mean two things none comes near."""
 MUCH_WORSE = 8 * UNITS
 """If the slip happens to be part of a name."""
-IMPOSSIBLE = 15 * UNITS
-"""A character that is hardly ever seen where it stands was misread, whatever it looks like."""
+IMPOSSIBLE = 12 * UNITS
+"""A character that is hardly ever seen where it stands was misread if it looks but a little like the other one; and a word that is
+hardly ever seen there is none."""
+FAR_WORSE = 10 * UNITS
+"""If what stands there is a word as well, but one that is hardly ever seen, or one that breaks two others: 缘因, 出行|文|题."""
+UNUSUAL = 21 * UNITS
+"""A word that costs so much is hardly ever seen."""
 PHRASE_CHARS = 4
+BODY_CHARS = 5
+"""The name of a body is made of words; one with fewer characters may be somebody's."""
 RARE = 20 * UNITS
 """A word that costs so much may be somebody's name: 林涛, where 林业 is none."""
 NAME_CHARS = (2, 3)
@@ -61,6 +69,14 @@ OPPOSITES = (
     "哥弟姐妹",
 )
 """Characters that are mistaken for each other, and as often meant."""
+NEGATIONS = frozenset("不没无未非否勿莫毋别")
+INTERCHANGED = ("做作",)
+"""Characters of which one stands for the other in any word, and says the same."""
+LOCATIVES = frozenset("中里")
+PARTICLES = LOCATIVES | frozenset("的地得了之着")
+"""What may be left out. The locatives say something else before or behind a word of one character: 中小, 三里."""
+STRUCTURAL = frozenset("的地得")
+"""Particles that are one to the ear; as words of their own they say the same."""
 _COST = attrgetter("cost")
 _ZHUYIN = dict(
     zip(
@@ -77,7 +93,7 @@ def mistaken_for(one: str, other: str) -> str:
     >>> mistaken_for("报", "抱"), mistaken_for("未", "末"), mistaken_for("冷", "热")
     ('sound', 'shape', '')
     """
-    sounds, shapes = _sounds(), _shape_rows()
+    sounds, (shapes, _) = _sounds(), _shapes()
     own, others = sounds.get(one, ()), sounds.get(other, ())
     if not set(own).isdisjoint(others) or _is_initial(one, others) or _is_initial(other, own):
         return "sound"
@@ -98,6 +114,8 @@ def slip(a: str, b: str, start: int, other: int, size: int = 1) -> str:
     ('sound', '')
     """
     right, wrong = sorted((_Reading(a, start, size), _Reading(b, other, size)), key=_COST)
+    if size == 1 and _are_interchanged(a[start], b[other], [*right.words, *wrong.words]):
+        return "sound"
     worse = _worse(right, wrong)
     if worse < WORSE or (size == 1 and _are_given(a, b, start, other)):
         return ""
@@ -109,7 +127,7 @@ def slip(a: str, b: str, start: int, other: int, size: int = 1) -> str:
         return mistaken_for(*pairs[0]) if all(may_be_slip(*pair) for pair in pairs) else ""
     # Two characters that are hardly ever seen there may be a name.
     may_be_name = size > 1 or not SURNAMES.isdisjoint(pairs[0])
-    return "rare" if worse >= IMPOSSIBLE and not may_be_name else ""
+    return "shape" if worse >= IMPOSSIBLE and not may_be_name and _look_a_little_alike(*pairs[0]) else ""
 
 
 def possible_slip(a: str, b: str, place: int) -> bool:
@@ -139,7 +157,55 @@ def swapped(a: str, b: str, start: int) -> bool:
     True
     """
     right, wrong = sorted((_Reading(a, start, 2), _Reading(b, start, 2)), key=_COST)
-    return right.cost + WORSE <= wrong.cost and max(map(len, right.words)) > max(map(len, wrong.words))
+    worse = wrong.cost - right.cost
+    return worse >= FAR_WORSE or (worse >= WORSE and max(map(len, right.words)) > max(map(len, wrong.words)))
+
+
+def left_out(whole: str, short: str, place: int) -> bool:
+    """Whether a character of `whole` was left out of `short` by a slip: it was part of a word, what is left of that is none, and
+    the shorter line reads worse than the longer one.
+
+    >>> left_out("展览将持续到下月底", "展览将持到下月底", 4), left_out("会议由副市长主持", "会议由市长主持", 3)
+    (True, False)
+    """
+    right = _Reading(whole, place, 1)
+    (word,) = right.words
+    if len(word) == 1 or whole[place] in NEGATIONS or _may_be_name(word):
+        return False
+    lexicon_ = lexicon()
+    first = max(0, place - REACH)
+    cost, _ = lexicon_.cheapest(short[first : place + REACH])
+    at = place - right.start
+    rest = word[:at] + word[at + 1 :]
+    return cost >= right.cost and (len(rest) == 1 or lexicon_.cost(rest) is None)
+
+
+def was_typed_twice(whole: str, short: str, place: int) -> bool:
+    """Whether a character of `whole`, which stands beside another one like it, is there by a slip: not if both are in words of their
+    own, and the line reads better with them.
+
+    >>> was_typed_twice("被洪水水冲垮的便道", "被洪水冲垮的便道", 3), was_typed_twice("列席行政会会议", "列席行政会议", 4)
+    (True, False)
+    """
+    both = _Reading(whole, place, 1).words + _Reading(whole, place - 1 if whole[place - 1 : place] == whole[place] else place + 1, 1).words
+    if len(set(both)) == 1 or min(map(len, both)) == 1:
+        return True
+    first = max(0, place - REACH)
+    lexicon_ = lexicon()
+    return lexicon_.cheapest(whole[first : place + 1 + REACH])[0] >= lexicon_.cheapest(short[first : place + REACH])[0]
+
+
+def is_particle(line: str, place: int) -> bool:
+    """Whether a character is a particle that may as well be left out: it is a word of its own, and does not stand behind a negation.
+
+    >>> is_particle("他写的小说", 2), is_particle("工作中发现", 2), is_particle("不得入内", 1), is_particle("去看中山路", 2)
+    (True, True, False, False)
+    """
+    char = line[place]
+    if char not in PARTICLES or line[place - 1 : place] in NEGATIONS:
+        return False
+    words = _Reading(line, place - 1, 3).words if char in LOCATIVES and place else _Reading(line, place, 1).words
+    return char in words and not (char in LOCATIVES and any(len(word) == 1 and word != char for word in words))
 
 
 class _Reading:
@@ -148,16 +214,19 @@ class _Reading:
     Attributes:
         cost: of the words around, in eighths of a bit.
         words: those that the characters are in.
+        start, stop: where the first of them begins, and the last one ends.
     """
 
     def __init__(self, line: str, start: int, size: int) -> None:
-        first = max(0, start - REACH)
-        self.cost, words = lexicon().cheapest(line[first : start + size + REACH])
+        at = max(0, start - REACH)
+        self.cost, words = lexicon().cheapest(line[at : start + size + REACH])
         self.words = []
+        self.start, self.stop = start, start + size
         for word in words:
-            if first < start + size and first + len(word) > start:
+            if at < start + size and at + len(word) > start:
+                self.start, self.stop = min(self.start, at), max(self.stop, at + len(word))
                 self.words.append(word)
-            first += len(word)
+            at += len(word)
 
 
 def _worse(right: _Reading, wrong: _Reading) -> int:
@@ -171,8 +240,21 @@ def _worse(right: _Reading, wrong: _Reading) -> int:
     longer = [word for word in wrong.words if len(word) > 1]
     if not longer or (all(map(lexicon_.is_name, longer)) and worse >= MUCH_WORSE):
         return worse
+    if worse >= FAR_WORSE and (_is_across(right, wrong) or all(lexicon_.cheapest(word)[0] >= UNUSUAL for word in longer)):
+        return worse
     # A set phrase of four characters is known in a wrong spelling as well, and hardly ever seen in it.
     return worse if min(map(len, right.words + wrong.words)) >= PHRASE_CHARS else 0
+
+
+def _is_across(right: _Reading, wrong: _Reading) -> bool:
+    """Whether the words of the wrong line begin or end where none of the right one does, outside of those: they came about by chance."""
+    return wrong.start < right.start or wrong.stop > right.stop
+
+
+def _are_interchanged(one: str, other: str, words: list[str]) -> bool:
+    if any(one in pair and other in pair for pair in INTERCHANGED):
+        return True
+    return one in STRUCTURAL and other in STRUCTURAL and all(len(word) == 1 for word in words)
 
 
 def _may_be_name(word: str) -> bool:
@@ -223,15 +305,23 @@ def _sounds() -> dict[str, tuple[str, ...]]:
 
 @prepared(of=(_SOUNDS,), alone=True)
 def _sound_rows() -> dict[str, str]:
-    return _rows("sounds")
+    return {char: sounds for char, sounds in _rows("sounds")}
+
+
+def _look_a_little_alike(one: str, other: str) -> bool:
+    _, shapes = _shapes()
+    return other in shapes.get(one, "") or one in shapes.get(other, "")
 
 
 @prepared(of=(_SHAPES,), alone=True)
-def _shape_rows() -> dict[str, str]:
-    return _rows("shapes")
+def _shapes() -> tuple[dict[str, str], dict[str, str]]:
+    """What looks like each character, and what looks a little like it."""
+    rows = [*_rows("shapes")]
+    return {char: alike for char, alike, _ in rows}, {char: a_little for char, _, a_little in rows}
 
 
-def _rows(name: str) -> dict[str, str]:
+def _rows(name: str) -> Iterator[list[str]]:
     with open(os.path.join(_FOLDER, f"{name}.tsv"), encoding="utf-8") as file:
-        rows = [line.rstrip("\n").split("\t") for line in file if line[0] != "#"]
-    return dict(row for row in rows)
+        for line in file:
+            if line[0] != "#":
+                yield line.rstrip("\n").split("\t")
