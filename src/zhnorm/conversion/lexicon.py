@@ -8,8 +8,9 @@ words are kept in a trie (marisa-trie) that is made when the package is built, a
 from __future__ import annotations
 
 import os
+from array import array
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, cached_property
 from math import log2
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,9 @@ UNKNOWN = 8 * UNITS
 LONGEST = 16
 """No word has more characters."""
 _NEVER = 1 << 60
+_MOST = 255
+_NEVER_CHOSEN = 1 << 20
+"""No word costs more than the one, and all words of a line together cost less than the other."""
 _SURROGATES = expression("[\ud800-\udfff]")
 WORDS = os.path.join("data", "words", "words.tsv")
 """Where the words and their counts stand, in the package."""
@@ -36,11 +40,11 @@ WORDS = os.path.join("data", "words", "words.tsv")
 class Lexicon:
     """Words in Simplified characters, found by where they begin."""
 
-    def __init__(self, trie: marisa_trie.Trie, costs: bytes, names: bytes = b"") -> None:
+    def __init__(self, trie: marisa_trie.Trie, costs: bytes | array[int], names: bytes = b"") -> None:
         self._trie = trie
         self._costs = costs
         self._names = names
-        self.unknown = max(costs) + UNKNOWN
+        self.unknown = min(max(costs), _MOST) + UNKNOWN
         """The cost of a character that is no word."""
 
     def cost(self, word: str) -> int | None:
@@ -51,6 +55,19 @@ class Lexicon:
         """
         place = self._trie.get(word)
         return None if place is None else self._costs[place]
+
+    @cached_property
+    def without_names(self) -> Lexicon:
+        """The words that are no names.
+
+        >>> lexicon().without_names.cheapest("省人民法院")[1]
+        ['省', '人民', '法院']
+        """
+        costs = array("I", list(self._costs))
+        for number, is_name in enumerate(self._names):
+            if is_name:
+                costs[number] = _NEVER_CHOSEN
+        return Lexicon(self._trie, costs)
 
     def is_name(self, word: str) -> bool:
         """Whether a word is the name of a person, a place or a body.

@@ -37,6 +37,8 @@ _QUARTERS = ((80, 16), (48, 12))
 """From how many letters on a line's pieces have how many: short lines have three that overlap, long ones four that do not."""
 _SHORT_CHARS = 16
 _FIGURES = expression("[0-9]+")
+_OTHERWISE = expression("[0-9](?:[万亿点时]|年[0-9]{1,2}月[0-9]{1,2}[日号])")
+"""Numbers, times and dates that have other figures if they are written in another way: 1.5万, 下午2点30分."""
 PIECES = 4
 
 
@@ -156,8 +158,8 @@ def describe(line: int, text: str, said: str, own: Core | None = None) -> Kept:
 class Seen:
     """Lines that stayed, found again by what they say: whole, or a piece of it.
 
-    A line with figures is compared with lines of the same figures and with those that have none: they may be written in numerals. In
-    a table of thousands of rows that differ in a number no two are compared.
+    A line with figures is compared with lines of the same figures, and with those that have none or may have others: they may be
+    written in numerals, or in another way. In a table of thousands of rows that differ in a number no two are compared.
     """
 
     def __init__(self) -> None:
@@ -170,7 +172,10 @@ class Seen:
         for said in line.said():
             self._equal.setdefault(said, line)
         if alike and may_be_alike(line.core_key):
-            tables = self._pieces, self._of_figures.setdefault(_figures(line.core_key), {})
+            kinds = {_figures(line.core_key)}
+            if _OTHERWISE.search(line.core_key):
+                kinds.add("")
+            tables = [self._pieces, *(self._of_figures.setdefault(kind, {}) for kind in kinds)]
             for piece in pieces(line.core_key):
                 for table in tables:
                     found = table.setdefault(piece, [])
@@ -187,7 +192,10 @@ class Seen:
             return
         tried = set()
         figures = _figures(core_key)
-        kinds = [self._of_figures.get(kind, {}) for kind in (figures, "")] if figures else [self._pieces]
+        if figures and not _OTHERWISE.search(core_key):
+            kinds = [self._of_figures.get(kind, {}) for kind in (figures, "")]
+        else:
+            kinds = [self._pieces]
         for piece in pieces(core_key):
             for table in kinds:
                 for line in table.get(piece, ()):

@@ -96,9 +96,19 @@ _NOTE = expression(
     "|\\[[\\u3400-\\u9fff]{1,6}\\]"
 )
 _NOTE_SIGNS = frozenset(f"<{OPENING_BRACKETS}") | frozenset(map(chr, range(0x2460, 0x2474)))
+_FULL_DATE = "(?:19|20)[0-9]{2}(?:[-/.][0-9]{1,2}[-/.][0-9]{1,2}|年[0-9]{1,2}月[0-9]{1,2}[日号號])"
+_CLOCK = "[0-2]?[0-9][:：][0-5][0-9](?:[:：][0-5][0-9])?"
 _LABEL = expression(
-    "(?://)?[@＠][\\w.·-]{1,16}[：:]"
-    "|(?:据悉|據悉|据了解|據了解|据介绍|據介紹|据报道|據報導)[，,：:]"
+    "(?:RT\\s*)?(?://)?[@＠][\\w.·-]{1,16}[：:]"
+    # 据悉， 据新华社报道， 记者从市气象局获悉，
+    f"|(?:据悉|據悉|(?:[据據]|(?:本[报報])?[记記]者)[^，,：:{FULL_STOPS}“”「」]{{0,18}}(?:了解到?|[获獲]悉|介[绍紹]|[报報][道導导]|消息|透露))[，,：:]"
+    # Q： A2. Step 1.
+    "|(?:[QA][0-9]{0,2}|[Ss]tep\\s*[0-9]{1,2})\\s*[：:.、]\\s*"
+    # 突发！ in front of a long text
+    f"|[^\\W\\d_]{{2,4}}[！!](?=[^{FULL_STOPS}！!？?]{{12}})"
+    # 2023年5月6日，
+    f"|[(（\\[]?{_FULL_DATE}(?:\\s+{_CLOCK})?[)）\\]]?[，,：:\\s]\\s*"
+    "|#[^#\\s]{1,16}#\\s*"
     "|(?:摘要|导语|導語|导读|導讀|核心提示|内容提要|內容提要|提要|编者按|編者按|简讯|簡訊|快讯|快訊|最新消息|原标题|原標題|标题|標題|答|图说|圖說|图注|圖註)\\s*[：:]"
     f"|[^\\s，{FULL_STOPS}{COLONS}“”「」]{{1,8}}(?:报|報|社|网|網|台|臺|刊|新闻|新聞|在线|在線|资讯|資訊|客户端|客戶端|卫视|衛視)[：:]"
     "|[0-9]{1,2}[:：][0-9]{2}(?:[:：][0-9]{2})?\\s+"
@@ -107,11 +117,20 @@ _LABEL = expression(
     # any other label of a long text
     f"|[^，；{FULL_STOPS}{COLONS}“”「」（(【\\[]{{2,8}}[：:](?=[^：:]{{14}})"
 )
-_LABEL_SIGNS = frozenset("：:，,日")
+_LABEL_SIGNS = frozenset("：:，,日！!#.、")
 _WORDS_BEHIND = (
     "(?:完|全文|全文完|更多|[详詳](?:细|細|情|全文)|展[开開](?:全文)?|收起|[阅閱][读讀](?:全文|原文|更多)|查看(?:全文|原文|更多|[详詳]情)"
-    "|[点點][击擊](?:查看|[进進]入|[阅閱][读讀]).{0,6}|返回\\w{2,6}|未完待[续續]|[组組]?[图圖]|[视視][频頻]|原[创創]|[转轉][载載])"
+    "|[点點][击擊](?:查看|[进進]入|[阅閱][读讀]).{0,6}|返回\\w{2,6}|未完待[续續]|[组組]?[图圖]|[视視][频頻]|原[创創]|[转轉][载載]|O?[网網][页頁][链鏈鍊][接結])"
 )
+_ADDED = expression(
+    # 2023-05-06 10:21 （2023年5月6日） 10:21
+    f"(?:\\s+|(?<=[{FULL_STOPS}!?]))[(（\\[]?(?:{_FULL_DATE}(?:\\s+{_CLOCK})?|{_CLOCK})[)）\\]]?\\s*$"
+    # 。（掌声）
+    f"|(?<=[{FULL_STOPS}!?])\\s*[(（【\\[〔](?:(?![不没沒未无無非否误誤])[^()（）【】〔〕\\[\\]{FULL_STOPS}]){{1,8}}[)）】\\]〕]\\s*$"
+)
+"""What stands behind a text and says something: a date, a word in brackets that denies nothing."""
+_TAGS = expression("(?:\\s*#[^#\\s]{1,16}#?)+\\s*$")
+"""Topics behind a text: #青石# #老街"""
 _BEHIND = expression(
     # [详细] （完） >>更多, or set off: … 全文
     f"\\s*(?:[\\[【〔(（<《«>＞»]+\\s*{_WORDS_BEHIND}\\s*[\\]】〕)）>》»＞]*|(?:\\s+|(?<={one_of(FULL_STOPS, '!?', ELLIPSES)})|{ELLIPSIS}){_WORDS_BEHIND}[>＞»]*)\\s*$"
@@ -123,6 +142,8 @@ _BEHIND = expression(
     f"|(?:\\s+|(?<=[{FULL_STOPS}!?]))(?:[发發]表[于於]|[发發]布[于於])[^，{FULL_STOPS}]{{2,20}}$"
 )
 _SAYS = expression("[^\\W\\d_图圖一二三四五六七八九十]")
+_DATE = expression(_FULL_DATE)
+_ADDED_ENDS = frozenset("0123456789日号號)）]】〕 \u3000")
 _BEHIND_CHARS = 60
 _MOST_BEHIND = 3
 
@@ -132,7 +153,7 @@ class Undressed(NamedTuple):
 
     Attributes:
         text: what is left.
-        lead: what stood before it and says something: a label, a dateline; not a bullet or a counter.
+        lead: what stood around it and says something: a label or a dateline before it, a date behind it; not a bullet or a counter.
         whole: the text with that.
     """
 
@@ -200,11 +221,15 @@ def undress(text: str) -> Undressed:
     if not _NOTE_SIGNS.isdisjoint(text):
         text = _NOTE.sub("", text)
     stop = len(text)
+    if "#" in text and (found := _TAGS.search(text, max(1, stop - _BEHIND_CHARS))):
+        stop = found.start()
     for _ in range(_MOST_BEHIND):
         found = _BEHIND.search(text[:stop], max(0, stop - _BEHIND_CHARS))
         if found is None or found.start() == 0:
             break
         stop = found.start()
+    added = _ADDED.search(text[:stop], max(1, stop - LABEL_CHARS)) if text[stop - 1] in _ADDED_ENDS else None
+    end, stop = stop, added.start() if added else stop
     tail = _TAIL.search(text[:stop], max(0, stop - LABEL_CHARS))
     stop = tail.start() if tail and tail.start() else stop
     start, _ = _after_leads(text)
@@ -213,4 +238,7 @@ def undress(text: str) -> Undressed:
         lead, start = text[: label.end()], label.end()
     if stop - start < 4:
         return Undressed(text, "", text)
-    return Undressed(text[start:stop], lead if _SAYS.search(lead) else "", text[:stop])
+    lead = lead if _SAYS.search(lead) or _DATE.search(lead) else ""
+    if added:
+        return Undressed(text[start:stop], lead + added[0], text[:end])
+    return Undressed(text[start:stop], lead, text[:stop])

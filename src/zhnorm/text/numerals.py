@@ -1,11 +1,13 @@
-"""Numbers in a line, whatever they are written in: 九点半 and 9点半, 1,200 and 一千二百, 10万 and 十万 say the same.
+"""Numbers in a line, whatever they are written in: 九点半 and 9:30, 1,200 and 一千二百, 10万 and 十万, 35公里 and 35km say the same.
 
-A number is told by its value, which is a text: `1200`, `3.6`, `12%`, `9:30`. What stands around it is not looked at, so 一 in
-一起 has a value too; that does no harm, since lines are only ever compared with each other.
+A number is told by its value, which is a text: `1200`, `3.6`, `12%`, `21:30`, `2023-5-6`, `35km`. Of dates, times, measures and
+prices the words around the number are part of it; of any other number what stands around it is not looked at, so 一 in 一起 has a
+value too. That does no harm, since lines are only ever compared with each other.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -19,12 +21,50 @@ _DIGITS = {char: str(value) for value, char in enumerate("〇一二三四五六�
 _TENS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _MYRIADS = {"万": 10**4, "亿": 10**8}
 _NUMERALS = "〇一二三四五六七八九零壹贰叁肆伍陆柒捌玖两十拾百佰千仟万亿"
+_UNITS = {
+    "km": "km|公里|千米",
+    "cm": "cm|厘米|公分",
+    "mm": "mm|毫米",
+    "kg": "kg|公斤|千克",
+    "mg": "mg|毫克",
+    "ml": "ml|毫升",
+    "m2": "㎡|m²|m2|平方米|平米|平方公尺",
+    "km2": "km²|km2|平方公里|平方千米",
+    "m3": "m³|m3|立方米|立方公尺",
+    "°c": "℃|°c|摄氏度",
+    "元": "元",
+    "美元": "美元|美金",
+    "港元": "港元|港币",
+}
+"""Units that have more names than one, and currencies, in the fold, by how a value has them."""
+_PRICES = {"￥": "元", "¥": "元", "人民币": "元", "nt$": "台币", "新台币": "台币", "hk$": "港元", "港币": "港元", "us$": "美元"}
+"""What stands before a price."""
+_UNIT_OF_NAME = {name: unit for unit, names in _UNITS.items() for name in names.split("|")}
+_LONGEST_FIRST = "|".join(sorted(_UNIT_OF_NAME, key=len, reverse=True))
+_MORNING, _EVENING = "上午|早上|清晨|凌晨", "下午|傍晚|晚上|晚间"
+_NOON = 12
+_NUMERAL = f"[{_NUMERALS}]"
+_CLOCK = (
+    # 下午2点30分 · 9点半 · 九点一刻 · 14:30
+    f"(?:(?P<morning>{_MORNING})|(?P<evening>{_EVENING}))?\\s?(?P<hour>(?<![0-9])[0-2]?[0-9]|{_NUMERAL}{{1,3}})"
+    f"(?:[点时](?:(?P<minutes>[0-5][0-9](?![0-9])|[0-9](?=分)|{_NUMERAL}{{1,3}}(?=分))分?|(?P<half>半)|(?P<quarters>[一三])刻)"
+    "|:(?P<after>[0-5][0-9])(?![0-9:]))"
+)
+_DATE = (
+    # 2023-05-06 · 2023年5月6日 · 二〇二三年五月六日
+    "(?<![0-9])(?P<year>(?:19|20)[0-9]{2}|[〇零一二三四五六七八九]{4})(?:"
+    f"年(?P<month>[0-9]{{1,2}}|{_NUMERAL}{{1,2}})月(?P<day>[0-9]{{1,2}}|{_NUMERAL}{{1,3}})[日号]"
+    "|(?P<sign>[-/.])(?P<month_>[0-9]{1,2})(?P=sign)(?P<day_>[0-9]{1,2})(?![0-9]))"
+)
 _NUMBER = expression(
+    f"{_DATE}|{_CLOCK}|(?P<parts>{_NUMERAL}{{1,3}})分之(?P<some>(?<!百分之){_NUMERAL}{{1,3}})"
+    f"|(?P<price>{'|'.join(map(re.escape, _PRICES))})?(?P<minus>零下|(?<![0-9a-z])-(?=[0-9.]+\\s?(?:度|℃|°c)))?"
     "(?P<share>百分之)?(?:"
-    # 1,200 · 3.5 · 9:30 · 10万; an O among digits is a zero that was read wrong
+    # 1,200 · 3.5 · 3:1 · 10万; an O among digits is a zero that was read wrong
     "(?P<digits>[0-9][0-9o]*(?:,[0-9]{3}(?![0-9]))*(?:[.:/][0-9o]*[0-9][0-9o]*)*)(?P<times>[万亿]{1,2})?(?P<percent>\\s?%)?"
     # 一千二百 · 二〇二四 · 三点六, but no time of day
-    f"|(?P<numerals>[{_NUMERALS}]+)(?P<part>点[〇一二三四五六七八九零]+(?![{_NUMERALS}分刻钟半整]))?)"
+    f"|(?P<numerals>{_NUMERAL}+)(?P<part>点[〇一二三四五六七八九零]+(?![{_NUMERALS}分刻钟半整]))?)"
+    f"(?:\\s?(?P<unit>{_LONGEST_FIRST})(?![a-z0-9²³]))?"
 )
 _UNIT_OF_DATE = frozenset("月日时分点秒号")
 
@@ -41,17 +81,57 @@ def numbers_in(folded: str) -> Iterator[Number]:
     """The numbers in the fold of a line (see `conversion.fold`), in order.
 
     >>> [number.value for number in numbers_in("全村二十户，百分之十二，1,200名，9:30，10万吨，三点六公里，07月")]
-    ['20', '12%', '1200', '9:30', '100000', '3.6', '7']
+    ['20', '12%', '1200', '9:30', '100000', '3.6km', '7']
+    >>> [number.value for number in numbers_in("2023年5月6日下午两点半，2023-05-06 14:30，零下五度，￥99，99元")]
+    ['2023-5-6', '14:30', '2023-5-6', '14:30', '-5', '99元', '99元']
     """
     for found in _NUMBER.finditer(folded):
-        digits, numerals = found["digits"], found["numerals"]
-        if digits:
-            value = _of_digits(digits, found["times"] or "", folded[found.end() : found.end() + 1])
+        if found["year"]:
+            value = _of_date(found)
+        elif found["hour"]:
+            value = _of_time(found)
+        elif found["parts"]:
+            value = f"{_of_numerals(found['some'])}/{_of_numerals(found['parts'])}"
         else:
-            value = _of_numerals(numerals)
-            if found["part"]:
-                value += "." + "".join(_DIGITS[char] for char in found["part"][1:])
-        yield Number(found.start(), found.end(), value + "%" * bool(found["share"] or found["percent"]))
+            value = _of_amount(found, folded[found.end() : found.end() + 1])
+        yield Number(found.start(), found.end(), value)
+
+
+def _of_date(found: re.Match[str]) -> str:
+    year, month, day = (_plain(found[name] or found[f"{name}_"]) for name in ("year", "month", "day"))
+    return f"{year}-{month}-{day}"
+
+
+def _of_time(found: re.Match[str]) -> str:
+    """A time of day in hours and minutes, of 24 hours if the line says which half of the day."""
+    hour = _plain(found["hour"])
+    if found["evening"] and hour.isdigit() and int(hour) < _NOON:
+        hour = str(int(hour) + _NOON)
+    if found["half"]:
+        minutes = "30"
+    elif found["quarters"]:
+        minutes = "15" if found["quarters"] == "一" else "45"
+    else:
+        minutes = _plain(found["minutes"] or found["after"])
+    return f"{hour}:{minutes:0>2}"
+
+
+def _of_amount(found: re.Match[str], behind: str) -> str:
+    digits, numerals = found["digits"], found["numerals"]
+    if digits:
+        value = _of_digits(digits, found["times"] or "", behind)
+    else:
+        value = _of_numerals(numerals)
+        if found["part"]:
+            value += "." + "".join(_DIGITS[char] for char in found["part"][1:])
+    sign = "-" * bool(found["minus"])
+    unit = _PRICES[found["price"]] if found["price"] else _UNIT_OF_NAME.get(found["unit"], "")
+    return f"{sign}{value}{'%' * bool(found['share'] or found['percent'])}{unit}"
+
+
+def _plain(number: str) -> str:
+    """A number of a date or a time, in digits."""
+    return number.lstrip("0") or "0" if number.isascii() else _of_numerals(number)
 
 
 def _of_digits(digits: str, times: str, behind: str) -> str:

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from functools import cache
 from operator import attrgetter
 
-from ..conversion.lexicon import UNITS, lexicon
+from ..conversion.lexicon import UNITS, Lexicon, lexicon
 from ..conversion.prepared import prepared
 
 __all__ = ["is_particle", "left_out", "may_be_slip", "mistaken_for", "possible_slip", "slip", "swapped", "was_typed_twice"]
@@ -31,8 +31,10 @@ FAR_WORSE = 10 * UNITS
 UNUSUAL = 21 * UNITS
 """A word that costs so much is hardly ever seen."""
 PHRASE_CHARS = 4
-BODY_CHARS = 5
-"""The name of a body is made of words; one with fewer characters may be somebody's."""
+BODY_CHARS = 4
+"""The name of a body is made of words: 人民法院. One with fewer characters may be somebody's."""
+LEFT_OUT, SELDOM = -2 * UNITS, 13 * UNITS
+"""So much less a line may cost without a character of a word of two, if the other one costs so much where it stands alone."""
 RARE = 20 * UNITS
 """A word that costs so much may be somebody's name: 林涛, where 林业 is none."""
 NAME_CHARS = (2, 3)
@@ -114,6 +116,9 @@ def slip(a: str, b: str, start: int, other: int, size: int = 1) -> str:
     ('sound', '')
     """
     right, wrong = sorted((_Reading(a, start, size), _Reading(b, other, size)), key=_COST)
+    if any(len(word) >= BODY_CHARS and lexicon().is_name(word) for word in right.words):
+        words = lexicon().without_names
+        right, wrong = sorted((_Reading(a, start, size, words), _Reading(b, other, size, words)), key=_COST)
     if size == 1 and _are_interchanged(a[start], b[other], [*right.words, *wrong.words]):
         return "sound"
     worse = _worse(right, wrong)
@@ -127,7 +132,12 @@ def slip(a: str, b: str, start: int, other: int, size: int = 1) -> str:
         return mistaken_for(*pairs[0]) if all(may_be_slip(*pair) for pair in pairs) else ""
     # Two characters that are hardly ever seen there may be a name.
     may_be_name = size > 1 or not SURNAMES.isdisjoint(pairs[0])
-    return "shape" if worse >= IMPOSSIBLE and not may_be_name and _look_a_little_alike(*pairs[0]) else ""
+    if worse < IMPOSSIBLE or may_be_name:
+        return ""
+    if any(char not in _sounds() and len(char.encode()) > 2 for char in pairs[0]):
+        # No word has it.
+        return "rare"
+    return "shape" if _look_a_little_alike(*pairs[0]) else ""
 
 
 def possible_slip(a: str, b: str, place: int) -> bool:
@@ -177,14 +187,16 @@ def left_out(whole: str, short: str, place: int) -> bool:
     cost, _ = lexicon_.cheapest(short[first : place + REACH])
     at = place - right.start
     rest = word[:at] + word[at + 1 :]
-    return cost >= right.cost and (len(rest) == 1 or lexicon_.cost(rest) is None)
+    if len(rest) > 1:
+        return cost >= right.cost and lexicon_.cost(rest) is None
+    return cost >= right.cost + (LEFT_OUT if (lexicon_.cost(rest) or SELDOM) >= SELDOM else 0)
 
 
 def was_typed_twice(whole: str, short: str, place: int) -> bool:
     """Whether a character of `whole`, which stands beside another one like it, is there by a slip: not if both are in words of their
     own, and the line reads better with them.
 
-    >>> was_typed_twice("被洪水水冲垮的便道", "被洪水冲垮的便道", 3), was_typed_twice("列席行政会会议", "列席行政会议", 4)
+    >>> was_typed_twice("被洪水水冲垮的便道", "被洪水冲垮的便道", 3), was_typed_twice("警察许可可以通行", "警察许可以通行", 3)
     (True, False)
     """
     both = _Reading(whole, place, 1).words + _Reading(whole, place - 1 if whole[place - 1 : place] == whole[place] else place + 1, 1).words
@@ -205,7 +217,11 @@ def is_particle(line: str, place: int) -> bool:
     if char not in PARTICLES or line[place - 1 : place] in NEGATIONS:
         return False
     words = _Reading(line, place - 1, 3).words if char in LOCATIVES and place else _Reading(line, place, 1).words
-    return char in words and not (char in LOCATIVES and any(len(word) == 1 and word != char for word in words))
+    if char in LOCATIVES:
+        return char in words and all(len(word) > 1 or word == char for word in words)
+    (word,) = words
+    # 轻轻地 is a word, and 轻轻 as well; 所在地 and 所在 are two.
+    return word == char or (word[-1] == char and len(word) > 2 and word[-2] == word[-3])
 
 
 class _Reading:
@@ -217,9 +233,9 @@ class _Reading:
         start, stop: where the first of them begins, and the last one ends.
     """
 
-    def __init__(self, line: str, start: int, size: int) -> None:
+    def __init__(self, line: str, start: int, size: int, known: Lexicon | None = None) -> None:
         at = max(0, start - REACH)
-        self.cost, words = lexicon().cheapest(line[at : start + size + REACH])
+        self.cost, words = (known or lexicon()).cheapest(line[at : start + size + REACH])
         self.words = []
         self.start, self.stop = start, start + size
         for word in words:
