@@ -118,7 +118,9 @@ def _shapes(chars: list[str], fonts: list[str], kinship: _Kinship) -> dict[str, 
         forms[chr(simplified)].append(chr(code))
     likest: dict[str, dict[str, tuple[int, float]]] = {char: {} for char in chars}
     for face in (SIMPLIFIED, TRADITIONAL):
-        drawn = [(char, form) for char in chars for form in (forms[char] if face == TRADITIONAL and forms[char] else [char])]
+        drawn = [
+            (char, form) for char in chars for form in (forms[char] if face == TRADITIONAL and forms[char] else [char])
+        ]
         owners = [char for char, _ in drawn]
         pictures = np.stack([_pictures([form for _, form in drawn], font, face) for font in fonts], 1)
         for place, other, tier, likeness in _alike(pictures):

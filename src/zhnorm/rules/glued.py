@@ -65,6 +65,7 @@ _CUE = expression("[点戳扫领请您]|打开|查看|更多|立即|马上|未�
 _TAKE_OBJECTS = frozenset(["关注", "分享", "播放", "授权", "收藏", "转载", "评论", "搜索", "查看", "打开", "点击", "转发", "发表", "注册", "推荐", "加入", "浏览", "阅读"])  # fmt: skip
 """What stands behind such a word may be what it is about: there a piece does not end, unless all of it is a call to press something."""
 _WHOLE_CALLS = frozenset(["点击", "立即", "马上", "免费", "点我", "一键"])
+_ENUMERATION = expression("、[^、,;:\\s]{1,8}\\Z")
 _LINK_END = expression("\\]\\([^()\\s]*\\)\\s*\\Z")
 _LEADS, _NEVER_FIRST = frozenset("(☺→"), _STOPS | _GOES_ON | frozenset(" )")
 _BUTTON = expression("\\w[【\\[][^【】\\[\\]]+[】\\]]\\w")
@@ -132,6 +133,9 @@ def _is_set_apart(folded: str, start: int, stop: int) -> bool:
         or _CREDIT.search(said) is not None
         or _BUTTON.search(folded, max(0, start - 1), stop + 1) is not None
     ):
+        return False
+    if _ENUMERATION.search(said) is not None and folded[stop : stop + 1].isalnum():
+        # What is enumerated goes on behind it: 移动文物、历史|建筑.
         return False
     if stop < len(folded) and _LINK_END.search(said) is not None:
         # A sentence goes on behind its link.

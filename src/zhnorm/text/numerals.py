@@ -37,7 +37,16 @@ _UNITS = {
     "港元": "港元|港币",
 }
 """Units that have more names than one, and currencies, in the fold, by how a value has them."""
-_PRICES = {"￥": "元", "¥": "元", "人民币": "元", "nt$": "台币", "新台币": "台币", "hk$": "港元", "港币": "港元", "us$": "美元"}
+_PRICES = {
+    "￥": "元",
+    "¥": "元",
+    "人民币": "元",
+    "nt$": "台币",
+    "新台币": "台币",
+    "hk$": "港元",
+    "港币": "港元",
+    "us$": "美元",
+}
 """What stands before a price."""
 _UNIT_OF_NAME = {name: unit for unit, names in _UNITS.items() for name in names.split("|")}
 _LONGEST_FIRST = "|".join(sorted(_UNIT_OF_NAME, key=len, reverse=True))

@@ -17,7 +17,7 @@ from ..conversion.fold import fold, key
 from ..conversion.vocabulary import one_region
 from .decoration import undress
 from .numerals import numbers_in
-from .slips import is_particle, left_out, slip, swapped, was_typed_twice
+from .slips import is_particle, left_out, slip, swapped
 
 __all__ = [
     "MAX_CHARS",
@@ -25,6 +25,7 @@ __all__ = [
     "WORDS",
     "Likeness",
     "Said",
+    "Wording",
     "alike",
     "compare",
     "have_much_in_common",
@@ -66,22 +67,32 @@ class Likeness(NamedTuple):
     differences: tuple[str, ...]
 
 
-class Said(NamedTuple):
-    """What a line says, made ready for comparing. Numbers and Latin words are one private character each.
+class Wording(NamedTuple):
+    """The keys of what a line says. Numbers and Latin words are one private character each.
 
     Attributes:
-        bare: the key without decoration.
-        lead: the key of what stands around the text and says something, such as a dateline.
-        whole: the key with that.
-        one_region: the three in one region's words.
-        signs: signs of arithmetic, rating and direction, and tags.
-        folded: the fold of the bare line.
+        bare: without what stands around the text.
+        lead: what stands around it and says something, such as a dateline.
+        whole: the text with that.
     """
 
     bare: str
     lead: str
     whole: str
-    one_region: tuple[str, str, str]
+
+
+class Said(NamedTuple):
+    """What a line says, made ready for comparing.
+
+    Attributes:
+        own: in its own words.
+        in_one_region: in the words of one region.
+        signs: signs of arithmetic, rating and direction, and tags.
+        folded: the fold of the text.
+    """
+
+    own: Wording
+    in_one_region: Wording
     signs: tuple[str, ...]
     folded: str
 
@@ -97,31 +108,38 @@ def says(text: str, tokens: dict[str, str]) -> Said:
     folded = fold(line.text)
     whole = fold(line.whole) if line.lead else folded
     said = key(f"{_with_tokens(folded, tokens)}\n{line.lead}\n{_with_tokens(whole, tokens) if line.lead else ''}")
-    every = _LATIN.sub(lambda found: _token(found[0], tokens), f"{said}\n{one_region(said)}").split("\n")
-    for place in (2, 5):
-        every[place] = every[place] or every[place - 2]
-    bare, lead, with_lead, *others = every
-    return Said(bare, lead, with_lead, (others[0], others[1], others[2]), _signs(folded, fold(text)), folded)
+    own, in_one_region = (
+        _wording(_LATIN.sub(lambda found: _token(found[0], tokens), each)) for each in (said, one_region(said))
+    )
+    return Said(own, in_one_region, _signs(folded, fold(text)), folded)
+
+
+def _wording(said: str) -> Wording:
+    bare, lead, whole = said.split("\n")
+    return Wording(bare, lead, whole or bare)
 
 
 def compare(one: Said, other: Said, threshold: float) -> Likeness | None:
     """Whether two lines say the same; None if they do not, or are less alike than the threshold, in percent."""
     if one.signs != other.signs and one.signs and other.signs:
         return None
-    # Each may say something around the text, and not the same.
-    wanted = 2 if one.lead and other.lead and one.one_region[1] != other.one_region[1] else 0
-    a, b = one.one_region[wanted], other.one_region[wanted]
-    own, others = one[wanted], other[wanted]
+    a, b = _both(one.in_one_region, other.in_one_region)
+    own, others = _both(one.own, other.own)
     if a == b and own != others:
         found: Likeness | None = Likeness(100.0, (WORDS,))
     else:
-        # A slip in a word that another region has another word for is seen in its own words only.
+        # A slip in a word for which another region has another one is seen in its own words only.
         found = _likeness(a, b) or (_likeness(own, others) if (a, b) != (own, others) else None)
     if found is None and abs(len(a) - len(b)) <= 1 and _is_one_numeral_apart(a, b):
         # A numeral of one character may be misread, or be the misreading.
         tokens: dict[str, str] = {}
         found = _likeness(*(key(_with_tokens(each.folded, tokens, single=False)) for each in (one, other)))
     return found if found and found.score >= threshold else None
+
+
+def _both(one: Wording, other: Wording) -> tuple[str, str]:
+    """What is compared of two lines: all of it if each says something around its text, and not the same."""
+    return (one.whole, other.whole) if one.lead and other.lead and one.lead != other.lead else (one.bare, other.bare)
 
 
 def alike(a: str, b: str, threshold: float) -> Likeness | None:
@@ -292,7 +310,7 @@ def _reason(a: str, b: str, start: int, stop: int, other: int, other_stop: int) 
     if size <= DOUBLED_CHARS and more in (longer[max(0, at - size) : at], longer[at + size : at + 2 * size]):
         if all(_is_token(char) or char in _NUMERALS for char in more):
             return ""
-        return "doubled" if size > 1 or was_typed_twice(longer, shorter, at) else ""
+        return "doubled"
     if size > 1 or _is_token(more) or more in _NUMERALS:
         return ""
     if is_particle(longer, at):

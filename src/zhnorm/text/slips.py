@@ -17,7 +17,7 @@ from operator import attrgetter
 from ..conversion.lexicon import UNITS, Lexicon, lexicon
 from ..conversion.prepared import prepared
 
-__all__ = ["is_particle", "left_out", "may_be_slip", "mistaken_for", "possible_slip", "slip", "swapped", "was_typed_twice"]
+__all__ = ["is_particle", "left_out", "may_be_slip", "mistaken_for", "possible_slip", "slip", "swapped"]
 
 WORSE = 9 * UNITS // 2
 """A line with a slip in it costs so much more, in eighths of a bit. Of 560 labelled pairs that mean two things none comes near."""
@@ -192,21 +192,6 @@ def left_out(whole: str, short: str, place: int) -> bool:
     return cost >= right.cost + (LEFT_OUT if (lexicon_.cost(rest) or SELDOM) >= SELDOM else 0)
 
 
-def was_typed_twice(whole: str, short: str, place: int) -> bool:
-    """Whether a character of `whole`, which stands beside another one like it, is there by a slip: not if both are in words of their
-    own, and the line reads better with them.
-
-    >>> was_typed_twice("被洪水水冲垮的便道", "被洪水冲垮的便道", 3), was_typed_twice("警察许可可以通行", "警察许可以通行", 3)
-    (True, False)
-    """
-    both = _Reading(whole, place, 1).words + _Reading(whole, place - 1 if whole[place - 1 : place] == whole[place] else place + 1, 1).words
-    if len(set(both)) == 1 or min(map(len, both)) == 1:
-        return True
-    first = max(0, place - REACH)
-    lexicon_ = lexicon()
-    return lexicon_.cheapest(whole[first : place + 1 + REACH])[0] >= lexicon_.cheapest(short[first : place + REACH])[0]
-
-
 def is_particle(line: str, place: int) -> bool:
     """Whether a character is a particle that may as well be left out: it is a word of its own, and does not stand behind a negation.
 
@@ -256,7 +241,9 @@ def _worse(right: _Reading, wrong: _Reading) -> int:
     longer = [word for word in wrong.words if len(word) > 1]
     if not longer or (all(map(lexicon_.is_name, longer)) and worse >= MUCH_WORSE):
         return worse
-    if worse >= FAR_WORSE and (_is_across(right, wrong) or all(lexicon_.cheapest(word)[0] >= UNUSUAL for word in longer)):
+    if worse >= FAR_WORSE and (
+        _is_across(right, wrong) or all(lexicon_.cheapest(word)[0] >= UNUSUAL for word in longer)
+    ):
         return worse
     # A set phrase of four characters is known in a wrong spelling as well, and hardly ever seen in it.
     return worse if min(map(len, right.words + wrong.words)) >= PHRASE_CHARS else 0
@@ -321,7 +308,7 @@ def _sounds() -> dict[str, tuple[str, ...]]:
 
 @prepared(of=(_SOUNDS,), alone=True)
 def _sound_rows() -> dict[str, str]:
-    return {char: sounds for char, sounds in _rows("sounds")}
+    return dict(_rows("sounds"))
 
 
 def _look_a_little_alike(one: str, other: str) -> bool:
