@@ -203,7 +203,9 @@ def is_particle(line: str, place: int) -> bool:
         return False
     words = _Reading(line, place - 1, 3).words if char in LOCATIVES and place else _Reading(line, place, 1).words
     if char in LOCATIVES:
-        return char in words and all(len(word) > 1 or word == char for word in words)
+        # 中山东路 begins with a name, though it is cheaper to read it otherwise.
+        is_named = lexicon().is_name(line[place : place + 2])
+        return char in words and not is_named and all(len(word) > 1 or word == char for word in words)
     (word,) = words
     # 轻轻地 is a word, and 轻轻 as well; 所在地 and 所在 are two.
     return word == char or (word[-1] == char and len(word) > 2 and word[-2] == word[-3])
