@@ -36,6 +36,8 @@ _HALVES = ((32, 16), (24, 12), (16, 8), (12, 6), (10, 5), (SLIP_CHARS, 4))
 _QUARTERS = ((80, 16), (48, 12))
 """From how many letters on a line's pieces have how many: short lines have three that overlap, long ones four that do not."""
 _SHORT_CHARS = 16
+_END_CHARS = 10
+"""A label or a note makes a line so much longer that all its other pieces are cut otherwise: its first and last letters stay."""
 _FIGURES = expression("[0-9]+")
 _OTHERWISE = expression("[0-9](?:[万亿点时]|年[0-9]{1,2}月[0-9]{1,2}[日号])")
 """Numbers, times and dates that have other figures if they are written in another way: 1.5万, 下午2点30分."""
@@ -64,10 +66,12 @@ def own_pieces(size: int) -> tuple[Piece, ...]:
 
 @lru_cache(maxsize=4096)
 def _pieces(size: int) -> tuple[Piece, ...]:
-    """The pieces of a key, and those that it would have if it were a little longer or shorter."""
+    """The pieces of a key, those that it would have if it were a little longer or shorter, and both its ends."""
     near = 1 if size < _SHORT_CHARS else 3
     kinds = dict.fromkeys(_chars(max(SLIP_CHARS, other)) for other in (size, size - near, size + near))
-    return tuple(piece for kind in kinds for piece in _cut(size, *kind) if 0 <= piece.start <= piece.stop <= size)
+    found = [piece for kind in kinds for piece in _cut(size, *kind) if 0 <= piece.start <= piece.stop <= size]
+    ends = (Piece(0, 0, _END_CHARS), Piece(1, size - _END_CHARS, size)) if size >= _SHORT_CHARS else ()
+    return (*found, *ends)
 
 
 def _chars(size: int) -> tuple[int, bool]:
@@ -79,7 +83,7 @@ def _chars(size: int) -> tuple[int, bool]:
 
 
 def _cut(size: int, chars: int, are_quarters: bool) -> tuple[Piece, ...]:
-    starts = (0, chars, size - 2 * chars, size - chars) if are_quarters else (0, chars // 2, size - chars)
+    starts = (0, chars, size - 2 * chars, size - chars) if are_quarters else (0, (size - chars) // 2, size - chars)
     first = PIECES * (2 * chars + are_quarters)
     return tuple(Piece(first + at, start, start + chars) for at, start in enumerate(starts))
 

@@ -51,7 +51,9 @@ _PRICES = {
 _UNIT_OF_NAME = {name: unit for unit, names in _UNITS.items() for name in names.split("|")}
 _LONGEST_FIRST = "|".join(sorted(_UNIT_OF_NAME, key=len, reverse=True))
 _MORNING, _EVENING = "上午|早上|清晨|凌晨", "下午|傍晚|晚上|晚间"
-_NOON = 12
+_NIGHT = frozenset(["凌晨", "晚上", "晚间"])
+_NOON, _DAWN = 12, 5
+"""At night twelve is midnight, and hours before dawn are those of the next day: 晚上两点."""
 _NUMERAL = f"[{_NUMERALS}]"
 _CLOCK = (
     # 下午2点30分 · 9点半 · 九点一刻 · 14:30
@@ -114,7 +116,10 @@ def _of_date(found: re.Match[str]) -> str:
 def _of_time(found: re.Match[str]) -> str:
     """A time of day in hours and minutes, of 24 hours if the line says which half of the day."""
     hour = _plain(found["hour"])
-    if found["evening"] and hour.isdigit() and int(hour) < _NOON:
+    is_night = (found["morning"] or found["evening"] or "") in _NIGHT
+    if hour == str(_NOON) and is_night:
+        hour = "0"
+    elif found["evening"] and hour.isdigit() and (_DAWN if is_night else 0) <= int(hour) < _NOON:
         hour = str(int(hour) + _NOON)
     if found["half"]:
         minutes = "30"

@@ -50,6 +50,7 @@ _LATIN = expression("[a-z]+")
 _SIGNS = expression("[<>=≤≥≠≈±×÷√✓✔✗✘★☆↑↓↗↘]")
 _TAG = expression("</?[a-z][a-z0-9]*")
 _FIGURES = expression("[0-9]+")
+_PART_OF_HOUR = expression("[0-9][点时](?:半|[一三]刻)")
 _NUMBERS = expression("[0-9o〇一二三四五六七八九零两十百千万亿]+")
 """An O may be a zero that was read wrong (see `text.numerals`)."""
 _NUMERALS = frozenset("〇一二三四五六七八九零两十百千万亿")
@@ -164,8 +165,13 @@ def have_much_in_common(one_key: str, other_key: str) -> bool:
     if not fuzz.ratio(one_key, other_key, score_cutoff=SIMILAR):
         return False
     figures, others = _FIGURES.findall(one_key), _FIGURES.findall(other_key)
-    # A counter stands before or behind one of them.
-    return len(figures) != len(others) or figures == others or _may_be_numerals(one_key, other_key)
+    # A counter stands before or behind one of them, or one of them says the half hour in words.
+    return (
+        len(figures) != len(others)
+        or figures == others
+        or _may_be_numerals(one_key, other_key)
+        or bool(_PART_OF_HOUR.search(one_key)) != bool(_PART_OF_HOUR.search(other_key))
+    )
 
 
 def _may_be_numerals(one_key: str, other_key: str) -> bool:

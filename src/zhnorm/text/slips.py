@@ -185,8 +185,7 @@ def left_out(whole: str, short: str, place: int) -> bool:
     lexicon_ = lexicon()
     first = max(0, place - REACH)
     cost, _ = lexicon_.cheapest(short[first : place + REACH])
-    at = place - right.start
-    rest = word[:at] + word[at + 1 :]
+    rest = word[: right.before] + word[right.before + 1 :]
     if len(rest) > 1:
         return cost >= right.cost and lexicon_.cost(rest) is None
     return cost >= right.cost + (LEFT_OUT if (lexicon_.cost(rest) or SELDOM) >= SELDOM else 0)
@@ -217,17 +216,18 @@ class _Reading:
     Attributes:
         cost: of the words around, in eighths of a bit.
         words: those that the characters are in.
-        start, stop: where the first of them begins, and the last one ends.
+        before, behind: how many letters of these stand before the characters, and behind them.
     """
 
     def __init__(self, line: str, start: int, size: int, known: Lexicon | None = None) -> None:
         at = max(0, start - REACH)
         self.cost, words = (known or lexicon()).cheapest(line[at : start + size + REACH])
         self.words = []
-        self.start, self.stop = start, start + size
+        self.before = self.behind = 0
         for word in words:
             if at < start + size and at + len(word) > start:
-                self.start, self.stop = min(self.start, at), max(self.stop, at + len(word))
+                self.before = max(self.before, start - at)
+                self.behind = max(self.behind, at + len(word) - start - size)
                 self.words.append(word)
             at += len(word)
 
@@ -244,16 +244,18 @@ def _worse(right: _Reading, wrong: _Reading) -> int:
     if not longer or (all(map(lexicon_.is_name, longer)) and worse >= MUCH_WORSE):
         return worse
     if worse >= FAR_WORSE and (
-        _is_across(right, wrong) or all(lexicon_.cheapest(word)[0] >= UNUSUAL for word in longer)
+        _is_by_chance(right, wrong) or all(lexicon_.cheapest(word)[0] >= UNUSUAL for word in longer)
     ):
         return worse
     # A set phrase of four characters is known in a wrong spelling as well, and hardly ever seen in it.
     return worse if min(map(len, right.words + wrong.words)) >= PHRASE_CHARS else 0
 
 
-def _is_across(right: _Reading, wrong: _Reading) -> bool:
-    """Whether the words of the wrong line begin or end where none of the right one does, outside of those: they came about by chance."""
-    return wrong.start < right.start or wrong.stop > right.stop
+def _is_by_chance(right: _Reading, wrong: _Reading) -> bool:
+    """Whether the words of the wrong line came about by chance: they reach beyond those of the right one, 出行|文|题, or lie in the
+    middle of a longer one, 赞|不觉|口."""
+    is_across = wrong.before > right.before or wrong.behind > right.behind
+    return is_across or (wrong.before < right.before and wrong.behind < right.behind)
 
 
 def _are_interchanged(one: str, other: str, words: list[str]) -> bool:
