@@ -42,3 +42,10 @@ def test_a_character_or_two_leave_a_piece(key: str, data: st.DataObject) -> None
         other = data.draw(st.integers(0, len(key) - 1))
         changed = changed[:other] + "月" + changed[other + 1 :]
     assert {*pieces(key)} & {*pieces(changed)}
+
+
+@given(st.text("天地玄黄宇宙", min_size=16, max_size=120), st.text("日月盈昃", max_size=40))
+def test_a_label_and_a_note_leave_a_piece(key: str, more: str) -> None:
+    """However long they are."""
+    assert {*pieces(key)} & {*pieces(more + key)}
+    assert {*pieces(key)} & {*pieces(key + more)}

@@ -42,11 +42,14 @@ WORDS = "words of regions"
 SIMILAR = 60
 """Keys that have less in common than this, in percent, are not compared."""
 PARTS = 3
+SPACED = 3
+"""A text in which one character of so many is a space is spaced out."""
 DOUBLED_CHARS = 4
 _FIRST_TOKEN = 0xF0000
 """Numbers and Latin words are compared as one character each, from here on."""
 _MOST_TOKENS = 0x1FFF0
 _LATIN = expression("[a-z]+")
+_SPACE = expression("(?<=[^\\x00-\\x7f]) (?=[^\\x00-\\x7f])")
 _SIGNS = expression("[<>=≤≥≠≈±×÷√✓✔✗✘★☆↑↓↗↘]")
 _TAG = expression("</?[a-z][a-z0-9]*")
 _FIGURES = expression("[0-9]+")
@@ -106,8 +109,8 @@ def says(text: str, tokens: dict[str, str]) -> Said:
         tokens: the private character of each number and Latin word, which lines that are compared have to share; it grows.
     """
     line = undress(text)
-    folded = fold(line.text)
-    whole = fold(line.whole) if line.lead else folded
+    folded = _folded(line.text)
+    whole = _folded(line.whole) if line.lead else folded
     said = key(f"{_with_tokens(folded, tokens)}\n{line.lead}\n{_with_tokens(whole, tokens) if line.lead else ''}")
     own, in_one_region = (
         _wording(_LATIN.sub(lambda found: _token(found[0], tokens), each)) for each in (said, one_region(said))
@@ -218,11 +221,17 @@ def same_figures(a: str, b: str) -> bool:
     """
     if a == b:
         return True
-    a, b = fold(a), fold(b)
+    a, b = _folded(a), _folded(b)
     signs, others = _signs(a, a), _signs(b, b)
     if signs and others and signs != others:
         return False
     return [number.value for number in numbers_in(a)] == [number.value for number in numbers_in(b)]
+
+
+def _folded(text: str) -> str:
+    """The fold of a text, without the spaces of one that is spaced out: a scanner reads 九 点 半 where 九点半 is printed."""
+    folded = fold(text)
+    return _SPACE.sub("", folded) if folded.count(" ") * SPACED >= len(folded) else folded
 
 
 def _signs(bare: str, whole: str) -> tuple[str, ...]:
