@@ -36,7 +36,7 @@ _HALVES = ((32, 16), (24, 12), (16, 8), (12, 6), (10, 5), (SLIP_CHARS, 4))
 _QUARTERS = ((80, 16), (48, 12))
 """From how many letters on a line's pieces have how many: short lines have three that overlap, long ones four that do not."""
 _SHORT_CHARS = 16
-_END_CHARS = 10
+_END_CHARS = 12
 """A label or a note makes a line so much longer that all its other pieces are cut otherwise: its first and last letters stay."""
 _FIGURES = expression("[0-9]+")
 _OTHERWISE = expression("[0-9](?:[万亿点时]|年[0-9]{1,2}月[0-9]{1,2}[日号])")
@@ -70,8 +70,10 @@ def _pieces(size: int) -> tuple[Piece, ...]:
     near = 1 if size < _SHORT_CHARS else 3
     kinds = dict.fromkeys(_chars(max(SLIP_CHARS, other)) for other in (size, size - near, size + near))
     found = [piece for kind in kinds for piece in _cut(size, *kind) if 0 <= piece.start <= piece.stop <= size]
-    ends = (Piece(0, 0, _END_CHARS), Piece(1, size - _END_CHARS, size)) if size >= _SHORT_CHARS else ()
-    return (*found, *ends)
+    if size >= _SHORT_CHARS:
+        first, _, last = _cut(size, _END_CHARS, False)
+        found += (first, last)
+    return tuple(dict.fromkeys(found))
 
 
 def _chars(size: int) -> tuple[int, bool]:
@@ -83,16 +85,19 @@ def _chars(size: int) -> tuple[int, bool]:
 
 
 def _cut(size: int, chars: int, are_quarters: bool) -> tuple[Piece, ...]:
-    starts = (0, chars, size - 2 * chars, size - chars) if are_quarters else (0, (size - chars) // 2, size - chars)
-    first = PIECES * (2 * chars + are_quarters)
-    return tuple(Piece(first + at, start, start + chars) for at, start in enumerate(starts))
+    first, last = Piece(8 * chars, 0, chars), Piece(8 * chars + 1, size - chars, size)
+    if are_quarters:
+        start, stop = chars, size - chars
+        return first, Piece(8 * chars + 2, start, start + chars), Piece(8 * chars + 3, stop - chars, stop), last
+    middle = (size - chars) // 2
+    return first, Piece(8 * chars + 4, middle, middle + chars), last
 
 
 def pieces(said: str) -> list[tuple[int, str]]:
     """Pieces of a key, each with the number of its place: lines that are nearly alike share one of them.
 
     >>> pieces("天地玄黄宇宙洪荒日月")[:3]
-    [(40, '天地玄黄宇'), (41, '玄黄宇宙洪'), (42, '宙洪荒日月')]
+    [(40, '天地玄黄宇'), (44, '玄黄宇宙洪'), (41, '宙洪荒日月')]
     """
     return [(place, said[start:stop]) for place, start, stop in _pieces(len(said))]
 

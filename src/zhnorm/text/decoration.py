@@ -96,6 +96,8 @@ _NOTE = expression(
     "|\\[[\\u3400-\\u9fff]{1,6}\\]"
 )
 _NOTE_SIGNS = frozenset(f"<{OPENING_BRACKETS}") | frozenset(map(chr, range(0x2460, 0x2474)))
+_DOUBTED = "[不没沒未无無非否误誤假伪偽谣謠疑错錯传傳讹訛虚虛废廢消止停撤已原旧舊]"
+"""A label or a note that has such a character says of the text that it is not so, or no longer: it is more than what stands around."""
 _FULL_DATE = "(?:19|20)[0-9]{2}(?:[-/.][0-9]{1,2}[-/.][0-9]{1,2}|年[0-9]{1,2}月[0-9]{1,2}[日号號])"
 _CLOCK = "[0-2]?[0-9][:：][0-5][0-9](?:[:：][0-5][0-9])?"
 _LABEL = expression(
@@ -105,7 +107,7 @@ _LABEL = expression(
     # Q： A2. Step 1.
     "|(?:[QA][0-9]{0,2}|[Ss]tep\\s*[0-9]{1,2})\\s*[：:.、]\\s*"
     # 突发！ in front of a long text
-    f"|[^\\W\\d_]{{2,4}}[！!](?=[^{FULL_STOPS}！!？?]{{12}})"
+    f"|(?:(?!{_DOUBTED})[^\\W\\d_]){{2,4}}[！!](?=[^{FULL_STOPS}！!？?]{{12}})"
     # 2023年5月6日，
     f"|[(（\\[]?{_FULL_DATE}(?:\\s+{_CLOCK})?[)）\\]]?[，,：:\\s]\\s*"
     "|#[^#\\s]{1,16}#\\s*"
@@ -117,7 +119,7 @@ _LABEL = expression(
     # 中央社記者王芳台北2日電：
     "|\\w{2,6}[社网網报報](?:[记記]者)?\\w{0,10}[0-9]{1,2}日[讯訊电電][：:，,\\s]\\s*"
     # any other label of a long text; no time of day
-    f"|[^，；{FULL_STOPS}{COLONS}“”「」（(【\\[]{{2,8}}[：:](?!(?<=[0-9].)[0-9])(?=[^：:]{{14}})"
+    f"|(?:(?!{_DOUBTED})[^，；{FULL_STOPS}{COLONS}“”「」（(【\\[]){{2,8}}[：:](?!(?<=[0-9].)[0-9])(?=[^：:]{{14}})"
 )
 _LABEL_SIGNS = frozenset("：:，,日！!#.、")
 _WORDS_BEHIND = (
@@ -128,7 +130,7 @@ _ADDED = expression(
     # 2023-05-06 10:21 （2023年5月6日） 10:21
     f"(?:\\s+|(?<=[{FULL_STOPS}!?]))[(（\\[]?(?:{_FULL_DATE}(?:\\s+{_CLOCK})?|{_CLOCK})[)）\\]]?\\s*$"
     # 。（掌声）
-    f"|(?<=[{FULL_STOPS}!?])\\s*[(（【\\[〔](?:(?![不没沒未无無非否误誤])[^()（）【】〔〕\\[\\]{FULL_STOPS}]){{1,8}}[)）】\\]〕]\\s*$"
+    f"|(?<=[{FULL_STOPS}!?])\\s*[(（【\\[〔](?:(?!{_DOUBTED})[^()（）【】〔〕\\[\\]{FULL_STOPS}]){{1,8}}[)）】\\]〕]\\s*$"
 )
 """What stands behind a text and says something: a date, a word in brackets that denies nothing."""
 _TAGS = expression("(?:\\s*#[^#\\s]{1,16}#?)+\\s*$")

@@ -27,9 +27,7 @@ IMPOSSIBLE = 12 * UNITS
 """A character that is hardly ever seen where it stands was misread if it looks but a little like the other one; and a word that is
 hardly ever seen there is none."""
 FAR_WORSE = 10 * UNITS
-"""If what stands there is a word as well, but one that is hardly ever seen, or one that breaks two others: 缘因, 出行|文|题."""
-UNUSUAL = 21 * UNITS
-"""A word that costs so much is hardly ever seen."""
+"""If what stands there is a word as well, but one that came about by chance, such as 行文 in 出行文题."""
 PHRASE_CHARS = 4
 BODY_CHARS = 4
 """The name of a body is made of words: 人民法院. One with fewer characters may be somebody's."""
@@ -38,6 +36,9 @@ LEFT_OUT, SELDOM = -2 * UNITS, 13 * UNITS
 RARE = 20 * UNITS
 """A word that costs so much may be somebody's name: 林涛, where 林业 is none."""
 NAME_CHARS = (2, 3)
+PAIR_CHARS = 2
+PLACES = frozenset("省市县区乡镇村庄屯路街巷州郡旗寨沟坪湾港岛桥寺")
+"""What a name of a place ends with."""
 REACH = 5
 """So many characters on either side are read."""
 _FOLDER = os.path.join(os.path.dirname(__file__), os.pardir, "data", "words")
@@ -122,7 +123,7 @@ def slip(a: str, b: str, start: int, other: int, size: int = 1) -> str:
     if size == 1 and _are_interchanged(a[start], b[other], [*right.words, *wrong.words]):
         return "sound"
     worse = _worse(right, wrong)
-    if worse < WORSE or (size == 1 and _are_given(a, b, start, other)):
+    if worse < WORSE or (size == 1 and (_are_given(a, b, start, other) or _names_something(a, start, right))):
         return ""
     pairs = list(zip(a[start : start + size], b[other : other + size], strict=True))
     if all(mistaken_for(*pair) for pair in pairs):
@@ -194,7 +195,7 @@ def left_out(whole: str, short: str, place: int) -> bool:
 def is_particle(line: str, place: int) -> bool:
     """Whether a character is a particle that may as well be left out: it is a word of its own, and does not stand behind a negation.
 
-    >>> is_particle("他写的小说", 2), is_particle("工作中发现", 2), is_particle("不得入内", 1), is_particle("去看中山路", 2)
+    >>> is_particle("他写的小说", 2), is_particle("工作中遇到", 2), is_particle("不得入内", 1), is_particle("去看中山路", 2)
     (True, True, False, False)
     """
     char = line[place]
@@ -243,9 +244,7 @@ def _worse(right: _Reading, wrong: _Reading) -> int:
     longer = [word for word in wrong.words if len(word) > 1]
     if not longer or (all(map(lexicon_.is_name, longer)) and worse >= MUCH_WORSE):
         return worse
-    if worse >= FAR_WORSE and (
-        _is_by_chance(right, wrong) or all(lexicon_.cheapest(word)[0] >= UNUSUAL for word in longer)
-    ):
+    if worse >= FAR_WORSE and _is_by_chance(right, wrong):
         return worse
     # A set phrase of four characters is known in a wrong spelling as well, and hardly ever seen in it.
     return worse if min(map(len, right.words + wrong.words)) >= PHRASE_CHARS else 0
@@ -277,6 +276,19 @@ def _are_given(a: str, b: str, start: int, other: int) -> bool:
     """Whether the characters could both be the given name of somebody whose surname stands before them."""
     before = a[start - 1 : start]
     return before in SURNAMES and b[other - 1 : other] == before and GIVEN.issuperset((a[start], b[other]))
+
+
+def _names_something(line: str, place: int, reading: _Reading) -> bool:
+    """Whether a character stands in a word of two that could be somebody's given name, or the name of a place, by what stands around
+    it: 赵|明亮, 清水|镇."""
+    (word,) = reading.words
+    if len(word) != PAIR_CHARS:
+        return False
+    before, behind = place - reading.before - 1, place + reading.behind + 1
+    is_surname = before >= 0 and line[before] in SURNAMES and not GIVEN.isdisjoint(word)
+    return (is_surname and _Reading(line, before, 1).words == [line[before]]) or (
+        line[behind : behind + 1] in PLACES and _Reading(line, behind, 1).words == [line[behind]]
+    )
 
 
 def _are_opposites(one: str, other: str) -> bool:
