@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
-from itertools import takewhile
+from itertools import repeat, takewhile
 from typing import Any
 
 from ._version import __version__
@@ -230,6 +230,7 @@ class Cleaner:
         observe: Callable[[Block], None] | None = None,
         *,
         titles: Iterable[str | None] | None = None,
+        names: Iterable[str] | None = None,
     ) -> Iterator[str]:
         """Many documents, clean, in their order: each as `clean` gives it, and small ones much faster.
 
@@ -240,6 +241,7 @@ class Cleaner:
             texts: the documents.
             observe: given every finished block of lines, in order; `Block.is_head` tells where a document begins.
             titles: of the documents, one for each, None for those that are not known.
+            names: what the documents are called, one for each.
 
         Raises:
             NotTextError: what is given is one text, or something else than texts; or, once the texts before it were given out, one of
@@ -255,24 +257,26 @@ class Cleaner:
         _check_many("texts", texts)
         if titles is not None:
             _check_many("titles", titles)
-        return self._clean_many(_titled(texts, titles), observe)
+        called = repeat("") if names is None else names
+        documents = ((text, Memory(title, name)) for (text, title), name in zip(_titled(texts, titles), called))  # noqa: B905
+        return self._clean_many(documents, observe)
 
     def _clean_many(
-        self, documents: Iterable[tuple[str, str | None]], observe: Callable[[Block], None] | None
+        self, documents: Iterable[tuple[str, Memory]], observe: Callable[[Block], None] | None
     ) -> Iterator[str]:
-        """Clean documents with their titles, the small ones together."""
-        waiting: list[tuple[str, str | None]] = []
+        """Clean documents with what is known of them, the small ones together."""
+        waiting: list[tuple[str, Memory]] = []
         chars = 0
         try:
-            for text, title in documents:
+            for text, memory in documents:
                 refuse_markup(text)
                 if self.streams or len(text) >= WINDOW_CHARS or text.count("\n") >= self.settings.window_lines:
                     yield from self._clean_together(waiting, observe)
                     waiting, chars = [], 0
-                    incremental = self.incremental(observe, title)
+                    incremental = self.incremental(observe, memory.title, memory.name)
                     yield incremental.feed(text) + incremental.finish()
                     continue
-                waiting.append((text, title))
+                waiting.append((text, memory))
                 chars += len(text)
                 if chars >= TOGETHER_CHARS:
                     load_arrays()
@@ -285,7 +289,7 @@ class Cleaner:
         yield from self._clean_together(waiting, observe)
 
     def _clean_together(
-        self, documents: Sequence[tuple[str, str | None]], observe: Callable[[Block], None] | None
+        self, documents: Sequence[tuple[str, Memory]], observe: Callable[[Block], None] | None
     ) -> Iterator[str]:
         """Clean documents that are one block each."""
         if not documents:
@@ -294,15 +298,17 @@ class Cleaner:
             self.limits.check_text(text)
         blocks = [block_of(text.split("\n"), 1, is_tail=True) for text, _ in documents]
         with Clock(self.limits.seconds).running(sum(len(text) for text, _ in documents)):
-            self.clean_blocks(blocks, [Memory(title) for _, title in documents])
+            self.clean_blocks(blocks, [memory for _, memory in documents])
         for block in blocks:
             if observe and block.raw:
                 observe(block)
             yield block.output()
 
-    def incremental(self, observe: Callable[[Block], None] | None = None, title: str | None = None) -> Incremental:
-        """One document, fed piece by piece. `observe` is given every finished block of lines, in order."""
-        return Incremental(self, observe, title)
+    def incremental(
+        self, observe: Callable[[Block], None] | None = None, title: str | None = None, name: str = ""
+    ) -> Incremental:
+        """One document, fed piece by piece. `observe` is given every finished block of lines, in order; `name` is what it is called."""
+        return Incremental(self, observe, title, name)
 
     def clean_blocks(self, blocks: Sequence[Block], memories: Sequence[Memory]) -> None:
         """Clean blocks of different documents, each with the memory of its own."""

@@ -20,11 +20,14 @@ __all__ = [
     "Change",
     "Conversion",
     "Evidence",
+    "Indexed",
     "Line",
     "Match",
     "Neighbours",
+    "Recurring",
     "Scored",
     "Span",
+    "Twin",
     "Witness",
     "evidence_record",
 ]
@@ -75,7 +78,32 @@ class Scored(NamedTuple):
     features: tuple[str, ...]
 
 
-Evidence = Conversion | Match | Span | Witness | Neighbours | Scored
+class Recurring(NamedTuple):
+    """The line stands on `pages` of the `of` pages of `site`; `sites` is given where it is because it stands on so many sites."""
+
+    pages: int
+    of: int
+    site: str
+    sites: int | None = None
+
+
+class Twin(NamedTuple):
+    """The whole document says what `document` says, which stays; `likeness`, 0 to 1, is the share of their pieces that both have;
+    `id` is what its record calls itself."""
+
+    document: str
+    likeness: float
+    id: str | None = None
+
+
+class Indexed(NamedTuple):
+    """The whole document is in an index of what was seen before, `where`; `share`, 0 to 1, is that of its letters that stand there."""
+
+    where: str
+    share: float
+
+
+Evidence = Conversion | Match | Span | Witness | Neighbours | Scored | Recurring | Twin | Indexed
 
 
 def evidence_record(evidence: Evidence) -> dict[str, Any]:

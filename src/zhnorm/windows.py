@@ -76,11 +76,15 @@ class Incremental:
     """
 
     def __init__(
-        self, cleaner: Cleaning, observe: Callable[[Block], None] | None = None, title: str | None = None
+        self,
+        cleaner: Cleaning,
+        observe: Callable[[Block], None] | None = None,
+        title: str | None = None,
+        name: str = "",
     ) -> None:
         self._cleaner = cleaner
         self._observe = observe
-        self._memory = Memory(checked_title(title))
+        self._memory = Memory(checked_title(title), name)
         self._unfinished: list[str] = []
         self._lines: list[str] = []
         self._next = 1

@@ -106,13 +106,16 @@ class _DeadlyCleaner(Cleaner):
         observe: Callable[[Block], None] | None = None,
         *,
         titles: Iterable[str | None] | None = None,
+        names: Iterable[str] | None = None,
     ) -> Iterator[str]:
         for text in texts:
             document = self.incremental(observe)
             yield document.feed(text) + document.finish()
 
-    def incremental(self, observe: Callable[[Block], None] | None = None, title: str | None = None) -> Incremental:
-        return _Deadly(self, observe, title)
+    def incremental(
+        self, observe: Callable[[Block], None] | None = None, title: str | None = None, name: str = ""
+    ) -> Incremental:
+        return _Deadly(self, observe, title, name)
 
 
 def test_a_record_on_which_workers_die_costs_its_batch(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -191,7 +191,7 @@ def _clean(
                     observe(block)
                 document.write(cleaned.text)
             else:
-                incremental = cleaner.incremental(observe, document.known_title)
+                incremental = cleaner.incremental(observe, document.known_title, document.name)
                 for piece in chain((head,), pieces):
                     document.write(incremental.feed(piece))
                 document.write(incremental.finish())
@@ -234,13 +234,16 @@ def is_final(error: ZhnormError) -> bool:
     return isinstance(cause, OSError) and cause.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
 
-def clean_together(cleaner: Cleaner, texts: Sequence[str], titles: Sequence[str | None] | None = None) -> list[Cleaned]:
+def clean_together(
+    cleaner: Cleaner, texts: Sequence[str], titles: Sequence[str | None] | None = None, names: Sequence[str] | None = None
+) -> list[Cleaned]:
     """Clean small documents together before their turn, which is much faster than one by one.
 
     Args:
         cleaner: the cleaner.
         texts: the documents.
         titles: those that are known.
+        names: what the documents are called.
 
     Returns:
         Each of them; none if anything goes wrong with one: alone it will do so again, and cost only itself.
@@ -250,7 +253,7 @@ def clean_together(cleaner: Cleaner, texts: Sequence[str], titles: Sequence[str 
     cleaned: list[Cleaned] = []
     blocks: list[Block] = []
     try:
-        for text in cleaner.on_trial().clean_many(texts, blocks.append, titles=titles):
+        for text in cleaner.on_trial().clean_many(texts, blocks.append, titles=titles, names=names):
             cleaned.append(Cleaned(text, blocks.copy()))
             blocks.clear()
     except Exception:  # noqa: BLE001 - whatever it is, it comes again

@@ -158,7 +158,8 @@ class _Worker:
         self._chars += sum(map(len, texts))
         if self._chars >= ARRAYS_CHARS:
             load_arrays()
-        for (ready, _), cleaned in zip(read, clean_together(self._start.cleaner, texts), strict=False):
+        names = [ready.document.name for ready, _ in read]
+        for (ready, _), cleaned in zip(read, clean_together(self._start.cleaner, texts, names=names), strict=False):
             ready.cleaned = cleaned
 
     def _ready_to_clean(self, job: Job) -> _Ready:

@@ -13,7 +13,7 @@ from zhnorm.errors import ReadError, ZhnormError
 from zhnorm.formats.records import BATCH_CHARS, COUNTED, Batch, Place, Record, RecordFormat, without_markup
 from zhnorm.limits import USUAL_LIMITS, HeavyLoss, Limits, QuarantineError
 
-from .document import Recorders, clean_one, clean_together
+from .document import Cleaned, Recorders, clean_one, clean_together
 from .job import Failure, Outcome, Records
 
 if TYPE_CHECKING:
@@ -78,12 +78,9 @@ def clean_part(
         # A full part is hardly the only one.
         load_arrays()
     records = list(map(without_markup, part.form.read(part.batch)))
-    titled = [
-        (text, record.title) for record in records for place in record.places if (text := place.document) is not None
-    ]
-    ready = iter(clean_together(cleaner, [text for text, _ in titled], [title for _, title in titled]))
-    for record in records:
-        documents = _documents(part, part.form, record, check=check)
+    found = [_documents(part, part.form, record, check=check) for record in records]
+    ready = iter(_cleaned_together(cleaner, [document for documents in found for document in documents]))
+    for record, documents in zip(records, found, strict=True):
         if not documents:
             cleaned.texts.append(part.form.put(record, [None] * len(record.places)))
             cleaned.records.empty += not record.filler
@@ -98,6 +95,13 @@ def clean_part(
             cleaned.add(result)
         cleaned.texts.append(_put(part.form, record, documents))
     return cleaned
+
+
+def _cleaned_together(cleaner: Cleaner, documents: Sequence[RecordDocument]) -> list[Cleaned]:
+    """Those of some documents that hold text, cleaned before their turn; none if anything goes wrong with one."""
+    texts = [document for document in documents if document.is_text]
+    titles = [document.known_title for document in texts]
+    return clean_together(cleaner, [document.text for document in texts], titles, [document.name for document in texts])
 
 
 def _documents(part: Part, form: RecordFormat, record: Record, *, check: bool = False) -> list[RecordDocument]:
@@ -133,6 +137,7 @@ class RecordDocument:
         check: find out whether the record can be made again of its output.
 
     Attributes:
+        text: the document as it came in.
         put: the clean document, once there is one.
         counts: what happened to its lines.
     """
@@ -148,7 +153,7 @@ class RecordDocument:
         self.counts: Mapping[str, int] = {}
         self._form, self._record, self._check = form, record, check
         self._place = Place(problem=record.problem) if index is None else record.places[index]
-        self._text = self._place.document or ""
+        self.text = self._place.document or ""
         self.size = _size(self._place.text or "")
         self._texts: list[str] = []
 
@@ -169,7 +174,7 @@ class RecordDocument:
 
     def pieces(self) -> Generator[str]:
         """Its text; see `Document`."""
-        yield self._text
+        yield self.text
 
     def opened(self) -> AbstractContextManager[object]:
         """Nothing needs to be opened: its place is in the record."""
@@ -182,7 +187,7 @@ class RecordDocument:
     def outcome(self, counts: Counts, heavy: HeavyLoss | None) -> Outcome:
         """See that the clean text can be put into the record; see `Document`."""
         text = "".join(self._texts)
-        trimmed = _surplus_end(self._text, text)
+        trimmed = _surplus_end(self.text, text)
         text = text.removesuffix(trimmed)
         if danger := self._form.danger(self._place, text):
             hint = "if it is to be one, write it without what is in front of it"
@@ -210,7 +215,7 @@ class RecordDocument:
         there = len(again) == 1 and len(again[0].places) == len(record.places)
         if not there or again[0].places[self.index].text is None:
             return False
-        return form.take(again[0], self._alone(self._text)) == record.raw
+        return form.take(again[0], self._alone(self.text)) == record.raw
 
     def _alone(self, text: str) -> list[str | None]:
         """A text in the place of this document, and nothing in those of the others."""

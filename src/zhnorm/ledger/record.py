@@ -12,7 +12,7 @@ from zhnorm.formats import schema
 from zhnorm.formats.encoding import Variants
 from zhnorm.formats.records import FORMATS, Layout
 from zhnorm.formats.schema import is_count, is_digest, is_flag, is_line, is_number, is_share, is_text
-from zhnorm.line import Conversion, Evidence, Match, Neighbours, Scored, Span, Witness
+from zhnorm.line import Conversion, Evidence, Indexed, Match, Neighbours, Recurring, Scored, Span, Twin, Witness
 
 from .write import SCHEMA, Record
 
@@ -31,10 +31,13 @@ __all__ = [
 ]
 
 ENDS = ("\n", "\r\n", "")
-_EVIDENCE = {kind.__name__.lower(): kind for kind in (Conversion, Match, Span, Witness, Neighbours, Scored)}
+_KINDS = (Conversion, Match, Span, Witness, Neighbours, Scored, Recurring, Twin, Indexed)
+_EVIDENCE = {kind.__name__.lower(): kind for kind in _KINDS}
 _PART: dict[str, schema.Check] = {
     "table": is_text, "pattern": is_text, "under": is_number, "start": is_count, "stop": is_count, "line": is_number,
     "score": is_share(100.0), "reason": is_text, "features": schema.list_of(is_text), "differences": schema.list_of(is_text),
+    "pages": is_count, "of": is_count, "site": is_text, "sites": is_count, "document": is_text, "likeness": is_share(), "id": is_text,
+    "where": is_text, "share": is_share(),
 }  # fmt: skip
 _NUMBER = expression("[1-9][0-9]{0,15}")
 _BYTES = expression("(?:[0-9a-f]{2}){1,4}")

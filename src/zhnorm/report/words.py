@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zhnorm.line import Conversion, Evidence, Match, Neighbours, Scored, Span, Witness
+from zhnorm.line import Conversion, Evidence, Indexed, Match, Neighbours, Recurring, Scored, Span, Twin, Witness
 from zhnorm.reading.reasons import in_words
 
 __all__ = ["because"]
@@ -35,3 +35,14 @@ def because(evidence: Evidence) -> str:
         case Scored(score, features):
             looks = f": {', '.join(map(in_words, features))}" if features else ""
             return f"by its looks {100 * score:.0f} % no article{looks}"
+        case Recurring(pages, of, site, None):
+            return f"stands on {pages:,} of {of:,} pages of {site}"
+        case Recurring(_, _, _, sites):
+            return f"stands on pages of {sites:,} sites"
+        case Twin(document, likeness, name):
+            called = f" (id {name})" if name else ""
+            alike = "" if likeness >= 1 else f", {100 * likeness:.0f} % alike"
+            return f"the document says what {document}{called} says{alike}"
+        case Indexed(where, share):
+            whole = "the document" if share >= 1 else f"{100 * share:.0f} % of the document"
+            return f"{whole} was seen before: {where}"

@@ -51,6 +51,13 @@ STAGES = (
         "both again for lines that the stages below rewrote",
         "a trimmed line may be tidied or converted otherwise",
     ),
+    # Runs only where documents are cleaned as a corpus (`zhnorm.corpus`).
+    About(
+        "corpus",
+        "templates of sites, copies of documents",
+        "the others then see a page without what its site prints on all",
+        *("bright_magenta", "#a04a6a", "#e08aa8"),
+    ),
     About(
         "reading",
         "lines that are no part of an article, by what they are",

@@ -19,19 +19,22 @@ class Memory:
 
     Args:
         title: of the document, if somebody knows it.
+        name: what the document is called, if it is one of many.
 
     Attributes:
         title: of the document, as it was given; None if nobody knows it.
+        name: what the document is called in ledgers; empty if nobody said so.
         looks: the looks of the lines of the block in work.
         markup: the markup of the block in work.
         markup_state: what the lines so far leave open.
         asked_for: indices of the lines that stay because the user wants their kind.
     """
 
-    __slots__ = ("_states", "asked_for", "looks", "markup", "markup_state", "title")
+    __slots__ = ("_states", "asked_for", "looks", "markup", "markup_state", "name", "title")
 
-    def __init__(self, title: str | None = None) -> None:
+    def __init__(self, title: str | None = None, name: str = "") -> None:
         self.title = title
+        self.name = name
         self.looks = Looks.of_nothing()
         self.markup = Markup()
         self.markup_state = MarkupState()
