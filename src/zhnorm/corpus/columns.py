@@ -1,0 +1,152 @@
+"""Columns of numbers in files: written piece by piece, read back without being in memory as a whole."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import numpy as np
+
+from zhnorm.errors import WriteError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["Buckets", "Column", "read_column"]
+
+BUCKET_ROWS = 1 << 20
+"""About so many rows are sorted at a time."""
+
+
+class Column:
+    """A file of numbers that is being written; use it in a `with` statement.
+
+    Args:
+        path: of the file.
+        kind: of the numbers.
+    """
+
+    def __init__(self, path: str, kind: Any) -> None:
+        self._path, self._kind = path, np.dtype(kind)
+        self._file: BinaryIO | None = None
+        self.rows = 0
+
+    def __enter__(self) -> Column:
+        try:
+            self._file = open(self._path, "wb")  # noqa: SIM115
+        except OSError as error:
+            raise _problem(self._path, error) from error
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        assert self._file is not None
+        try:
+            self._file.close()
+        except OSError as reason:
+            raise _problem(self._path, reason) from reason
+
+    def add(self, numbers: NDArray[Any]) -> None:
+        """Write numbers behind those that are there."""
+        assert self._file is not None
+        try:
+            self._file.write(np.ascontiguousarray(numbers, self._kind).tobytes())
+        except OSError as error:
+            raise _problem(self._path, error) from error
+        self.rows += len(numbers)
+
+
+def read_column(path: str, kind: Any) -> NDArray[Any]:
+    """The numbers of a file, mapped into memory and read as they are asked for."""
+    kind = np.dtype(kind)
+    rows = os.path.getsize(path) // kind.itemsize
+    return np.memmap(path, kind, "r", shape=(rows,)) if rows else np.empty(0, kind)
+
+
+class Buckets:
+    """Rows of numbers, shared out to files by one of them, so that equal rows meet and a file fits into memory.
+
+    Args:
+        folder: where the files go; it is there, and empty.
+        kinds: of the numbers of a row: names and types.
+        by: the name of that which says where a row goes, a number of 64 bits in which all bits are alike.
+        rows: about how many there will be.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     with Buckets(folder, [("line", "<u8"), ("page", "<u4")], "line", rows=10) as buckets:
+    ...         buckets.add(line=np.array([5, 7, 5], np.uint64), page=np.array([1, 1, 2]))
+    ...     [bucket.tolist() for bucket in buckets]
+    [[(5, 1), (7, 1), (5, 2)]]
+    """
+
+    def __init__(self, folder: str, kinds: Sequence[tuple[str, str]], by: str, rows: int) -> None:
+        self._kind = np.dtype(list(kinds))
+        self._by = by
+        self._shift = np.uint64(64 - max(0, (rows // BUCKET_ROWS).bit_length()))
+        count = 1 << (64 - int(self._shift))
+        self._files = [Column(os.path.join(folder, f"{number}.rows"), self._kind) for number in range(count)]
+        self._paths = [os.path.join(folder, f"{number}.rows") for number in range(count)]
+
+    def __enter__(self) -> Buckets:
+        for file in self._files:
+            file.__enter__()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        for file in self._files:
+            file.__exit__(kind, error, trace)
+
+    def add(self, **columns: NDArray[Any]) -> None:
+        """Add rows, given as columns."""
+        rows = np.empty(len(columns[self._by]), self._kind)
+        for name, numbers in columns.items():
+            rows[name] = numbers
+        if len(self._files) == 1:
+            self._files[0].add(rows)
+            return
+        places = (rows[self._by] >> self._shift).astype(np.int64)
+        order = np.argsort(places, kind="stable")
+        edges = np.searchsorted(places[order], np.arange(len(self._files) + 1))
+        for file, start, stop in zip(self._files, edges.tolist(), edges[1:].tolist(), strict=False):
+            if start < stop:
+                file.add(rows[order[start:stop]])
+
+    def __iter__(self) -> Iterator[NDArray[Any]]:
+        """The rows of one file after the other; each file is gone when the next one is asked for."""
+        for path in self._paths:
+            yield np.fromfile(path, self._kind)
+            os.unlink(path)
+
+
+def distinct(rows: NDArray[Any], *names: str) -> NDArray[Any]:
+    """Different rows by some of their numbers, in the order of those."""
+    order = np.lexsort([rows[name] for name in reversed(names)])
+    rows = rows[order]
+    return rows[_begins(rows, names)]
+
+
+def _begins(rows: NDArray[Any], names: Sequence[str]) -> NDArray[Any]:
+    """Where something else begins in rows that are in order."""
+    new = np.ones(len(rows), bool)
+    if len(rows):
+        new[1:] = False
+    for name in names:
+        new[1:] |= rows[name][1:] != rows[name][:-1]
+    return new
+
+
+def runs(rows: NDArray[Any], *names: str) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Where runs of rows begin that have some numbers in common, and how long each is; the rows are in order."""
+    starts = np.flatnonzero(_begins(rows, names))
+    return starts, np.diff(np.append(starts, len(rows)))
+
+
+Tell = Callable[[str], object]
+
+
+def _problem(path: str, error: OSError) -> WriteError:
+    problem = WriteError(f"{path}: {error.strerror or error}", hint="is there room on the disk?")
+    problem.__cause__ = error
+    return problem

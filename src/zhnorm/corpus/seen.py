@@ -1,0 +1,242 @@
+"""What was seen before: an index in a folder, which grows, and is asked for many things at once.
+
+It holds numbers of 64 bits, of whole documents and of their long paragraphs, in runs: files of sorted numbers, each of them once, mapped into
+memory and never changed. What is added becomes a new run, and runs of like size are merged, so there are few. A run begins with a name, a
+version and its size, and is believed only if its length is what that says; the order of its numbers is looked at when it is opened.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from zhnorm.batch.folder_lock import claim, remove_leftovers
+from zhnorm.batch.write import make_folder, open_target
+from zhnorm.errors import ReadError
+
+from .copies import said_by
+from .keys import lines_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from .keys import Numbers
+
+__all__ = ["LEAST_SHARE", "PARAGRAPH_LETTERS", "Seen", "numbers_to_ask"]
+
+LEAST_SHARE = 0.9
+"""A document of which so many letters stand in paragraphs that were seen was seen."""
+PARAGRAPH_LETTERS = 40
+"""A line of so many letters is a paragraph that is known again by itself."""
+_VERSION = 1
+_HEAD = np.dtype([("name", "S8"), ("version", "<u4"), ("unused", "<u4"), ("size", "<u8")])
+_NAME = b"zhnormSI"
+_END = ".run"
+_FLUSH = 1 << 16
+
+
+def numbers_to_ask(keys: Numbers, letters: NDArray[Any], counts: NDArray[Any]) -> tuple[Numbers, NDArray[np.bool_]]:
+    """What an index is asked, or told, about documents: the number of each, and which of its lines are long paragraphs.
+
+    Args:
+        keys: numbers of the keys of all lines, 0 where a line says nothing or is a template.
+        letters: of each line.
+        counts: how many lines each document has.
+    """
+    return said_by(keys, letters, counts).numbers, (keys != 0) & (letters >= PARAGRAPH_LETTERS)
+
+
+class Seen:
+    """An index of what was seen. It is kept in a folder; what was added is there for others after `close`.
+
+    Args:
+        folder: of the index; made if it is missing.
+        read_only: nothing is to be added; then it must be there.
+
+    Raises:
+        ReadError: it is missing, or no index, or damaged.
+        UsageError: somebody else is adding to it.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     with Seen(f"{folder}/seen") as seen:
+    ...         seen.add("新橋今天正式通車了，江邊來了許多人。")
+    ...         seen.ask("新桥今天正式通车了！江边来了许多人"), seen.ask("新桥明天正式通车，江边会来许多人。")
+    (True, False)
+    """
+
+    def __init__(self, folder: str, *, read_only: bool = False) -> None:
+        self._folder = folder
+        self._lock: int | None = None
+        self._runs: list[tuple[str, Numbers]] = []
+        self._new: set[int] = set()
+        if not read_only:
+            make_folder(folder)
+            self._lock = claim(folder, folder)
+            remove_leftovers(folder)
+        elif not os.path.isdir(folder):
+            raise ReadError(f"{folder}: no index of what was seen", hint="zhnorm corpus run --seen makes one")
+        for name in sorted(name for name in os.listdir(folder) if name.endswith(_END)):
+            self._runs.append((name, _open_run(os.path.join(folder, name))))
+
+    def __enter__(self) -> Seen:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if kind is None:
+            self.close()
+        else:
+            self._release()
+
+    def __len__(self) -> int:
+        """How many documents and paragraphs it holds."""
+        return sum(len(run) for _, run in self._runs) + len(self._new)
+
+    def ask(self, text: str) -> bool:
+        """Whether a document was seen: as it is, or at least nine tenths of its letters, in long paragraphs.
+
+        Args:
+            text: the document, best without the templates of its site (`Templates.apply`).
+        """
+        return self.share(text) >= LEAST_SHARE
+
+    def ask_many(self, texts: Sequence[str]) -> list[bool]:
+        """The same for several documents, sooner."""
+        found: list[bool] = (self.shares_of(*_columns(texts)) >= LEAST_SHARE).tolist()
+        return found
+
+    def share(self, text: str) -> float:
+        """How much of a document was seen, 0 to 1."""
+        return float(self.shares_of(*_columns([text]))[0])
+
+    def shares_of(self, keys: Numbers, letters: NDArray[Any], counts: NDArray[Any]) -> NDArray[np.float64]:
+        """How much of each of some documents was seen, by their lines; see `numbers_to_ask`."""
+        said = said_by(keys, letters, counts)
+        _, long = numbers_to_ask(keys, letters, counts)
+        known = np.zeros(len(keys), bool)
+        known[long] = self.find(keys[long])
+        sums = np.concatenate([[0], np.cumsum(np.where(known, letters, 0))])
+        stops = np.cumsum(counts)
+        shares = (sums[stops] - sums[stops - counts]) / np.maximum(said.letters, 1)
+        return np.where(said.numbers == 0, 0.0, np.where(self.find(said.numbers), 1.0, shares))
+
+    def add(self, text: str) -> None:
+        """A document was seen, and what it says in long paragraphs."""
+        self.add_lines(*_columns([text]))
+
+    def add_lines(self, keys: Numbers, letters: NDArray[Any], counts: NDArray[Any]) -> None:
+        """The same for several documents, by their lines; see `numbers_to_ask`."""
+        documents, long = numbers_to_ask(keys, letters, counts)
+        self.add_numbers(np.concatenate([documents[documents != 0], keys[long]]))
+
+    def add_numbers(self, numbers: Numbers) -> None:
+        """Add numbers."""
+        self._new.update(numbers.tolist())
+        if len(self._new) >= _FLUSH:
+            self._flush()
+
+    def find(self, numbers: Numbers) -> NDArray[np.bool_]:
+        """Which numbers it holds."""
+        found = np.zeros(len(numbers), bool)
+        # In order: neighbours are looked for in the same pages of the file.
+        order = np.argsort(numbers)
+        ordered = numbers[order]
+        for run in [run for _, run in self._runs] + ([np.sort(np.fromiter(self._new, np.uint64))] if self._new else []):
+            places = np.searchsorted(run, ordered)
+            places[places == len(run)] = 0
+            found[order] |= run[places] == ordered
+        return found
+
+    def merge(self, folder: str) -> None:
+        """Add all that another index holds."""
+        with Seen(folder, read_only=True) as other:
+            for _, run in other._runs:
+                for start in range(0, len(run), _FLUSH):
+                    part = np.asarray(run[start : start + _FLUSH])
+                    self._write(part[~self.find(part)])
+
+    def close(self) -> None:
+        """Write what was added, and let others add."""
+        try:
+            self._flush()
+        finally:
+            self._release()
+
+    def _release(self) -> None:
+        self._runs = []
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    def _flush(self) -> None:
+        new = np.sort(np.fromiter(self._new, np.uint64, len(self._new)))
+        self._new = set()
+        if len(new):
+            self._write(new[~self.find(new)])
+
+    def _write(self, numbers: Numbers) -> None:
+        """Make a run of sorted numbers that are not there yet; merge it with those that are not much larger."""
+        if not len(numbers):
+            return
+        old = []
+        while self._runs and len(self._runs[-1][1]) < 2 * len(numbers):
+            name, run = self._runs.pop()
+            old.append(name)
+            numbers = _merged(numbers, run)
+        last = max((int(name.removesuffix(_END)) for name in [*old, *(name for name, _ in self._runs)]), default=0)
+        name = f"{last + 1:08}{_END}"
+        head = np.zeros(1, _HEAD)
+        head["name"], head["version"], head["size"] = _NAME, _VERSION, len(numbers)
+        with open_target(os.path.join(self._folder, name)) as file:
+            file.write(head.tobytes())
+            for start in range(0, len(numbers), 1 << 20):
+                file.write(numbers[start : start + (1 << 20)].astype("<u8").tobytes())
+        # From here on what the old ones hold stands twice at most, which is no harm.
+        for gone in old:
+            os.unlink(os.path.join(self._folder, gone))
+        self._runs.append((name, _open_run(os.path.join(self._folder, name))))
+
+
+def _columns(texts: Sequence[str]) -> tuple[Numbers, NDArray[Any], NDArray[Any]]:
+    lines = lines_of(texts)
+    return lines.keys, lines.letters, lines.counts
+
+
+def _merged(one: Numbers, other: Numbers) -> Numbers:
+    """Two sorted runs as one."""
+    places = np.searchsorted(one, other)
+    merged = np.insert(one, places, other)
+    new = np.ones(len(merged), bool)
+    new[1:] = merged[1:] != merged[:-1]
+    return merged[new]
+
+
+def _open_run(path: str) -> Numbers:
+    """The numbers of a run.
+
+    Raises:
+        ReadError: it is none, or damaged.
+    """
+    try:
+        with open(path, "rb") as file:
+            data = file.read(_HEAD.itemsize)
+        size = os.path.getsize(path)
+    except OSError as error:
+        raise ReadError(f"{path}: {error.strerror or error}", hint="check who may read it") from error
+    head = np.frombuffer(data, _HEAD)[0] if len(data) == _HEAD.itemsize else None
+    if head is None or head["name"] != _NAME:
+        raise ReadError(f"{path}: no part of an index of what was seen", hint="is it the right folder?")
+    if head["version"] != _VERSION:
+        raise ReadError(f"{path}: version {head['version']}; this zhnorm reads {_VERSION}", hint="use a newer zhnorm")
+    rows = int(head["size"])
+    if not rows or size != _HEAD.itemsize + 8 * rows:
+        raise ReadError(f"{path}: damaged: {size:,} bytes, and {rows:,} numbers are promised", hint="make it anew")
+    run: Numbers = np.memmap(path, "<u8", "r", _HEAD.itemsize, (rows,))
+    step = 1 << 20
+    if not all(bool(np.all(part[1:] > part[:-1])) for start in range(0, rows, step) for part in [run[start : start + step + 1]]):
+        raise ReadError(f"{path}: damaged: its numbers are not in order", hint="make it anew")
+    return run
