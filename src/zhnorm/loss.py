@@ -1,7 +1,8 @@
 """How much of a document went. Warnings, `--quarantine`, the ledger and the reports all go by what is counted here.
 
 Counted are letters: the characters of a line's key (`conversion.fold.key`), so neither spaces nor marks. What tidying and conversion
-do to a line is no loss; what a line loses to the other stages is, whether all of it goes or a part.
+do to a line is no loss; what a line loses to the other stages is, whether all of it goes or a part. A document that goes as a whole
+because another one says the same is none either.
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ from .line import Block, Line
 from .stages import CHARACTER_STAGES
 
 __all__ = ["Loss"]
+
+_SAID_ELSEWHERE = frozenset({"corpus/copy", "corpus/near", "corpus/seen"})
+"""Rules by which a whole document goes, and what it says stays."""
 
 
 @dataclass(slots=True)
@@ -75,7 +79,7 @@ class Loss:
                 # Of half a link more may be letters than of a whole one.
                 gone = max(0, gone - len(key(after)))
                 self.letters += gone
-            if gone and stage not in CHARACTER_STAGES:
+            if gone and stage not in CHARACTER_STAGES and rule not in _SAID_ELSEWHERE:
                 self.removed[rule] = self.removed.get(rule, 0) + gone
 
     def merge(self, other: Loss) -> None:

@@ -235,7 +235,10 @@ def is_final(error: ZhnormError) -> bool:
 
 
 def clean_together(
-    cleaner: Cleaner, texts: Sequence[str], titles: Sequence[str | None] | None = None, names: Sequence[str] | None = None
+    cleaner: Cleaner,
+    texts: Sequence[str],
+    titles: Sequence[str | None] | None = None,
+    names: Sequence[str] | None = None,
 ) -> list[Cleaned]:
     """Clean small documents together before their turn, which is much faster than one by one.
 

@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from zhnorm.limits import Limits
     from zhnorm.report.account import Account
 
-__all__ = ["clean"]
+__all__ = ["Run", "clean"]
 
 _BACKUP = "~"
 """What GNU's commands put behind the name of a backup."""
@@ -167,7 +167,7 @@ def clean(**options: Any) -> int:
     limits = given_limits(options)
     _refuse_what_does_not_fit(options, plan, layout, settings, limits)
     cleaner = make_cleaner(settings, (*config.rules, *options["rules"]), limits)
-    return _Run(options, plan, layout, cleaner, limits, quiet=quiet, verbose=verbose).do()
+    return Run(options, plan, layout, cleaner, limits, quiet=quiet, verbose=verbose).do()
 
 
 def _is_preview(options: dict[str, Any]) -> bool:
@@ -254,7 +254,7 @@ def _backups(in_place: InPlace | None) -> list[str]:
     return [] if in_place is None else [f"*{literal(suffix)}" for suffix in {_BACKUP, in_place.backup} - {""}]
 
 
-class _Run:
+class Run:
     """What the command has decided to do."""
 
     def __init__(

@@ -27,6 +27,7 @@ _COMMANDS = {
     "pack": "Put the files of a folder into one file of JSON Lines.",
     "unpack": "Make a file of each record of a file of JSON Lines.",
     "apply": "Make the changes of a ledger again, all but some.",
+    "corpus": "Find what documents have in common: templates of sites, copies, what was seen.",
     "eval": "Measure a cleaner on labelled pages, or compare two.",
     "rules": "List, show, check and start the rules that remove boilerplate.",
 }

@@ -54,6 +54,10 @@ class Plan:
         # What is not in today's list may have been in that of yesterday.
         self._elsewhere = (os.getcwd(), os.sep) if listed else ()
 
+    def anew(self) -> Iterator[Job | Failure]:
+        """The jobs once more, for who has to read everything before the first of them is done."""
+        return self._again() if self._again else iter([self.only] if self.only else [])
+
     def measure(self) -> tuple[int, int]:
         """How many documents there are, and their bytes."""
         documents = size = 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -14,7 +14,7 @@ from zhnorm.errors import WriteError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["Buckets", "Column", "read_column"]
+__all__ = ["Buckets", "Column", "read_column", "runs"]
 
 BUCKET_ROWS = 1 << 20
 """About so many rows are sorted at a time."""
@@ -35,12 +35,14 @@ class Column:
 
     def __enter__(self) -> Column:
         try:
-            self._file = open(self._path, "wb")  # noqa: SIM115
+            self._file = open(self._path, "wb")
         except OSError as error:
             raise _problem(self._path, error) from error
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         assert self._file is not None
         try:
             self._file.close()
@@ -69,20 +71,21 @@ class Buckets:
 
     Args:
         folder: where the files go; it is there, and empty.
-        kinds: of the numbers of a row: names and types.
+        kind: of the rows.
         by: the name of that which says where a row goes, a number of 64 bits in which all bits are alike.
         rows: about how many there will be.
 
     >>> import tempfile
+    >>> kind = np.dtype([("line", "<u8"), ("page", "<u4")])
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     with Buckets(folder, [("line", "<u8"), ("page", "<u4")], "line", rows=10) as buckets:
-    ...         buckets.add(line=np.array([5, 7, 5], np.uint64), page=np.array([1, 1, 2]))
+    ...     with Buckets(folder, kind, "line", rows=10) as buckets:
+    ...         buckets.add_rows(np.array([(5, 1), (7, 1), (5, 2)], kind))
     ...     [bucket.tolist() for bucket in buckets]
     [[(5, 1), (7, 1), (5, 2)]]
     """
 
-    def __init__(self, folder: str, kinds: Sequence[tuple[str, str]], by: str, rows: int) -> None:
-        self._kind = np.dtype(list(kinds))
+    def __init__(self, folder: str, kind: np.dtype[Any], by: str, rows: int) -> None:
+        self._kind = kind
         self._by = by
         self._shift = np.uint64(64 - max(0, (rows // BUCKET_ROWS).bit_length()))
         count = 1 << (64 - int(self._shift))
@@ -94,15 +97,14 @@ class Buckets:
             file.__enter__()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         for file in self._files:
             file.__exit__(kind, error, trace)
 
-    def add(self, **columns: NDArray[Any]) -> None:
-        """Add rows, given as columns."""
-        rows = np.empty(len(columns[self._by]), self._kind)
-        for name, numbers in columns.items():
-            rows[name] = numbers
+    def add_rows(self, rows: NDArray[Any]) -> None:
+        """Add rows."""
         if len(self._files) == 1:
             self._files[0].add(rows)
             return
@@ -120,13 +122,6 @@ class Buckets:
             os.unlink(path)
 
 
-def distinct(rows: NDArray[Any], *names: str) -> NDArray[Any]:
-    """Different rows by some of their numbers, in the order of those."""
-    order = np.lexsort([rows[name] for name in reversed(names)])
-    rows = rows[order]
-    return rows[_begins(rows, names)]
-
-
 def _begins(rows: NDArray[Any], names: Sequence[str]) -> NDArray[Any]:
     """Where something else begins in rows that are in order."""
     new = np.ones(len(rows), bool)
@@ -141,9 +136,6 @@ def runs(rows: NDArray[Any], *names: str) -> tuple[NDArray[Any], NDArray[Any]]:
     """Where runs of rows begin that have some numbers in common, and how long each is; the rows are in order."""
     starts = np.flatnonzero(_begins(rows, names))
     return starts, np.diff(np.append(starts, len(rows)))
-
-
-Tell = Callable[[str], object]
 
 
 def _problem(path: str, error: OSError) -> WriteError:

@@ -1,15 +1,15 @@
 """What lines say, as numbers: what everything is counted and compared by, whatever script, width and marks a line is written in.
 
 A key is made of a line as it came in (`conversion.fold.key`), so nothing has to be cleaned before it is counted. In a *form* every
-run of digits is a 0 as well: `发布时间：2024-01-02` and `發佈時間: 2023-11-09` have one form. Forms are for templates; copies are
-compared by keys, or 第1章 would be 第2章. Digits are masked before marks go: the order is part of what is kept on disk.
+run of digits of the key is a 0 as well: `发布时间：2024-01-02` and `發佈時間: 2023-11-09` have one form. Forms are for templates; copies are
+compared by keys, or 第1章 would be 第2章. Digits are masked when marks are gone, so that the form of a form is itself: people copy forms
+into files of templates, and lines as well.
 
 The numbers are BLAKE2b of 64 bits, the same on every machine and for every engine. 0 stands for a line that says nothing.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 from heapq import nlargest
@@ -25,7 +25,19 @@ if TYPE_CHECKING:
 
     Numbers = NDArray[np.uint64]
 
-__all__ = ["EVERYWHERE", "MOST_LETTERS", "Lines", "digest", "form", "forms", "is_form", "lines_of", "numbers_of", "of_site", "site_number"]
+__all__ = [
+    "EVERYWHERE",
+    "MOST_LETTERS",
+    "Lines",
+    "digest",
+    "form",
+    "forms_of",
+    "is_form",
+    "lines_of",
+    "numbers_of",
+    "of_site",
+    "site_number",
+]
 
 MOST_LETTERS = 120
 """A line of more letters is content, whatever comes back."""
@@ -33,7 +45,7 @@ LEAST_LETTERS = 2
 EVERYWHERE = "*"
 """The site of a line that stands on many sites."""
 _EDGE = np.uint32(0xFFFFFFFF)
-_DIGITS = expression("[0-9０-９]+")
+_DIGITS = expression("[0-9]+")
 _LETTER = expression("[^0-9]")
 _MIX_SITE = np.uint64(0x9E3779B97F4A7C15)
 _MIX = np.uint64(0xD6E8FEB86659FD93)
@@ -51,7 +63,9 @@ def digest(text: str) -> int:
 
 def numbers_of(texts: Iterable[str]) -> Numbers:
     """The numbers of several texts; that of an empty one is 0."""
-    found = [blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest() if text else _NOTHING for text in texts]
+    found = [
+        blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest() if text else _NOTHING for text in texts
+    ]
     return np.frombuffer(b"".join(found), "<u8")
 
 
@@ -62,20 +76,22 @@ def form(line: str) -> str:
     """The form of one line, in which templates are counted and written.
 
     >>> form("發佈時間: 2023-11-09") == form("发布时间：2024-01-02"), form("发布时间：2024-01-02")
-    (True, '发布时间000')
+    (True, '发布时间0')
+    >>> form(form("第 3,500 號")) == form("第 3,500 號")
+    True
     """
-    return forms(line.replace("\n", " "))[0]
+    return forms_of(key(line.replace("\n", " ")))[0]
 
 
-def forms(text: str) -> list[str]:
-    """The form of every line of a text; "" for a line that can belong to no template, because it is too long or says too little."""
-    return [found if is_form(found) else "" for found in key(_DIGITS.sub("0", text)).split("\n")]
+def forms_of(keys: str) -> list[str]:
+    """The forms of keys, one a line; "" for a line that can belong to no template, because it is too long or says too little."""
+    return [found if is_form(found) else "" for found in _DIGITS.sub("0", keys).split("\n")]
 
 
 def is_form(found: str) -> bool:
     """Whether a form can belong to a template: two to 120 letters, not all of them digits.
 
-    >>> is_form("首页"), is_form("000"), is_form("")
+    >>> is_form("首页"), is_form("0"), is_form("")
     (True, False, False)
     """
     return LEAST_LETTERS <= len(found) <= MOST_LETTERS and _LETTER.search(found) is not None
@@ -94,7 +110,9 @@ def of_site(site: Any, lines: Any) -> Numbers:
         lines: numbers of lines.
     """
     # Always arrays: numpy warns of single numbers that overflow, which is what is wanted here.
-    mixed: Numbers = np.atleast_1d(np.asarray(lines, np.uint64)) ^ (np.atleast_1d(np.asarray(site, np.uint64)) * _MIX_SITE)
+    mixed: Numbers = np.atleast_1d(np.asarray(lines, np.uint64)) ^ (
+        np.atleast_1d(np.asarray(site, np.uint64)) * _MIX_SITE
+    )
     mixed ^= mixed >> _HALF
     mixed *= _MIX
     mixed ^= mixed >> _HALF
@@ -124,7 +142,7 @@ class Lines(NamedTuple):
 
     def of_none(self) -> Lines:
         """The lines of no document."""
-        return Lines(*(column[:0] for column in self))
+        return Lines(*(column[:0] for column in self))  # type: ignore[arg-type]
 
 
 def lines_of(texts: Sequence[str]) -> Lines:
@@ -145,13 +163,19 @@ def lines_of(texts: Sequence[str]) -> Lines:
         return lines_of([""]).of_none()
     # As one text: the tables are looked up once.
     whole = "\n".join(texts)
-    keys, found = key(whole).split("\n"), forms(whole)
+    said = key(whole)
+    keys, found = said.split("\n"), forms_of(said)
     counts = np.array([text.count("\n") + 1 for text in texts])
     stops = np.cumsum(counts).tolist()
-    bodies = [_body(keys[stop - count : stop], found[stop - count : stop]) for stop, count in zip(stops, counts.tolist(), strict=True)]
+    bodies = [
+        _body(keys[stop - count : stop], found[stop - count : stop])
+        for stop, count in zip(stops, counts.tolist(), strict=True)
+    ]
     letters = np.fromiter(map(len, keys), np.int32, len(keys))
     form_numbers, key_numbers = numbers_of(found), numbers_of(keys)
-    before, behind = _neighbours(np.where(form_numbers != 0, form_numbers, key_numbers), np.repeat(np.arange(len(texts)), counts))
+    before, behind = _neighbours(
+        np.where(form_numbers != 0, form_numbers, key_numbers), np.repeat(np.arange(len(texts)), counts)
+    )
     return Lines(counts, form_numbers, key_numbers, letters, before, behind, numbers_of(bodies))
 
 

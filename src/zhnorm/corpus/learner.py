@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from zhnorm.arrays.hashes import HashTable
 
 from .keys import EVERYWHERE, form, lines_of, of_site, site_number
 from .sites import site_of
-from .templates import ROWS, Template, Templates, Wanted, rows_of
+from .templates import ROWS, Template, Templates, Wanted, counts_of, rows_of
 
 if TYPE_CHECKING:
     from .keys import Numbers
@@ -20,6 +20,7 @@ __all__ = ["Learner"]
 _TOGETHER = 256
 """Documents that are looked at together."""
 _EXAMPLE_CHARS = 200
+_PAGE = np.dtype([("site", "<u4"), ("body", "<u8")])
 
 
 class Learner:
@@ -42,7 +43,7 @@ class Learner:
         self._sites: dict[str, int] = {}
         self._waiting: list[tuple[str, str]] = []
         self._rows = [np.empty(0, ROWS)]
-        self._pages: list[np.recarray[Any, Any]] = []
+        self._pages = [np.empty(0, _PAGE)]
         self._seen = HashTable()
         self._examples: dict[int, str] = {}
 
@@ -67,8 +68,7 @@ class Learner:
     def _template(self, row: np.void, names: list[str]) -> Template:
         site = EVERYWHERE if row["sites"] else names[row["site"]]
         example = self._examples[of_site(site_number(site), row["line"]).item()]
-        numbers = [row[name].item() for name in ("pages", "of", "sites", "times")]
-        return Template(site, form(example), *numbers, example[:_EXAMPLE_CHARS])
+        return Template(site, form(example), *counts_of(row), example=example[:_EXAMPLE_CHARS])
 
     def _take(self) -> None:
         """Look at the documents that wait."""
@@ -77,7 +77,9 @@ class Learner:
         lines = lines_of([text for _, text in self._waiting])
         sites = np.array([self._sites.setdefault(site, len(self._sites)) for site, _ in self._waiting], np.uint32)
         self._rows.append(rows_of(lines, sites))
-        self._pages.append(np.rec.fromarrays([sites, lines.bodies], names="site,body"))
+        pages = np.empty(len(sites), _PAGE)
+        pages["site"], pages["body"] = sites, lines.bodies
+        self._pages.append(pages)
         numbers = np.array([site_number(site) for site, _ in self._waiting], np.uint64)
         self._keep_examples(of_site(np.repeat(numbers, lines.counts), lines.forms), lines.forms)
         self._waiting.clear()

@@ -58,7 +58,7 @@ def shingles_of(key: str) -> Numbers:
     return np.unique(PieceHashes(key).of(starts, starts + SHINGLE_LETTERS))
 
 
-def likeness(one: Numbers, other: Numbers) -> float:
+def likeness(one: NDArray[Any], other: NDArray[Any]) -> float:
     """How alike two documents are, 0 to 1, by their shingles.
 
     >>> likeness(shingles_of("新桥今天正式通车了"), shingles_of("新桥今天正式通车"))
@@ -158,7 +158,9 @@ def candidates(bands: Numbers, documents: NDArray[np.int64]) -> NDArray[np.int64
     first[1:] = bands[1:] != bands[:-1]
     leaders = documents[np.flatnonzero(first)][np.cumsum(first) - 1] if len(bands) else documents
     later = np.flatnonzero(~first)
-    pairs = np.concatenate([np.stack([leaders[later], documents[later]], 1), np.stack([documents[later - 1], documents[later]], 1)])
+    pairs = np.concatenate(
+        [np.stack([leaders[later], documents[later]], 1), np.stack([documents[later - 1], documents[later]], 1)]
+    )
     return np.unique(pairs, axis=0)
 
 
@@ -192,7 +194,7 @@ def groups(pairs: NDArray[np.int64]) -> list[list[int]]:
 
 
 def resolve(
-    group: Sequence[int], rank: Callable[[int], int], shingles: Callable[[int], Numbers], least: float
+    group: Sequence[int], rank: Callable[[int], int], shingles: Callable[[int], NDArray[Any]], least: float
 ) -> Iterator[Pair]:
     """Which documents of a group go. Each is as alike to the one that stays in its place as is asked, not only to another that goes.
 
@@ -202,10 +204,12 @@ def resolve(
         shingles: of a document.
         least: how alike they must be, over 0 to 1.
     """
-    staying: list[tuple[int, Numbers]] = []
+    staying: list[tuple[int, NDArray[Any]]] = []
     for document in sorted(group, key=rank):
         own = shingles(document)
-        found = [(likeness(own, other), -place) for place, (_, other) in enumerate(staying) if _may_be(own, other, least)]
+        found = [
+            (likeness(own, other), -place) for place, (_, other) in enumerate(staying) if _may_be(own, other, least)
+        ]
         best, place = max(found, default=(0.0, 0))
         if best >= least:
             yield Pair(document, staying[-place][0], best)
@@ -213,7 +217,7 @@ def resolve(
             staying.append((document, own))
 
 
-def _may_be(one: Numbers, other: Numbers, least: float) -> bool:
+def _may_be(one: NDArray[Any], other: NDArray[Any], least: float) -> bool:
     """Whether two documents can be so alike, by their sizes."""
     small, large = sorted((len(one), len(other)))
     return small >= least * large

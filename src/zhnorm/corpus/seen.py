@@ -86,7 +86,9 @@ class Seen:
     def __enter__(self) -> Seen:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if kind is None:
             self.close()
         else:
@@ -237,6 +239,8 @@ def _open_run(path: str) -> Numbers:
         raise ReadError(f"{path}: damaged: {size:,} bytes, and {rows:,} numbers are promised", hint="make it anew")
     run: Numbers = np.memmap(path, "<u8", "r", _HEAD.itemsize, (rows,))
     step = 1 << 20
-    if not all(bool(np.all(part[1:] > part[:-1])) for start in range(0, rows, step) for part in [run[start : start + step + 1]]):
+    if not all(
+        bool(np.all(part[1:] > part[:-1])) for start in range(0, rows, step) for part in [run[start : start + step + 1]]
+    ):
         raise ReadError(f"{path}: damaged: its numbers are not in order", hint="make it anew")
     return run

@@ -21,10 +21,10 @@ from .templates import Template
 if TYPE_CHECKING:
     from types import ModuleType
 
-__all__ = ["load_templates", "save_templates"]
+__all__ = ["check_name", "load_templates", "save_templates"]
 
 _FIELDS = Template._fields
-_NUMBERS = ("pages", "of", "sites")
+_NUMBERS = ("pages", "of", "sites", "times")
 _MOST_BYTES = 1 << 30
 _HINT = "zhnorm corpus learn writes such a file"
 _REQUIRED = {"site": is_text, "line": is_text}
@@ -53,6 +53,17 @@ def load_templates(path: str) -> Iterator[Template]:
         yield _template(record, f"{path}:{number}")
 
 
+def check_name(path: str) -> None:
+    """See whether a file can hold templates, before they are learned.
+
+    Raises:
+        RulesError: its name says nothing of its format.
+        ReadError: pyarrow is missing.
+    """
+    if _format(path) == "parquet":
+        _pyarrow(path)
+
+
 def _format(path: str) -> str:
     end = path.lower().rpartition(".")[2]
     if end in ("parquet", "tsv", "jsonl"):
@@ -72,8 +83,8 @@ def _template(record: Any, where: str) -> Template:
     site = EVERYWHERE if site == EVERYWHERE else site_of(site)
     if not site:
         raise RulesError(f"{where}: no site", hint=f"{EVERYWHERE} stands for all")
-    numbers = [record.get(name) or 0 for name in _NUMBERS]
-    return Template(site, line, *numbers, record.get("example") or "", record.get("document") or "")
+    pages, of, sites, times = (record.get(name) or 0 for name in _NUMBERS)
+    return Template(site, line, pages, of, sites, times, record.get("example") or "", record.get("document") or "")
 
 
 def _cell(value: object) -> str:
@@ -93,7 +104,10 @@ def _tsv_records(path: str) -> Iterator[tuple[int, dict[str, object]]]:
             continue
         if len(cells) != len(names):
             raise RulesError(f"{path}:{number}: {len(cells)} cells, and there are {len(names)} columns", hint=_HINT)
-        yield number, {name: _number(cell) if name in _NUMBERS else cell for name, cell in zip(names, cells, strict=True)}
+        yield (
+            number,
+            {name: _number(cell) if name in _NUMBERS else cell for name, cell in zip(names, cells, strict=True)},
+        )
 
 
 def _number(cell: str) -> object:

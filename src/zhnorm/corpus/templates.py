@@ -6,24 +6,24 @@ table of lines to be read, edited and given back (`Templates`).
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from zhnorm.conversion.fold import key
 from zhnorm.errors import SettingsError
 from zhnorm.line import Recurring
 
 from .columns import runs
-from .keys import EVERYWHERE, digest, forms, numbers_of, of_site, site_number
+from .keys import EVERYWHERE, digest, forms_of, numbers_of, of_site, site_number
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from .keys import Lines, Numbers
 
-__all__ = ["CHOSEN", "ROWS", "Template", "Templates", "Wanted", "rows_of"]
+__all__ = ["CHOSEN", "ROWS", "Template", "Templates", "Wanted", "counts_of", "rows_of"]
 
 
 class Template(NamedTuple):
@@ -126,8 +126,15 @@ class Wanted(NamedTuple):
 
 ROWS = np.dtype([("line", "<u8"), ("body", "<u8"), ("site", "<u4"), ("before", "<u4"), ("behind", "<u4")])
 """A line of a page: numbers of its form, of the body of the page and of what stands above and below it; and the place of its site."""
-CHOSEN = np.dtype([("line", "<u8"), ("site", "<u4"), ("pages", "<i8"), ("of", "<i8"), ("sites", "<i8"), ("times", "<i8")])
+CHOSEN = np.dtype(
+    [("line", "<u8"), ("site", "<u4"), ("pages", "<i8"), ("of", "<i8"), ("sites", "<i8"), ("times", "<i8")]
+)
 """A template; its fields are those of `Template`."""
+
+
+def counts_of(row: np.void) -> tuple[int, int, int, int]:
+    """The numbers of a row of the kind `CHOSEN`, in the order of those of a `Template`."""
+    return int(row["pages"]), int(row["of"]), int(row["sites"]), int(row["times"])
 
 
 def rows_of(lines: Lines, sites: NDArray[np.uint32]) -> NDArray[Any]:
@@ -143,6 +150,8 @@ def rows_of(lines: Lines, sites: NDArray[np.uint32]) -> NDArray[Any]:
     return rows[rows["line"] != 0]
 
 
+_HEADLINE_LETTERS = 8
+"""A shorter line is no headline."""
 _STEADY = 0.5
 """On more than this share of its pages a template has the same line above it, or below."""
 _NEARLY_ALL = 0.8
@@ -154,14 +163,16 @@ _MOST = 0.5
 def _middles(rows: NDArray[Any], numbers: NDArray[Any], starts: NDArray[Any], sizes: NDArray[Any]) -> NDArray[Any]:
     """The median of numbers in each of some runs of rows that are in order by line and site."""
     order = np.lexsort((numbers, rows["site"], rows["line"]))
-    return numbers[order][starts + sizes // 2] if len(starts) else numbers[:0]
+    middles: NDArray[Any] = numbers[order][starts + sizes // 2] if len(starts) else numbers[:0]
+    return middles
 
 
 def _steadiness(rows: NDArray[Any], name: str, starts: NDArray[Any], sizes: NDArray[Any]) -> NDArray[np.float64]:
     """How large a share of each run has the same number, if that is more than half: such a number is the median."""
     middles = np.repeat(_middles(rows, rows[name], starts, sizes), sizes)
     same = np.add.reduceat(rows[name] == middles, starts, dtype=np.int64) if len(starts) else sizes
-    return same / np.maximum(sizes, 1)
+    shares: NDArray[np.float64] = same / np.maximum(sizes, 1)
+    return shares
 
 
 def _of_many(lines: NDArray[Any], of: NDArray[np.int64]) -> NDArray[Any]:
@@ -195,6 +206,8 @@ class Templates:
             found[number] = row
         self._numbers: Numbers = np.sort(np.fromiter(found, np.uint64, len(found)))
         self._rows = [found[number] for number in self._numbers.tolist()]
+        usual = (row.times if len(row.line) >= _HEADLINE_LETTERS else 0 for row in self._rows)
+        self._usual = np.fromiter(usual, np.int64, len(found))
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -282,36 +295,48 @@ class Templates:
         found: list[dict[int, Template]] = [{} for _ in texts]
         if not (len(self) and texts):
             return found
-        lines = numbers_of(forms("\n".join(texts)))
+        lines = numbers_of(forms_of(key("\n".join(texts))))
         counts = np.array([text.count("\n") + 1 for text in texts])
-        starts = np.cumsum(counts) - counts
+        starts = (np.cumsum(counts) - counts).tolist()
         documents = np.repeat(np.arange(len(texts)), counts)
-        of = np.array([site_number(site) for site in sites], np.uint64)
+        places = self.places(lines, np.array([site_number(site) for site in sites], np.uint64)[documents], documents)
+        for index in np.flatnonzero(places >= 0).tolist():
+            document = int(documents[index])
+            found[document][index - starts[document]] = self._rows[places[index]]
+        return found
+
+    def places(self, lines: Numbers, sites: Numbers, documents: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Which template each line is, -1 if it is none.
+
+        A headline that all other pages link to is furniture on those, and not on its own page, where it stands more often.
+
+        Args:
+            lines: numbers of the forms of lines, 0 for those without.
+            sites: numbers of their sites.
+            documents: a number for the document of each; all lines of a document are there.
+        """
+        if not len(self):
+            return np.full(len(lines), -1)
+        places = self._look_up(of_site(sites, lines))
         # What is a template everywhere has its say where the site has none.
-        for places in (self._look_up(of_site(site_number(EVERYWHERE), lines)), self._look_up(of_site(of[documents], lines))):
-            for index in np.flatnonzero((places >= 0) & (lines != 0)).tolist():
-                document = documents[index]
-                found[document][index - int(starts[document])] = self._rows[places[index]]
-        return [_without_own(lines) for lines in found]
+        places = np.where(places < 0, self._look_up(of_site(site_number(EVERYWHERE), lines)), places)
+        places[lines == 0] = -1
+        hits = np.flatnonzero((places >= 0) & (self._usual[places] > 0))
+        both, times = np.unique(
+            documents[hits] * (len(self) + 1) + places[hits], return_inverse=True, return_counts=True
+        )[1:]
+        places[hits[times[both] > self._usual[places[hits]]]] = -1
+        return places
 
     def _look_up(self, numbers: Numbers) -> NDArray[np.int64]:
         """The place of each number among the templates, -1 if it is none."""
-        places = np.searchsorted(self._numbers, numbers)
-        places[places == len(self._numbers)] = 0
-        return np.where(self._numbers[places] == numbers, places, -1)
+        found = np.searchsorted(self._numbers, numbers)
+        found[found == len(self._numbers)] = 0
+        return np.where(self._numbers[found] == numbers, found, -1)
 
     @property
     def digest(self) -> int:
         """A number for everything that is decided by them."""
-        return digest("\n".join(f"{row.site}\t{row.line}\t{row.pages}\t{row.of}\t{row.sites}\t{row.times}" for row in self._rows))
-
-
-_HEADLINE_LETTERS = 8
-
-
-def _without_own(found: dict[int, Template]) -> dict[int, Template]:
-    """The lines that are furniture here. A headline that all other pages link to is one on those, and not on its own page, where it
-    stands more often."""
-    times = Counter(row.line for row in found.values())
-    own = {row.line for row in found.values() if row.times and times[row.line] > row.times and len(row.line) >= _HEADLINE_LETTERS}
-    return {index: row for index, row in found.items() if row.line not in own} if own else found
+        return digest(
+            "\n".join(f"{row.site}\t{row.line}\t{row.pages}\t{row.of}\t{row.sites}\t{row.times}" for row in self._rows)
+        )

@@ -21,7 +21,7 @@ from zhnorm.errors import ReadError
 from .http import page_in
 from .records import BATCH_CHARS, LONGEST_CHARS, Batch, Counts, Layout, Place, Record, Texts
 
-__all__ = ["Warc", "open_warc"]
+__all__ = ["Warc", "header_of", "open_warc"]
 
 _BEGIN = "WARC/"
 # No header looks like the beginning of a record: so nothing is looked at twice for a record that has no end.
@@ -110,6 +110,23 @@ class Warc:
     def take(self, record: Record, texts: Texts) -> str:
         """The record as it was before `put`."""
         return self.put(record, texts)
+
+
+def header_of(raw: str, name: str) -> str:
+    """A header of a record; empty if it has none of that name.
+
+    Args:
+        raw: the record.
+        name: of the header, in any case.
+
+    >>> header_of("WARC/1.0\\r\\nWARC-Target-URI: <http://example.com/>\\r\\nContent-Length: 0\\r\\n\\r\\n", "warc-target-uri")
+    'http://example.com/'
+    """
+    head = _head(raw, 0)
+    found = (
+        re.search(rf"^{re.escape(name)}:[ \t]*<?([^>\r\n]+)", head[0], re.IGNORECASE | re.MULTILINE) if head else None
+    )
+    return found[1].strip() if found else ""
 
 
 def open_warc(pieces: Iterable[str], layout: Layout, name: str) -> tuple[Warc, Iterator[Batch]]:

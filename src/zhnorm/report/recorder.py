@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from zhnorm.conversion.detect import detect
 from zhnorm.counts import TextCounts
-from zhnorm.line import Change, Line, Scored, Witness
+from zhnorm.line import Change, Indexed, Line, Recurring, Scored, Twin, Witness
 from zhnorm.stages import CHARACTER_STAGES
 from zhnorm.text.shape import ends_sentence
 
@@ -89,6 +89,10 @@ def risk_of(change: Change) -> float:
     match change.evidence:
         case Witness(_, score):
             weight *= min(1.0, 0.1 + (100 - score) / 20)
+        case Recurring():
+            weight *= 0.2  # it stands on the other pages of its site
+        case Twin() | Indexed():
+            weight *= 0.1  # the document stands elsewhere
         case Scored(score, _):
             weight *= 1 + 2 * (1 - score)
         case _:

@@ -1,0 +1,274 @@
+"""The documents of a corpus, read by as many processes as there are: files, and the records of files, with site, id and date.
+
+What is done with them is up to a *study*, a function of some documents that gives back a small result, mostly arrays. Results come in the order
+of the documents, whatever the number of processes. A document that cannot be read is passed over here; the cleaning says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+
+from zhnorm.arrays.character_table import load_arrays
+from zhnorm.arrays.expressions import expression
+from zhnorm.batch.document import FileDocument
+from zhnorm.batch.group import Item, grouped, weight
+from zhnorm.batch.job import Failure, Job, record_format
+from zhnorm.batch.parts import Part
+from zhnorm.batch.pool import Died, Pool
+from zhnorm.batch.records import record_file
+from zhnorm.errors import ReadError, ZhnormError
+from zhnorm.formats.records import Layout, Record, RecordFormat, without_markup
+from zhnorm.formats.warc import header_of
+from zhnorm.limits import Limits
+
+from .sites import site_of, site_of_name
+
+if TYPE_CHECKING:
+    from zhnorm.batch.pool import Tell
+
+__all__ = ["Document", "Fields", "Sources", "Study"]
+
+Result = TypeVar("Result")
+MOST_CHARS = 1 << 24
+"""A longer document is no page: it is cleaned, and compared with nothing."""
+_DIGITS = expression("[0-9]+")
+_DATE_DIGITS = 14
+
+
+class Document(NamedTuple):
+    """A document as it came in.
+
+    Attributes:
+        name: as in ledgers.
+        text: all of it; of HTML, the text in it.
+        site: whose page it is; empty if nobody says so.
+        id: what its record calls itself.
+        date: when it was published, as a number such as 20240131000000; 0 if nobody says so.
+    """
+
+    name: str
+    text: str
+    site: str = ""
+    id: str = ""
+    date: int = 0
+
+
+class Fields(NamedTuple):
+    """Which fields of records say something about the document in them; None: none does."""
+
+    site: str | None = None
+    id: str | None = None
+    date: str | None = None
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        return tuple(field for field in self if field is not None)
+
+
+Study = Callable[[Sequence[Document]], Result]
+"""What is done with documents; picklable. Whatever it needs is opened when it is first called."""
+
+
+class Sources(NamedTuple):
+    """Where documents are.
+
+    Attributes:
+        jobs: gives the files; it is called for each pass over them.
+        layout: how files of records are read.
+        fields: what records say of their documents.
+        encoding: what all files are in; None finds it out for each.
+        workers: how many processes read.
+        limits: what one document may cost.
+        watch: told how many documents were read, and how many characters they have, now and then.
+    """
+
+    jobs: Callable[[], Iterable[Job | Failure]]
+    layout: Layout
+    fields: Fields = Fields()
+    encoding: str | None = None
+    workers: int = 1
+    limits: Limits = Limits()
+    watch: Callable[[int, int], object] = lambda _documents, _chars: None
+
+    def study(self, study: Study[Result], failed: Callable[[Failure], object] = lambda _: None) -> Iterator[Result]:
+        """Do something with all documents.
+
+        Args:
+            study: is given some of them at a time.
+            failed: told about files that cannot be read.
+
+        Yields:
+            What it gave back, in the order of the documents.
+
+        Raises:
+            ZhnormError: nothing can be read at all: a field is not there, workers die.
+        """
+        start = _Reading(study, self.layout, self.fields, self.encoding, self.limits)
+        yield from self._run(start, ([tuple(group)] for group in grouped(self._items(failed), self.workers)), failed)
+
+    def _run(
+        self, start: _Reading[Result], groups: Iterable[list[_Bundle]], failed: Callable[[Failure], object]
+    ) -> Iterator[Result]:
+        """Share bundles out. A bundle is one piece of work, so what was read of it is never lost with a worker, nor done twice."""
+        with Pool[_Bundle, _Answer[Result]](start, workers=self.workers, weigh=lambda group: weight(group[0])) as pool:
+            for bundle, answer in pool.in_order(groups):
+                if isinstance(answer, Died):
+                    if len(bundle) > 1:
+                        # Which of them it was is found out by doing them one by one.
+                        yield from self._run(start, ([(item,)] for item in bundle), failed)
+                    else:
+                        failed(_died(bundle[0], answer.reason))
+                    continue
+                for failure in answer.failures:
+                    failed(failure)
+                self.watch(answer.documents, answer.chars)
+                yield from answer.results
+
+    def _items(self, failed: Callable[[Failure], object]) -> Iterator[Item]:
+        """Files that are documents, and parts of files of records."""
+        for job in self.jobs():
+            if isinstance(job, Failure):
+                failed(job)
+                continue
+            try:
+                kind = record_format(job, self.layout)
+                if not kind:
+                    yield job
+                    continue
+                yield from self._parts(job._replace(target=None, journal=False), kind)
+            except ReadError as error:
+                failed(Failure(job.name, error))
+
+    def _parts(self, job: Job, kind: str) -> Iterator[Part]:
+        layout = self.layout._replace(counts=False, title_field=None)
+        if kind != "warc" and self.fields.named:
+            texts = layout.fields or _guessed(job, kind, layout, self.encoding)
+            layout = layout._replace(fields=(*texts, *self.fields.named))
+        file = record_file(job, kind, layout, encoding=self.encoding, digests=False)
+        yield from (part for part in file.parts() if part.form is not None)
+        result = file.end()
+        if isinstance(result, Failure):
+            raise ReadError(result.error.message, hint=_field_hint(result.error, self.fields))
+
+
+def _guessed(job: Job, kind: str, layout: Layout, encoding: str | None) -> tuple[str, ...]:
+    """The field that holds the documents, where nobody said which."""
+    file = record_file(job, kind, layout, encoding=encoding, digests=False)
+    form: RecordFormat | None = next((part.form for part in file.parts() if part.form is not None), None)
+    file.abandon()
+    return form.fields if form is not None else ()
+
+
+def _field_hint(error: ZhnormError, fields: Fields) -> str:
+    """What to do about a field that is not there, which may be one that we asked for."""
+    for option, field in zip(("--site-field", "--id-field", "--date-field"), fields, strict=True):
+        if field is not None and repr(field) in error.message:
+            return f"{option} NAME, or leave it out"
+    return error.hint
+
+
+_Bundle = tuple[Item, ...]
+"""Items that are studied together."""
+
+
+def _died(item: Item, reason: str) -> Failure:
+    title = item.name if isinstance(item, Failure) else item.title
+    return Failure(item.name, ReadError(f"{title}: two processes that were reading it ended early, {reason}"))
+
+
+@dataclass(slots=True)
+class _Answer(Generic[Result]):
+    """What came of an item: no result for one without documents."""
+
+    results: list[Result]
+    failures: list[Failure]
+    documents: int = 0
+    chars: int = 0
+
+
+@dataclass(frozen=True)
+class _Reading(Generic[Result]):
+    """What a worker needs to begin."""
+
+    study: Study[Result]
+    layout: Layout
+    fields: Fields
+    encoding: str | None
+    limits: Limits
+
+    def __call__(self) -> _Worker[Result]:
+        return _Worker(self)
+
+
+class _Worker(Generic[Result]):
+    """One process that reads."""
+
+    def __init__(self, start: _Reading[Result]) -> None:
+        self._start = start
+        load_arrays()
+
+    def __call__(self, bundle: _Bundle, tell: Tell) -> _Answer[Result]:
+        answer: _Answer[Result] = _Answer([], [])
+        documents: list[Document] = []
+        for item in bundle:
+            try:
+                documents += self._documents(item)
+            except ZhnormError as error:
+                assert not isinstance(item, Part)
+                answer.failures.append(Failure(item.name, error))
+        answer.documents, answer.chars = len(documents), sum(len(document.text) for document in documents)
+        if documents:
+            answer.results.append(self._start.study(documents))
+        return answer
+
+    def _documents(self, item: Item) -> Iterable[Document]:
+        if isinstance(item, Part):
+            return list(self._records(item))
+        if isinstance(item, Failure):
+            return []
+        start = self._start
+        file = FileDocument(item, digests=False, encoding=start.encoding, limits=start.limits, form=start.layout.format)
+        text = file.read(4 * MOST_CHARS)
+        return (
+            [Document(item.name, text, site_of_name(item.name))] if text is not None and len(text) <= MOST_CHARS else []
+        )
+
+    def _records(self, part: Part) -> Iterator[Document]:
+        assert part.form is not None
+        is_warc = part.form.name == "warc"
+        fields = Fields() if is_warc else self._start.fields
+        texts = 1 if is_warc else len(part.form.fields) - len(fields.named)
+        for record in map(without_markup, part.form.read(part.batch)):
+            if record.problem or record.filler:
+                continue
+            site, own, date = _said_of(record, fields, texts, is_warc=is_warc)
+            for index, place in enumerate(record.places[:texts]):
+                text = place.document
+                if text is None or len(text) > MOST_CHARS:
+                    continue
+                field = f":{part.form.fields[index]}" if texts > 1 else ""
+                yield Document(f"{part.name}:{record.number}{field}", text, site or site_of_name(part.name), own, date)
+
+
+def _said_of(record: Record, fields: Fields, texts: int, *, is_warc: bool) -> tuple[str, str, int]:
+    """Site, id and date that a record names."""
+    if is_warc:
+        return site_of(header_of(record.raw, "WARC-Target-URI")), header_of(record.raw, "WARC-Record-ID"), 0
+    found = iter(place.text or "" for place in record.places[texts:])
+    site, own, date = ("" if field is None else next(found, "") for field in fields)
+    return site_of(site), own, date_of(date)
+
+
+def date_of(written: str) -> int:
+    """A date as a number that grows with time: its digits, year first; 0 if it is none.
+
+    >>> date_of("2024-01-31T08:30:00Z"), date_of("2024年1月31日"), date_of("gestern")
+    (20240131083000, 20240131000000, 0)
+    """
+    parts = _DIGITS.findall(written)
+    if not parts or len(parts[0]) not in (4, 8, _DATE_DIGITS):
+        return 0
+    digits = parts[0] + "".join(part.zfill(2)[:2] for part in parts[1:])
+    return int(digits[:_DATE_DIGITS].ljust(_DATE_DIGITS, "0"))

@@ -1,0 +1,141 @@
+"""What was found out about the documents of a corpus before they are cleaned, in files that all processes map into memory."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from zhnorm.batch.write import open_target
+from zhnorm.line import Evidence, Indexed, Twin
+
+from .columns import Column, read_column
+from .keys import digest
+from .survey import Survey
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["RULES", "Found", "Verdict", "write_found"]
+
+_ROW = np.dtype([("name", "<u8"), ("site", "<u4"), ("rule", "u1"), ("likeness", "<f4"), ("twin", "<i8")])
+RULES = ("", "corpus/copy", "corpus/near", "corpus/seen")
+"""By which a whole document goes; the first stands for one that stays."""
+
+
+class Verdict(NamedTuple):
+    """A document that goes.
+
+    Attributes:
+        document: its number in the corpus, from 0.
+        rule: one of `RULES`.
+        twin: the number of the document that stays in its place; -1 if it was seen before.
+        likeness: how alike they are, 0 to 1; or the share of its letters that was seen.
+    """
+
+    document: int
+    rule: str
+    twin: int = -1
+    likeness: float = 1.0
+
+
+def write_found(folder: str, survey: Survey, verdicts: Iterable[Verdict], index: str) -> None:
+    """Write what was found out.
+
+    Args:
+        folder: it is there, and empty.
+        survey: all documents.
+        verdicts: those that go.
+        index: what evidence calls the index of what was seen before.
+    """
+    rows = np.zeros(len(survey), _ROW)
+    rows["name"], rows["site"], rows["twin"] = survey.documents["name"], survey.documents["site"], -1
+    written: dict[int, int] = {}
+    at = 0
+    with open_target(os.path.join(folder, "twins.jsonl")) as file:
+        for document, rule, twin, likeness in verdicts:
+            row = rows[document]
+            row["rule"], row["likeness"] = RULES.index(rule), likeness
+            if twin >= 0 and twin not in written:
+                line = (json.dumps(survey.called(twin)) + "\n").encode()
+                file.write(line)
+                written[twin], at = at, at + len(line)
+            row["twin"] = written.get(twin, -1)
+    rows.sort(order="name")
+    with Column(os.path.join(folder, "documents"), _ROW) as column:
+        column.add(rows)
+    with open_target(os.path.join(folder, "found.json")) as file:
+        file.write(json.dumps({"sites": survey.sites, "index": index}).encode())
+
+
+class Found:
+    """What `write_found` wrote. Its files are opened when somebody asks: it goes to other processes as the name of a folder.
+
+    Args:
+        folder: into which it was written.
+    """
+
+    def __init__(self, folder: str) -> None:
+        self.folder = folder
+
+    def __reduce__(self) -> tuple[type[Found], tuple[str]]:
+        return Found, (self.folder,)
+
+    @cached_property
+    def _rows(self) -> NDArray[Any]:
+        return read_column(os.path.join(self.folder, "documents"), _ROW)
+
+    @cached_property
+    def _names(self) -> NDArray[np.uint64]:
+        return np.ascontiguousarray(self._rows["name"])
+
+    @cached_property
+    def _said(self) -> dict[str, Any]:
+        with open(os.path.join(self.folder, "found.json"), encoding="utf-8") as file:
+            said: dict[str, Any] = json.load(file)
+            return said
+
+    def _row(self, name: str) -> np.void | None:
+        number = np.uint64(digest(name))
+        place = int(np.searchsorted(self._names, number))
+        return self._rows[place] if place < len(self._names) and self._names[place] == number else None
+
+    def site(self, name: str) -> str | None:
+        """The site of a document, by its name; None if nothing is known of it."""
+        row = self._row(name)
+        return None if row is None else self._said["sites"][row["site"]]
+
+    def verdict(self, name: str) -> tuple[str, Evidence] | None:
+        """By which rule a document goes as a whole, and why; None if it stays."""
+        row = self._row(name)
+        if row is None or not row["rule"]:
+            return None
+        rule, likeness = RULES[row["rule"]], round(float(row["likeness"]), 3)
+        if row["twin"] < 0:
+            return rule, Indexed(self._said["index"], likeness)
+        with open(os.path.join(self.folder, "twins.jsonl"), "rb") as file:
+            file.seek(int(row["twin"]))
+            document, own = json.loads(file.readline())
+        return rule, Twin(document, likeness, own or None)
+
+    def staying(self, names: NDArray[np.uint64]) -> NDArray[np.bool_]:
+        """Which of some documents stay, by the numbers of their names."""
+        rules: NDArray[np.uint8] = self._rows["rule"][np.searchsorted(self._names, names)]
+        stays: NDArray[np.bool_] = rules == 0
+        return stays
+
+    def counts(self) -> dict[str, int]:
+        """How many documents go by each rule."""
+        found = np.bincount(self._rows["rule"], minlength=len(RULES)).tolist()
+        return dict(zip(RULES, found, strict=True))
+
+    def parts(self) -> Iterator[bytes]:
+        """Everything that decides about documents, for a digest."""
+        for name in ("found.json", "documents", "twins.jsonl"):
+            with open(os.path.join(self.folder, name), "rb") as file:
+                while part := file.read(1 << 20):
+                    yield part

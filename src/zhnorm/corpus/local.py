@@ -1,0 +1,347 @@
+"""The corpus on one machine: each step reads what the ones before it left on disk, and needs no more memory for a million documents.
+
+    survey      all documents are read, by all processes: numbers of lines, in columns on disk
+    templates   lines are counted in buckets; the templates, each with an example
+    said        what each document says without them; copies, and what was seen before
+    near        sketches of documents without templates; candidates; candidates cleaned, and compared
+    found       what goes, for the cleaning
+
+Then the documents are cleaned as by `zhnorm clean`, with a cleaner that knows what was found.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from zhnorm.batch.job import Failure
+from zhnorm.batch.write import make_folder
+from zhnorm.limits import Limits
+
+from . import near, studies
+from .cleaner import CorpusCleaner
+from .columns import Buckets, Column, read_column
+from .copies import Keep, copies, ranks, said_by
+from .found import Found, Verdict, write_found
+from .keys import EVERYWHERE, form, of_site, site_number
+from .seen import LEAST_SHARE, Seen
+from .survey import Survey, make_survey
+from .templates import CHOSEN, ROWS, Template, Templates, Wanted, counts_of, rows_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from zhnorm.rules.model import Pack
+    from zhnorm.settings import Settings
+
+    from .documents import Sources
+    from .steps import Steps
+
+__all__ = ["Aims", "Local"]
+
+Failed = Callable[[Failure], object]
+EXAMPLE_CHARS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Aims:
+    """What is to be found.
+
+    Attributes:
+        wanted: what makes a line a template; None: none is learned.
+        templates: a file of templates that go; empty: none is given.
+        keep: which document of several that say the same stays.
+        near: how alike documents must be to be copies of each other, over 0 to 1; None: only those that say the same.
+        seen: the index of what was seen before; empty: none.
+    """
+
+    wanted: Wanted | None = Wanted()
+    templates: str = ""
+    keep: Keep = "longest"
+    near: float | None = None
+    seen: str = ""
+
+
+class Local:
+    """The steps for one corpus.
+
+    Args:
+        sources: where the documents are.
+        aims: what is to be found.
+        steps: where results are kept.
+        settings: how candidates are cleaned before they are compared.
+        own_packs: likewise.
+        failed: told about documents that cannot be read, once.
+    """
+
+    def __init__(
+        self,
+        sources: Sources,
+        aims: Aims,
+        steps: Steps,
+        *,
+        settings: Settings | None = None,
+        own_packs: tuple[Pack, ...] = (),
+        failed: Failed = lambda _: None,
+    ) -> None:
+        self._sources, self._aims, self._steps, self._failed = sources, aims, steps, failed
+        self._settings, self._own_packs = settings, own_packs
+
+    @cached_property
+    def survey(self) -> Survey:
+        """What is known of all documents after one pass."""
+        return Survey(self._steps.step("survey", lambda folder: make_survey(self._sources, folder, self._failed)))
+
+    @cached_property
+    def templates(self) -> Templates:
+        """The templates of the sites: those that were given, or those that were learned."""
+        if self._aims.templates:
+            return Templates.load(self._aims.templates)
+        if self._aims.wanted is None:
+            return Templates()
+        return Templates.load(os.path.join(self._steps.step("templates", self._learn), "templates.jsonl"))
+
+    @cached_property
+    def found(self) -> Found:
+        """What is known of the documents for the cleaning. Afterwards what only led to it is thrown away."""
+        found = Found(self._steps.step("found", self._find))
+        if not self._aims.seen:
+            for name in ("survey", "said", "bands", "shingles"):
+                self._steps.empty(name)
+        return found
+
+    def cleaner(self, limits: Limits) -> CorpusCleaner:
+        """What cleans the documents, knowing what was found."""
+        return CorpusCleaner(
+            self._settings,
+            own_packs=self._own_packs,
+            limits=Limits(seconds=limits.seconds),
+            templates=self.templates,
+            found=self.found,
+        )
+
+    def add_to_seen(self) -> int:
+        """Add to the index of what was seen what stays, once the documents are cleaned; say how much it holds then."""
+        self._steps.step("added", self._add)
+        with Seen(self._aims.seen, read_only=True) as seen:
+            return len(seen)
+
+    def _learn(self, folder: str) -> None:
+        """Count lines, and write the templates among them."""
+        survey, wanted = self.survey, self._aims.wanted or Wanted()
+        of = survey.pages()
+        chosen = [np.empty(0, CHOSEN)]
+        buckets = os.path.join(folder, "buckets")
+        make_folder(buckets)
+        rows = int(survey.documents["lines"].sum(dtype=np.int64))
+        with Buckets(buckets, ROWS, "line", rows) as shared:
+            for chunk in survey.chunks():
+                found = rows_of(chunk.lines, chunk.documents["site"])
+                shared.add_rows(found[found["site"] > 0])
+        for bucket in shared:
+            chosen += wanted.choose(bucket, of)
+        os.rmdir(buckets)
+        Templates(self._with_examples(np.concatenate(chosen))).save(os.path.join(folder, "templates.jsonl"))
+
+    def _with_examples(self, chosen: NDArray[Any]) -> Iterator[Template]:
+        """Templates with how they are written in the first document that has each."""
+        sites = self.survey.sites
+        numbers = np.array([site_number(site) for site in sites], np.uint64)
+        own = np.where(chosen["sites"] > 0, np.uint64(site_number(EVERYWHERE)), numbers[chosen["site"]])
+        wanted = of_site(own, chosen["line"])
+        examples = self._examples(np.sort(wanted), numbers)
+        for row, number in zip(chosen, wanted.tolist(), strict=True):
+            if number not in examples:
+                continue  # the document was there a moment ago
+            document, text = examples[number]
+            site = EVERYWHERE if row["sites"] else sites[row["site"]]
+            yield Template(site, form(text), *counts_of(row), example=text.strip()[:EXAMPLE_CHARS], document=document)
+
+    def _examples(self, wanted: NDArray[np.uint64], sites: NDArray[np.uint64]) -> Mapping[int, tuple[str, str]]:
+        """A document for each of some lines of sites, by their numbers, and how the line is written there."""
+        first = np.full(len(wanted), -1, np.int64)
+        for chunk in self.survey.chunks():
+            documents = chunk.first + np.repeat(np.arange(len(chunk.documents)), chunk.lines.counts)
+            of = np.repeat(sites[chunk.documents["site"]], chunk.lines.counts)
+            for whose in (site_number(EVERYWHERE), of):
+                lines = of_site(whose, chunk.lines.forms)
+                places = np.searchsorted(wanted, lines)
+                places[places == len(wanted)] = 0
+                hits = np.flatnonzero(wanted[places] == lines)[::-1] if len(wanted) else np.empty(0, np.int64)
+                new = hits[first[places[hits]] < 0]
+                first[places[new]] = documents[new]
+        names = np.sort(self.survey.documents["name"][np.unique(first[first >= 0])])
+        found: dict[int, tuple[str, str]] = {}
+        for part in self._sources.study(studies.Examples(names, wanted)):
+            for number, example in part:
+                found.setdefault(number, example)
+        return found
+
+    def _said(self, folder: str) -> None:
+        """What each document says without the templates of its site."""
+        survey, templates = self.survey, self.templates
+        sites = np.array([site_number(site) for site in survey.sites], np.uint64)
+        with (
+            Column(os.path.join(folder, "keys"), "<u8") as keys,
+            Column(os.path.join(folder, "numbers"), "<u8") as numbers,
+            Column(os.path.join(folder, "letters"), "<i8") as letters,
+        ):
+            for chunk in survey.chunks():
+                lines = chunk.lines
+                documents = np.repeat(np.arange(len(lines.counts)), lines.counts)
+                gone = templates.places(lines.forms, sites[chunk.documents["site"]][documents], documents) >= 0
+                left = np.where(gone, np.uint64(0), lines.keys)
+                said = said_by(left, lines.letters, lines.counts)
+                for column, found in ((keys, left), (numbers, said.numbers), (letters, said.letters)):
+                    column.add(found)
+
+    def _find(self, folder: str) -> None:
+        """Decide which documents go."""
+        survey = self.survey
+        said = self._steps.step("said", self._said)
+        numbers = np.array(read_column(os.path.join(said, "numbers"), "<u8"))
+        letters = np.array(read_column(os.path.join(said, "letters"), "<i8"))
+        rank = ranks(self._aims.keep, letters, survey.documents["date"])
+        verdicts = list(self._seen_before(said)) if self._aims.seen else []
+        numbers[[verdict.document for verdict in verdicts]] = 0
+        gone, stays = copies(numbers, rank)
+        verdicts += map(Verdict, gone.tolist(), ["corpus/copy"] * len(gone), stays.tolist())
+        if self._aims.near is not None:
+            left = np.ones(len(survey), bool)
+            left[[verdict.document for verdict in verdicts]] = False
+            verdicts += self._near(left, rank, self._aims.near)
+        write_found(folder, survey, verdicts, self._aims.seen)
+
+    def _seen_before(self, said: str) -> Iterator[Verdict]:
+        """The documents that an index knows."""
+        if not os.path.isdir(self._aims.seen):
+            return
+        with Seen(self._aims.seen, read_only=True) as seen:
+            for first, keys, letters, counts in self._lines_said(said):
+                shares = seen.shares_of(keys, letters, counts)
+                for index in np.flatnonzero(shares >= LEAST_SHARE).tolist():
+                    yield Verdict(first + index, "corpus/seen", -1, float(shares[index]))
+
+    def _lines_said(self, said: str) -> Iterator[tuple[int, NDArray[Any], NDArray[Any], NDArray[Any]]]:
+        """Lines without templates: the number of the first document, keys, letters, and how many lines each document has."""
+        keys = read_column(os.path.join(said, "keys"), "<u8")
+        line = 0
+        for chunk in self.survey.chunks():
+            stop = line + len(chunk.lines.keys)
+            yield chunk.first, np.array(keys[line:stop]), chunk.lines.letters, chunk.lines.counts
+            line = stop
+
+    def _add(self, _: str) -> None:
+        """Add what stays to the index of what was seen."""
+        stays = self.found.staying(self.survey.documents["name"])
+        with Seen(self._aims.seen) as seen:
+            for first, keys, letters, counts in self._lines_said(self._steps.step("said", self._said)):
+                some = stays[first : first + len(counts)]
+                lines = np.repeat(some, counts)
+                seen.add_lines(keys[lines], letters[lines], counts[some])
+
+    def _near(self, left: NDArray[np.bool_], rank: NDArray[np.int64], least: float) -> Iterator[Verdict]:
+        """The documents that nearly say what another one says."""
+        order = np.argsort(self.survey.documents["name"], kind="stable")
+        names = self.survey.documents["name"][order]
+
+        def numbers_of(found: NDArray[np.uint64]) -> NDArray[np.int64]:
+            """Documents by the numbers of their names; -1: one that was not there before."""
+            places = np.searchsorted(names, found)
+            places[places == len(names)] = 0
+            return np.where(names[places] == found, order[places], -1)
+
+        pairs = self._candidates(left, numbers_of)
+        if not len(pairs):
+            return
+        folder = self._steps.step("shingles", lambda folder: self._compare(folder, np.unique(pairs), numbers_of))
+        shingles = read_column(os.path.join(folder, "shingles"), "<u4")
+        rows = read_column(os.path.join(folder, "documents"), studies.SHINGLED)
+        places = {int(row["document"]): (int(row["start"]), int(row["stop"])) for row in rows}
+
+        def shingles_of(document: int) -> NDArray[np.uint32]:
+            start, stop = places.get(document, (0, 0))
+            return np.array(shingles[start:stop])
+
+        for group in near.groups(pairs):
+            for gone, stays, alike in near.resolve(group, lambda document: int(rank[document]), shingles_of, least):
+                yield Verdict(gone, "corpus/near", stays, alike)
+
+    def _candidates(
+        self, left: NDArray[np.bool_], numbers_of: Callable[[NDArray[np.uint64]], NDArray[np.int64]]
+    ) -> NDArray[np.int64]:
+        """Pairs of documents that share a band, among those that are left."""
+
+        def build(folder: str) -> None:
+            columns = [Column(os.path.join(folder, f"{band}"), studies.BANDED) for band in range(near.BANDS)]
+            for column in columns:
+                column.__enter__()
+            for names, bands in self._sources.study(studies.Sketches(self.templates)):
+                documents = numbers_of(names)
+                wanted = (documents >= 0) & left[documents]
+                for band, column in enumerate(columns):
+                    rows = np.empty(int(wanted.sum()), studies.BANDED)
+                    rows["document"], rows["band"] = documents[wanted], bands[wanted, band]
+                    column.add(rows)
+            for column in columns:
+                column.__exit__(None, None, None)
+
+        folder = self._steps.step("bands", build)
+        found = [np.empty((0, 2), np.int64)]
+        for band in range(near.BANDS):
+            rows = read_column(os.path.join(folder, f"{band}"), studies.BANDED)
+            found.append(near.candidates(np.array(rows["band"]), np.array(rows["document"])))
+        return np.unique(np.concatenate(found), axis=0)
+
+    def _compare(
+        self,
+        folder: str,
+        documents: NDArray[np.int64],
+        numbers_of: Callable[[NDArray[np.uint64]], NDArray[np.int64]],
+    ) -> None:
+        """Clean the candidates, and write the shingles of what is left of them."""
+        names = np.sort(self.survey.documents["name"][documents])
+        cleaner = CorpusCleaner(
+            self._settings, own_packs=self._own_packs, limits=self._sources.limits, templates=self.templates
+        )
+        at = 0
+        with (
+            Column(os.path.join(folder, "shingles"), "<u4") as column,
+            Column(os.path.join(folder, "documents"), studies.SHINGLED) as table,
+        ):
+            for found, sizes, shingles in self._sources.study(studies.Shingles(names, cleaner)):
+                rows = np.empty(len(found), studies.SHINGLED)
+                rows["document"], rows["stop"] = numbers_of(found), at + np.cumsum(sizes)
+                rows["start"] = rows["stop"] - sizes
+                at += int(sizes.sum())
+                column.add(shingles)
+                table.add(rows)
+
+
+def ask_seen(sources: Sources, index: str, *, add: bool, failed: Failed) -> Iterator[tuple[str, float]]:
+    """Ask an index for documents.
+
+    Args:
+        sources: where they are.
+        index: its folder.
+        add: add them, once all were asked for.
+        failed: told about documents that cannot be read.
+
+    Yields:
+        The name of each, and how much of it was seen, 0 to 1.
+    """
+    if add:
+        Seen(index).close()
+    with Seen(index, read_only=True) as seen:
+        for found in sources.study(studies.look, failed):
+            shares = seen.shares_of(found.lines.keys, found.lines.letters, found.lines.counts).tolist()
+            yield from zip((name for name, *_ in found.documents), shares, strict=True)
+    if add:
+        with Seen(index) as seen:
+            for found in sources.study(studies.look):
+                seen.add_lines(found.lines.keys, found.lines.letters, found.lines.counts)

@@ -1,0 +1,171 @@
+"""Steps that are done once: each is a folder that appears when it is complete, and a run that comes again passes over it.
+
+A folder of steps belongs to one set of settings and inputs. If they are others now, nothing in it is of use, and whoever asked is told so.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from types import TracebackType
+from typing import Any
+
+from zhnorm.batch.folder_lock import claim
+from zhnorm.batch.write import make_folder, open_target
+from zhnorm.errors import UsageError, WriteError
+
+__all__ = ["Steps"]
+
+_RECORD = "run.json"
+_VERSION = 1
+_PART = ".part"
+
+
+class Steps:
+    """The steps of a run, in a folder; use it in a `with` statement.
+
+    Args:
+        folder: of the steps; made if it is missing.
+        settings: everything that the results depend on, ready for JSON.
+        out: what messages call the folder.
+        fresh: begin anew, whatever is there.
+        tell: told what was done, and how long it took.
+
+    Raises:
+        UsageError: what is there was made with other settings, or another run is at work.
+
+    >>> import tempfile
+    >>> def build(folder):
+    ...     with open(f"{folder}/x", "w") as file: print("done", file=file)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     for _ in range(2):
+    ...         with Steps(f"{folder}/steps", {"share": 0.1}, folder, tell=print) as steps:
+    ...             path = steps.step("count", build)
+    ...     os.listdir(path)
+    count: 0.0 s
+    ['x']
+    """
+
+    def __init__(
+        self,
+        folder: str,
+        settings: dict[str, Any],
+        out: str,
+        *,
+        fresh: bool = False,
+        tell: Callable[[str], object] = lambda _: None,
+    ) -> None:
+        self._folder, self._out, self._fresh, self._tell = folder, out, fresh, tell
+        self._settings = {"version": _VERSION, **json.loads(json.dumps(settings))}
+        self._lock = -1
+
+    def __enter__(self) -> Steps:
+        make_folder(self._folder)
+        self._lock = claim(self._folder, self._out)
+        try:
+            if self._fresh:
+                self.clear()
+            self._check()
+        except BaseException:
+            os.close(self._lock)
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        os.close(self._lock)
+
+    def _check(self) -> None:
+        """See that what is there was made with these settings; if nothing is, say with which it will be."""
+        path = os.path.join(self._folder, _RECORD)
+        try:
+            with open(path, encoding="utf-8") as file:
+                there = json.load(file)
+        except FileNotFoundError:
+            there = None
+        except (OSError, ValueError) as error:
+            raise UsageError(f"{path}: damaged", hint="--force begins anew") from error
+        if there is None:
+            self.clear()
+            with open_target(path) as target:
+                target.write(
+                    (json.dumps(self._settings, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace")
+                )
+        elif there != self._settings:
+            hint = "--force begins anew; or choose another output folder"
+            raise UsageError(f"{self._out}: was begun with other {_differences(there, self._settings)}", hint=hint)
+
+    def clear(self) -> None:
+        """Forget every step."""
+        for name in os.listdir(self._folder):
+            path = os.path.join(self._folder, name)
+            if os.path.isdir(path) and not os.path.islink(path):
+                shutil.rmtree(path)
+            else:
+                os.unlink(path)
+
+    def step(self, name: str, build: Callable[[str], object]) -> str:
+        """Do a step, unless it is done.
+
+        Args:
+            name: of the step.
+            build: is given an empty folder, and fills it.
+
+        Returns:
+            The folder with its results.
+        """
+        path = os.path.join(self._folder, name)
+        if os.path.isdir(path):
+            return path
+        begun = time.monotonic()
+        part = path + _PART
+        shutil.rmtree(part, ignore_errors=True)
+        make_folder(part)
+        build(part)
+        try:
+            _sync(part)
+            os.rename(part, path)
+            _sync_folder(self._folder)
+        except OSError as error:
+            raise WriteError(f"{path}: {error.strerror or error}", hint="is there room on the disk?") from error
+        self._tell(f"{name}: {time.monotonic() - begun:,.1f} s")
+        return path
+
+    def empty(self, name: str, *, keep: tuple[str, ...] = ()) -> None:
+        """Throw away what a step that is done has made, all but some files: nobody will ask for it again."""
+        path = os.path.join(self._folder, name)
+        for file in set(os.listdir(path)) - set(keep):
+            with suppress(OSError):
+                os.unlink(os.path.join(path, file))
+
+
+def _differences(there: Any, here: dict[str, Any]) -> str:
+    """The settings that differ, in words."""
+    if not isinstance(there, dict):
+        return "settings"
+    names = [name for name in here if there.get(name) != here[name]]
+    shown = [
+        f"{name} ({there.get(name)}, now {here[name]})" for name in names if len(f"{there.get(name)}{here[name]}") < 80
+    ]
+    return "settings: " + ", ".join(shown) if shown else ", ".join(names) or "settings"
+
+
+def _sync(folder: str) -> None:
+    """Force what is in a folder to the disk, so that a folder which is there after a power cut is whole."""
+    for name in os.listdir(folder):
+        with open(os.path.join(folder, name), "rb") as file:
+            os.fsync(file.fileno())
+
+
+def _sync_folder(path: str) -> None:
+    with suppress(OSError):
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

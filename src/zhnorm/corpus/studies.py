@@ -1,0 +1,150 @@
+"""What processes do with documents for the steps that need more of them than the numbers of their lines; see `documents.Study`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from zhnorm.conversion.fold import key
+from zhnorm.errors import ZhnormError
+
+from . import near
+from .documents import Document
+from .keys import EVERYWHERE, Lines, digest, lines_of, of_site, site_number
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from .cleaner import CorpusCleaner
+    from .keys import Numbers
+    from .templates import Templates
+
+__all__ = ["BANDED", "SHINGLED", "Examples", "Looked", "Shingles", "Sketches", "look"]
+
+BANDED = np.dtype([("band", "<u8"), ("document", "<i8")])
+SHINGLED = np.dtype([("document", "<i8"), ("start", "<i8"), ("stop", "<i8")])
+PROSE_LETTERS = 16
+"""A shorter line does not help to find copies: most of what pages have besides their text is short."""
+
+
+class Looked(NamedTuple):
+    """Documents, as name, id, site and date of each, and their lines."""
+
+    documents: list[tuple[str, str, str, int]]
+    lines: Lines
+
+
+def look(documents: Sequence[Document]) -> Looked:
+    """Look at the lines of documents."""
+    lines = lines_of([document.text for document in documents])
+    return Looked([(found.name, found.id, found.site, found.date) for found in documents], lines)
+
+
+def _numbers(documents: Sequence[Document]) -> Numbers:
+    return np.array([digest(document.name) for document in documents], np.uint64)
+
+
+def _among(wanted: Numbers, documents: Sequence[Document]) -> list[Document]:
+    """Those of some documents whose numbers are among others, which are in order."""
+    if not len(wanted):
+        return []
+    numbers = _numbers(documents)
+    places = np.searchsorted(wanted, numbers)
+    places[places == len(wanted)] = 0
+    return [documents[index] for index in np.flatnonzero(wanted[places] == numbers).tolist()]
+
+
+@dataclass(frozen=True)
+class Examples:
+    """How lines are written.
+
+    Attributes:
+        names: numbers of the names of the documents that have them, in order.
+        lines: numbers of the lines with their sites, in order.
+    """
+
+    names: Numbers
+    lines: Numbers
+
+    def __call__(self, documents: Sequence[Document]) -> list[tuple[int, tuple[str, str]]]:
+        """The number of each line that is in some documents, the name of the document, and the line."""
+        documents = _among(self.names, documents)
+        found: dict[int, tuple[str, str]] = {}
+        lines = lines_of([document.text for document in documents])
+        texts = [(document, line) for document in documents for line in document.text.split("\n")]
+        sites = np.array([site_number(document.site) for document in documents], np.uint64)
+        for site in (np.repeat(sites, lines.counts), np.uint64(site_number(EVERYWHERE))):
+            numbers = of_site(site, lines.forms)
+            for index in np.flatnonzero(np.isin(numbers, self.lines) & (lines.forms != 0)).tolist():
+                document, text = texts[index]
+                found.setdefault(int(numbers[index]), (document.name, text))
+        return list(found.items())
+
+
+@dataclass(frozen=True)
+class Sketches:
+    """Bands of documents, by what they say in lines that are long enough, without the templates of their sites.
+
+    Attributes:
+        templates: of the sites.
+    """
+
+    templates: Templates
+
+    def __call__(self, documents: Sequence[Document]) -> tuple[Numbers, NDArray[np.uint64]]:
+        """Numbers of the names of those that say enough, and their bands, a row for each."""
+        texts = [document.text for document in documents]
+        gone = self.templates.find_many(texts, [document.site for document in documents])
+        keys = key("\n".join(texts)).split("\n")
+        prose: list[str] = []
+        at = 0
+        for text, templates in zip(texts, gone, strict=True):
+            size = text.count("\n") + 1
+            own = [line for index, line in enumerate(keys[at : at + size]) if index not in templates]
+            long = "".join(line for line in own if len(line) >= PROSE_LETTERS)
+            prose.append(long if len(long) >= near.LEAST_LETTERS else "".join(own))
+            at += size
+        bands, there = near.bands_of(prose)
+        return _numbers(documents)[there], bands[there]
+
+
+@dataclass(frozen=True)
+class Shingles:
+    """Shingles of what is left of documents when they are cleaned. They are halved: whoever compares two documents needs no more.
+
+    Attributes:
+        names: numbers of the names of the documents that are wanted, in order.
+        cleaner: cleans them.
+    """
+
+    names: Numbers
+    cleaner: CorpusCleaner
+
+    def __call__(self, documents: Sequence[Document]) -> tuple[Numbers, NDArray[np.int64], NDArray[np.uint32]]:
+        """Numbers of their names, how many shingles each has, and the shingles."""
+        documents = _among(self.names, documents)
+        found = [_halved(near.shingles_of(key(text).replace("\n", ""))) for text in self._cleaned(documents)]
+        sizes = np.array([len(shingles) for shingles in found], np.int64)
+        return _numbers(documents), sizes, np.concatenate([np.empty(0, np.uint32), *found])
+
+    def _cleaned(self, documents: Sequence[Document]) -> list[str]:
+        """The documents, clean; one that cannot be cleaned says nothing, and so is like no other."""
+        sited = self.cleaner.knowing({document.name: document.site for document in documents})
+        try:
+            names = [document.name for document in documents]
+            return list(sited.on_trial().clean_many([document.text for document in documents], names=names))
+        except ZhnormError:
+            return [self._one(sited, document) for document in documents]
+
+    def _one(self, cleaner: CorpusCleaner, document: Document) -> str:
+        try:
+            return next(cleaner.clean_many([document.text], names=[document.name]))
+        except ZhnormError:
+            return ""
+
+
+def _halved(shingles: Numbers) -> NDArray[np.uint32]:
+    return np.unique((shingles >> np.uint64(32)).astype(np.uint32))

@@ -1,0 +1,121 @@
+"""What is known of all documents of a corpus after one pass: their lines as numbers, in columns on disk."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from zhnorm.batch.write import open_target
+
+from . import studies
+from .columns import Column, read_column
+from .documents import Sources
+from .keys import Lines, digest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from zhnorm.batch.job import Failure
+
+__all__ = ["Survey", "make_survey"]
+
+DOCUMENT = np.dtype(
+    [("name", "<u8"), ("site", "<u4"), ("lines", "<u4"), ("body", "<u8"), ("date", "<i8"), ("written", "<u8")]
+)
+"""A document: numbers of its name and its body, the place of its site, how many lines it has, its date, and where its name stands."""
+_LINES = {"forms": "<u8", "keys": "<u8", "letters": "<i4", "before": "<u4", "behind": "<u4"}
+_CHUNK_LINES = 1 << 18
+
+
+def make_survey(sources: Sources, folder: str, failed: Callable[[Failure], object] = lambda _: None) -> None:
+    """Read all documents, and write what is known of them into a folder."""
+    sites: dict[str, int] = {"": 0}
+    with ExitStack() as stack:
+        columns = {name: stack.enter_context(Column(os.path.join(folder, name), kind)) for name, kind in _LINES.items()}
+        rows = stack.enter_context(Column(os.path.join(folder, "documents"), DOCUMENT))
+        names = stack.enter_context(open_target(os.path.join(folder, "names.jsonl")))
+        written = 0
+        for found in sources.study(studies.look, failed):
+            for name, column in columns.items():
+                column.add(getattr(found.lines, name))
+            table = np.empty(len(found.documents), DOCUMENT)
+            table["lines"], table["body"] = found.lines.counts, found.lines.bodies
+            for row, (name, own, site, date) in zip(table, found.documents, strict=True):
+                row["name"], row["date"], row["site"] = digest(name), date, sites.setdefault(site, len(sites))
+                line = (json.dumps([name, own]) + "\n").encode()
+                row["written"], written = written, written + len(line)
+                names.write(line)
+            rows.add(table)
+    with open_target(os.path.join(folder, "sites.json")) as file:
+        file.write(json.dumps(list(sites)).encode())
+
+
+class Chunk(NamedTuple):
+    """Some documents with their lines.
+
+    Attributes:
+        first: the number of the first of them in the corpus, from 0.
+        documents: rows of the kind `DOCUMENT`.
+        lines: their lines.
+    """
+
+    first: int
+    documents: NDArray[Any]
+    lines: Lines
+
+
+class Survey:
+    """What `make_survey` wrote.
+
+    Args:
+        folder: into which it was written.
+
+    Attributes:
+        documents: rows of the kind `DOCUMENT`, mapped into memory.
+        sites: names of all sites; the first, "", is that of documents without.
+    """
+
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
+        self.documents = read_column(os.path.join(folder, "documents"), DOCUMENT)
+        with open(os.path.join(folder, "sites.json"), encoding="utf-8") as file:
+            self.sites: list[str] = json.load(file)
+
+    def __len__(self) -> int:
+        return len(self.documents)
+
+    def chunks(self) -> Iterator[Chunk]:
+        """All documents with their lines, in order, some at a time."""
+        columns = {name: read_column(os.path.join(self._folder, name), kind) for name, kind in _LINES.items()}
+        stops = np.cumsum(self.documents["lines"], dtype=np.int64)
+        first = line = 0
+        while first < len(stops):
+            last = max(first + 1, int(np.searchsorted(stops, line + _CHUNK_LINES, side="right")))
+            stop = int(stops[last - 1])
+            # Copies, so that nothing stays mapped for longer than it is needed.
+            part = {name: np.array(column[line:stop]) for name, column in columns.items()}
+            documents = np.array(self.documents[first:last])
+            counts = documents["lines"].astype(np.int64)
+            yield Chunk(first, documents, Lines(counts, bodies=documents["body"].copy(), **part))
+            first, line = last, stop
+
+    def pages(self) -> NDArray[np.int64]:
+        """How many different pages each site has."""
+        pages = np.empty(len(self), [("site", "<u4"), ("body", "<u8")])
+        for name in ("site", "body"):
+            pages[name] = self.documents[name]
+        return np.bincount(np.unique(pages)["site"], minlength=len(self.sites))
+
+    def called(self, index: int) -> tuple[str, str]:
+        """The name of a document, and what its record calls itself."""
+        with open(os.path.join(self._folder, "names.jsonl"), "rb") as file:
+            file.seek(int(self.documents[index]["written"]))
+            name, own = json.loads(file.readline())
+            return name, own
