@@ -224,10 +224,13 @@ def run(**options: Any) -> int:
       zhnorm corpus seen seen.idx --merge other.idx
 
     INDEX is what --seen names: a folder. A document counts as seen from 0.9 on.
+    Without PATH it is said how much the index holds.
     """,
 )
 @click.argument("index", type=PATH)
 @click.argument("paths", nargs=-1, type=PATH, metavar="[PATH]...")
+@click.option("--site-field", metavar="NAME", help="Field with the address of a document, or the name of its site.")
+@click.option("--templates", type=PATH, metavar="FILE", help="Templates to leave aside, from zhnorm corpus learn.")
 @click.option("--add", is_flag=True, help="Add the documents when all were asked for.")
 @click.option(
     "--merge", multiple=True, type=PATH, metavar="INDEX", help="Add all that another index knows; repeatable."
@@ -239,14 +242,16 @@ def run(**options: Any) -> int:
 def seen(**options: Any) -> int:
     from zhnorm.corpus.local import ask_seen
     from zhnorm.corpus.seen import Seen
+    from zhnorm.corpus.templates import Templates
 
     _refuse_pipe(options["paths"])
     told = _Failures()
     if options["paths"]:
         plan = _planned({**options, "include": (), "exclude": ()}, None)
-        sources = _sources({**options, "site_field": None, "id_field": None, "date_field": None}, plan)
+        sources = _sources({**options, "id_field": None, "date_field": None}, plan)
         out = StandardOutput()
-        for name, share in ask_seen(sources, options["index"], add=options["add"], failed=told.tell):
+        templates = Templates.load(options["templates"]) if options["templates"] else Templates()
+        for name, share in ask_seen(sources, options["index"], templates, add=options["add"], failed=told.tell):
             out.write_text(f"{share:.2f}\t{visible(name)}\n")
     if options["merge"]:
         with Seen(options["index"]) as found:

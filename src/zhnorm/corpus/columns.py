@@ -14,7 +14,7 @@ from zhnorm.errors import WriteError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["Buckets", "Column", "read_column", "runs"]
+__all__ = ["Buckets", "Column", "distinct", "read_column", "runs"]
 
 BUCKET_ROWS = 1 << 20
 """About so many rows are sorted at a time."""
@@ -120,6 +120,15 @@ class Buckets:
         for path in self._paths:
             yield np.fromfile(path, self._kind)
             os.unlink(path)
+
+
+def distinct(numbers: NDArray[Any]) -> NDArray[Any]:
+    """The different ones of some numbers, in order. (Many times as fast as numpy's own for the few hundred of a document.)"""
+    ordered = np.sort(numbers)
+    new = np.ones(len(ordered), bool)
+    new[1:] = ordered[1:] != ordered[:-1]
+    found: NDArray[Any] = ordered[new]
+    return found
 
 
 def _begins(rows: NDArray[Any], names: Sequence[str]) -> NDArray[Any]:

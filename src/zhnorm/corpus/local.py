@@ -292,11 +292,11 @@ class Local:
                 column.__exit__(None, None, None)
 
         folder = self._steps.step("bands", build)
-        found = [np.empty((0, 2), np.int64)]
+        found = []
         for band in range(near.BANDS):
             rows = read_column(os.path.join(folder, f"{band}"), studies.BANDED)
             found.append(near.candidates(np.array(rows["band"]), np.array(rows["document"])))
-        return np.unique(np.concatenate(found), axis=0)
+        return near.pairs_of((pairs[:, 0], pairs[:, 1]) for pairs in found)
 
     def _compare(
         self,
@@ -323,12 +323,15 @@ class Local:
                 table.add(rows)
 
 
-def ask_seen(sources: Sources, index: str, *, add: bool, failed: Failed) -> Iterator[tuple[str, float]]:
+def ask_seen(
+    sources: Sources, index: str, templates: Templates, *, add: bool, failed: Failed
+) -> Iterator[tuple[str, float]]:
     """Ask an index for documents.
 
     Args:
         sources: where they are.
         index: its folder.
+        templates: what is left aside of them.
         add: add them, once all were asked for.
         failed: told about documents that cannot be read.
 
@@ -337,11 +340,11 @@ def ask_seen(sources: Sources, index: str, *, add: bool, failed: Failed) -> Iter
     """
     if add:
         Seen(index).close()
+    study = studies.Said(templates)
     with Seen(index, read_only=True) as seen:
-        for found in sources.study(studies.look, failed):
-            shares = seen.shares_of(found.lines.keys, found.lines.letters, found.lines.counts).tolist()
-            yield from zip((name for name, *_ in found.documents), shares, strict=True)
+        for names, keys, letters, counts in sources.study(study, failed):
+            yield from zip(names, seen.shares_of(keys, letters, counts).tolist(), strict=True)
     if add:
         with Seen(index) as seen:
-            for found in sources.study(studies.look):
-                seen.add_lines(found.lines.keys, found.lines.letters, found.lines.counts)
+            for _, keys, letters, counts in sources.study(study):
+                seen.add_lines(keys, letters, counts)

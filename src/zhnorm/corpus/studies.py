@@ -12,6 +12,7 @@ from zhnorm.conversion.fold import key
 from zhnorm.errors import ZhnormError
 
 from . import near
+from .columns import distinct
 from .documents import Document
 from .keys import EVERYWHERE, Lines, digest, lines_of, of_site, site_number
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from .keys import Numbers
     from .templates import Templates
 
-__all__ = ["BANDED", "SHINGLED", "Examples", "Looked", "Shingles", "Sketches", "look"]
+__all__ = ["BANDED", "SHINGLED", "Examples", "Looked", "Said", "Shingles", "Sketches", "look"]
 
 BANDED = np.dtype([("band", "<u8"), ("document", "<i8")])
 SHINGLED = np.dtype([("document", "<i8"), ("start", "<i8"), ("stop", "<i8")])
@@ -55,6 +56,28 @@ def _among(wanted: Numbers, documents: Sequence[Document]) -> list[Document]:
     places = np.searchsorted(wanted, numbers)
     places[places == len(wanted)] = 0
     return [documents[index] for index in np.flatnonzero(wanted[places] == numbers).tolist()]
+
+
+@dataclass(frozen=True)
+class Said:
+    """What documents say, for an index of what was seen (`seen.Seen.shares_of`).
+
+    Attributes:
+        templates: what is left aside.
+    """
+
+    templates: Templates
+
+    def __call__(
+        self, documents: Sequence[Document]
+    ) -> tuple[list[str], Numbers, NDArray[np.int32], NDArray[np.int64]]:
+        """Names of documents, the keys of their lines, 0 for templates, the letters of each, and how many lines each document has."""
+        lines = lines_of([document.text for document in documents])
+        places = np.repeat(np.arange(len(documents)), lines.counts)
+        sites = np.array([site_number(document.site) for document in documents], np.uint64)
+        gone = self.templates.places(lines.forms, sites[places], places) >= 0
+        names = [document.name for document in documents]
+        return names, np.where(gone, np.uint64(0), lines.keys), lines.letters, lines.counts
 
 
 @dataclass(frozen=True)
@@ -147,4 +170,4 @@ class Shingles:
 
 
 def _halved(shingles: Numbers) -> NDArray[np.uint32]:
-    return np.unique((shingles >> np.uint64(32)).astype(np.uint32))
+    return distinct((shingles >> np.uint64(32)).astype(np.uint32))

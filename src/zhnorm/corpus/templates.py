@@ -147,7 +147,8 @@ def rows_of(lines: Lines, sites: NDArray[np.uint32]) -> NDArray[Any]:
     rows = np.empty(len(lines.forms), ROWS)
     rows["line"], rows["before"], rows["behind"] = lines.forms, lines.before, lines.behind
     rows["site"], rows["body"] = np.repeat(sites, lines.counts), np.repeat(lines.bodies, lines.counts)
-    return rows[rows["line"] != 0]
+    formed: NDArray[Any] = rows[rows["line"] != 0]
+    return formed
 
 
 _HEADLINE_LETTERS = 8

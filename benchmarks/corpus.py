@@ -1,0 +1,378 @@
+"""Templates and copies of a corpus: are they found, at what cost.
+
+python benchmarks/corpus.py made 50000 FOLDER       made pages (`made_corpus.py`): what is found, time and memory beside cleaning alone
+python benchmarks/corpus.py index FOLDER            ten million things that were seen: size, answers a second
+python benchmarks/corpus.py near                    near copies beside datasketch and datatrove (pip install datasketch datatrove)
+python benchmarks/corpus.py real EVALUATE/data      real pages by site, templates learned from the other pages of each
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from made_corpus import pages
+
+COMMAND = [sys.executable, "-m", "zhnorm"]
+
+
+def made(count: int, folder: Path) -> None:
+    """Make pages, clean them alone and as a corpus, and hold what went against what is known."""
+    folder.mkdir(parents=True, exist_ok=True)
+    source = folder / "pages.jsonl"
+    kinds, articles = [], []
+    with source.open("w", encoding="utf-8") as file:
+        for number, page in enumerate(pages(count)):
+            file.write(page.record(number))
+            kinds.append(page.kinds)
+            articles.append(page.article)
+    size = source.stat().st_size
+    print(f"{count:,} pages, {size / 1e6:,.1f} MB")
+    shutil.rmtree(folder / "out", ignore_errors=True)
+    shutil.rmtree(folder / "alone", ignore_errors=True)
+    (folder / "alone").mkdir()
+    common = ["--jobs", "2", "--quiet"]
+    alone = _timed([*COMMAND, "clean", str(source), "-o", str(folder / "alone" / "pages.jsonl"), *common])
+    ledger = folder / "why.jsonl"
+    near = ["--site-field", "url", "--id-field", "id", "--near", "0.8"]
+    dry = _timed([*COMMAND, "corpus", "run", str(source), "-o", str(folder / "out"), *near, *common, "--dry-run"])
+    whole = _timed(
+        [*COMMAND, "corpus", "run", str(source), "-o", str(folder / "out"), *near, *common, "--ledger", str(ledger)]
+    )
+    print(f"cleaning alone      {alone[0]:7.1f} s  {alone[1]:5.0f} MB")
+    print(f"steps of the corpus {dry[0]:7.1f} s  {dry[1]:5.0f} MB  {dry[0] / alone[0]:.2f} x")
+    print(f"cleaning, knowing   {whole[0]:7.1f} s  {whole[1]:5.0f} MB")
+    _score(ledger, kinds, articles)
+
+
+def _score(ledger: Path, kinds: list[str], articles: list[int]) -> None:
+    lines: Counter[tuple[str, bool]] = Counter()
+    gone: dict[int, str] = {}
+    taken: set[int] = set()
+    lost: Counter[str] = Counter()
+    number = -1
+
+    def close() -> None:
+        if 0 <= number < len(kinds) and number not in gone:
+            lines.update((kind, place in taken) for place, kind in enumerate(kinds[number], 1))
+
+    for line in ledger.open(encoding="utf-8"):
+        record = json.loads(line)
+        if "document" in record:
+            number, taken = (
+                int(record["document"].rpartition(":")[2] or 0) - 1 if ":" in record["document"] else -1,
+                set(),
+            )
+        elif record.get("stage") == "corpus" and record["rule"] == "corpus/template":
+            taken.add(record["line"])
+            if kinds[number][record["line"] - 1] == "C":
+                lost[record["before"]] += 1
+        elif record.get("stage") == "corpus":
+            gone[number] = record["rule"]
+        elif "done" in record:
+            close()
+    print(
+        f"templates: recall {lines['T', True] / max(1, lines['T', True] + lines['T', False]):.4f}, lines of content {lines['C', True]}",
+        lost.most_common(5),
+    )
+    groups = defaultdict(list)
+    for place, article in enumerate(articles):
+        groups[article].append(place)
+    wanted = sum(len(group) - 1 for group in groups.values())
+    right = sum(min(sum(place in gone for place in group), len(group) - 1) for group in groups.values())
+    print(
+        f"copies: {wanted:,} there, {len(gone):,} gone {dict(Counter(gone.values()))}: precision {right / max(1, len(gone)):.4f}, recall {right / max(1, wanted):.4f}"
+    )
+
+
+def _timed(command: list[str]) -> tuple[float, float]:
+    """Seconds of a command, and the largest memory of all its processes together, in MB (what they share counted once)."""
+    most = 0.0
+    begun = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+
+    def watch() -> None:
+        nonlocal most
+        while process.poll() is None:
+            most = max(most, sum(map(_memory, _family(process.pid))))
+            time.sleep(0.2)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    if process.wait():
+        sys.exit(f"{' '.join(command)}: exit {process.returncode}")
+    seconds = time.perf_counter() - begun
+    watcher.join()
+    return seconds, most
+
+
+def _family(process: int) -> Iterator[int]:
+    yield process
+    try:
+        children = Path(f"/proc/{process}/task/{process}/children").read_text()
+    except OSError:
+        return
+    for child in children.split():
+        yield from _family(int(child))
+
+
+def _memory(process: int) -> float:
+    try:
+        found = Path(f"/proc/{process}/smaps_rollup").read_text()
+    except OSError:
+        return 0.0
+    # Pages of files that are mapped are the system's to drop: they are no memory of the process.
+    rows = dict(line.split(":", 1) for line in found.split("\n")[1:] if ":" in line)
+    return float(rows["Pss_Anon"].split()[0]) / 1024
+
+
+def index(folder: Path, count: int = 10_000_000) -> None:
+    """Fill an index, and ask it."""
+    from zhnorm.corpus import Seen
+
+    shutil.rmtree(folder, ignore_errors=True)
+    chance = np.random.default_rng(1)
+    numbers = chance.integers(1, 1 << 63, count, dtype=np.uint64)
+    begun = time.perf_counter()
+    with Seen(str(folder)) as seen:
+        for part in np.array_split(numbers, 20):
+            seen.add_numbers(part)
+    print(f"{count:,} keys added in {time.perf_counter() - begun:.1f} s")
+    size = sum(path.stat().st_size for path in folder.iterdir())
+    with Seen(str(folder), read_only=True) as seen:
+        asked = np.concatenate([chance.choice(numbers, 200_000), chance.integers(1, 1 << 63, 200_000, dtype=np.uint64)])
+        chance.shuffle(asked)
+        begun = time.perf_counter()
+        found = sum(int(seen.find(part).sum()) for part in np.array_split(asked, 100))
+        seconds = time.perf_counter() - begun
+        print(
+            f"{len(seen):,} keys, {size / 1e6:.1f} MB, {size / len(seen):.1f} bytes each; {len(asked) / seconds:,.0f} answers a second, {found:,} known"
+        )
+
+
+def near(count: int = 2000) -> None:
+    """Near copies among made pages, by each library in turn: time, and pairs found."""
+    from zhnorm.conversion.fold import key
+
+    texts, articles = [], []
+    for page in pages(count, copies=0.3):
+        texts.append("\n".join(page.lines[5:-4]))
+        articles.append(page.article)
+    keys = [key(text).replace("\n", "") for text in texts]
+    wanted = {(a, b) for a, b in _pairs(articles)}
+    print(f"{count:,} documents, {sum(map(len, keys)) / 1e6:.1f} M letters, {len(wanted):,} pairs")
+    base = None
+    for name, run in (("zhnorm", _near_zhnorm), ("datasketch", _near_datasketch), ("datatrove", _near_datatrove)):
+        try:
+            found, seconds = run(keys)
+        except ImportError as error:
+            print(f"{name:<11} not installed ({error})")
+            continue
+        base = base or seconds
+        right = len(found & wanted)
+        print(
+            f"{name:<11} {seconds:6.2f} s  {seconds / base:6.1f} x  recall {right / len(wanted):.4f}, precision {right / max(1, len(found)):.4f}"
+        )
+
+
+def _pairs(articles: list[int]) -> Iterator[tuple[int, int]]:
+    groups = defaultdict(list)
+    for place, article in enumerate(articles):
+        groups[article].append(place)
+    for group in groups.values():
+        yield from ((one, other) for index, one in enumerate(group) for other in group[index + 1 :])
+
+
+def _linked(pairs: Any, count: int) -> set[tuple[int, int]]:
+    """All pairs of documents that are linked."""
+    home = list(range(count))
+
+    def top(place: int) -> int:
+        while home[place] != place:
+            place = home[place]
+        return place
+
+    for one, other in pairs:
+        home[top(one)] = top(other)
+    return set(_pairs([top(place) for place in range(count)]))
+
+
+def _near_zhnorm(keys: list[str]) -> tuple[set[tuple[int, int]], float]:
+    from zhnorm.corpus import near as kernel
+
+    kernel.bands_of(keys[:1])
+    begun = time.perf_counter()
+    bands, there = kernel.bands_of(keys)
+    documents = np.flatnonzero(there)
+    found = [kernel.candidates(bands[documents, band], documents) for band in range(kernel.BANDS)]
+    pairs = kernel.pairs_of((part[:, 0], part[:, 1]) for part in found)
+    shingles = {place: kernel.shingles_of(keys[place]) for place in np.unique(pairs).tolist()}
+    linked = [
+        (pair.gone, pair.stays)
+        for group in kernel.groups(pairs)
+        for pair in kernel.resolve(group, int, shingles.__getitem__, 0.8)
+    ]
+    seconds = time.perf_counter() - begun
+    return _linked(linked, len(keys)), seconds
+
+
+def _near_datasketch(keys: list[str]) -> tuple[set[tuple[int, int]], float]:
+    from datasketch import MinHash, MinHashLSH
+
+    begun = time.perf_counter()
+    lsh = MinHashLSH(threshold=0.8, num_perm=128)
+    found = []
+    for place, key in enumerate(keys):
+        sketch = MinHash(num_perm=128)
+        sketch.update_batch([key[start : start + 5].encode() for start in range(max(1, len(key) - 4))])
+        found += [(place, other) for other in lsh.query(sketch)]
+        lsh.insert(place, sketch)
+    seconds = time.perf_counter() - begun
+    return _linked(found, len(keys)), seconds
+
+
+def _near_datatrove(keys: list[str]) -> tuple[set[tuple[int, int]], float]:
+    """datatrove's blocks in one process, as its documents show, with words that are characters."""
+    import tempfile
+
+    from datatrove.data import Document
+    from datatrove.pipeline.dedup.minhash import (
+        MinhashConfig,
+        MinhashDedupBuckets,
+        MinhashDedupCluster,
+        MinhashDedupFilter,
+        MinhashDedupSignature,
+    )
+    from datatrove.utils.word_tokenizers import WhitespaceTokenizer
+
+    folder = tempfile.mkdtemp()
+    config = MinhashConfig(n_grams=5)
+    # Spaces between characters: its own way to cut words of Chinese needs jieba, and takes longer.
+    documents = [Document(text=" ".join(key), id=str(place)) for place, key in enumerate(keys)]
+    begun = time.perf_counter()
+    signature = MinhashDedupSignature(f"{folder}/signatures", config, language=WhitespaceTokenizer())
+    list(signature.run(iter(documents)) or ())
+    for band in range(config.num_buckets):
+        MinhashDedupBuckets(f"{folder}/signatures", f"{folder}/buckets", config=config).run(
+            None, band, config.num_buckets
+        )
+    cluster = MinhashDedupCluster(f"{folder}/buckets", f"{folder}/removed", config=config, save_cluster_id=True)
+    cluster.run(None, 0, 1)
+    kept = MinhashDedupFilter(f"{folder}/removed", load_cluster_ids=True)
+    clusters: dict[Any, list[int]] = defaultdict(list)
+    seconds = 0.0
+    list(kept.run(iter(documents)))
+    seconds = time.perf_counter() - begun
+    for document in documents:
+        cluster_id = document.metadata.get("minhash_cluster_id")
+        if cluster_id not in (None, -1):
+            clusters[cluster_id].append(int(document.id))
+    shutil.rmtree(folder)
+    links = [(group[0], other) for group in clusters.values() for other in group[1:]]
+    return _linked(links, len(keys)), seconds
+
+
+def real(data: Path) -> None:
+    """Real pages, grouped by site: cleaned alone, and with templates learned from the other pages of the site."""
+    for name, sites in (("real", _real(data / "real")), ("dump", _dumped(data / "pages"))):
+        totals: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
+        worse = []
+        for site, found in sorted(sites.items()):
+            alone, knowing = _site_scores(site, found)
+            size = "5 pages or more" if len(found) >= 5 else "fewer pages"
+            totals[size][0] += alone * len(found)
+            totals[size][1] += knowing * len(found)
+            totals[f"n {size}"][0] += len(found)
+            if len(found) >= 5:
+                print(f"  {site:<28} {len(found):3} pages  F {alone:.4f} -> {knowing:.4f}  {knowing - alone:+.4f}")
+            if knowing < alone - 0.002:
+                worse.append(site)
+        for size in ("5 pages or more", "fewer pages"):
+            count = totals[f"n {size}"][0] or 1
+            print(
+                f"{name}, sites of {size}: F {totals[size][0] / count:.4f} -> {totals[size][1] / count:.4f} on {count:.0f} pages"
+            )
+        print(f"{name}: worse by more than 0.002: {worse or 'none'}")
+
+
+Truth = tuple[str, str]
+"""A page, and what of it should stay."""
+
+
+def _real(folder: Path) -> dict[str, list[Truth]]:
+    sites = defaultdict(list)
+    for path in sorted(folder.glob("*.jsonl")):
+        rows = [json.loads(line) for line in path.open(encoding="utf-8")]
+        texts = [row["text"].replace("\n", " ") for row in rows]
+        kept = "\n".join(text for text, row in zip(texts, rows, strict=True) if row["label"] != "drop")
+        sites[path.name.partition("--")[0]].append(("\n".join(texts), kept))
+    return sites
+
+
+def _dumped(folder: Path) -> dict[str, list[Truth]]:
+    sites = defaultdict(list)
+    for path in sorted((folder / "dump").glob("*.txt")):
+        gold = folder / "gold" / path.name
+        sites[path.name.rpartition("-")[0]].append((path.read_text("utf-8"), gold.read_text("utf-8")))
+    return sites
+
+
+def _site_scores(site: str, found: list[Truth]) -> tuple[float, float]:
+    from zhnorm.corpus import Learner, Templates
+    from zhnorm.corpus.cleaner import CorpusCleaner
+
+    scores = []
+    names = [f"{site}/{number}" for number in range(len(found))]
+    plain = CorpusCleaner(templates=Templates())
+    texts = [text for text, _ in found]
+    alone = list(plain.clean_many(texts, names=names))
+    for place, (text, wanted) in enumerate(found):
+        learner = Learner()
+        for other, page in enumerate(texts):
+            if other != place:
+                learner.add(site, page)
+        templates = learner.templates()
+        knowing = alone[place]
+        if len(templates):
+            knowing = next(CorpusCleaner(templates=templates).clean_many([text], names=[names[place]]))
+        scores.append((_f(alone[place], wanted), _f(knowing, wanted)))
+    return tuple(sum(column) / len(scores) for column in zip(*scores, strict=True))  # type: ignore[return-value]
+
+
+def _f(text: str, wanted: str) -> float:
+    """How well a text is what was wanted, by pieces of four letters."""
+    from zhnorm.conversion.fold import key
+
+    one, other = (_grams(key(side).replace("\n", "")) for side in (text, wanted))
+    both = sum((one & other).values())
+    return 2 * both / max(1, sum(one.values()) + sum(other.values()))
+
+
+def _grams(text: str) -> Counter[str]:
+    return Counter(text[start : start + 4] for start in range(max(1, len(text) - 3)))
+
+
+RUNS: dict[str, Callable[..., None]] = {
+    "made": lambda count, folder: made(int(count), Path(folder)),
+    "index": lambda folder: index(Path(folder)),
+    "near": lambda count="2000": near(int(count)),
+    "real": lambda data: real(Path(data)),
+}
+
+if __name__ == "__main__":
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    random.seed(1)
+    if len(sys.argv) < 2 or sys.argv[1] not in RUNS:
+        sys.exit(__doc__)
+    RUNS[sys.argv[1]](*sys.argv[2:])
