@@ -19,10 +19,12 @@ from zhnorm.text.tidy import PUNCTUATION_TIDIER, TIDIERS, quote_tidier
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = help_pages()
 OF_STAGES = [page for page in PAGES.values() if page.written is None]
+OF_ONE_PAGE = [page for page in OF_STAGES if page.stage != "corpus"]
+"""The others go by other documents as well (tests/unit/test_corpus_rules.py)."""
 CASES = [ROOT / "examples" / "article.txt", *FILES]
 
 
-@pytest.mark.parametrize("page", OF_STAGES, ids=lambda page: page.rule)
+@pytest.mark.parametrize("page", OF_ONE_PAGE, ids=lambda page: page.rule)
 @pytest.mark.parametrize("acts", [True, False])
 def test_examples_of_stages_are_true(page: HelpPage, acts: bool) -> None:
     """(The examples of packs are proved when a pack is loaded.)"""
@@ -41,9 +43,9 @@ def test_every_rule_that_the_sources_name_has_a_page() -> None:
     names = {f"script/{to}" for to in get_args(Target) if to != "keep"}
     names |= {f"reading/{kind}" for kind in KINDS}
     names |= {tidier.name for tidier in (*TIDIERS, PUNCTUATION_TIDIER, quote_tidier("curly"), quote_tidier("corner"))}
-    for path in (ROOT / "src" / "zhnorm" / "stages").glob("*.py"):
+    for path in (path for folder in ("stages", "corpus") for path in (ROOT / "src" / "zhnorm" / folder).glob("*.py")):
         names |= set(
-            re.findall(r'"((?:reading|titles|duplicates|edges|markup|blanks)/[a-z-]+)"', path.read_text("utf-8"))
+            re.findall(r'"((?:corpus|reading|titles|duplicates|edges|markup|blanks)/[a-z-]+)"', path.read_text("utf-8"))
         )
     assert len(names) > 40
     assert names == {page.rule for page in OF_STAGES}

@@ -29,6 +29,7 @@ LAYERS = [
     "api",
     "formats",
     "batch ledger report evaluate integrations",
+    "corpus",
     "cli",
 ]
 ORDER = {name: place for place, names in enumerate(LAYERS) for name in names.split()}
@@ -37,7 +38,7 @@ ONLY_IN = {
     "rich": ("report/screen.py", "report/bar.py"),
     "rapidfuzz": "text/similar.py",
     "regex": "rules/pattern.py",
-    "numpy": ("arrays/", "conversion/", "text/", "reading/", "stages/", "rules/reach.py"),
+    "numpy": ("arrays/", "conversion/", "text/", "reading/", "stages/", "rules/reach.py", "corpus/"),
     "opencc": "nowhere",
     "trafilatura": "html/extraction.py",
     "lxml": "html/extraction.py",

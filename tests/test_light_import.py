@@ -30,6 +30,12 @@ def test_cleaning_a_page_does_not_load_the_command_line() -> None:
     assert not loaded.intersection({"click", "rich", "opencc", "rapidfuzz", "torch"})
 
 
+def test_importing_the_corpus_loads_nothing_until_it_is_used() -> None:
+    assert not _loaded_after("import zhnorm.corpus").intersection({*HEAVY, "zhnorm.corpus.templates"})
+    loaded = _loaded_after("from zhnorm.corpus import Seen, Templates; Templates().apply('網絡')")
+    assert not loaded.intersection({"click", "rich", "pyarrow", "zhnorm.cleaner"})
+
+
 def test_every_public_name_can_be_had() -> None:
     import zhnorm
 
