@@ -36,9 +36,9 @@ from .streams import StandardOutput, is_terminal, say
 
 if TYPE_CHECKING:
     from zhnorm.corpus.cleaner import CorpusCleaner
+    from zhnorm.corpus.counts import Wanted
     from zhnorm.corpus.documents import Sources
     from zhnorm.corpus.local import Aims
-    from zhnorm.corpus.templates import Wanted
 
 __all__ = ["corpus"]
 
@@ -344,7 +344,7 @@ def _planned(options: dict[str, Any], out: str | None, reads: Sequence[str] = ()
 
 
 def _wanted(options: dict[str, Any]) -> Wanted:
-    from zhnorm.corpus.templates import Wanted
+    from zhnorm.corpus.counts import Wanted
 
     return Wanted(options["min_pages"], options["share"], options["min_sites"])
 

@@ -19,13 +19,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .learner import Learner
     from .seen import Seen
-    from .templates import Template, Templates
+    from .templates import Learner, Template, Templates
 
 __all__ = ["Learner", "Seen", "Template", "Templates"]
 
-_HOMES = {"Learner": "learner", "Seen": "seen", "Template": "templates", "Templates": "templates"}
+_HOMES = {"Learner": "templates", "Seen": "seen", "Template": "templates", "Templates": "templates"}
 
 
 def __getattr__(name: str) -> Any:

@@ -27,11 +27,12 @@ from . import near, studies
 from .cleaner import CorpusCleaner
 from .columns import Buckets, Column, read_column
 from .copies import Keep, copies, ranks, said_by
+from .counts import CHOSEN, ROWS, Wanted, counts_of, rows_of
 from .found import Found, Verdict, write_found
 from .keys import EVERYWHERE, form, of_site, site_number
 from .seen import LEAST_SHARE, Seen
 from .survey import Survey, make_survey
-from .templates import CHOSEN, ROWS, Template, Templates, Wanted, counts_of, rows_of
+from .templates import Template, Templates
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

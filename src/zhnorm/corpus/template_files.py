@@ -8,20 +8,50 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from zhnorm.batch.write import open_target
 from zhnorm.errors import ReadError, RulesError
 from zhnorm.formats.schema import is_count, is_text, optional, wrong_field
+from zhnorm.line import Recurring
 
 from .keys import EVERYWHERE, MOST_LETTERS, form, is_form
 from .sites import site_of
-from .templates import Template
 
 if TYPE_CHECKING:
     from types import ModuleType
 
-__all__ = ["check_name", "load_templates", "save_templates"]
+__all__ = ["Template", "check_name", "load_templates", "save_templates"]
+
+
+class Template(NamedTuple):
+    """A line that goes.
+
+    Attributes:
+        site: on whose pages; `*` on those of all.
+        line: its form: what it says, without marks, digits masked.
+        pages: on how many pages of the site it stands; for `*`, of all sites.
+        of: how many pages there are; 0 if that is not known.
+        sites: of how many sites it is a template, for `*`.
+        times: how often it stands on such a page, as a rule; 0 if that is not known.
+        example: how it is written on one page.
+        document: which page that is.
+    """
+
+    site: str
+    line: str
+    pages: int
+    of: int
+    sites: int = 0
+    times: int = 0
+    example: str = ""
+    document: str = ""
+
+    @property
+    def evidence(self) -> Recurring:
+        """Why it goes, for a ledger."""
+        return Recurring(self.pages, self.of, self.site, self.sites or None)
+
 
 _FIELDS = Template._fields
 _NUMBERS = ("pages", "of", "sites", "times")

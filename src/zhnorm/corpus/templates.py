@@ -1,189 +1,37 @@
 """Templates: the lines that a site prints on many of its pages, whatever they say.
 
-Which lines are templates is decided by numbers alone (`Wanted.choose`), so it can be said of each why it is one. What is decided is a
-table of lines to be read, edited and given back (`Templates`).
+Which lines are templates is decided by numbers alone (`counts.Wanted`), so it can be said of each why it is one. What is decided is a
+table of lines to be read, edited and given back (`template_files`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from zhnorm.arrays.hashes import HashTable
 from zhnorm.conversion.fold import key
-from zhnorm.errors import SettingsError
-from zhnorm.line import Recurring
 
-from .columns import runs
-from .keys import EVERYWHERE, digest, forms_of, numbers_of, of_site, site_number
+from .counts import ROWS, Wanted, counts_of, rows_of
+from .keys import EVERYWHERE, digest, form, forms_of, lines_of, numbers_of, of_site, site_number
+from .sites import site_of
+from .template_files import Template, load_templates, save_templates
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from .keys import Lines, Numbers
+    from .keys import Numbers
 
-__all__ = ["CHOSEN", "ROWS", "Template", "Templates", "Wanted", "counts_of", "rows_of"]
-
-
-class Template(NamedTuple):
-    """A line that goes.
-
-    Attributes:
-        site: on whose pages; `*` on those of all.
-        line: its form: what it says, without marks, digits masked.
-        pages: on how many pages of the site it stands; for `*`, of all sites.
-        of: how many pages there are; 0 if that is not known.
-        sites: of how many sites it is a template, for `*`.
-        times: how often it stands on such a page, as a rule; 0 if that is not known.
-        example: how it is written on one page.
-        document: which page that is.
-    """
-
-    site: str
-    line: str
-    pages: int
-    of: int
-    sites: int = 0
-    times: int = 0
-    example: str = ""
-    document: str = ""
-
-    @property
-    def evidence(self) -> Recurring:
-        """Why it goes, for a ledger."""
-        return Recurring(self.pages, self.of, self.site, self.sites or None)
-
-
-class Wanted(NamedTuple):
-    """What makes a line a template.
-
-    Attributes:
-        min_pages: pages of the site that it stands on at least.
-        share: the share of the pages of the site that it stands on at least.
-        min_sites: or it comes back on pages of so many sites.
-
-    >>> Wanted(min_pages=5, share=0.1).least(400)
-    40
-    """
-
-    min_pages: int = 5
-    share: float = 0.1
-    min_sites: int = 20
-
-    def checked(self) -> Wanted:
-        """The same.
-
-        Raises:
-            SettingsError: a number makes no sense.
-        """
-        if self.min_pages < 2 or self.min_sites < 2 or not 0 < self.share <= 1:
-            raise SettingsError(
-                f"templates: min_pages {self.min_pages}, share {self.share:g}, min_sites {self.min_sites}",
-                hint="pages and sites are 2 or more, a share is more than 0 and at most 1",
-            )
-        return self
-
-    def least(self, pages: Any) -> Any:
-        """On how many pages of a site a line must stand, by how many pages there are; numbers or arrays of them."""
-        least = np.maximum(self.min_pages, np.ceil(self.share * np.asarray(pages) - 1e-9).astype(np.int64))
-        return least if np.ndim(pages) else int(least)
-
-    def choose(self, rows: NDArray[Any], of: NDArray[np.int64]) -> tuple[NDArray[Any], NDArray[Any]]:
-        """The templates among some lines.
-
-        What a site prints on its pages stands among other things that it prints: above or below such a line there is nearly always the
-        same. Salt in recipes, a subhead, a formula of greeting come back among lines that change; they go only if they stand on nearly
-        all pages.
-
-        Args:
-            rows: of the kind `ROWS`, one for each line of each page. All rows of a line are there.
-            of: how many different pages each site has.
-
-        Returns:
-            The templates of sites, and those of many sites, of the kind `CHOSEN`.
-        """
-        rows = rows[np.lexsort((rows["body"], rows["site"], rows["line"]))]
-        starts, times = runs(rows, "line", "site", "body")
-        rows = rows[starts]
-        starts, pages = runs(rows, "line", "site")
-        lines = np.empty(len(starts), CHOSEN)
-        for name in ("line", "site"):
-            lines[name] = rows[name][starts]
-        lines["pages"], lines["of"], lines["sites"], lines["times"] = pages, of[lines["site"]], 0, 0
-        share = pages / lines["of"]
-        usual = (pages > 1) & (share >= _MOST)
-        likely = (pages >= self.least(lines["of"])) | usual
-        kept = np.repeat(likely, pages)
-        rows, times, lines, usual, share = rows[kept], times[kept], lines[likely], usual[likely], share[likely]
-        starts = np.cumsum(lines["pages"]) - lines["pages"]
-        lines["times"] = _middles(rows, times, starts, lines["pages"])
-        steady = np.maximum(*(_steadiness(rows, name, starts, lines["pages"]) for name in ("before", "behind")))
-        steady = (steady > _STEADY) | (share >= _NEARLY_ALL)
-        many = _of_many(lines[usual & steady], of)
-        return lines[steady & (lines["pages"] >= self.least(lines["of"]))], many[many["sites"] >= self.min_sites]
-
-
-ROWS = np.dtype([("line", "<u8"), ("body", "<u8"), ("site", "<u4"), ("before", "<u4"), ("behind", "<u4")])
-"""A line of a page: numbers of its form, of the body of the page and of what stands above and below it; and the place of its site."""
-CHOSEN = np.dtype(
-    [("line", "<u8"), ("site", "<u4"), ("pages", "<i8"), ("of", "<i8"), ("sites", "<i8"), ("times", "<i8")]
-)
-"""A template; its fields are those of `Template`."""
-
-
-def counts_of(row: np.void) -> tuple[int, int, int, int]:
-    """The numbers of a row of the kind `CHOSEN`, in the order of those of a `Template`."""
-    return int(row["pages"]), int(row["of"]), int(row["sites"]), int(row["times"])
-
-
-def rows_of(lines: Lines, sites: NDArray[np.uint32]) -> NDArray[Any]:
-    """The lines of documents as rows of the kind `ROWS`; those without a form are left out.
-
-    Args:
-        lines: of the documents.
-        sites: the place of the site of each document.
-    """
-    rows = np.empty(len(lines.forms), ROWS)
-    rows["line"], rows["before"], rows["behind"] = lines.forms, lines.before, lines.behind
-    rows["site"], rows["body"] = np.repeat(sites, lines.counts), np.repeat(lines.bodies, lines.counts)
-    formed: NDArray[Any] = rows[rows["line"] != 0]
-    return formed
-
+__all__ = ["Learner", "Template", "Templates"]
 
 _HEADLINE_LETTERS = 8
 """A shorter line is no headline."""
-_STEADY = 0.5
-"""On more than this share of its pages a template has the same line above it, or below."""
-_NEARLY_ALL = 0.8
-"""On so many pages of its site stands what goes wherever it stands."""
-_MOST = 0.5
-"""On so many pages of a site stands what is counted for other sites."""
-
-
-def _middles(rows: NDArray[Any], numbers: NDArray[Any], starts: NDArray[Any], sizes: NDArray[Any]) -> NDArray[Any]:
-    """The median of numbers in each of some runs of rows that are in order by line and site."""
-    order = np.lexsort((numbers, rows["site"], rows["line"]))
-    middles: NDArray[Any] = numbers[order][starts + sizes // 2] if len(starts) else numbers[:0]
-    return middles
-
-
-def _steadiness(rows: NDArray[Any], name: str, starts: NDArray[Any], sizes: NDArray[Any]) -> NDArray[np.float64]:
-    """How large a share of each run has the same number, if that is more than half: such a number is the median."""
-    middles = np.repeat(_middles(rows, rows[name], starts, sizes), sizes)
-    same = np.add.reduceat(rows[name] == middles, starts, dtype=np.int64) if len(starts) else sizes
-    shares: NDArray[np.float64] = same / np.maximum(sizes, 1)
-    return shares
-
-
-def _of_many(lines: NDArray[Any], of: NDArray[np.int64]) -> NDArray[Any]:
-    """Lines that stand on most pages of a site, by how many sites that is so of."""
-    starts, sites = runs(lines, "line")
-    many = np.zeros(len(starts), CHOSEN)
-    many["line"], many["sites"], many["of"] = lines["line"][starts], sites, of.sum()
-    for name, how in (("pages", np.add), ("times", np.minimum)):
-        many[name] = how.reduceat(lines[name], starts) if len(starts) else 0
-    return many
+_TOGETHER = 256
+"""Documents that are looked at together."""
+_EXAMPLE_CHARS = 200
+_PAGE = np.dtype([("site", "<u4"), ("body", "<u8")])
 
 
 class Templates:
@@ -238,8 +86,6 @@ class Templates:
         Raises:
             SettingsError: a number makes no sense.
         """
-        from .learner import Learner
-
         learner = Learner(Wanted(min_pages, share, min_sites).checked())
         for address, text in documents:
             learner.add(address, text)
@@ -252,8 +98,6 @@ class Templates:
         Raises:
             RulesError: it cannot be read, or a row of it makes no sense; the message says which.
         """
-        from .template_files import load_templates
-
         return cls(load_templates(path))
 
     def save(self, path: str) -> None:
@@ -264,8 +108,6 @@ class Templates:
             WriteError: it cannot be written.
             ReadError: pyarrow is missing.
         """
-        from .template_files import save_templates
-
         save_templates(path, self)
 
     def apply(self, text: str, address: str = "") -> str:
@@ -275,8 +117,6 @@ class Templates:
             text: the document.
             address: its address, or the name of its site.
         """
-        from .sites import site_of
-
         gone = self.find(text, site_of(address))
         if not gone:
             return text
@@ -341,3 +181,77 @@ class Templates:
         return digest(
             "\n".join(f"{row.site}\t{row.line}\t{row.pages}\t{row.of}\t{row.sites}\t{row.times}" for row in self._rows)
         )
+
+
+class Learner:
+    """Learns templates of documents as they come, for a program that goes on for days: ask it for `templates` now and then.
+
+    It keeps 40 bytes or so of each line of each document, and the text of what came at least twice.
+
+    Args:
+        wanted: what makes a line a template.
+
+    >>> learner = Learner(Wanted(min_pages=3, share=0.5))
+    >>> for number in "甲乙丙丁":
+    ...     learner.add("https://news.example/", f"首頁 新聞 財經\\n{number}地今天下雨。")
+    >>> [(row.line, row.pages, row.of) for row in learner.templates()]
+    [('首页新闻财经', 4, 4)]
+    """
+
+    def __init__(self, wanted: Wanted | None = None) -> None:
+        self._wanted = (wanted or Wanted()).checked()
+        self._sites: dict[str, int] = {}
+        self._waiting: list[tuple[str, str]] = []
+        self._rows = [np.empty(0, ROWS)]
+        self._pages = [np.empty(0, _PAGE)]
+        self._seen = HashTable()
+        self._examples: dict[int, str] = {}
+
+    def add(self, address: str, text: str) -> None:
+        """One more document, with its address or the name of its site. One without a site teaches nothing."""
+        if site := site_of(address):
+            self._waiting.append((site, text))
+        if len(self._waiting) >= _TOGETHER:
+            self._take()
+
+    def templates(self) -> Templates:
+        """The templates of what came so far."""
+        self._take()
+        if not self._sites:
+            return Templates()
+        self._rows, self._pages = [np.concatenate(self._rows)], [np.concatenate(self._pages)]
+        of = np.bincount(np.unique(self._pages[0])["site"], minlength=len(self._sites))
+        of_sites, of_many = self._wanted.choose(self._rows[0], of)
+        names = list(self._sites)
+        return Templates(self._template(row, names) for row in (*of_sites, *of_many))
+
+    def _template(self, row: np.void, names: list[str]) -> Template:
+        site = EVERYWHERE if row["sites"] else names[row["site"]]
+        example = self._examples[of_site(site_number(site), row["line"]).item()]
+        return Template(site, form(example), *counts_of(row), example=example[:_EXAMPLE_CHARS])
+
+    def _take(self) -> None:
+        """Look at the documents that wait."""
+        if not self._waiting:
+            return
+        lines = lines_of([text for _, text in self._waiting])
+        sites = np.array([self._sites.setdefault(site, len(self._sites)) for site, _ in self._waiting], np.uint32)
+        self._rows.append(rows_of(lines, sites))
+        pages = np.empty(len(sites), _PAGE)
+        pages["site"], pages["body"] = sites, lines.bodies
+        self._pages.append(pages)
+        numbers = np.array([site_number(site) for site, _ in self._waiting], np.uint64)
+        self._keep_examples(of_site(np.repeat(numbers, lines.counts), lines.forms), lines.forms)
+        self._waiting.clear()
+
+    def _keep_examples(self, numbers: Numbers, found: Numbers) -> None:
+        """Keep the text of lines that came before on their site: it is needed if they become templates."""
+        texts = [line for _, text in self._waiting for line in text.split("\n")]
+        first = np.zeros(len(numbers), bool)
+        first[np.unique(numbers, return_index=True)[1]] = True
+        again = ~first | (self._seen.find(numbers) >= 0)
+        self._seen.add(numbers, np.zeros(len(numbers), np.int32))
+        everywhere = of_site(site_number(EVERYWHERE), found).tolist()
+        for index in np.flatnonzero(again & (found != 0)).tolist():
+            self._examples.setdefault(int(numbers[index]), texts[index])
+            self._examples.setdefault(everywhere[index], texts[index])
