@@ -17,10 +17,10 @@ from typing import NamedTuple
 from zhnorm import Converter
 
 ROOT = Path(__file__).resolve().parents[1]
-_NAMES = "江岸 新桥 白鹭 青石 东湖 南亭 云溪 北港 松林 长堤 晨光 海潮 金穗 高原 银杏 雁门 清河 石塘 麦田 竹山".split()
-_KINDS = "晚报 新闻网 生活网 论坛 日报".split()
-_SUBHEADS = "做法步骤 参考资料 事件经过 各方反应 背景链接 专家观点".split()
-_INGREDIENTS = "盐 3克|糖 10克|酱油 2勺|鸡蛋 2个|清水 适量|葱花 少许|姜片 3片|料酒 1勺".split("|")
+_NAMES = ["江岸", "新桥", "白鹭", "青石", "东湖", "南亭", "云溪", "北港", "松林", "长堤", "晨光", "海潮", "金穗", "高原", "银杏", "雁门", "清河", "石塘", "麦田", "竹山"]
+_KINDS = ["晚报", "新闻网", "生活网", "论坛", "日报"]
+_SUBHEADS = ["做法步骤", "参考资料", "事件经过", "各方反应", "背景链接", "专家观点"]
+_INGREDIENTS = ["盐 3克", "糖 10克", "酱油 2勺", "鸡蛋 2个", "清水 适量", "葱花 少许", "姜片 3片", "料酒 1勺"]
 _POEM = ["床前风过竹影低", "檐下灯深客未归", "一夜江声推枕起", "满城新雨润芳菲"]
 _GREETING = "各位读者朋友，大家好。"
 
@@ -52,7 +52,7 @@ class _Site:
         self.host = f"www.site{number:03}.example"
         self.is_traditional = number % 3 == 0
         self.is_of_recipes = number % 7 == 1
-        sections = chance.sample("国内 国际 社会 财经 体育 娱乐 健康 教育 房产 汽车 旅游 美食".split(), 6)
+        sections = chance.sample(["国内", "国际", "社会", "财经", "体育", "娱乐", "健康", "教育", "房产", "汽车", "旅游", "美食"], 6)
         self.above = [f"{name} 首页 {' '.join(sections)} 登录 注册", f"当前位置：{name} > {sections[0]} > 正文"]
         self.date = chance.choice(
             ["发布时间：{0}-{1:02}-{2:02}　阅读：{3}", "{0}年{1}月{2}日　{3}人看过", "更新于 {0}/{1}/{2}，浏览 {3} 次"]

@@ -80,7 +80,11 @@ def test_what_differs_in_a_letter_is_no_copy() -> None:
 @pytest.mark.parametrize("acts", [True, False])
 def test_near_copies_go_by_how_much_is_in_both(acts: bool) -> None:
     first, second = _shown("corpus/near", acts=acts)
-    other = [first.replace("了", "", 1), second.replace("着", "", 1)] if acts else [first, _shown("corpus/near", acts=True)[1]]
+    other = (
+        [first.replace("了", "", 1), second.replace("着", "", 1)]
+        if acts
+        else [first, _shown("corpus/near", acts=True)[1]]
+    )
     alike = likeness(shingles_of(key(first + second)), shingles_of(key("".join(other))))
     assert (alike >= 0.8) == acts
 

@@ -268,27 +268,13 @@ def _clean(options: dict[str, Any], wanted: Wanted | None) -> int:
     from zhnorm.corpus.local import Aims, Local
     from zhnorm.corpus.overview import overview, summed_up
     from zhnorm.corpus.steps import Steps
-    from zhnorm.corpus.template_files import check_name
 
-    _refuse_pipe(options["paths"])
     quiet, verbose = options["quiet"], options["verbose"] and not options["quiet"]
     config = find_config(options, verbose=verbose)
     settings = Settings.of(**{**config.settings, **given(options)})
     limits = given_limits(options)
     out = options["out"] = os.path.join(options["out"], "")
-    reads = tuple(
-        path for path in (*config.files, *files_read({**options, "ledger": None}), options["templates"]) if path
-    )
-    beside = {what: options[what] for what in ("ledger", "report", "html", "save_templates")}
-    for what, path in beside.items():
-        refuse_beside(
-            what, path, options["paths"], out, [other for name, other in beside.items() if name != what], reads=reads
-        )
-    if options["copy_stays"] == "oldest" and options["date_field"] is None:
-        raise UsageError("--stays oldest: nobody says how old documents are", hint="--date-field NAME")
-    if options["save_templates"] is not None:
-        check_name(options["save_templates"])
-    plan = _planned(options, out, reads)
+    plan = _planned(options, out, _refused(options, out, config.files))
     cleaner = make_cleaner(settings, (*config.rules, *options["rules"]), limits)
     aims = Aims(wanted, options["templates"] or "", options["copy_stays"], options["near"], options["seen"] or "")
     told = {**_of_sources(options, plan), **_of_aims(aims), "cleaner": cleaner.digest}
@@ -305,9 +291,38 @@ def _clean(options: dict[str, Any], wanted: Wanted | None) -> int:
         code = _run(options, plan, local.cleaner(limits), settings)
         if options["save_templates"] is not None:
             templates.save(options["save_templates"])
-        if aims.seen:
+        if aims.seen and code == ExitCode.DONE:
             local.add_to_seen()
+        elif aims.seen:
+            say(f"{aims.seen}: nothing was added, because documents failed", hint="the same command tries them again")
     return code
+
+
+def _refused(options: dict[str, Any], out: str, files: Sequence[str]) -> tuple[str, ...]:
+    """Refuse what makes no sense, before anything is read; the files that are read besides the inputs."""
+    from zhnorm.corpus.template_files import check_name
+
+    _refuse_pipe(options["paths"])
+    given_files = (*files, *files_read({**options, "ledger": None}), options["templates"])
+    reads = tuple(path for path in given_files if path)
+    beside = {what: options[what] for what in ("ledger", "report", "html", "save_templates")}
+    for what, path in beside.items():
+        others = [other for name, other in beside.items() if name != what]
+        refuse_beside(what.replace("_", "-"), path, options["paths"], out, others, reads=reads)
+    if options["copy_stays"] == "oldest" and options["date_field"] is None:
+        raise UsageError("--stays oldest: nobody says how old documents are", hint="--date-field NAME")
+    if options["save_templates"] is not None:
+        check_name(options["save_templates"])
+    if options["seen"] is not None:
+        _refuse_inside(options["seen"], (out, *filter(os.path.isdir, options["paths"])))
+    return reads
+
+
+def _refuse_inside(index: str, folders: Sequence[str]) -> None:
+    """Refuse a place for an index among documents, where it would be taken for one."""
+    for folder in folders:
+        if os.path.join(os.path.realpath(index), "").startswith(os.path.join(os.path.realpath(folder), "")):
+            raise UsageError(f"--seen {index}: lies in {folder}", hint="choose a place outside of what is read and written")
 
 
 def _run(options: dict[str, Any], plan: Plan, cleaner: CorpusCleaner, settings: Settings) -> int:

@@ -185,6 +185,8 @@ def groups(pairs: NDArray[np.int64]) -> list[list[int]]:
     >>> groups(np.array([[1, 5], [2, 3], [5, 9]]))
     [[1, 5, 9], [2, 3]]
     """
+    if not len(pairs):
+        return []
     documents, ends = np.unique(pairs, return_inverse=True)
     ends = ends.reshape(pairs.shape)
     labels = np.arange(len(documents))

@@ -1,0 +1,197 @@
+"""Copies, near copies, what was seen before, and steps."""
+
+from __future__ import annotations
+
+import os
+import random
+from contextlib import suppress
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from zhnorm.corpus import Seen, near
+from zhnorm.corpus.copies import copies, ranks
+from zhnorm.corpus.steps import Steps
+from zhnorm.errors import ReadError, UsageError
+
+LETTERS = [chr(0x4E00 + number) for number in range(2000)]
+
+
+def text(chance: random.Random, size: int = 400) -> str:
+    return "".join(chance.choices(LETTERS, k=size))
+
+
+def changed(chance: random.Random, base: str, share: float) -> str:
+    return "".join(chance.choice(LETTERS) if chance.random() < share else letter for letter in base)
+
+
+@pytest.mark.parametrize(("keep", "stays"), [("longest", 2), ("first", 0), ("oldest", 1)])
+def test_which_copy_stays(keep: str, stays: int) -> None:
+    rank = ranks(keep, np.array([30, 20, 40]), np.array([0, 20200101000000, 20210101000000]))  # type: ignore[arg-type]
+    gone, twins = copies(np.array([7, 7, 7], np.uint64), rank)
+    assert set(twins.tolist()) == {stays}
+    assert gone.tolist() == sorted({0, 1, 2} - {stays})
+
+
+def test_near_copies_are_candidates() -> None:
+    chance = random.Random(1)
+    pairs = [(base, changed(chance, base, 0.02)) for base in (text(chance) for _ in range(300))]
+    one, other = (near.bands_of(side)[0] for side in zip(*pairs, strict=True))
+    alike = np.array([near.likeness(*map(near.shingles_of, pair)) for pair in pairs])
+    found = (one == other).any(axis=1)
+    assert (alike >= 0.8).sum() > 100
+    assert found[alike >= 0.8].mean() > 0.99
+    unlike = [near.bands_of([text(chance), text(chance)])[0] for _ in range(100)]
+    assert not any((bands[0] == bands[1]).any() for bands in unlike)
+
+
+def test_bands_do_not_depend_on_what_else_is_asked() -> None:
+    chance = random.Random(2)
+    texts = [text(chance, size) for size in (60, 3, 5000, 0, 49, 50, 70_000, 120)]
+    whole, there = near.bands_of(texts)
+    assert there.tolist() == [len(item) >= near.LEAST_LETTERS for item in texts]
+    for place, item in enumerate(texts):
+        assert (near.bands_of([item])[0][0] == whole[place]).all() or not there[place]
+
+
+def test_a_band_that_all_have_costs_no_more_than_its_size() -> None:
+    pairs = near.candidates(np.zeros(5000, np.uint64), np.arange(5000))
+    assert len(pairs) <= 2 * 5000
+    assert [len(group) for group in near.groups(pairs)] == [near.MOST_TOGETHER] * 5
+
+
+@given(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)).filter(lambda pair: pair[0] < pair[1]), max_size=60))
+def test_groups_are_what_is_linked(pairs: list[tuple[int, int]]) -> None:
+    found = near.groups(np.array(pairs, np.int64).reshape(-1, 2))
+    linked = {place: {place} for pair in pairs for place in pair}
+    for one, other in pairs:
+        both = linked[one] | linked[other]
+        for place in both:
+            linked[place] = both
+    assert sorted(map(tuple, found)) == sorted({tuple(sorted(group)) for group in linked.values()})
+
+
+def test_a_chain_of_likeness_does_not_end_in_something_unlike() -> None:
+    """Each is like the one before it, the last is not like the first: what goes is like what stays in its place."""
+    chance = random.Random(3)
+    texts = [text(chance, 300)]
+    for _ in range(30):
+        texts.append(changed(chance, texts[-1], 0.012))
+    shingles = [near.shingles_of(item) for item in texts]
+    pairs = list(near.resolve(range(len(texts)), lambda place: place, shingles.__getitem__, 0.8))
+    gone = {pair.gone for pair in pairs}
+    stays = set(range(len(texts))) - gone
+    assert len(stays) > 1
+    assert len(gone) > 10
+    for pair in pairs:
+        assert pair.stays in stays
+        assert pair.likeness == near.likeness(shingles[pair.gone], shingles[pair.stays]) >= 0.8
+    assert all(near.likeness(shingles[one], shingles[other]) < 0.8 for one, other in combinations(sorted(stays), 2))
+
+
+PAGES = [
+    f"{'天地玄黄宇宙洪荒日月盈昃辰宿列张'[number % 9 :]}第{number}回，寒来暑往，秋收冬藏，闰余成岁，律吕调阳，云腾致雨，露结为霜，金生丽水，玉出昆冈。"
+    for number in range(300)
+]
+
+
+def test_an_index_grows_and_is_asked_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("zhnorm.corpus.seen._FLUSH", 16)
+    folder = str(tmp_path / "seen")
+    for start in range(0, 200, 50):
+        with Seen(folder) as seen:
+            for page in PAGES[start : start + 50]:
+                assert not seen.ask(page)
+                seen.add(page)
+                assert seen.ask(page)
+    with Seen(folder, read_only=True) as seen:
+        assert seen.ask_many(PAGES) == [True] * 200 + [False] * 100
+        assert len(seen) == 400  # each page, and its paragraph
+    runs = [os.path.getsize(tmp_path / "seen" / name) for name in os.listdir(folder)]
+    assert len(runs) < 12
+    assert sum(runs) < 20 * 400
+
+
+def test_indexes_are_merged(tmp_path: Path) -> None:
+    for name, pages in (("one", PAGES[:60]), ("other", PAGES[40:100])):
+        with Seen(str(tmp_path / name)) as seen:
+            for page in pages:
+                seen.add(page)
+    with Seen(str(tmp_path / "one")) as seen:
+        seen.merge(str(tmp_path / "other"))
+    with Seen(str(tmp_path / "one"), read_only=True) as seen:
+        assert seen.ask_many(PAGES[:120]) == [True] * 100 + [False] * 20
+        assert len(seen) == 200
+
+
+def test_a_page_of_which_most_was_seen_was_seen(tmp_path: Path) -> None:
+    with Seen(str(tmp_path / "seen")) as seen:
+        for page in PAGES[:10]:
+            seen.add(page)
+        assert seen.share("\n".join(PAGES[:9])) == 1.0
+        assert seen.ask("\n".join([*PAGES[:9], "新的一句"]))
+        assert not seen.ask("\n".join([*PAGES[:4], *PAGES[20:24]]))
+        assert not seen.ask("短"), "too little to be anything"
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        (lambda data: data[:-1], "damaged"), (lambda data: b"x" + data[1:], "no part"), (lambda data: data[:7], "no part"),
+        (lambda data: data[:8] + b"\x09" + data[9:], "version 9"), (lambda data: data[:16] + b"\xff" * 8 + data[24:], "damaged"),
+        (lambda data: data[:24] + data[-8:] + data[32:], "not in order"),
+    ],
+)  # fmt: skip
+def test_a_damaged_index_is_refused(tmp_path: Path, damage: object, said: str) -> None:
+    folder = tmp_path / "seen"
+    with Seen(str(folder)) as seen:
+        for page in PAGES[:20]:
+            seen.add(page)
+    (path,) = folder.glob("*.run")
+    path.write_bytes(damage(path.read_bytes()))  # type: ignore[operator]
+    with pytest.raises(ReadError, match=said):
+        Seen(str(folder), read_only=True)
+
+
+def test_an_index_that_is_not_there_is_no_empty_one(tmp_path: Path) -> None:
+    with pytest.raises(ReadError, match="no index"):
+        Seen(str(tmp_path / "none"), read_only=True)
+
+
+def test_a_failure_adds_nothing(tmp_path: Path) -> None:
+    folder = str(tmp_path / "seen")
+    with suppress(KeyError), Seen(folder) as seen:
+        seen.add(PAGES[0])
+        raise KeyError
+    with Seen(folder) as seen:
+        assert not seen.ask(PAGES[0])
+
+
+def test_steps_are_done_once_and_belong_to_their_settings(tmp_path: Path) -> None:
+    done = []
+
+    def build(folder: str) -> None:
+        done.append(folder)
+        Path(folder, "x").write_text("x")
+        if len(done) == 1:
+            raise KeyboardInterrupt
+
+    folder = str(tmp_path / "steps")
+    with pytest.raises(KeyboardInterrupt), Steps(folder, {"share": 0.1}, "out") as steps:
+        steps.step("count", build)
+    for _ in range(2):
+        with Steps(folder, {"share": 0.1}, "out") as steps:
+            assert os.listdir(steps.step("count", build)) == ["x"]
+    assert len(done) == 2
+    with pytest.raises(UsageError, match=r"share \(0.1, now 0.2\)"), Steps(folder, {"share": 0.2}, "out"):
+        pass
+    with Steps(folder, {"share": 0.2}, "out", fresh=True) as steps:
+        steps.step("count", build)
+    assert len(done) == 3
+    (tmp_path / "steps" / "run.json").write_text("{")
+    with pytest.raises(UsageError, match="damaged"), Steps(folder, {"share": 0.2}, "out"):
+        pass
