@@ -272,6 +272,8 @@ def _clean(options: dict[str, Any], wanted: Wanted | None) -> int:
     quiet, verbose = options["quiet"], options["verbose"] and not options["quiet"]
     config = find_config(options, verbose=verbose)
     settings = Settings.of(**{**config.settings, **given(options)})
+    if settings.title is not None:
+        raise UsageError("a title belongs to one page", hint="--title-field NAME says that of each record")
     limits = given_limits(options)
     out = options["out"] = os.path.join(options["out"], "")
     plan = _planned(options, out, _refused(options, out, config.files))
@@ -288,7 +290,7 @@ def _clean(options: dict[str, Any], wanted: Wanted | None) -> int:
         if options["dry_run"]:
             StandardOutput().write_text("".join(f"{visible(line)}\n" for line in overview(templates)))
             return ExitCode.DONE
-        code = _run(options, plan, local.cleaner(limits), settings)
+        code = _run(options, plan, local.cleaner(limits))
         if options["save_templates"] is not None:
             templates.save(options["save_templates"])
         if aims.seen and code == ExitCode.DONE:
@@ -325,12 +327,10 @@ def _refuse_inside(index: str, folders: Sequence[str]) -> None:
             raise UsageError(f"--seen {index}: lies in {folder}", hint="choose a place outside of what is read and written")
 
 
-def _run(options: dict[str, Any], plan: Plan, cleaner: CorpusCleaner, settings: Settings) -> int:
+def _run(options: dict[str, Any], plan: Plan, cleaner: CorpusCleaner) -> int:
     """Clean documents as `zhnorm clean` does."""
     from .clean import Run
 
-    if settings.title is not None:
-        raise UsageError("a title belongs to one page", hint="--title-field NAME says that of each record")
     preview = {"check": False, "diff": False, "kinds": False, "journal": True}
     limits, quiet = given_limits(options), options["quiet"]
     verbose = options["verbose"] and not quiet

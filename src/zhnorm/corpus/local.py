@@ -112,8 +112,7 @@ class Local:
         """What is known of the documents for the cleaning. Afterwards what only led to it is thrown away."""
         found = Found(self._steps.step("found", self._find))
         if not self._aims.seen:
-            for name in ("survey", "said", "bands", "shingles"):
-                self._steps.empty(name)
+            self._clear_up()
         return found
 
     def cleaner(self, limits: Limits) -> CorpusCleaner:
@@ -129,8 +128,13 @@ class Local:
     def add_to_seen(self) -> int:
         """Add to the index of what was seen what stays, once the documents are cleaned; say how much it holds then."""
         self._steps.step("added", self._add)
+        self._clear_up()
         with Seen(self._aims.seen, read_only=True) as seen:
             return len(seen)
+
+    def _clear_up(self) -> None:
+        for name in ("survey", "said", "bands", "shingles"):
+            self._steps.forget(name)
 
     def _learn(self, folder: str) -> None:
         """Count lines, and write the templates among them."""

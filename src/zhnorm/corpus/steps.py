@@ -5,6 +5,7 @@ A folder of steps belongs to one set of settings and inputs. If they are others 
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -21,6 +22,7 @@ from zhnorm.errors import UsageError, WriteError
 __all__ = ["Steps"]
 
 _RECORD = "run.json"
+_SEAL = "seal.json"
 _VERSION = 1
 _PART = ".part"
 
@@ -45,9 +47,9 @@ class Steps:
     ...     for _ in range(2):
     ...         with Steps(f"{folder}/steps", {"share": 0.1}, folder, tell=print) as steps:
     ...             path = steps.step("count", build)
-    ...     os.listdir(path)
+    ...     sorted(os.listdir(path))
     count: 0.0 s
-    ['x']
+    ['seal.json', 'x']
     """
 
     def __init__(
@@ -118,9 +120,13 @@ class Steps:
 
         Returns:
             The folder with its results.
+
+        Raises:
+            UsageError: it was done, and its results are not what they were.
         """
         path = os.path.join(self._folder, name)
         if os.path.isdir(path):
+            _check_seal(path)
             return path
         begun = time.monotonic()
         part = path + _PART
@@ -128,7 +134,7 @@ class Steps:
         make_folder(part)
         build(part)
         try:
-            _sync(part)
+            _seal(part)
             os.rename(part, path)
             _sync_folder(self._folder)
         except OSError as error:
@@ -136,12 +142,9 @@ class Steps:
         self._tell(f"{name}: {time.monotonic() - begun:,.1f} s")
         return path
 
-    def empty(self, name: str, *, keep: tuple[str, ...] = ()) -> None:
-        """Throw away what a step that is done has made, all but some files: nobody will ask for it again."""
-        path = os.path.join(self._folder, name)
-        for file in set(os.listdir(path)) - set(keep):
-            with suppress(OSError):
-                os.unlink(os.path.join(path, file))
+    def forget(self, name: str) -> None:
+        """Throw away what a step has made, if it was done: if somebody asks for it again, it is done again."""
+        shutil.rmtree(os.path.join(self._folder, name), ignore_errors=True)
 
 
 def _differences(there: Any, here: dict[str, Any]) -> str:
@@ -155,11 +158,32 @@ def _differences(there: Any, here: dict[str, Any]) -> str:
     return "settings: " + ", ".join(shown) if shown else ", ".join(names) or "settings"
 
 
-def _sync(folder: str) -> None:
-    """Force what is in a folder to the disk, so that a folder which is there after a power cut is whole."""
-    for name in os.listdir(folder):
-        with open(os.path.join(folder, name), "rb") as file:
-            os.fsync(file.fileno())
+def _digests(folder: str) -> dict[str, str]:
+    """The digest of each file in a folder; each is forced to the disk."""
+    found = {}
+    for name in sorted(os.listdir(folder)):
+        if name != _SEAL:
+            with open(os.path.join(folder, name), "rb") as file:
+                found[name] = hashlib.file_digest(file, "sha256").hexdigest()
+                os.fsync(file.fileno())
+    return found
+
+
+def _seal(folder: str) -> None:
+    """Write down what is in a folder, so that one which is there after a power cut, or was tampered with, is known to be whole or not."""
+    digests = _digests(folder)
+    with open_target(os.path.join(folder, _SEAL)) as file:
+        file.write(json.dumps(digests).encode())
+
+
+def _check_seal(folder: str) -> None:
+    try:
+        with open(os.path.join(folder, _SEAL), encoding="utf-8") as file:
+            whole = json.load(file) == _digests(folder)
+    except (OSError, ValueError):
+        whole = False
+    if not whole:
+        raise UsageError(f"{folder}: damaged", hint="--force begins anew")
 
 
 def _sync_folder(path: str) -> None:

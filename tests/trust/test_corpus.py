@@ -1,0 +1,271 @@
+"""A corpus: whatever ends the run, the same comes out; what is broken costs itself; what is forged is refused."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.command import COMMAND, environment, tree, wait_for_group, zhnorm
+
+WORDS = "新桥今天通车江边来了许多人老人说那时候过江要等一个钟头的渡船风大日子船就不开傍晚桥上灯亮孩子们数着跑回"
+HEADS = {
+    "a.example": ("甲地晚报 首页 新闻", "版权所有 甲地晚报"),
+    "b.example": ("乙地日報 首頁 財經", "乙地日報 聯繫我們"),
+}
+
+
+def write_crawl(folder: Path, pages: int = 12, seed: int = 1) -> None:
+    """Pages of two sites; each third page of the second is one of the first."""
+    chance = random.Random(seed)
+    bodies = ["\n".join("".join(chance.choices(WORDS, k=70)) + "。" for _ in range(3)) for _ in range(2 * pages)]
+    for place, (site, (head, foot)) in enumerate(HEADS.items()):
+        (folder / site).mkdir(parents=True)
+        for number in range(pages):
+            body = bodies[number] if place == 0 or number % 3 == 0 else bodies[pages + number]
+            (folder / site / f"{number}.txt").write_text(f"{head}\n{body}\n{foot}\n", "utf-8")
+
+
+def records(folder: Path, path: Path, times: int = 1) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        for _ in range(times):
+            for page in sorted(folder.rglob("*.txt")):
+                row = {"url": f"https://{page.parent.name}/{page.name}", "text": page.read_text("utf-8")}
+                file.write(json.dumps(row, ensure_ascii=False) + "\n")
+
+
+def run(folder: Path, *more: str, out: str = "out") -> None:
+    done = zhnorm(
+        "corpus", "run", "crawl", "-o", out, "--near", "0.8", "--ledger", f"{out}.jsonl", "-q", *more, cwd=folder
+    )
+    assert (done.code, done.err) == (0, "")
+
+
+def results(folder: Path, out: str = "out") -> tuple[dict[str, bytes], bytes]:
+    return tree(folder / out), (folder / f"{out}.jsonl").read_bytes()
+
+
+def test_the_number_of_processes_makes_no_difference(tmp_path: Path) -> None:
+    write_crawl(tmp_path / "crawl", 40)
+    for jobs in ("1", "2", "5"):
+        run(tmp_path, "--jobs", jobs, out=f"out{jobs}")
+    assert results(tmp_path, "out1") == results(tmp_path, "out2") == results(tmp_path, "out5")
+    copies = [name for name, text in results(tmp_path, "out1")[0].items() if not text]
+    assert copies == [f"b.example/{number}.txt" for number in sorted(range(0, 40, 3), key=str)]
+
+
+def test_it_is_given_back_and_made_again_without_what_is_not_wanted(tmp_path: Path) -> None:
+    write_crawl(tmp_path / "crawl")
+    run(tmp_path)
+    assert zhnorm("restore", "out", "--ledger", "out.jsonl", "-o", "back", cwd=tmp_path).code == 0
+    assert tree(tmp_path / "back") == tree(tmp_path / "crawl")
+    assert zhnorm("apply", "crawl", "--ledger", "out.jsonl", "-o", "again", cwd=tmp_path).code == 0
+    assert tree(tmp_path / "again") == tree(tmp_path / "out")
+    kept = zhnorm("apply", "crawl", "--ledger", "out.jsonl", "--except", "corpus/template", "-o", "kept", cwd=tmp_path)
+    assert kept.code == 0
+    assert (tmp_path / "kept/a.example/1.txt").read_text("utf-8").startswith("甲地晚报 首页 新闻\n")
+
+
+@pytest.mark.parametrize("name", ["pages.jsonl", "pages.csv", "pages.json", "pages.parquet", "pages.jsonl.zst"])
+def test_records_of_every_kind(tmp_path: Path, name: str) -> None:
+    write_crawl(tmp_path / "crawl")
+    records(tmp_path / "crawl", tmp_path / "source.jsonl")
+    rows = [json.loads(line) for line in (tmp_path / "source.jsonl").read_text("utf-8").splitlines()]
+    _write(tmp_path / name, rows)
+    done = zhnorm("corpus", "run", name, "-o", "out", "--site-field", "url", "-q", cwd=tmp_path)
+    assert (done.code, done.err) == (0, "")
+    texts = _texts(tmp_path / "out" / name)
+    assert [bool(text) for text in texts] == [
+        row["url"].startswith("https://a") or int(row["url"].rsplit("/")[-1].split(".")[0]) % 3 > 0 for row in rows
+    ]
+    assert not any(head in text for text in texts for head in ("首页", "版权所有", "联系我们"))
+
+
+def _write(path: Path, rows: list[dict[str, str]]) -> None:
+    if path.suffix == ".parquet":
+        arrow = pytest.importorskip("pyarrow")
+        parquet = pytest.importorskip("pyarrow.parquet")
+        parquet.write_table(arrow.Table.from_pylist(rows), path)
+    elif path.suffix == ".csv":
+        import csv
+
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, ["url", "text"])
+            writer.writeheader()
+            writer.writerows(rows)
+    elif path.suffix == ".json":
+        path.write_text(json.dumps(rows, ensure_ascii=False), "utf-8")
+    else:
+        text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+        plain = path.with_name("plain.jsonl")
+        plain.write_text(text, "utf-8")
+        if path.suffix == ".zst":
+            subprocess.run(["zstd", "-q", str(plain), "-o", str(path)], check=True)
+        else:
+            shutil.copy(plain, path)
+
+
+def _texts(path: Path) -> list[str]:
+    if path.suffix == ".parquet":
+        return [row["text"] for row in pytest.importorskip("pyarrow.parquet").read_table(path).to_pylist()]
+    if path.suffix == ".csv":
+        import csv
+
+        with path.open(encoding="utf-8", newline="") as file:
+            return [row["text"] for row in csv.DictReader(file)]
+    if path.suffix == ".json":
+        return [row["text"] for row in json.loads(path.read_text("utf-8"))]
+    data = (
+        subprocess.run(["zstd", "-dc", str(path)], check=True, capture_output=True).stdout
+        if path.suffix == ".zst"
+        else path.read_bytes()
+    )
+    return [json.loads(line)["text"] for line in data.decode().splitlines()]
+
+
+def test_warc_says_itself_whose_pages_it_holds(tmp_path: Path) -> None:
+    write_crawl(tmp_path / "crawl")
+    with (tmp_path / "pages.wet").open("wb") as file:
+        for page in sorted((tmp_path / "crawl").rglob("*.txt")):
+            data = page.read_bytes()
+            head = (
+                f"WARC/1.0\r\nWARC-Type: conversion\r\nWARC-Target-URI: http://www.{page.parent.name}/{page.name}\r\n"
+            )
+            head += f"WARC-Record-ID: <urn:x:{page.parent.name}-{page.name}>\r\nContent-Type: text/plain\r\nContent-Length: {len(data)}\r\n\r\n"
+            file.write(head.encode() + data + b"\r\n\r\n")
+    done = zhnorm("corpus", "run", "pages.wet", "-o", "out", "--ledger", "why.jsonl", "-q", cwd=tmp_path)
+    assert (done.code, done.err) == (0, "")
+    ledger = [json.loads(line) for line in (tmp_path / "why.jsonl").read_text("utf-8").splitlines()]
+    rules = {record["rule"] for record in ledger if record.get("stage") == "corpus"}
+    assert rules == {"corpus/template", "corpus/copy"}
+    twin = next(record["evidence"] for record in ledger if record.get("rule") == "corpus/copy")
+    assert twin["id"].startswith("urn:x:a.example-")
+
+
+def test_a_killed_run_goes_on_to_the_same_end(tmp_path: Path) -> None:
+    write_crawl(tmp_path / "crawl", 60)
+    run(tmp_path, out="whole")
+    dice = random.Random(7)
+    caught = 0
+    # An untold number of kills, each at another moment, and then a run that comes to its end.
+    for attempt in range(12):
+        command = [
+            *COMMAND,
+            "corpus",
+            "run",
+            "crawl",
+            "-o",
+            "out",
+            "--near",
+            "0.8",
+            "--ledger",
+            "out.jsonl",
+            "-q",
+            "--jobs",
+            "2",
+        ]
+        with subprocess.Popen(command, cwd=tmp_path, env=environment(), start_new_session=True) as process:
+            time.sleep(0.15 + 0.12 * attempt * dice.random() + 0.1 * attempt)
+            os.killpg(process.pid, signal.SIGKILL)
+            caught += process.wait() == -signal.SIGKILL
+            wait_for_group(process.pid)
+    assert caught > 2
+    run(tmp_path)
+    assert results(tmp_path) == results(tmp_path, "whole")
+
+
+def test_what_cannot_be_read_costs_itself(tmp_path: Path) -> None:
+    write_crawl(tmp_path / "crawl")
+    (tmp_path / "crawl/a.example/binary.txt").write_bytes(b"\x00\x01PNG" * 100)
+    (tmp_path / "crawl/a.example/cut.jsonl").write_text('{"text": "半', "utf-8")
+    (tmp_path / "crawl/b.example/bytes.txt").write_bytes("網絡".encode("big5") + b"\xff\n")
+    done = zhnorm("corpus", "run", "crawl", "-o", "out", "-q", cwd=tmp_path)
+    assert done.code == 3
+    assert "binary.txt" in done.err
+    shutil.rmtree(tmp_path / "out")
+    for name in ("a.example/binary.txt", "a.example/cut.jsonl", "b.example/bytes.txt"):
+        (tmp_path / "crawl" / name).unlink()
+    rest = zhnorm("corpus", "run", "crawl", "-o", "alone", "-q", cwd=tmp_path)
+    assert rest.code == 0
+
+
+def test_broken_records_cost_themselves(tmp_path: Path) -> None:
+    write_crawl(tmp_path / "crawl")
+    records(tmp_path / "crawl", tmp_path / "pages.jsonl")
+    with (tmp_path / "pages.jsonl").open("a", encoding="utf-8") as file:
+        file.write('{"text": 5, "url": "https://a.example/"}\n{"url": null, "text": "沒有站名的一頁。"}\n{"text": \n')
+    done = zhnorm("corpus", "run", "pages.jsonl", "-o", "out", "--site-field", "url", "-q", cwd=tmp_path)
+    assert done.code == 3
+    assert len(done.err.splitlines()) == 2
+    assert len((tmp_path / "out/pages.jsonl").read_text("utf-8").splitlines()) == 27
+
+
+def test_today_leaves_out_what_was_there_yesterday_and_says_the_same_when_asked_again(tmp_path: Path) -> None:
+    write_crawl(tmp_path / "crawl")
+    run(tmp_path, "--seen", "seen.idx", out="monday")
+    (tmp_path / "crawl").rename(tmp_path / "old")
+    write_crawl(tmp_path / "crawl", seed=2)
+    for number in range(3):
+        shutil.copy(tmp_path / "old/a.example" / f"{number}.txt", tmp_path / "crawl/a.example" / f"old{number}.txt")
+    for _ in range(2):
+        run(tmp_path, "--seen", "seen.idx", out="tuesday")
+        empty = [name for name, text in tree(tmp_path / "tuesday").items() if name.startswith("a") and not text]
+        assert empty == [f"a.example/old{number}.txt" for number in range(3)]
+    ledger = (tmp_path / "tuesday.jsonl").read_text("utf-8")
+    assert '"rule": "corpus/seen"' in ledger
+    assert '"where": "seen.idx"' in ledger
+
+
+def test_other_settings_inputs_and_templates_are_refused(tmp_path: Path) -> None:
+    write_crawl(tmp_path / "crawl")
+    (tmp_path / "t.tsv").write_text("site\tline\na.example\t甲地晚报 首页 新闻\n", "utf-8")
+    base = ["corpus", "clean", "crawl", "-o", "out", "--templates", "t.tsv", "-q"]
+    assert zhnorm(*base, cwd=tmp_path).code == 0
+    assert zhnorm(*base, "--near", "0.9", cwd=tmp_path).refuses(2, "near (None, now 0.9)", "--force")
+    assert zhnorm(*base, "--to", "tw", cwd=tmp_path).refuses(2, "cleaner")
+    (tmp_path / "t.tsv").write_text("site\tline\nb.example\t乙地日報 首頁 財經\n", "utf-8")
+    assert zhnorm(*base, cwd=tmp_path).refuses(2, "templates")
+    assert zhnorm(*base, "--force", cwd=tmp_path).code == 0
+    assert (tmp_path / "out/a.example/1.txt").read_text("utf-8").startswith("甲地晚报")
+    (tmp_path / "crawl/a.example/new.txt").write_text("新的一頁\n", "utf-8")
+    assert zhnorm(*base, cwd=tmp_path).refuses(2, "inputs")
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (["-"], "standard input"), (["crawl", "--stays", "oldest"], "--date-field"), (["crawl", "--seen", "crawl/x"], "lies in"),
+        (["crawl", "--seen", "out/x"], "lies in"), (["crawl", "--save-templates", "t.txt"], "which format"),
+        (["crawl", "--save-templates", "crawl/t.tsv"], "inside the input"), (["crawl", "--title", "x"], "one page"),
+        (["crawl", "--share", "0"], "0"),
+    ],
+)  # fmt: skip
+def test_what_makes_no_sense_is_refused_before_anything_is_touched(tmp_path: Path, more: list[str], said: str) -> None:
+    write_crawl(tmp_path / "crawl")
+    done = zhnorm("corpus", "run", *more, "-o", "out", "-q", cwd=tmp_path)
+    assert done.refuses(2, said), done
+    assert not (tmp_path / "out/a.example").exists()
+
+
+def test_a_field_that_is_not_there_is_named_with_its_option(tmp_path: Path) -> None:
+    (tmp_path / "pages.jsonl").write_text('{"text": "網絡安全", "id": "x"}\n', "utf-8")
+    done = zhnorm("corpus", "learn", "pages.jsonl", "--site-field", "url", cwd=tmp_path)
+    assert done.code == 3
+    assert "--site-field NAME" in done.err
+
+
+def test_steps_that_were_damaged_are_no_silent_loss(tmp_path: Path) -> None:
+    write_crawl(tmp_path / "crawl")
+    run(tmp_path)
+    before = results(tmp_path)
+    (tmp_path / "out/.zhnorm/corpus/found/documents").write_bytes(b"\0" * 100)
+    done = zhnorm("corpus", "run", "crawl", "-o", "out", "--near", "0.8", "--ledger", "out.jsonl", "-q", cwd=tmp_path)
+    assert done.refuses(2, "damaged", "--force"), done
+    assert results(tmp_path) == before
