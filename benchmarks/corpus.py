@@ -57,34 +57,29 @@ def made(count: int, folder: Path) -> None:
 
 
 def _score(ledger: Path, kinds: list[str], articles: list[int]) -> None:
-    lines: Counter[tuple[str, bool]] = Counter()
+    """Hold a ledger against what is known. A line that a site prints may go by any rule: reading comes before templates."""
     gone: dict[int, str] = {}
-    taken: set[int] = set()
+    found: Counter[tuple[str, str]] = Counter()
     lost: Counter[str] = Counter()
+    rules: dict[int, str] = {}
     number = -1
-
-    def close() -> None:
-        if 0 <= number < len(kinds) and number not in gone:
-            lines.update((kind, place in taken) for place, kind in enumerate(kinds[number], 1))
-
     for line in ledger.open(encoding="utf-8"):
         record = json.loads(line)
         if "document" in record:
-            number, taken = (
-                int(record["document"].rpartition(":")[2] or 0) - 1 if ":" in record["document"] else -1,
-                set(),
-            )
-        elif record.get("stage") == "corpus" and record["rule"] == "corpus/template":
-            taken.add(record["line"])
-            if kinds[number][record["line"] - 1] == "C":
-                lost[record["before"]] += 1
-        elif record.get("stage") == "corpus":
+            number, rules = int(record["document"].rpartition(":")[2]) - 1 if ":" in record["document"] else -1, {}
+        elif "done" in record and number >= 0 and number not in gone:
+            found.update((kind, rules.get(place, "")) for place, kind in enumerate(kinds[number], 1))
+        elif record.get("rule") in ("corpus/copy", "corpus/near", "corpus/seen"):
             gone[number] = record["rule"]
-        elif "done" in record:
-            close()
+        elif "rule" in record and record["after"] is None:
+            rules[record["line"]] = "template" if record["rule"] == "corpus/template" else "other"
+            if record["rule"] == "corpus/template" and kinds[number][record["line"] - 1] == "C":
+                lost[record["before"]] += 1
+    there = sum(count for (kind, _), count in found.items() if kind == "T")
     print(
-        f"templates: recall {lines['T', True] / max(1, lines['T', True] + lines['T', False]):.4f}, lines of content {lines['C', True]}",
-        lost.most_common(5),
+        f"lines of templates: {there:,} there, {1 - found['T', ''] / max(1, there):.4f} gone,",
+        f"{found['T', 'template'] / max(1, there):.4f} by corpus/template; lines of content gone by it: {sum(lost.values())}",
+        *lost.most_common(3),
     )
     groups = defaultdict(list)
     for place, article in enumerate(articles):

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from zhnorm import convert
+from zhnorm import Block, Settings, convert
 from zhnorm.conversion.fold import key
 from zhnorm.corpus import Seen, Templates
 from zhnorm.corpus.cleaner import CorpusCleaner
@@ -39,10 +39,9 @@ def test_lines_that_a_site_prints_on_its_pages_go() -> None:
     ]
     text = "\n".join(line.text for line in example)
     templates = Templates.learn([(SITE, page) for page in [*pages, text]])
-    cleaner = CorpusCleaner(templates=templates)
-    result: list[str] = []
-    blocks = []
-    result += cleaner.clean_many([text], blocks.append, names=[f"{SITE}/1.txt"])
+    cleaner = CorpusCleaner(Settings.of(**PAGES["corpus/template"].settings), templates=templates)
+    blocks: list[Block] = []
+    list(cleaner.clean_many([text], blocks.append, names=[f"{SITE}/1.txt"]))
     gone = {change.line for change in blocks[0].changes() if change.rule == "corpus/template"}
     assert gone == {number for number, line in enumerate(example, 1) if line.mark == "-"}
 

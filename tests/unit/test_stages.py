@@ -49,7 +49,7 @@ def test_every_stage_that_ledgers_name_has_its_colours() -> None:
             assert page.count(f"--{stage.name}: {stage.dark};") >= 2
             assert f".bar.{stage.name} {{ background: var(--{stage.name}); }}" in page
     assert "/* stages" not in page
-    assert '"stages":["tidy","script","corpus","reading"' in page
+    assert '"stages":["tidy","script","reading","corpus"' in page
 
 
 def test_stages_of_characters_come_first() -> None:

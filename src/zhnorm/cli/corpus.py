@@ -324,7 +324,9 @@ def _refuse_inside(index: str, folders: Sequence[str]) -> None:
     """Refuse a place for an index among documents, where it would be taken for one."""
     for folder in folders:
         if os.path.join(os.path.realpath(index), "").startswith(os.path.join(os.path.realpath(folder), "")):
-            raise UsageError(f"--seen {index}: lies in {folder}", hint="choose a place outside of what is read and written")
+            raise UsageError(
+                f"--seen {index}: lies in {folder}", hint="choose a place outside of what is read and written"
+            )
 
 
 def _run(options: dict[str, Any], plan: Plan, cleaner: CorpusCleaner) -> int:

@@ -1,8 +1,9 @@
-"""A cleaner that knows of other documents: the templates of sites go before a page is read, and documents that are copies go as a whole."""
+"""A cleaner that knows of other documents: the templates of sites go once a page was read, and documents that are copies go as a whole."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any
 
@@ -13,7 +14,7 @@ from zhnorm.line import Block, Recurring
 from zhnorm.rules.match import Matcher
 from zhnorm.rules.model import Pack
 from zhnorm.settings import Settings
-from zhnorm.stages.stage import Memory, Work
+from zhnorm.stages.stage import Memory, Stage, Work
 
 from .found import Found
 from .sites import site_of_name
@@ -51,6 +52,9 @@ class CorpusCleaner(Cleaner):
         super().__init__(settings, own_packs=own_packs, limits=limits or Limits())
         self.templates, self.found = templates, found
         self._sites: Mapping[str, str] = {}
+        # Behind reading, which knows an article by what stands around it: without that it is read worse (benchmarks/corpus.py).
+        place = sum(stage.name in ("rewritten", "reading") for stage in self._stages)
+        self._stages = (*self._stages[:place], TemplateLines(), *self._stages[place:])
 
     def __reduce__(self) -> tuple[Callable[..., Cleaner], tuple[Any, ...]]:
         return _rebuild, (self.settings, self.own_packs, self.limits, self.templates, self.found)
@@ -81,13 +85,12 @@ class CorpusCleaner(Cleaner):
             super().clean_blocks(*zip(*left, strict=True))
 
     def look_at(self, blocks: Sequence[Block], memories: Sequence[Memory], *matchers: Matcher) -> list[Work]:
-        """Tidy and convert fresh blocks, look at their lines, and take out the templates of their sites."""
+        """Tidy and convert fresh blocks, look at their lines, and find the templates of their sites among them."""
         work = super().look_at(blocks, memories, *matchers)
         sites = [self.site_of(memory.name) for memory in memories]
         texts = ["\n".join(block.raw) for block in blocks]
-        for block, lines in zip(blocks, self.templates.find_many(texts, sites), strict=True):
-            gone = [index for index in lines if index not in block.verbatim]
-            block.remove_all(gone, stage=STAGE, rule="corpus/template", evidence=partial(_evidence, lines))
+        for memory, lines in zip(memories, self.templates.find_many(texts, sites), strict=True):
+            memory.own(_Known).lines = lines
         return work
 
     def site_of(self, name: str) -> str:
@@ -102,6 +105,25 @@ class CorpusCleaner(Cleaner):
         knowing = object.__new__(CorpusCleaner)
         knowing.__dict__.update(self.__dict__, _sites=sites)
         return knowing
+
+
+@dataclass(slots=True)
+class _Known:
+    """The templates among the lines of the block in work, by their indices."""
+
+    lines: dict[int, Template] = field(default_factory=dict)
+
+
+class TemplateLines(Stage):
+    """Takes out the lines that are templates of the site of a page."""
+
+    name = STAGE
+
+    def clean(self, block: Block, memory: Memory) -> None:
+        """Remove those that are still there."""
+        lines = memory.own(_Known).lines
+        gone = [index for index in lines if block.text[index] is not None and index not in block.verbatim]
+        block.remove_all(gone, stage=STAGE, rule="corpus/template", evidence=partial(_evidence, lines))
 
 
 def _evidence(lines: Mapping[int, Template], index: int) -> Recurring:

@@ -51,18 +51,18 @@ STAGES = (
         "both again for lines that the stages below rewrote",
         "a trimmed line may be tidied or converted otherwise",
     ),
-    # Runs only where documents are cleaned as a corpus (`zhnorm.corpus`).
-    About(
-        "corpus",
-        "templates of sites, copies of documents",
-        "the others then see a page without what its site prints on all",
-        *("bright_magenta", "#a04a6a", "#e08aa8"),
-    ),
     About(
         "reading",
         "lines that are no part of an article, by what they are",
         "it sees the whole page; the others then see an article",
         *("magenta", "#9b4dca", "#c58af0"),
+    ),
+    # Runs only where documents are cleaned as a corpus (`zhnorm.corpus`).
+    About(
+        "corpus",
+        "templates of sites, copies of documents",
+        "reading needs the whole page; what it leaves is judged without them",
+        *("bright_magenta", "#a04a6a", "#e08aa8"),
     ),
     About(
         "titles",
