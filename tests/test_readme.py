@@ -25,6 +25,7 @@ def _help(*command: str) -> str:
 
 HELP = (
     "".join(map(_help, ["apply", "clean", "convert", "detect", "eval", "explain", "read", "restore", "rules", "stats"]))
+    + "".join(_help("corpus", name) for name in ("learn", "clean", "run", "seen"))
     + _help("rules", "check")
     + _help("rules", "new")
     + _help()
@@ -40,7 +41,9 @@ def test_links_lead_somewhere(page: Path) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_options_of_zhnorm_exist(page: Path) -> None:
     for line in page.read_text("utf-8").split("\n"):
-        if re.search(r"(^|\s|`)zhnorm (apply|clean|convert|detect|eval|explain|read|restore|rules|stats)\b", line):
+        if re.search(
+            r"(^|\s|`)zhnorm (apply|clean|convert|corpus|detect|eval|explain|read|restore|rules|stats)\b", line
+        ):
             for option in re.findall(r"\s(--[a-z][a-z-]+)", line.partition("zhnorm ")[2]):
                 assert option in HELP or option.replace("--no-", "--") in HELP, f"{page.name}: {option}"
 

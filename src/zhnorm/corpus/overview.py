@@ -18,11 +18,11 @@ def overview(templates: Templates) -> Iterator[str]:
     """The templates by sites: of each the most frequent, with how many of its pages have it."""
     for site, rows in groupby(templates, key=lambda row: row.site):
         found = list(rows)
-        lines = "1 line" if len(found) == 1 else f"{len(found):,} lines"
+        lines = _several(len(found), "line")
         if site == EVERYWHERE:
             yield f"all sites: {lines}"
         else:
-            yield f"{site}: {lines}, {found[0].of:,} pages"
+            yield f"{site}: {lines}, {_several(found[0].of, 'page')}"
         for row in found[:_SHOWN]:
             where = (
                 f"{row.sites:>5,} sites" if row.sites else f"{row.pages:>5,} pages {row.pages / max(row.of, 1):>4.0%}"
@@ -44,7 +44,7 @@ def summed_up(templates: Templates, counts: Mapping[str, int]) -> str:
     '98 documents: no templates; 7 are copies, 1 was seen before'
     """
     sites = len({row.site for row in templates})
-    lines = f"{len(templates):,} templates of {sites:,} sites" if len(templates) else "no templates"
+    lines = f"{_several(len(templates), 'template')} of {_several(sites, 'site')}" if len(templates) else "no templates"
     said = {"corpus/copy": "copies", "corpus/near": "near copies", "corpus/seen": "seen before"}
     found = []
     for rule, what in said.items():
@@ -56,4 +56,8 @@ def summed_up(templates: Templates, counts: Mapping[str, int]) -> str:
                 f"{number:,} {'is a ' + {'copies': 'copy', 'near copies': 'near copy'}[what] if number == 1 else 'are ' + what}"
             )
     total = sum(counts.values())
-    return f"{total:,} document{'' if total == 1 else 's'}: {lines}" + (f"; {', '.join(found)}" if found else "")
+    return f"{_several(total, 'document')}: {lines}" + (f"; {', '.join(found)}" if found else "")
+
+
+def _several(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
