@@ -20,6 +20,7 @@ from .beside import refuse_beside
 from .config import find_config
 from .options import (
     encoding_option,
+    field_options,
     files_read,
     given,
     given_limits,
@@ -67,7 +68,7 @@ def corpus() -> None:
 def _source_options(command: Command) -> Command:
     """What is read, and whose pages they are."""
     for name, about in (
-        ("--date-field", "Field with the date of a document, for --keep oldest."),
+        ("--date-field", "Field with the date of a document, for --stays oldest."),
         ("--id-field", "Field with what a document calls itself, for the ledger."),
         ("--site-field", "Field with the address of a document, or the name of its site."),
     ):
@@ -77,7 +78,7 @@ def _source_options(command: Command) -> Command:
         ("--include", "Only files like this one: '*.txt'; repeatable."),
     ):
         command = click.option(name, multiple=True, metavar="GLOB", help=about)(command)
-    command = quiet_option(jobs_option(layout_options(encoding_option(command))))
+    command = quiet_option(jobs_option(encoding_option(command)))
     return click.argument("paths", nargs=-1, type=PATH, required=True, metavar="PATH...")(command)
 
 
@@ -120,6 +121,7 @@ def _clean_options(command: Command) -> Command:
         config_option,
         rules_option,
         settings_options,
+        layout_options,
         _source_options,
     ):
         command = option(command)
@@ -144,6 +146,7 @@ def _clean_options(command: Command) -> Command:
     """,
 )
 @_source_options
+@field_options
 @_wanted_options
 @click.option("-o", "--output", "out", type=PATH, metavar="FILE", help="Write the templates to FILE.")
 def learn(**options: Any) -> int:
@@ -236,7 +239,7 @@ def run(**options: Any) -> int:
     "--merge", multiple=True, type=PATH, metavar="INDEX", help="Add all that another index knows; repeatable."
 )
 @encoding_option
-@layout_options
+@field_options
 @jobs_option
 @quiet_option
 def seen(**options: Any) -> int:
@@ -268,6 +271,7 @@ def _clean(options: dict[str, Any], wanted: Wanted | None) -> int:
     from zhnorm.corpus.local import Aims, Local
     from zhnorm.corpus.overview import overview, summed_up
     from zhnorm.corpus.steps import Steps
+    from zhnorm.corpus.templates import Templates
 
     quiet, verbose = options["quiet"], options["verbose"] and not options["quiet"]
     config = find_config(options, verbose=verbose)
@@ -278,7 +282,8 @@ def _clean(options: dict[str, Any], wanted: Wanted | None) -> int:
     out = options["out"] = os.path.join(options["out"], "")
     plan = _planned(options, out, _refused(options, out, config.files))
     cleaner = make_cleaner(settings, (*config.rules, *options["rules"]), limits)
-    aims = Aims(wanted, options["templates"] or "", options["copy_stays"], options["near"], options["seen"] or "")
+    given_templates = Templates.load(options["templates"]) if options["templates"] else None
+    aims = Aims(wanted, given_templates, options["copy_stays"], options["near"], options["seen"] or "")
     told = {**_of_sources(options, plan), **_of_aims(aims), "cleaner": cleaner.digest}
     sources = _sources(options, plan)._replace(limits=limits)
     tell = say if verbose or (is_terminal("stderr") and not quiet) else (lambda _: None)
@@ -387,11 +392,9 @@ def _of_sources(options: dict[str, Any], plan: Plan) -> dict[str, Any]:
 
 def _of_aims(aims: Aims) -> dict[str, Any]:
     """What the results depend on of what is to be found. A file of templates counts by what it says."""
-    from zhnorm.batch.write import file_digest
-
     wanted = dict(aims.wanted._asdict()) if aims.wanted is not None else {}
-    given_templates = file_digest(aims.templates) if aims.templates else ""
-    return {**wanted, "templates": given_templates, "stays": aims.keep, "near": aims.near, "seen": aims.seen}
+    templates = f"{len(aims.templates)} lines, {aims.templates.digest:016x}" if aims.templates is not None else "none"
+    return {**wanted, "templates": templates, "stays": aims.keep, "near": aims.near, "seen": aims.seen}
 
 
 @contextmanager

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = [
     "dictionary_option",
     "encoding_option",
+    "field_options",
     "files_read",
     "given",
     "given_limits",
@@ -202,20 +203,25 @@ def given_limits(parameters: dict[str, Any]) -> Limits:
 
 
 def layout_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that say how files of records are read; `layout_of` makes a `Layout` of them."""
+    """The options that say how files of records are read and written; `layout_of` makes a `Layout` of them."""
+    command = click.option(
+        "--counts", is_flag=True, help="Add to each record how many lines it had, lost and kept with another text."
+    )(command)
+    title = "Field or column that holds the title of each text, which is then not guessed."
+    return field_options(click.option("--title-field", metavar="NAME", help=title)(command))
+
+
+def field_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Those that say where in files of records the documents are."""
     from zhnorm.formats.records import DOCUMENTS, FORMATS
 
     about = {
         "format": "Format of all inputs.  [default: by the name of each; HTML, and JSON on standard input, are recognised]",
         "field": "Field or column that holds text; a.b for b inside a; for CSV also a number.  [repeatable; default: text, content, 正文 …]",
-        "title": "Field or column that holds the title of each text, which is then not guessed.",
-        "counts": "Add to each record how many lines it had, lost and kept with another text.",
         "header": "CSV and TSV begin with a row of names.  [default: on]",
     }
     for option in (
         click.option("--header/--no-header", default=True, help=about["header"]),
-        click.option("--counts", is_flag=True, help=about["counts"]),
-        click.option("--title-field", metavar="NAME", help=about["title"]),
         click.option("--field", "--column", "field", multiple=True, metavar="NAME", help=about["field"]),
         click.option("--format", type=click.Choice([*DOCUMENTS, *FORMATS]), help=about["format"]),
     ):
@@ -230,9 +236,9 @@ def layout_of(options: dict[str, Any]) -> Layout:
     return Layout(
         options["format"] or "",
         tuple(dict.fromkeys(options["field"])),
-        options["counts"],
+        options.get("counts", False),
         options["header"],
-        options["title_field"],
+        options.get("title_field"),
         options.get("bom", False),
     )
 

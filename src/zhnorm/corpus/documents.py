@@ -18,7 +18,7 @@ from zhnorm.batch.job import Failure, Job, record_format
 from zhnorm.batch.parts import Part
 from zhnorm.batch.pool import Died, Pool
 from zhnorm.batch.records import record_file
-from zhnorm.errors import ReadError, ZhnormError
+from zhnorm.errors import ReadError, UsageError, ZhnormError
 from zhnorm.formats.records import Layout, Record, RecordFormat, without_markup
 from zhnorm.formats.warc import header_of
 from zhnorm.limits import Limits
@@ -149,8 +149,12 @@ class Sources(NamedTuple):
         file = record_file(job, kind, layout, encoding=self.encoding, digests=False)
         yield from (part for part in file.parts() if part.form is not None)
         result = file.end()
-        if isinstance(result, Failure):
-            raise ReadError(result.error.message, hint=_field_hint(result.error, self.fields))
+        if not isinstance(result, Failure):
+            return
+        if option := _missing(result.error, self.fields):
+            # Whoever names a field means it: without sites and dates something else would come out.
+            raise UsageError(result.error.message, hint=f"{option} NAME, or leave it out")
+        raise ReadError(result.error.message, hint=result.error.hint)
 
 
 def _guessed(job: Job, kind: str, layout: Layout, encoding: str | None) -> tuple[str, ...]:
@@ -161,12 +165,12 @@ def _guessed(job: Job, kind: str, layout: Layout, encoding: str | None) -> tuple
     return form.fields if form is not None else ()
 
 
-def _field_hint(error: ZhnormError, fields: Fields) -> str:
-    """What to do about a field that is not there, which may be one that we asked for."""
+def _missing(error: ZhnormError, fields: Fields) -> str:
+    """The option that names the field which cannot be read; empty if something else is wrong."""
     for option, field in zip(("--site-field", "--id-field", "--date-field"), fields, strict=True):
-        if field is not None and repr(field) in error.message:
-            return f"{option} NAME, or leave it out"
-    return error.hint
+        if field is not None and (repr(field) in error.message or f": {field} holds " in error.message):
+            return option
+    return ""
 
 
 _Bundle = tuple[Item, ...]
@@ -256,7 +260,11 @@ def _said_of(record: Record, fields: Fields, texts: int, *, is_warc: bool) -> tu
     """Site, id and date that a record names."""
     if is_warc:
         return site_of(header_of(record.raw, "WARC-Target-URI")), header_of(record.raw, "WARC-Record-ID"), 0
-    found = iter(place.text or "" for place in record.places[texts:])
+    # What is no text, such as a number, is taken as it is written.
+    found = iter(
+        place.text if place.text is not None else record.raw[place.start : place.stop]
+        for place in record.places[texts:]
+    )
     site, own, date = ("" if field is None else next(found, "") for field in fields)
     return site_of(site), own, date_of(date)
 

@@ -55,14 +55,14 @@ class Aims:
 
     Attributes:
         wanted: what makes a line a template; None: none is learned.
-        templates: a file of templates that go; empty: none is given.
+        templates: those that go; None: none are given.
         keep: which document of several that say the same stays.
         near: how alike documents must be to be copies of each other, over 0 to 1; None: only those that say the same.
         seen: the index of what was seen before; empty: none.
     """
 
     wanted: Wanted | None = Wanted()
-    templates: str = ""
+    templates: Templates | None = None
     keep: Keep = "longest"
     near: float | None = None
     seen: str = ""
@@ -101,8 +101,8 @@ class Local:
     @cached_property
     def templates(self) -> Templates:
         """The templates of the sites: those that were given, or those that were learned."""
-        if self._aims.templates:
-            return Templates.load(self._aims.templates)
+        if self._aims.templates is not None:
+            return self._aims.templates
         if self._aims.wanted is None:
             return Templates()
         return Templates.load(os.path.join(self._steps.step("templates", self._learn), "templates.jsonl"))

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from zhnorm.batch.folder_lock import claim, remove_leftovers
-from zhnorm.batch.write import make_folder, open_target
+from zhnorm.batch.write import is_temporary, make_folder, open_target
 from zhnorm.errors import ReadError
 
 from .copies import said_by
@@ -76,11 +76,12 @@ class Seen:
         self._new: set[int] = set()
         if not read_only:
             make_folder(folder)
+            _runs_in(folder)
             self._lock = claim(folder, folder)
             remove_leftovers(folder)
         elif not os.path.isdir(folder):
             raise ReadError(f"{folder}: no index of what was seen", hint="zhnorm corpus run --seen makes one")
-        for name in sorted(name for name in os.listdir(folder) if name.endswith(_END)):
+        for name in sorted(_runs_in(folder)):
             self._runs.append((name, _open_run(os.path.join(folder, name))))
 
     def __enter__(self) -> Seen:
@@ -215,6 +216,19 @@ def _merged(one: Numbers, other: Numbers) -> Numbers:
     new = np.ones(len(merged), bool)
     new[1:] = merged[1:] != merged[:-1]
     return merged[new]
+
+
+def _runs_in(folder: str) -> list[str]:
+    """The names of the runs in a folder.
+
+    Raises:
+        ReadError: other things are in it, so it is no index.
+    """
+    names = os.listdir(folder)
+    runs = [name for name in names if name.endswith(_END)]
+    if len(runs) < len([name for name in names if not is_temporary(name)]):
+        raise ReadError(f"{folder}: no index of what was seen: other files are in it", hint="is it the right folder?")
+    return runs
 
 
 def _open_run(path: str) -> Numbers:

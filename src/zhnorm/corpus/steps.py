@@ -92,7 +92,7 @@ class Steps:
             there = None
         except (OSError, ValueError) as error:
             raise UsageError(f"{path}: damaged", hint="--force begins anew") from error
-        if there is None:
+        if there is None or not self._begun():
             self.clear()
             with open_target(path) as target:
                 target.write(
@@ -101,6 +101,13 @@ class Steps:
         elif there != self._settings:
             hint = "--force begins anew; or choose another output folder"
             raise UsageError(f"{self._out}: was begun with other {_differences(there, self._settings)}", hint=hint)
+
+    def _begun(self) -> bool:
+        """Whether a step is done."""
+        return any(
+            os.path.isdir(os.path.join(self._folder, name)) and not name.endswith(_PART)
+            for name in os.listdir(self._folder)
+        )
 
     def clear(self) -> None:
         """Forget every step."""

@@ -328,7 +328,7 @@ def _place(line: str, members: list[Member], field: str) -> Place:
     # Numbers were read as strings, to keep their digits.
     if text is None or literal[0] not in '"[' or (literal[0] == "[" and not _LIST.fullmatch(literal)):
         kind = {"[": "a list of other things", "{": "an object", "t": "true", "f": "false"}.get(literal[0], "a number")
-        return Place(problem=f"{field} holds {kind}, and not text")
+        return Place(None, start, stop, problem=f"{field} holds {kind}, and not text")
     if _RAW_BYTE.search(literal) and len(_LONE.findall(text)) > len(_RAW_BYTE.findall(literal)):
         return Place(problem=f"{field} holds both undecodable bytes and half of a character pair")
     return Place(text, start, stop)
