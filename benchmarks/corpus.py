@@ -1,6 +1,7 @@
 """Templates and copies of a corpus: are they found, at what cost.
 
 python benchmarks/corpus.py made 50000 FOLDER       made pages (`made_corpus.py`): what is found, time and memory beside cleaning alone
+python benchmarks/corpus.py memory 1000000 FOLDER   the same of short pages, without cleaning: memory of all processes together
 python benchmarks/corpus.py index FOLDER            ten million things that were seen: size, answers a second
 python benchmarks/corpus.py near                    near copies beside datasketch and datatrove (pip install datasketch datatrove)
 python benchmarks/corpus.py real EVALUATE/data      real pages by site, templates learned from the other pages of each
@@ -11,6 +12,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import resource
 import shutil
 import subprocess
 import sys
@@ -19,41 +21,54 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from made_corpus import pages
 
 COMMAND = [sys.executable, "-m", "zhnorm"]
+COMMON = ["--jobs", "2", "--quiet"]
 
 
 def made(count: int, folder: Path) -> None:
     """Make pages, clean them alone and as a corpus, and hold what went against what is known."""
-    folder.mkdir(parents=True, exist_ok=True)
-    source = folder / "pages.jsonl"
     kinds, articles = [], []
-    with source.open("w", encoding="utf-8") as file:
+    with _source(folder).open("w", encoding="utf-8") as file:
         for number, page in enumerate(pages(count)):
             file.write(page.record(number))
             kinds.append(page.kinds)
             articles.append(page.article)
-    size = source.stat().st_size
-    print(f"{count:,} pages, {size / 1e6:,.1f} MB")
-    shutil.rmtree(folder / "out", ignore_errors=True)
+    print(f"{count:,} pages, {_source(folder).stat().st_size / 1e6:,.1f} MB", flush=True)
     shutil.rmtree(folder / "alone", ignore_errors=True)
     (folder / "alone").mkdir()
-    common = ["--jobs", "2", "--quiet"]
-    alone = _timed([*COMMAND, "clean", str(source), "-o", str(folder / "alone" / "pages.jsonl"), *common])
+    alone = _timed([*COMMAND, "clean", str(_source(folder)), "-o", str(folder / "alone" / "pages.jsonl"), *COMMON])
+    print(f"cleaning alone      {alone}", flush=True)
+    dry = _timed([*_run(folder), "--dry-run"])
+    print(f"steps of the corpus {dry}  {dry.processor / alone.processor:.2f} x", flush=True)
     ledger = folder / "why.jsonl"
-    near = ["--site-field", "url", "--id-field", "id", "--near", "0.8"]
-    dry = _timed([*COMMAND, "corpus", "run", str(source), "-o", str(folder / "out"), *near, *common, "--dry-run"])
-    whole = _timed(
-        [*COMMAND, "corpus", "run", str(source), "-o", str(folder / "out"), *near, *common, "--ledger", str(ledger)]
-    )
-    print(f"cleaning alone      {alone[0]:7.1f} s  {alone[1]:5.0f} MB")
-    print(f"steps of the corpus {dry[0]:7.1f} s  {dry[1]:5.0f} MB  {dry[0] / alone[0]:.2f} x")
-    print(f"cleaning, knowing   {whole[0]:7.1f} s  {whole[1]:5.0f} MB")
+    print(f"cleaning, knowing   {_timed([*_run(folder), '--ledger', str(ledger)])}", flush=True)
     _score(ledger, kinds, articles)
+
+
+def memory(count: int, folder: Path) -> None:
+    """Do the steps of a corpus of short pages, and say how much memory they took."""
+    with _source(folder).open("w", encoding="utf-8") as file:
+        file.writelines(page.record(number) for number, page in enumerate(pages(count, paragraphs=range(1, 3))))
+    print(f"{count:,} pages, {_source(folder).stat().st_size / 1e6:,.1f} MB", flush=True)
+    print(f"steps of the corpus {_timed([*_run(folder), '--dry-run'])}")
+
+
+def _source(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / "pages.jsonl"
+
+
+def _run(folder: Path) -> list[str]:
+    """All that is known of a corpus is asked for; what an earlier run has done is gone when it is made anew."""
+    if (folder / "out").exists() and (folder / "out").stat().st_mtime < _source(folder).stat().st_mtime:
+        shutil.rmtree(folder / "out")
+    near = ["--site-field", "url", "--id-field", "id", "--near", "0.8"]
+    return [*COMMAND, "corpus", "run", str(_source(folder)), "-o", str(folder / "out"), *near, *COMMON]
 
 
 def _score(ledger: Path, kinds: list[str], articles: list[int]) -> None:
@@ -91,9 +106,27 @@ def _score(ledger: Path, kinds: list[str], articles: list[int]) -> None:
     )
 
 
-def _timed(command: list[str]) -> tuple[float, float]:
-    """Seconds of a command, and the largest memory of all its processes together, in MB (what they share counted once)."""
+class Cost(NamedTuple):
+    """What a command took.
+
+    Attributes:
+        seconds: from its beginning to its end.
+        processor: seconds of processor time of all its processes.
+        memory: the most that all of them together had at a time, in MB; what they share is counted once.
+    """
+
+    seconds: float
+    processor: float
+    memory: float
+
+    def __str__(self) -> str:
+        return f"{self.seconds:7.1f} s, {self.processor:7.1f} s of processor time, {self.memory:5.0f} MB"
+
+
+def _timed(command: list[str]) -> Cost:
+    """Run a command."""
     most = 0.0
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     begun = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
 
@@ -109,7 +142,8 @@ def _timed(command: list[str]) -> tuple[float, float]:
         sys.exit(f"{' '.join(command)}: exit {process.returncode}")
     seconds = time.perf_counter() - begun
     watcher.join()
-    return seconds, most
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return Cost(seconds, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, most)
 
 
 def _family(process: int) -> Iterator[int]:
@@ -369,6 +403,7 @@ def _grams(text: str) -> Counter[str]:
 
 RUNS: dict[str, Callable[..., None]] = {
     "made": lambda count, folder: made(int(count), Path(folder)),
+    "memory": lambda count, folder: memory(int(count), Path(folder)),
     "index": lambda folder: index(Path(folder)),
     "near": lambda count="2000": near(int(count)),
     "real": lambda data: real(Path(data)),

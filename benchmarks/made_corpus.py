@@ -101,8 +101,18 @@ def sentences() -> list[str]:
     return list(found)
 
 
-def pages(count: int, sites: int = 60, copies: float = 0.08, seed: int = 18) -> Iterator[Page]:
-    """Pages, in the order in which they were fetched."""
+def pages(
+    count: int, sites: int = 60, copies: float = 0.08, paragraphs: range = range(5, 13), seed: int = 18
+) -> Iterator[Page]:
+    """Pages, in the order in which they were fetched.
+
+    Args:
+        count: how many.
+        sites: of how many sites, the first of which has most.
+        copies: the share of them that are copies of earlier ones.
+        paragraphs: how many a page may have.
+        seed: of chance.
+    """
     chance = random.Random(seed)
     pool = sentences()
     places = [_Site(number, chance) for number in range(sites)]
@@ -123,7 +133,7 @@ def pages(count: int, sites: int = 60, copies: float = 0.08, seed: int = 18) -> 
             site = other if (article % 2 == 0) == site.is_traditional else site
             body = _retold(body, chance)
         else:
-            article, body = number, _body(site, pool, chance)
+            article, body = number, _body(site, pool, paragraphs, chance)
             if len(earlier) < 20_000:
                 earlier.append((article, body))
         title = f"{chance.choice(pool)[:14]}{number % 997}"
@@ -138,11 +148,11 @@ def pages(count: int, sites: int = 60, copies: float = 0.08, seed: int = 18) -> 
         yield Page(f"https://{site.host}/{number}.html", lines, kinds, article)
 
 
-def _body(site: _Site, pool: list[str], chance: random.Random) -> list[str]:
+def _body(site: _Site, pool: list[str], paragraphs: range, chance: random.Random) -> list[str]:
     """Paragraphs, and what comes back among them."""
-    body = ["".join(chance.choices(pool, k=chance.randrange(2, 6))) for _ in range(chance.randrange(5, 13))]
+    body = ["".join(chance.choices(pool, k=chance.randrange(2, 6))) for _ in range(chance.choice(paragraphs))]
     if chance.random() < 0.3:
-        body.insert(chance.randrange(1, len(body)), chance.choice(_SUBHEADS))
+        body.insert(chance.randrange(1, len(body) + 1), chance.choice(_SUBHEADS))
     if chance.random() < 0.01:
         body.insert(1, _GREETING)
     if chance.random() < 0.002:

@@ -168,7 +168,9 @@ def learn(**options: Any) -> int:
         StandardOutput().write_text("".join(f"{visible(line)}\n" for line in overview(templates)))
         if options["out"] is not None:
             templates.save(options["out"])
-        if not (len(local.survey.sites) > 1 or options["quiet"]):
+        if not (len(local.survey) or options["quiet"]):
+            say("no documents found")
+        elif not (len(local.survey.sites) > 1 or options["quiet"]):
             hint = "folders of a folder are sites; of records, --site-field NAME says it"
             say("no document says whose page it is, so there are no templates", hint=hint)
     return told.code
@@ -375,8 +377,8 @@ def _sources(options: dict[str, Any], plan: Plan) -> Sources:
     from zhnorm.corpus.documents import Fields, Sources
 
     fields = Fields(options["site_field"], options["id_field"], options["date_field"])
-    watch = (lambda _documents, _chars: None) if options["quiet"] else _Pace().read
-    return Sources(plan.anew, layout_of(options), fields, options["encoding"], options["jobs"], watch=watch)
+    sources = Sources(plan.anew, layout_of(options), fields, options["encoding"], options["jobs"])
+    return sources if options["quiet"] else sources._replace(watch=lambda count: _Pace(count).read)
 
 
 def _of_sources(options: dict[str, Any], plan: Plan) -> dict[str, Any]:
@@ -425,9 +427,14 @@ class _Failures:
 
 
 class _Pace:
-    """Says now and then how much was read, and how fast."""
+    """Says now and then how much was read, how fast, and how long it will take.
 
-    def __init__(self) -> None:
+    Args:
+        count: how many documents there are; 0: that is not known.
+    """
+
+    def __init__(self, count: int) -> None:
+        self._count = count
         self._documents = self._chars = 0
         self._begun = self._said = time.monotonic()
 
@@ -438,7 +445,13 @@ class _Pace:
         now = time.monotonic()
         if now - self._said >= _QUIET_SECONDS:
             self._said = now
-            seconds = now - self._begun
-            say(
-                f"read {self._documents:,} documents, {self._documents / seconds:,.0f} a second, {self._chars / seconds / 1e6:,.1f} M characters"
-            )
+            say(self._told(now - self._begun))
+
+    def _told(self, seconds: float) -> str:
+        pace = self._documents / seconds
+        rate = f"{pace:,.0f} a second, {self._chars / seconds / 1e6:,.1f} M characters"
+        if not self._count:
+            return f"read {self._documents:,} documents, {rate}"
+        left = (self._count - self._documents) / max(pace, 1e-9)
+        time_left = f"{left / 60:,.0f} min" if left >= 100 else f"{left:.0f} s"
+        return f"read {self._documents:,} of {self._count:,} documents, {rate}, {time_left} left"

@@ -14,7 +14,7 @@ from zhnorm.errors import WriteError
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["Buckets", "Column", "distinct", "read_column", "runs"]
+__all__ = ["Buckets", "Column", "distinct", "look_up", "read_column", "runs"]
 
 BUCKET_ROWS = 1 << 20
 """About so many rows are sorted at a time."""
@@ -128,6 +128,20 @@ def distinct(numbers: NDArray[Any]) -> NDArray[Any]:
     new = np.ones(len(ordered), bool)
     new[1:] = ordered[1:] != ordered[:-1]
     found: NDArray[Any] = ordered[new]
+    return found
+
+
+def look_up(numbers: NDArray[Any], among: NDArray[Any]) -> NDArray[np.int64]:
+    """The place of each number among others, which are in order; -1: it is not there.
+
+    >>> look_up(np.array([7, 4, 9]), np.array([4, 5, 7])).tolist()
+    [2, 0, -1]
+    """
+    if not len(among):
+        return np.full(len(numbers), -1)
+    places = np.searchsorted(among, numbers)
+    places[places == len(among)] = 0
+    found: NDArray[np.int64] = np.where(among[places] == numbers, places, -1)
     return found
 
 

@@ -69,6 +69,7 @@ class Fields(NamedTuple):
 
 Study = Callable[[Sequence[Document]], Result]
 """What is done with documents; picklable. Whatever it needs is opened when it is first called."""
+Watch = Callable[[int, int], object]
 
 
 class Sources(NamedTuple):
@@ -81,7 +82,8 @@ class Sources(NamedTuple):
         encoding: what all files are in; None finds it out for each.
         workers: how many processes read.
         limits: what one document may cost.
-        watch: told how many documents were read, and how many characters they have, now and then.
+        watch: called for each pass over the documents, with how many there are, 0 if that is not known; what it gives back is told
+            now and then how many more were read, and how many characters they have.
     """
 
     jobs: Callable[[], Iterable[Job | Failure]]
@@ -90,14 +92,17 @@ class Sources(NamedTuple):
     encoding: str | None = None
     workers: int = 1
     limits: Limits = Limits()
-    watch: Callable[[int, int], object] = lambda _documents, _chars: None
+    watch: Callable[[int], Watch] = lambda _: lambda _documents, _chars: None
 
-    def study(self, study: Study[Result], failed: Callable[[Failure], object] = lambda _: None) -> Iterator[Result]:
+    def study(
+        self, study: Study[Result], failed: Callable[[Failure], object] = lambda _: None, *, count: int = 0
+    ) -> Iterator[Result]:
         """Do something with all documents.
 
         Args:
             study: is given some of them at a time.
             failed: told about files that cannot be read.
+            count: how many documents there are; 0: that is not known.
 
         Yields:
             What it gave back, in the order of the documents.
@@ -106,10 +111,15 @@ class Sources(NamedTuple):
             ZhnormError: nothing can be read at all: a field is not there, workers die.
         """
         start = _Reading(study, self.layout, self.fields, self.encoding, self.limits)
-        yield from self._run(start, ([tuple(group)] for group in grouped(self._items(failed), self.workers)), failed)
+        groups = ([tuple(group)] for group in grouped(self._items(failed), self.workers))
+        yield from self._run(start, groups, failed, self.watch(count))
 
     def _run(
-        self, start: _Reading[Result], groups: Iterable[list[_Bundle]], failed: Callable[[Failure], object]
+        self,
+        start: _Reading[Result],
+        groups: Iterable[list[_Bundle]],
+        failed: Callable[[Failure], object],
+        watch: Watch,
     ) -> Iterator[Result]:
         """Share bundles out. A bundle is one piece of work, so what was read of it is never lost with a worker, nor done twice."""
         with Pool[_Bundle, _Answer[Result]](start, workers=self.workers, weigh=lambda group: weight(group[0])) as pool:
@@ -117,13 +127,13 @@ class Sources(NamedTuple):
                 if isinstance(answer, Died):
                     if len(bundle) > 1:
                         # Which of them it was is found out by doing them one by one.
-                        yield from self._run(start, ([(item,)] for item in bundle), failed)
+                        yield from self._run(start, ([(item,)] for item in bundle), failed, watch)
                     else:
                         failed(_died(bundle[0], answer.reason))
                     continue
                 for failure in answer.failures:
                     failed(failure)
-                self.watch(answer.documents, answer.chars)
+                watch(answer.documents, answer.chars)
                 yield from answer.results
 
     def _items(self, failed: Callable[[Failure], object]) -> Iterator[Item]:

@@ -25,7 +25,7 @@ from zhnorm.limits import Limits
 
 from . import near, studies
 from .cleaner import CorpusCleaner
-from .columns import Buckets, Column, read_column
+from .columns import Buckets, Column, look_up, read_column
 from .copies import Keep, copies, ranks, said_by
 from .counts import CHOSEN, ROWS, Wanted, counts_of, rows_of
 from .found import Found, Verdict, write_found
@@ -174,10 +174,8 @@ class Local:
             documents = chunk.first + np.repeat(np.arange(len(chunk.documents)), chunk.lines.counts)
             of = np.repeat(sites[chunk.documents["site"]], chunk.lines.counts)
             for whose in (site_number(EVERYWHERE), of):
-                lines = of_site(whose, chunk.lines.forms)
-                places = np.searchsorted(wanted, lines)
-                places[places == len(wanted)] = 0
-                hits = np.flatnonzero(wanted[places] == lines)[::-1] if len(wanted) else np.empty(0, np.int64)
+                places = look_up(of_site(whose, chunk.lines.forms), wanted)
+                hits = np.flatnonzero(places >= 0)[::-1]
                 new = hits[first[places[hits]] < 0]
                 first[places[new]] = documents[new]
         names = np.sort(self.survey.documents["name"][np.unique(first[first >= 0])])
@@ -257,9 +255,8 @@ class Local:
 
         def numbers_of(found: NDArray[np.uint64]) -> NDArray[np.int64]:
             """Documents by the numbers of their names; -1: one that was not there before."""
-            places = np.searchsorted(names, found)
-            places[places == len(names)] = 0
-            return np.where(names[places] == found, order[places], -1)
+            places = look_up(found, names)
+            return np.where(places >= 0, order[places], -1)
 
         pairs = self._candidates(left, numbers_of)
         if not len(pairs):
@@ -286,7 +283,7 @@ class Local:
             columns = [Column(os.path.join(folder, f"{band}"), studies.BANDED) for band in range(near.BANDS)]
             for column in columns:
                 column.__enter__()
-            for names, bands in self._sources.study(studies.Sketches(self.templates)):
+            for names, bands in self._sources.study(studies.Sketches(self.templates), count=len(self.survey)):
                 documents = numbers_of(names)
                 wanted = (documents >= 0) & left[documents]
                 for band, column in enumerate(columns):
@@ -319,7 +316,7 @@ class Local:
             Column(os.path.join(folder, "shingles"), "<u4") as column,
             Column(os.path.join(folder, "documents"), studies.SHINGLED) as table,
         ):
-            for found, sizes, shingles in self._sources.study(studies.Shingles(names, cleaner)):
+            for found, sizes, shingles in self._sources.study(studies.Shingles(names, cleaner), count=len(self.survey)):
                 rows = np.empty(len(found), studies.SHINGLED)
                 rows["document"], rows["stop"] = numbers_of(found), at + np.cumsum(sizes)
                 rows["start"] = rows["stop"] - sizes

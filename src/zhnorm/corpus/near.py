@@ -16,7 +16,7 @@ import numpy as np
 
 from zhnorm.arrays.character_table import codes_of
 
-from .columns import distinct
+from .columns import distinct, look_up
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -80,9 +80,7 @@ def likeness(one: NDArray[Any], other: NDArray[Any]) -> float:
     """
     if not (len(one) and len(other)):
         return 0.0
-    places = np.searchsorted(other, one)
-    places[places == len(other)] = 0
-    both = int(np.count_nonzero(other[places] == one))
+    both = int(np.count_nonzero(look_up(one, other) >= 0))
     return both / (len(one) + len(other) - both)
 
 

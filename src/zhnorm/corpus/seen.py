@@ -18,6 +18,7 @@ from zhnorm.batch.folder_lock import claim, remove_leftovers
 from zhnorm.batch.write import is_temporary, make_folder, open_target
 from zhnorm.errors import ReadError
 
+from .columns import look_up
 from .copies import said_by
 from .keys import lines_of
 
@@ -149,9 +150,7 @@ class Seen:
         order = np.argsort(numbers)
         ordered = numbers[order]
         for run in [run for _, run in self._runs] + ([np.sort(np.fromiter(self._new, np.uint64))] if self._new else []):
-            places = np.searchsorted(run, ordered)
-            places[places == len(run)] = 0
-            found[order] |= run[places] == ordered
+            found[order] |= look_up(ordered, run) >= 0
         return found
 
     def merge(self, folder: str) -> None:

@@ -12,7 +12,7 @@ from zhnorm.conversion.fold import key
 from zhnorm.errors import ZhnormError
 
 from . import near
-from .columns import distinct
+from .columns import distinct, look_up
 from .documents import Document
 from .keys import EVERYWHERE, Lines, digest, lines_of, of_site, site_number
 
@@ -50,12 +50,7 @@ def _numbers(documents: Sequence[Document]) -> Numbers:
 
 def _among(wanted: Numbers, documents: Sequence[Document]) -> list[Document]:
     """Those of some documents whose numbers are among others, which are in order."""
-    if not len(wanted):
-        return []
-    numbers = _numbers(documents)
-    places = np.searchsorted(wanted, numbers)
-    places[places == len(wanted)] = 0
-    return [documents[index] for index in np.flatnonzero(wanted[places] == numbers).tolist()]
+    return [documents[index] for index in np.flatnonzero(look_up(_numbers(documents), wanted) >= 0).tolist()]
 
 
 @dataclass(frozen=True)
@@ -101,7 +96,7 @@ class Examples:
         sites = np.array([site_number(document.site) for document in documents], np.uint64)
         for site in (np.repeat(sites, lines.counts), np.uint64(site_number(EVERYWHERE))):
             numbers = of_site(site, lines.forms)
-            for index in np.flatnonzero(np.isin(numbers, self.lines) & (lines.forms != 0)).tolist():
+            for index in np.flatnonzero((look_up(numbers, self.lines) >= 0) & (lines.forms != 0)).tolist():
                 document, text = texts[index]
                 found.setdefault(int(numbers[index]), (document.name, text))
         return list(found.items())

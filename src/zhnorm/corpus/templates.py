@@ -14,6 +14,7 @@ import numpy as np
 from zhnorm.arrays.hashes import HashTable
 from zhnorm.conversion.fold import key
 
+from .columns import look_up
 from .counts import ROWS, Wanted, counts_of, rows_of
 from .keys import EVERYWHERE, digest, form, forms_of, lines_of, numbers_of, of_site, site_number
 from .sites import site_of
@@ -156,24 +157,17 @@ class Templates:
             sites: numbers of their sites.
             documents: a number for the document of each; all lines of a document are there.
         """
-        if not len(self):
-            return np.full(len(lines), -1)
-        places = self._look_up(of_site(sites, lines))
+        places = look_up(of_site(sites, lines), self._numbers)
         # What is a template everywhere has its say where the site has none.
-        places = np.where(places < 0, self._look_up(of_site(site_number(EVERYWHERE), lines)), places)
+        places = np.where(places < 0, look_up(of_site(site_number(EVERYWHERE), lines), self._numbers), places)
         places[lines == 0] = -1
-        hits = np.flatnonzero((places >= 0) & (self._usual[places] > 0))
+        hits = np.flatnonzero(places >= 0)
+        hits = hits[self._usual[places[hits]] > 0]
         both, times = np.unique(
             documents[hits] * (len(self) + 1) + places[hits], return_inverse=True, return_counts=True
         )[1:]
         places[hits[times[both] > self._usual[places[hits]]]] = -1
         return places
-
-    def _look_up(self, numbers: Numbers) -> NDArray[np.int64]:
-        """The place of each number among the templates, -1 if it is none."""
-        found = np.searchsorted(self._numbers, numbers)
-        found[found == len(self._numbers)] = 0
-        return np.where(self._numbers[found] == numbers, found, -1)
 
     @property
     def digest(self) -> int:
