@@ -238,6 +238,16 @@ def test_other_settings_inputs_and_templates_are_refused(tmp_path: Path) -> None
     assert zhnorm(*base, cwd=tmp_path).refuses(2, "inputs")
 
 
+def test_a_command_that_was_wrong_leaves_nothing_that_stands_in_the_way_of_the_right_one(tmp_path: Path) -> None:
+    write_crawl(tmp_path / "crawl")
+    records(tmp_path / "crawl", tmp_path / "pages.jsonl")
+    base = ["corpus", "clean", "pages.jsonl", "-o", "out", "-q"]
+    assert zhnorm(*base, "--templates", "none.tsv", cwd=tmp_path).refuses(2, "none.tsv")
+    assert zhnorm(*base, "--site-field", "host", cwd=tmp_path).refuses(2, "no field 'host'")
+    done = zhnorm(*base, "--site-field", "url", cwd=tmp_path)
+    assert (done.code, done.err) == (0, "")
+
+
 @pytest.mark.parametrize(
     ("more", "said"),
     [
@@ -254,11 +264,41 @@ def test_what_makes_no_sense_is_refused_before_anything_is_touched(tmp_path: Pat
     assert not (tmp_path / "out/a.example").exists()
 
 
-def test_a_field_that_is_not_there_is_named_with_its_option(tmp_path: Path) -> None:
-    (tmp_path / "pages.jsonl").write_text('{"text": "網絡安全", "id": "x"}\n', "utf-8")
-    done = zhnorm("corpus", "learn", "pages.jsonl", "--site-field", "url", cwd=tmp_path)
-    assert done.code == 3
-    assert "--site-field NAME" in done.err
+@pytest.mark.parametrize("command", [["learn"], ["run", "-o", "out"], ["seen", "seen.idx", "--add"]])
+@pytest.mark.parametrize(
+    ("name", "text"), [("pages.jsonl", '{"text": "網絡安全", "id": "x"}\n'), ("pages.csv", "id,text\nx,網絡安全\n")]
+)
+def test_a_field_that_is_not_there_is_named_with_its_option(
+    tmp_path: Path, command: list[str], name: str, text: str
+) -> None:
+    (tmp_path / name).write_text(text, "utf-8")
+    done = zhnorm("corpus", *command, name, "--site-field", "url", cwd=tmp_path)
+    assert done.refuses(2, "'url'", "--site-field NAME"), done
+    assert not (tmp_path / "out" / name).exists()
+
+
+def test_ids_and_dates_may_be_numbers(tmp_path: Path) -> None:
+    row = {"text": "新橋今天通車了，江邊來了許多人，都想走一走。", "url": "https://a.example/"}
+    rows = [{**row, "number": number, "day": day} for number, day in ((17, 20240301), (18, 20240201))]
+    (tmp_path / "pages.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    options = ["--id-field", "number", "--date-field", "day", "--stays", "oldest", "--ledger", "why.jsonl", "-q"]
+    assert zhnorm("corpus", "run", "pages.jsonl", "-o", "out", *options, cwd=tmp_path).code == 0
+    gone = json.loads((tmp_path / "out/pages.jsonl").read_text("utf-8").split("\n")[0])
+    assert (gone["text"], gone["number"]) == ("", 17)
+    assert '"document": "pages.jsonl:2", "likeness": 1.0, "id": "18"' in (tmp_path / "why.jsonl").read_text("utf-8")
+
+
+def test_a_folder_of_other_files_is_no_index(tmp_path: Path) -> None:
+    write_crawl(tmp_path / "crawl")
+    write_crawl(tmp_path / "other")
+    before = tree(tmp_path / "other")
+    for command in (
+        ["run", "crawl", "-o", "out", "--seen", "other"],
+        ["seen", "other"],
+        ["seen", "other", "crawl", "--add"],
+    ):
+        assert zhnorm("corpus", *command, cwd=tmp_path).refuses(4, "no index"), command
+    assert tree(tmp_path / "other") == before
 
 
 def test_steps_that_were_damaged_are_no_silent_loss(tmp_path: Path) -> None:

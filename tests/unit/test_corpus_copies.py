@@ -7,16 +7,17 @@ import random
 from contextlib import suppress
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhnorm.corpus import Seen, near
+from zhnorm.corpus import Learner, Seen, Templates, near
 from zhnorm.corpus.copies import copies, ranks
 from zhnorm.corpus.steps import Steps
-from zhnorm.errors import ReadError, UsageError
+from zhnorm.errors import NotTextError, ReadError, UsageError
 
 LETTERS = [chr(0x4E00 + number) for number in range(2000)]
 
@@ -160,6 +161,34 @@ def test_a_damaged_index_is_refused(tmp_path: Path, damage: object, said: str) -
 def test_an_index_that_is_not_there_is_no_empty_one(tmp_path: Path) -> None:
     with pytest.raises(ReadError, match="no index"):
         Seen(str(tmp_path / "none"), read_only=True)
+
+
+def test_an_index_that_is_read_only_or_closed_takes_nothing(tmp_path: Path) -> None:
+    folder = str(tmp_path / "seen")
+    with Seen(folder) as seen:
+        seen.add(PAGES[0])
+    with pytest.raises(UsageError, match="closed"):
+        seen.add(PAGES[1])
+    with pytest.raises(UsageError, match="closed"):
+        seen.ask(PAGES[0])
+    with Seen(folder, read_only=True) as seen, pytest.raises(UsageError, match="read alone"):
+        seen.add(PAGES[1])
+
+
+def test_what_was_just_added_is_known_at_once(tmp_path: Path) -> None:
+    with Seen(str(tmp_path / "seen")) as seen:
+        for page in PAGES[:10]:
+            seen.add(page)
+        assert seen.ask_many(PAGES[:12][::-1]) == [False] * 2 + [True] * 10
+
+
+def test_no_text_is_refused_at_once(tmp_path: Path) -> None:
+    nothing: Any = None
+    for act in (Learner().add, lambda site, text: Templates().apply(text, site)):
+        with pytest.raises(NotTextError):
+            act("a.example", nothing)
+    with Seen(str(tmp_path / "seen")) as seen, pytest.raises(NotTextError):
+        seen.ask(nothing)
 
 
 def test_a_failure_adds_nothing(tmp_path: Path) -> None:

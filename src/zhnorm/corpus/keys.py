@@ -19,6 +19,7 @@ import numpy as np
 
 from zhnorm.arrays.expressions import expression
 from zhnorm.conversion.fold import key
+from zhnorm.errors import not_text
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,6 +30,7 @@ __all__ = [
     "EVERYWHERE",
     "MOST_LETTERS",
     "Lines",
+    "check_texts",
     "digest",
     "form",
     "forms_of",
@@ -161,6 +163,7 @@ def lines_of(texts: Sequence[str]) -> Lines:
     """
     if not texts:
         return lines_of([""]).of_none()
+    check_texts(texts)
     # As one text: the tables are looked up once.
     whole = "\n".join(texts)
     said = key(whole)
@@ -177,6 +180,17 @@ def lines_of(texts: Sequence[str]) -> Lines:
         np.where(form_numbers != 0, form_numbers, key_numbers), np.repeat(np.arange(len(texts)), counts)
     )
     return Lines(counts, form_numbers, key_numbers, letters, before, behind, numbers_of(bodies))
+
+
+def check_texts(texts: Sequence[str]) -> None:
+    """See that texts are texts.
+
+    Raises:
+        NotTextError: one is not, such as None, which extractors give for an empty page.
+    """
+    for text in texts:
+        if not isinstance(text, str):
+            raise not_text(text)
 
 
 def _neighbours(numbers: Numbers, documents: NDArray[np.int64]) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:

@@ -16,7 +16,7 @@ import numpy as np
 
 from zhnorm.batch.folder_lock import claim, remove_leftovers
 from zhnorm.batch.write import is_temporary, make_folder, open_target
-from zhnorm.errors import ReadError
+from zhnorm.errors import ReadError, UsageError
 
 from .columns import look_up
 from .copies import said_by
@@ -60,7 +60,7 @@ class Seen:
 
     Raises:
         ReadError: it is missing, or no index, or damaged.
-        UsageError: somebody else is adding to it.
+        UsageError: somebody else is adding to it; or something is added to one that is read only, or asked of one that is closed.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -73,6 +73,7 @@ class Seen:
     def __init__(self, folder: str, *, read_only: bool = False) -> None:
         self._folder = folder
         self._lock: int | None = None
+        self._closed = False
         self._runs: list[tuple[str, Numbers]] = []
         self._new: set[int] = set()
         if not read_only:
@@ -139,18 +140,26 @@ class Seen:
 
     def add_numbers(self, numbers: Numbers) -> None:
         """Add numbers."""
+        if self._lock is None:
+            raise UsageError(
+                f"{self._folder}: {'closed' if self._closed else 'opened to be read alone'}: nothing can be added"
+            )
         self._new.update(numbers.tolist())
         if len(self._new) >= _FLUSH:
             self._flush()
 
     def find(self, numbers: Numbers) -> NDArray[np.bool_]:
         """Which numbers it holds."""
+        if self._closed:
+            raise UsageError(f"{self._folder}: closed: nothing can be asked")
         found = np.zeros(len(numbers), bool)
         # In order: neighbours are looked for in the same pages of the file.
         order = np.argsort(numbers)
         ordered = numbers[order]
-        for run in [run for _, run in self._runs] + ([np.sort(np.fromiter(self._new, np.uint64))] if self._new else []):
+        for _, run in self._runs:
             found[order] |= look_up(ordered, run) >= 0
+        if self._new:
+            found |= np.fromiter((number in self._new for number in numbers.tolist()), bool, len(numbers))
         return found
 
     def merge(self, folder: str) -> None:
@@ -169,7 +178,7 @@ class Seen:
             self._release()
 
     def _release(self) -> None:
-        self._runs = []
+        self._runs, self._closed = [], True
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None

@@ -16,7 +16,7 @@ from zhnorm.conversion.fold import key
 
 from .columns import look_up
 from .counts import ROWS, Wanted, counts_of, rows_of
-from .keys import EVERYWHERE, digest, form, forms_of, lines_of, numbers_of, of_site, site_number
+from .keys import EVERYWHERE, check_texts, digest, form, forms_of, lines_of, numbers_of, of_site, site_number
 from .sites import site_of
 from .template_files import Template, load_templates, save_templates
 
@@ -117,6 +117,9 @@ class Templates:
         Args:
             text: the document.
             address: its address, or the name of its site.
+
+        Raises:
+            NotTextError: it is no text.
         """
         gone = self.find(text, site_of(address))
         if not gone:
@@ -130,10 +133,11 @@ class Templates:
             text: the document as it came in.
             site: as `sites.site_of` gives it.
         """
-        return self.find_many([text], [site])[0] if len(self) else {}
+        return self.find_many([text], [site])[0]
 
     def find_many(self, texts: Sequence[str], sites: Sequence[str]) -> list[dict[int, Template]]:
         """The same for several documents, at once."""
+        check_texts(texts)
         found: list[dict[int, Template]] = [{} for _ in texts]
         if not (len(self) and texts):
             return found
@@ -202,7 +206,12 @@ class Learner:
         self._examples: dict[int, str] = {}
 
     def add(self, address: str, text: str) -> None:
-        """One more document, with its address or the name of its site. One without a site teaches nothing."""
+        """One more document, with its address or the name of its site. One without a site teaches nothing.
+
+        Raises:
+            NotTextError: it is no text.
+        """
+        check_texts([text])
         if site := site_of(address):
             self._waiting.append((site, text))
         if len(self._waiting) >= _TOGETHER:
