@@ -1,7 +1,7 @@
 """Templates and copies of a corpus: are they found, at what cost.
 
 python benchmarks/corpus.py made 50000 FOLDER       made pages (`made_corpus.py`): what is found, time and memory beside cleaning alone
-python benchmarks/corpus.py memory 1000000 FOLDER   the same of short pages, without cleaning: memory of all processes together
+python benchmarks/corpus.py memory 1000000 FOLDER   the same of short pages: memory of all processes together
 python benchmarks/corpus.py index FOLDER            ten million things that were seen: size, answers a second
 python benchmarks/corpus.py near                    near copies beside datasketch and datatrove (pip install datasketch datatrove)
 python benchmarks/corpus.py real EVALUATE/data      real pages by site, templates learned from the other pages of each
@@ -41,13 +41,14 @@ def made(count: int, folder: Path) -> None:
     print(f"{count:,} pages, {_source(folder).stat().st_size / 1e6:,.1f} MB", flush=True)
     shutil.rmtree(folder / "alone", ignore_errors=True)
     (folder / "alone").mkdir()
-    alone = _timed([*COMMAND, "clean", str(_source(folder)), "-o", str(folder / "alone" / "pages.jsonl"), *COMMON])
+    ledger = ["--ledger", str(folder / "why.jsonl")]
+    out = str(folder / "alone" / "pages.jsonl")
+    alone = _timed([*COMMAND, "clean", str(_source(folder)), "-o", out, *COMMON, *ledger])
     print(f"cleaning alone      {alone}", flush=True)
     dry = _timed([*_run(folder), "--dry-run"])
     print(f"steps of the corpus {dry}  {dry.processor / alone.processor:.2f} x", flush=True)
-    ledger = folder / "why.jsonl"
-    print(f"cleaning, knowing   {_timed([*_run(folder), '--ledger', str(ledger)])}", flush=True)
-    _score(ledger, kinds, articles)
+    print(f"cleaning, knowing   {_timed([*_run(folder), *ledger])}", flush=True)
+    _score(folder / "why.jsonl", kinds, articles)
 
 
 def memory(count: int, folder: Path) -> None:
@@ -55,7 +56,8 @@ def memory(count: int, folder: Path) -> None:
     with _source(folder).open("w", encoding="utf-8") as file:
         file.writelines(page.record(number) for number, page in enumerate(pages(count, paragraphs=range(1, 3))))
     print(f"{count:,} pages, {_source(folder).stat().st_size / 1e6:,.1f} MB", flush=True)
-    print(f"steps of the corpus {_timed([*_run(folder), '--dry-run'])}")
+    print(f"steps of the corpus {_timed([*_run(folder), '--dry-run'])}", flush=True)
+    print(f"cleaning, knowing   {_timed(_run(folder))}")
 
 
 def _source(folder: Path) -> Path:

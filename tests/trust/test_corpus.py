@@ -277,15 +277,19 @@ def test_a_field_that_is_not_there_is_named_with_its_option(
     assert not (tmp_path / "out" / name).exists()
 
 
-def test_ids_and_dates_may_be_numbers(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["pages.jsonl", "pages.parquet"])
+def test_ids_and_dates_may_be_numbers(tmp_path: Path, name: str) -> None:
     row = {"text": "新橋今天通車了，江邊來了許多人，都想走一走。", "url": "https://a.example/"}
     rows = [{**row, "number": number, "day": day} for number, day in ((17, 20240301), (18, 20240201))]
-    (tmp_path / "pages.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    if name == "pages.parquet":
+        arrow = pytest.importorskip("pyarrow")
+        pytest.importorskip("pyarrow.parquet").write_table(arrow.Table.from_pylist(rows), tmp_path / name)
+    else:
+        (tmp_path / name).write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
     options = ["--id-field", "number", "--date-field", "day", "--stays", "oldest", "--ledger", "why.jsonl", "-q"]
-    assert zhnorm("corpus", "run", "pages.jsonl", "-o", "out", *options, cwd=tmp_path).code == 0
-    gone = json.loads((tmp_path / "out/pages.jsonl").read_text("utf-8").split("\n")[0])
-    assert (gone["text"], gone["number"]) == ("", 17)
-    assert '"document": "pages.jsonl:2", "likeness": 1.0, "id": "18"' in (tmp_path / "why.jsonl").read_text("utf-8")
+    assert zhnorm("corpus", "run", name, "-o", "out", *options, cwd=tmp_path).code == 0
+    told = (tmp_path / "why.jsonl").read_text("utf-8")
+    assert f'"document": "{name}:2", "likeness": 1.0, "id": "18"' in told
 
 
 def test_a_folder_of_other_files_is_no_index(tmp_path: Path) -> None:

@@ -291,9 +291,9 @@ def _clean(options: dict[str, Any], wanted: Wanted | None) -> int:
     tell = say if verbose or (is_terminal("stderr") and not quiet) else (lambda _: None)
     with Steps(os.path.join(out, _STEPS), told, out.rstrip("/"), fresh=options["force"], tell=tell) as steps:
         local = Local(sources, aims, steps, settings=settings, own_packs=cleaner.own_packs)
-        templates = local.templates
+        templates, counts = local.templates, local.found.counts()
         if not quiet:
-            say(summed_up(templates, local.found.counts()))
+            say(summed_up(templates, counts))
         if options["dry_run"]:
             StandardOutput().write_text("".join(f"{visible(line)}\n" for line in overview(templates)))
             return ExitCode.DONE

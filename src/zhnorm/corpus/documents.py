@@ -155,7 +155,7 @@ class Sources(NamedTuple):
         layout = self.layout._replace(counts=False, title_field=None)
         if kind != "warc" and self.fields.named:
             texts = layout.fields or _guessed(job, kind, layout, self.encoding)
-            layout = layout._replace(fields=(*texts, *self.fields.named))
+            layout = layout._replace(fields=(*texts, *self.fields.named), about=self.fields.named)
         file = record_file(job, kind, layout, encoding=self.encoding, digests=False)
         yield from (part for part in file.parts() if part.form is not None)
         result = file.end()

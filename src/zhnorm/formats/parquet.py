@@ -114,14 +114,14 @@ class ParquetReader:
         types = [self.schema.field(place).type for place in range(len(names))]
         texts = [name for name, kind in zip(names, types, strict=True) if _is_text(self.arrow, kind)]
         fields = layout.fields or (guess_field(texts, name),)
-        self.title_field = layout.title_field
+        self.title_field, self._about = layout.title_field, layout.about
         for field in wanted_fields(layout) or fields:
             option = "--column" if field in fields else "--title-field"
             if field not in names:
                 raise ReadError(f"{name}: no column {field!r}; {listed(names)}", hint=f"{option} NAME")
             if names.count(field) > 1:
                 raise ReadError(f"{name}: {names.count(field)} columns are named {field!r}", hint="rename one of them")
-            if field not in texts:
+            if field not in texts and field not in layout.about:
                 kind = types[names.index(field)]
                 raise ReadError(f"{name}: {field} holds {kind}, and not text", hint=f"{option} NAME")
         if layout.counts and any(f"zhnorm_{counted}" in names for counted in COUNTED):
@@ -149,12 +149,16 @@ class ParquetReader:
     def _lines(self, rows: Any) -> Iterator[str]:
         """Rows as `JsonRows` reads them."""
         names = rows.schema.names
-        columns = [rows.column(names.index(field)).to_pylist() for field in self.form.fields]
+        columns = [self._cells(rows.column(names.index(field)), field) for field in self.form.fields]
         titles = [None] * len(rows)
         if self.title_field is not None:
             titles = rows.column(names.index(self.title_field)).to_pylist()
         for *cells, title in zip(*columns, titles, strict=True):
             yield json.dumps([cells, title, None], ensure_ascii=False) + "\n"
+
+    def _cells(self, column: Any, field: str) -> list[Any]:
+        cells: list[Any] = column.to_pylist()
+        return [None if cell is None else str(cell) for cell in cells] if field in self._about else cells
 
 
 class ParquetWriter:

@@ -79,6 +79,7 @@ class Layout(NamedTuple):
         header: CSV and TSV begin with a row of names.
         title_field: the field that holds the title of the documents, named like the others; None if there is none.
         bom: CSV and TSV begin with a byte order mark, whether or not the input does.
+        about: those of the fields that hold no document, but say something about it: in Parquet, numbers and dates too.
     """
 
     format: str = ""
@@ -87,6 +88,7 @@ class Layout(NamedTuple):
     header: bool = True
     title_field: str | None = None
     bom: bool = False
+    about: tuple[str, ...] = ()
 
 
 COUNTED = ("lines", "removed", "rewritten")
