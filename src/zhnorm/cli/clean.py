@@ -363,7 +363,11 @@ class Run:
             cleaner=self._cleaner.digest,
             options={
                 "encoding": self._options["encoding"],
-                "layout": self._layout._asdict() | {"fields": list(self._layout.fields)},
+                "layout": {
+                    **self._layout._asdict(),
+                    "fields": list(self._layout.fields),
+                    "about": list(self._layout.about),
+                },
                 "kinds": self._options["kinds"],
                 "max_bytes": self._limits.most_bytes,
                 "quarantine": self._limits.most_removed,

@@ -340,7 +340,7 @@ def _run(options: dict[str, Any], plan: Plan, cleaner: CorpusCleaner) -> int:
     """Clean documents as `zhnorm clean` does."""
     from .clean import Run
 
-    preview = {"check": False, "diff": False, "kinds": False, "journal": True}
+    preview = {"check": False, "diff": False, "kinds": False, "journal": True, "in_place": False, "files_from": None}
     limits, quiet = given_limits(options), options["quiet"]
     verbose = options["verbose"] and not quiet
     return Run({**options, **preview}, plan, layout_of(options), cleaner, limits, quiet=quiet, verbose=verbose).do()
