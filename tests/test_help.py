@@ -89,16 +89,19 @@ def test_the_nearest_rule_is_suggested(typed: str, meant: str) -> None:
     assert nearest_rules(typed, PAGES)[0] == meant
 
 
-def test_every_option_of_clean_stands_under_a_heading() -> None:
+def test_every_option_of_clean_and_corpus_stands_under_a_heading() -> None:
     import click
 
     from zhnorm.cli.commands import zhnorm
     from zhnorm.cli.sections import SECTIONS
 
-    clean = zhnorm.get_command(click.Context(zhnorm), "clean")
+    clean, corpus = (zhnorm.get_command(click.Context(zhnorm), name) for name in ("clean", "corpus"))
     assert clean is not None
+    assert isinstance(corpus, click.Group)
+    commands = [clean, *(corpus.commands[name] for name in ("learn", "clean", "run"))]
     listed = [name for names in SECTIONS.values() for name in names]
     assert len(listed) == len(set(listed))
-    assert {option.name for option in clean.params if isinstance(option, click.Option)} == set(listed)
-    shown = clean.get_help(click.Context(clean))
+    options = [option.name for command in commands for option in command.params if isinstance(option, click.Option)]
+    assert set(options) == set(listed)
+    shown = "".join(command.get_help(click.Context(command)) for command in commands)
     assert all(f"{heading}:" in shown for heading in SECTIONS)

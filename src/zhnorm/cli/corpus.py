@@ -32,6 +32,7 @@ from .options import (
     settings_options,
 )
 from .plan import Plan, make_plan
+from .sections import Sectioned
 from .shared import PATH, config_option, quiet_option, rules_option
 from .streams import StandardOutput, is_terminal, say
 
@@ -131,6 +132,7 @@ def _clean_options(command: Command) -> Command:
 
 
 @corpus.command(
+    cls=Sectioned,
     short_help="Find the templates of sites, and say what would go.",
     help="""Find the lines that sites print on many of their pages, and say what would go.
 
@@ -177,6 +179,7 @@ def learn(**options: Any) -> int:
 
 
 @corpus.command(
+    cls=Sectioned,
     short_help="Clean documents without given templates, copies, and what was seen.",
     help="""Clean documents without templates that were looked through, without copies, and without what was seen.
 
@@ -197,6 +200,7 @@ def clean(**options: Any) -> int:
 
 
 @corpus.command(
+    cls=Sectioned,
     short_help="Learn templates and clean, at once.",
     help="""Learn the templates of sites, and clean documents without them, without copies, and without what was seen.
 

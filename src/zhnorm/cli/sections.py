@@ -18,6 +18,10 @@ SECTIONS: Mapping[str, Sequence[str]] = {
         "reading", "caution", "keep", "drop", "titles", "boilerplate", "packs", "rules", "duplicates", "fuzzy", "threshold",
         "edges", "datelines", "blank_lines",
     ),
+    "Many documents": (
+        "templates", "min_pages", "share", "min_sites", "save_templates", "near", "copy_stays", "seen", "site_field", "id_field",
+        "date_field",
+    ),
     "What is told": ("ledger", "kinds", "report", "html", "warn_share", "color", "quiet", "verbose"),
     "What it may cost": ("jobs", "max_seconds", "max_bytes", "max_memory", "quarantine", "window_lines"),
     "Settings": ("config", "no_config"),
