@@ -3,7 +3,7 @@
 python benchmarks/corpus.py made 50000 FOLDER       made pages (`made_corpus.py`): what is found, time and memory beside cleaning alone
 python benchmarks/corpus.py memory 1000000 FOLDER   the same of short pages: memory of all processes together
 python benchmarks/corpus.py index FOLDER            ten million things that were seen: size, answers a second
-python benchmarks/corpus.py near                    near copies beside datasketch and datatrove (pip install datasketch datatrove)
+python benchmarks/corpus.py near                    near copies beside datasketch and datatrove (pip install datasketch datatrove tokenizers 'xxhash<3.6')
 python benchmarks/corpus.py real EVALUATE/data      real pages by site, templates learned from the other pages of each
 """
 
@@ -193,7 +193,7 @@ def index(folder: Path, count: int = 10_000_000) -> None:
 
 
 def near(count: int = 2000) -> None:
-    """Near copies among made pages, by each library in turn: time, and pairs found."""
+    """Near copies among made pages, by each library in turn: processor time, and pairs found."""
     from zhnorm.conversion.fold import key
 
     texts, articles = [], []
@@ -243,7 +243,7 @@ def _near_zhnorm(keys: list[str]) -> tuple[set[tuple[int, int]], float]:
     from zhnorm.corpus import near as kernel
 
     kernel.bands_of(keys[:1])
-    begun = time.perf_counter()
+    begun = time.process_time()
     bands, there = kernel.bands_of(keys)
     documents = np.flatnonzero(there)
     found = [kernel.candidates(bands[documents, band], documents) for band in range(kernel.BANDS)]
@@ -254,14 +254,14 @@ def _near_zhnorm(keys: list[str]) -> tuple[set[tuple[int, int]], float]:
         for group in kernel.groups(pairs)
         for pair in kernel.resolve(group, int, shingles.__getitem__, 0.8)
     ]
-    seconds = time.perf_counter() - begun
+    seconds = time.process_time() - begun
     return _linked(linked, len(keys)), seconds
 
 
 def _near_datasketch(keys: list[str]) -> tuple[set[tuple[int, int]], float]:
     from datasketch import MinHash, MinHashLSH
 
-    begun = time.perf_counter()
+    begun = time.process_time()
     lsh = MinHashLSH(threshold=0.8, num_perm=128)
     found = []
     for place, key in enumerate(keys):
@@ -269,7 +269,7 @@ def _near_datasketch(keys: list[str]) -> tuple[set[tuple[int, int]], float]:
         sketch.update_batch([key[start : start + 5].encode() for start in range(max(1, len(key) - 4))])
         found += [(place, other) for other in lsh.query(sketch)]
         lsh.insert(place, sketch)
-    seconds = time.perf_counter() - begun
+    seconds = time.process_time() - begun
     return _linked(found, len(keys)), seconds
 
 
@@ -300,7 +300,7 @@ def _near_datatrove(keys: list[str]) -> tuple[set[tuple[int, int]], float]:
     folder = tempfile.mkdtemp()
     config = MinhashConfig(n_grams=5)
     documents = [Document(text=key, id=str(place)) for place, key in enumerate(keys)]
-    begun = time.perf_counter()
+    begun = time.process_time()
     signature = MinhashDedupSignature(f"{folder}/signatures", config, language=Characters())
     list(signature.run(iter(documents)) or ())
     for band in range(config.num_buckets):
@@ -311,9 +311,8 @@ def _near_datatrove(keys: list[str]) -> tuple[set[tuple[int, int]], float]:
     cluster.run(None, 0, 1)
     kept = MinhashDedupFilter(f"{folder}/removed", load_cluster_ids=True)
     clusters: dict[Any, list[int]] = defaultdict(list)
-    seconds = 0.0
     list(kept.run(iter(documents)))
-    seconds = time.perf_counter() - begun
+    seconds = time.process_time() - begun
     for document in documents:
         cluster_id = document.metadata.get("minhash_cluster_id")
         if cluster_id not in (None, -1):

@@ -303,6 +303,16 @@ def test_a_folder_of_other_files_is_no_index(tmp_path: Path) -> None:
     ):
         assert zhnorm("corpus", *command, cwd=tmp_path).refuses(4, "no index"), command
     assert tree(tmp_path / "other") == before
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_dry_run_writes_no_text_but_the_templates_that_are_asked_for(tmp_path: Path) -> None:
+    write_crawl(tmp_path / "crawl")
+    done = zhnorm("corpus", "run", "crawl", "-o", "out", "--dry-run", "--save-templates", "t.tsv", "-q", cwd=tmp_path)
+    assert done.code == 0
+    assert b"a.example: 2 lines" in done.out
+    assert (tmp_path / "t.tsv").read_text("utf-8").count("\n") == 5
+    assert not list((tmp_path / "out").glob("**/*.txt"))
 
 
 def test_steps_that_were_damaged_are_no_silent_loss(tmp_path: Path) -> None:

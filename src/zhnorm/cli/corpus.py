@@ -298,12 +298,12 @@ def _clean(options: dict[str, Any], wanted: Wanted | None) -> int:
         templates, counts = local.templates, local.found.counts()
         if not quiet:
             say(summed_up(templates, counts))
+        if options["save_templates"] is not None:
+            templates.save(options["save_templates"])
         if options["dry_run"]:
             StandardOutput().write_text("".join(f"{visible(line)}\n" for line in overview(templates)))
             return ExitCode.DONE
         code = _run(options, plan, local.cleaner(limits))
-        if options["save_templates"] is not None:
-            templates.save(options["save_templates"])
         if aims.seen and code == ExitCode.DONE:
             local.add_to_seen()
         elif aims.seen:
@@ -313,6 +313,7 @@ def _clean(options: dict[str, Any], wanted: Wanted | None) -> int:
 
 def _refused(options: dict[str, Any], out: str, files: Sequence[str]) -> tuple[str, ...]:
     """Refuse what makes no sense, before anything is read; the files that are read besides the inputs."""
+    from zhnorm.corpus.seen import Seen
     from zhnorm.corpus.template_files import check_name
 
     _refuse_pipe(options["paths"])
@@ -328,6 +329,8 @@ def _refused(options: dict[str, Any], out: str, files: Sequence[str]) -> tuple[s
         check_name(options["save_templates"])
     if options["seen"] is not None:
         _refuse_inside(options["seen"], (out, *filter(os.path.isdir, options["paths"])))
+        if os.path.exists(options["seen"]):
+            Seen(options["seen"], read_only=True).close()
     return reads
 
 
