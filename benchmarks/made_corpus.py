@@ -152,7 +152,7 @@ def _body(site: _Site, pool: list[str], paragraphs: range, chance: random.Random
     """Paragraphs, and what comes back among them."""
     body = ["".join(chance.choices(pool, k=chance.randrange(2, 6))) for _ in range(chance.choice(paragraphs))]
     if chance.random() < 0.3:
-        body.insert(chance.randrange(1, len(body) + 1), chance.choice(_SUBHEADS))
+        body.insert(chance.randrange(1, max(2, len(body))), chance.choice(_SUBHEADS))
     if chance.random() < 0.01:
         body.insert(1, _GREETING)
     if chance.random() < 0.002:
