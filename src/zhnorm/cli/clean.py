@@ -49,8 +49,10 @@ if TYPE_CHECKING:
     from zhnorm.batch.walk import Skipped
     from zhnorm.cleaner import Cleaner
     from zhnorm.formats.records import Layout
+    from zhnorm.ledger.read import Side
     from zhnorm.limits import Limits
     from zhnorm.report.account import Account
+    from zhnorm.report.commands import Origin
 
 __all__ = ["Run", "clean"]
 
@@ -399,10 +401,7 @@ class Run:
                 from .html import html_report
 
                 report = html_report(
-                    html,
-                    self._options["paths"] or [self._options["files_from"] or "-"],
-                    self._cleaner.own_packs,
-                    warn_share=self._limits.warn_share,
+                    html, self._origin(ledger), self._cleaner.own_packs, warn_share=self._limits.warn_share
                 )
                 watchers.append(Watcher(PageRecorder, files.enter_context(report).receive))
             if ledger is not None:
@@ -418,6 +417,14 @@ class Run:
                 file.write(ledger_header(version=__version__, cleaner=self._cleaner.digest))
                 watchers.append(Watcher(writer, file.write))
             yield watchers
+
+    def _origin(self, ledger: str | None) -> Origin:
+        """Where the report for the browser comes from."""
+        from zhnorm.report.commands import Origin
+
+        is_changed = self._options["in_place"] and not _is_preview(self._options)
+        side: Side = "output" if is_changed else "input"
+        return Origin(self._options["paths"], ledger, side, listed=self._options["files_from"])
 
     @contextmanager
     def _resumable(self, journal: Journal | None) -> Iterator[None]:

@@ -101,14 +101,14 @@ def make_each(
 
 
 def each_story(
-    ledger: Ledger, paths: Sequence[str], show: Callable[[str, Sequence[Line]], object], *, one: bool = False
+    ledger: Ledger, paths: Sequence[str], show: Callable[[str, Sequence[Line], Side], object], *, one: bool = False
 ) -> ExitCode:
     """Show every document that is given, an input or an output of a run, with what its ledger says about each line.
 
     Args:
         ledger: of the run.
         paths: as on the command line.
-        show: called with the name and the lines of each document.
+        show: called with the name and the lines of each document, and with what the document is.
         one: whether only one document makes sense.
 
     Raises:
@@ -123,7 +123,8 @@ def each_story(
         try:
             if isinstance(job, Failure):
                 raise job.error
-            show(job.name, _story(find_text(ledger, job, ("input", "output")), job))
+            found = find_text(ledger, job, ("input", "output"))
+            show(job.name, _story(found, job), found.side)
         except ZhnormError as error:
             if not plan.many:
                 raise

@@ -13,6 +13,7 @@ import click
 from zhnorm.batch.job import record_format
 from zhnorm.batch.run import Watcher, run
 from zhnorm.errors import ExitCode, ReadError, UsageError, ZhnormError
+from zhnorm.report.commands import Origin
 from zhnorm.report.help import help_pages, nearest_rules
 from zhnorm.report.terminal_text import escape, visible
 from zhnorm.settings import Settings
@@ -30,6 +31,7 @@ from .streams import StandardOutput, is_drawn
 from .views import LineView, PageView, RecordView, ReportView, Showing, View, screen
 
 if TYPE_CHECKING:
+    from zhnorm.ledger.read import Side
     from zhnorm.line import Line
     from zhnorm.report.help import HelpPage
     from zhnorm.rules import Pack
@@ -84,8 +86,9 @@ def explain(**options: Any) -> int:
     if options["html"] is None:
         return _show(options, config, _view(options, files))
     refuse_beside("html", options["html"], what, None, (), reads=(*config.files, *files_read(options)))
-    with html_report(options["html"], what, _packs(files)) as collection:
-        return _show(options, config, ReportView(collection))
+    origin = Origin(what, options["ledger"])
+    with html_report(options["html"], origin, _packs(files)) as collection:
+        return _show(options, config, ReportView(collection, origin))
 
 
 def _show(options: dict[str, Any], config: Config, view: View) -> ExitCode:
@@ -115,7 +118,9 @@ def _from_ledger(options: dict[str, Any], view: View) -> ExitCode:
             "a ledger says what happened: settings change nothing", hint="leave out the settings, or the ledger"
         )
 
-    def show(name: str, lines: Sequence[Line]) -> None:
+    def show(name: str, lines: Sequence[Line], side: Side) -> None:
+        if isinstance(view, ReportView):
+            view.origin.side = side
         view.begin(name)
         view.lines(lines)
         view.end()

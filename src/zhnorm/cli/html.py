@@ -14,6 +14,7 @@ from .streams import title_of
 
 if TYPE_CHECKING:
     from zhnorm.report.collection import Collection
+    from zhnorm.report.commands import Origin
     from zhnorm.rules import Pack
 
 __all__ = ["html_report"]
@@ -21,13 +22,13 @@ __all__ = ["html_report"]
 
 @contextmanager
 def html_report(
-    path: str, paths: Sequence[str], own_packs: Sequence[Pack], *, warn_share: float = USUAL_LIMITS.warn_share
+    path: str, origin: Origin, own_packs: Sequence[Pack], *, warn_share: float = USUAL_LIMITS.warn_share
 ) -> Iterator[Collection]:
     """What a report is made of; when the block ends well, the report appears.
 
     Args:
         path: where.
-        paths: the inputs, for its title.
+        origin: the inputs and the ledger, for its title and for the commands in it.
         own_packs: rules besides the built-in ones.
         warn_share: documents that lost a larger share of their letters are marked.
     """
@@ -38,6 +39,7 @@ def html_report(
     with open_target(path) as file:
         collection = Collection(warn_share=warn_share)
         yield collection
-        title = f"zhnorm: {', '.join(map(title_of, paths or ['-']))}"
-        page = render(collection, title=title, version=__version__, known=help_pages(own_packs))
+        title = f"zhnorm: {', '.join(map(title_of, origin.paths or ['-']))}"
+        known = help_pages(own_packs)
+        page = render(collection, title=title, version=__version__, known=known, origin=origin)
         file.write(page.encode("utf-8"))

@@ -37,6 +37,7 @@ from .streams import StandardOutput, is_drawn
 from .views import screen
 
 if TYPE_CHECKING:
+    from zhnorm.ledger.read import Side
     from zhnorm.line import Line
 
 __all__ = ["stats"]
@@ -121,7 +122,7 @@ def _from_ledger(options: dict[str, Any], found: Statistics) -> ExitCode:
             return ExitCode.DONE
         recorder = StatisticsRecorder(found.receive)
 
-        def show(name: str, lines: Sequence[Line]) -> None:
+        def show(name: str, lines: Sequence[Line], _: Side) -> None:
             recorder.begin(name)
             recorder.stories(lines)
             recorder.end()

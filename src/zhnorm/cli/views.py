@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from zhnorm.batch.job import Failure, Outcome
     from zhnorm.line import Block
     from zhnorm.report.collection import Collection
+    from zhnorm.report.commands import Origin
     from zhnorm.report.help import HelpPage
     from zhnorm.report.screen import Screen
     from zhnorm.rules import Rule
@@ -152,11 +153,16 @@ class RecordView:
 
 
 class ReportView:
-    """The HTML report, which is written when all documents were shown."""
+    """The HTML report, which is written when all documents were shown.
 
-    def __init__(self, collection: Collection) -> None:
+    Attributes:
+        origin: where it comes from.
+    """
+
+    def __init__(self, collection: Collection, origin: Origin) -> None:
         from zhnorm.report.recorder import PageRecorder
 
+        self.origin = origin
         self._recorder = PageRecorder(collection.receive)
         self.begin, self.lines, self.end = self._recorder.begin, self._recorder.lines, self._recorder.end
 

@@ -9,13 +9,15 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from zhnorm.conversion.detect import detect
 from zhnorm.counts import TEXT_NUMBERS
 from zhnorm.stages import CHARACTER_STAGES, STAGES
 
+from .commands import Origin, shell_word
 from .marks import through
 from .story import weighty
 from .terminal_text import visible
@@ -24,8 +26,9 @@ from .words import because
 if TYPE_CHECKING:
     from zhnorm.line import Change, Line
 
-    from .collection import Collection
+    from .collection import Collection, Group
     from .help import HelpPage
+    from .marks import Piece
     from .recorder import Hit, PageRecord
 
 __all__ = ["render"]
@@ -37,11 +40,14 @@ _POLICY = (
 )
 
 
-def render(found: Collection, *, title: str, version: str, known: Mapping[str, HelpPage]) -> str:
+def render(
+    found: Collection, *, title: str, version: str, known: Mapping[str, HelpPage], origin: Origin | None = None
+) -> str:
     """The report as HTML.
 
     Args:
         found: what it is about.
+        origin: where that comes from, for the commands to copy.
         title: what the page is called.
         version: of zhnorm.
         known: help pages of the rules.
@@ -54,7 +60,8 @@ def render(found: Collection, *, title: str, version: str, known: Mapping[str, H
     style, script = _styles(), (_FOLDER / "page.js").read_text("utf-8")
     policy = _POLICY.format(style=_digest(style), script=_digest(script))
     page = (_FOLDER / "page.html").read_text("utf-8")
-    data = _data(found, title=visible(title), version=version, known=known)
+    shown = _Shown(found, known, origin or Origin())
+    data = {"title": visible(title), "version": version, **shown.data()}
     filled = {
         "policy": policy,
         "title": _escaped(visible(title)),
@@ -79,6 +86,7 @@ def _styles() -> str:
         "dark": " ".join(f"--{stage.name}: {stage.dark};" for stage in shown),
         "classes": "\n".join(
             f".{stage.name} {{ color: var(--{stage.name}); }} .bar.{stage.name} {{ background: var(--{stage.name}); }}"
+            f" .{stage.name}-side {{ border-left-color: var(--{stage.name}); }}"
             for stage in shown
         ),
     }
@@ -105,88 +113,146 @@ def _json(data: object) -> str:
     return text
 
 
-def _data(found: Collection, *, title: str, version: str, known: Mapping[str, HelpPage]) -> dict[str, Any]:
-    """What the script shows; everything in it is visible."""
-    pages = found.shown()
-    places = {id(record): place for place, record in enumerate(pages)}
-    acts = found.counts.acts
-    keys = sorted(acts, key=lambda key: (-acts[key], key))
-    rules = {key: place for place, key in enumerate(keys)}
-    return {
-        "title": title,
-        "stages": [stage.name for stage in STAGES if stage.style],
-        "version": version,
-        "totals": {
-            **{name: getattr(found, name) for name in ("documents", "changed", "failures", "heavy")},
-            **{name: getattr(found.counts, name) for name in TEXT_NUMBERS},
-        },
-        "shares": found.shares,
-        "warnShare": found.warn_share,
-        "scripts": sorted(found.scripts.items(), key=lambda item: -item[1]),
-        "rules": [_rule(stage, rule, found, known.get(rule)) for stage, rule in keys],
-        "hits": [[_hit(hit, rules) for hit in found.hits(rule) if hit.change.stage == stage] for stage, rule in keys],
-        "removals": [_hit(hit, rules) for hit in found.removals()],
-        "files": [_file(record, places.get(id(record), -1)) for record in found.files],
-        "pages": [_page(record, rules) for record in pages],
-    }
+_LANGUAGES = {"hans": "zh-Hans", "hant": "zh-Hant", "japanese": "ja", "other": ""}
+"""Languages of scripts; what is in both scripts, or alike in them, is Chinese all the same. "" says that it is not known."""
 
 
-def _rule(stage: str, rule: str, found: Collection, page: HelpPage | None) -> dict[str, Any]:
-    about = f"{page.about} {page.does}".strip() if page else ""
-    return {
-        "rule": visible(rule),
-        "stage": visible(stage),
-        "about": visible(about),
-        "off": visible(page.off) if page else "",
-        "lines": found.counts.acts[stage, rule],
-    }
+def _language(text: str, script: str = "neutral") -> str:
+    """The language of a text; where it does not tell, it is in the script of its document."""
+    found = detect(text).script
+    return _LANGUAGES.get(script if found == "neutral" else found, "zh")
 
 
-def _file(record: PageRecord, page: int) -> list[Any]:
-    """name, lines, removed, rewritten, chars, share of the letters that went, risk, place among the pages or -1, reason if
-    it failed, rule that took most letters."""
-    share = round(record.loss.share, 4)
-    numbers = [record.lines, record.removed, record.rewritten, record.chars, share, record.risk, page]
-    return [visible(record.name), *numbers, visible(record.reason), visible(record.loss.most_by)]
+class _Shown:
+    """What the script shows, as plain data; every text in it is visible."""
 
+    def __init__(self, found: Collection, known: Mapping[str, HelpPage], origin: Origin) -> None:
+        self._found, self._known, self._origin = found, known, origin
+        acts = found.counts.acts
+        self._keys = sorted(acts, key=lambda key: (-acts[key], key))
+        self._rules = {key: place for place, key in enumerate(self._keys)}
+        self._pages = found.shown()
+        self._page_of = {record.name: place for place, record in enumerate(self._pages)}
+        self._names: dict[str, int] = {}
 
-def _hit(hit: Hit, rules: Mapping[tuple[str, str], int]) -> dict[str, Any]:
-    change = hit.change
-    return {
-        "name": visible(hit.name),
-        "line": change.line,
-        "rule": rules[change.stage, change.rule],
-        "risk": hit.risk,
-        "pieces": _pieces(change.before, change.after),
-        "gone": change.after is None,
-        "why": _why(change),
-        "quote": visible(hit.quote),
-    }
+    def data(self) -> dict[str, Any]:
+        """Everything."""
+        found, origin = self._found, self._origin
+        return {
+            "stages": [stage.name for stage in STAGES if stage.style],
+            "totals": {
+                **{name: getattr(found, name) for name in ("documents", "changed", "failures", "heavy")},
+                **{name: getattr(found.counts, name) for name in TEXT_NUMBERS},
+                "letters": found.counts.loss.letters,
+                "letters_removed": sum(found.counts.loss.removed.values()),
+                "different": found.different_removals,
+            },
+            "shares": found.shares,
+            "warnShare": found.warn_share,
+            "scripts": sorted(found.scripts.items(), key=lambda item: -item[1]),
+            "rules": [self._rule(stage, rule) for stage, rule in self._keys],
+            "hits": [[self._hit(hit) for hit in found.hits(rule) if hit.change.stage == stage] for stage, rule in self._keys],
+            "removals": [self._removal(group) for group in found.removals()],
+            "files": [self._file(record) for record in found.files],
+            "pages": [self._page(record) for record in self._pages],
+            "names": [self._name(name) for name in self._names],
+            "command": {
+                "apply": origin.to_apply(),
+                "target": origin.target(),
+                "canApply": any(self._name(record.name)[1] is not None for record in found.files),
+                "hasLedger": origin.ledger is not None,
+                "isLone": origin.is_lone,
+                "isPiped": origin.is_piped,
+            },
+        }  # fmt: skip
 
+    def _place(self, name: str) -> int:
+        return self._names.setdefault(name, len(self._names))
 
-def _page(record: PageRecord, rules: Mapping[tuple[str, str], int]) -> dict[str, Any]:
-    return {
-        "name": visible(record.name),
-        "lines": [_line(line, rules) for line in record.page],
-        "more": record.lines - len(record.page),
-    }
+    def _name(self, name: str) -> list[Any]:
+        """how it is shown, how it is written in a command (null if none can take its lines back), place among the pages or -1."""
+        shown, word = visible(name), shell_word(name)
+        parts = name.split(":")
+        is_record = any(":".join(parts[:end]) in self._found.of_records for end in range(1, len(parts)))
+        return [shown, None if is_record else word, self._page_of.get(name, -1)]
 
+    def _rule(self, stage: str, rule: str) -> dict[str, Any]:
+        page = self._known.get(rule)
+        about = f"{page.about} {page.does}".strip() if page else ""
+        return {
+            "rule": visible(rule),
+            "word": shell_word(rule),
+            "stage": visible(stage),
+            "about": visible(about),
+            "off": visible(page.off) if page else "",
+            "lines": self._found.counts.acts[stage, rule],
+            "letters": self._found.counts.loss.removed.get(rule, 0),
+            "rewrites": stage in CHARACTER_STAGES,
+        }
 
-def _line(line: Line, rules: Mapping[tuple[str, str], int]) -> list[Any]:
-    """number, whether it goes, pieces, [rule, why] for each change that matters, and what it was read as."""
-    if line.text is None:
-        pieces = _pieces(line.raw, None)
-    else:
-        texts = [line.raw, *(change.after for change in line.changes if change.after is not None)]
-        pieces = [[_KINDS[kind], visible(text)] for kind, text in through(texts)]
-    notes = [[rules[change.stage, change.rule], _why(change)] for change in weighty(line)]
-    return [line.number, int(line.text is None), pieces, notes, line.kind]
+    def _file(self, record: PageRecord) -> list[Any]:
+        """name, lines, removed, rewritten, share of the letters that went, doubt, place among the pages or -1, reason if it failed,
+        rule that took most letters."""
+        numbers = [record.lines, record.removed, record.rewritten, round(record.loss.share, 4), record.doubt]
+        page = self._page_of.get(record.name, -1)
+        return [visible(record.name), *numbers, page, visible(record.reason), visible(record.loss.most_by)]
+
+    def _hit(self, hit: Hit) -> dict[str, Any]:
+        change = hit.change
+        return {
+            "rule": self._rules[change.stage, change.rule],
+            "pieces": _pieces(change.before, change.after),
+            "places": [[self._place(hit.name), change.line]],
+            "lang": _language(change.before, hit.script),
+        }
+
+    def _removal(self, group: Group) -> dict[str, Any]:
+        change, removal = group.removal.change, group.removal
+        return {
+            "rule": self._rules[change.stage, change.rule],
+            "pieces": _pieces(change.before, change.after),
+            "isPart": change.after is not None,
+            "why": _why(change),
+            "quote": visible(removal.quote),
+            "lang": _language(change.before, removal.script),
+            "doubt": removal.doubt,
+            "chance": round(removal.chance, 3),
+            "chars": removal.chars,
+            "times": group.times,
+            "isExact": group.is_exact,
+            "documents": group.documents,
+            "places": [[self._place(name), line] for name, line in group.places],
+        }
+
+    def _page(self, record: PageRecord) -> dict[str, Any]:
+        clean = "\n".join(line.text for line in record.page if line.text is not None)
+        return {
+            "name": self._place(record.name),
+            "explain": self._origin.to_explain(record.name),
+            "langs": [_language("", record.script), _language(clean, record.script)],
+            "lines": [self._line(line) for line in record.page],
+            "more": record.lines - len(record.page),
+        }
+
+    def _line(self, line: Line) -> list[Any]:
+        """number, whether it goes, pieces, [rule, why] for each change that matters, and what it was read as."""
+        if line.text is None:
+            pieces = _pieces(line.raw, None)
+        else:
+            texts = [line.raw, *(change.after for change in line.changes if change.after is not None)]
+            pieces = _numbered(through(texts))
+        notes = [[self._rules[change.stage, change.rule], _why(change)] for change in weighty(line)]
+        return [line.number, int(line.text is None), pieces, notes, line.kind]
 
 
 def _pieces(before: str, after: str | None) -> list[list[Any]]:
     if after is None:
         return [[_KINDS["gone"], visible(before)]] if before else []
-    return [[_KINDS[kind], visible(text)] for kind, text in through([before, after])]
+    return _numbered(through([before, after]))
+
+
+def _numbered(pieces: Iterable[Piece]) -> list[list[Any]]:
+    return [[_KINDS[kind], visible(text)] for kind, text in pieces]
 
 
 def _why(change: Change) -> str:

@@ -1,4 +1,4 @@
-"""What the HTML report needs to know of one document: its numbers, its riskiest removals, a few hits of each rule, its first lines.
+"""What the HTML report needs to know of one document: its numbers, its removals, equal ones as one, a few hits of the rules that rewrite, its first lines.
 
 Everything is bounded, whatever the size of the document; `collection` puts the documents of a run together.
 """
@@ -12,38 +12,58 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from zhnorm.conversion.detect import detect
 from zhnorm.counts import TextCounts
-from zhnorm.line import Change, Indexed, Line, Recurring, Scored, Twin, Witness
+from zhnorm.line import Change, Line, Witness
 from zhnorm.stages import CHARACTER_STAGES
-from zhnorm.text.shape import ends_sentence
+
+from .doubt import chance_of, chars_gone, doubt_of
 
 if TYPE_CHECKING:
     from zhnorm.batch.job import Failure, Outcome
     from zhnorm.line import Block
 
-__all__ = ["Hit", "PageRecord", "PageRecorder", "by_risk", "risk_of"]
+__all__ = ["MOST_PLACES", "Hit", "PageRecord", "PageRecorder", "Removal"]
 
 MOST_LINES = 500
 """A longer page is shown up to here."""
 MOST_CHARS = 2_000
 """A longer line is shown up to here."""
-_REMOVALS_EACH = 20
+MOST_PLACES = 20
+"""Places of equal removals that are named; all are counted."""
+_REMOVALS_EACH = 500
 _HITS_EACH = 3
 
 
 class Hit(NamedTuple):
-    """A change that may be looked at.
+    """A line whose characters a rule rewrote."""
 
-    Attributes:
-        risk: how much may have been lost (`risk_of`).
-        name: of the document.
-        change: with texts that are shortened.
-        quote: the beginning of the line that is cited.
-    """
-
-    risk: float
     name: str
     change: Change
+    script: str
+
+
+@dataclass(slots=True)
+class Removal:
+    """Equal texts that a rule took from a document.
+
+    Attributes:
+        change: the first, with texts that are shortened.
+        chance: how likely it took text (`doubt.chance_of`): that of the least sure one.
+        chars: how many characters each lost.
+        quote: the beginning of the line that is cited.
+        lines: their numbers, the first ones.
+        times: how many there are.
+        doubt: about all of them together (`doubt.doubt_of`); known when the document ends.
+        script: of the document.
+    """
+
+    change: Change
+    chance: float
+    chars: int
     quote: str = ""
+    lines: list[int] = field(default_factory=list)
+    times: int = 0
+    doubt: float = 0.0
+    script: str = ""
 
 
 @dataclass(slots=True)
@@ -54,50 +74,21 @@ class PageRecord(TextCounts):
         name: of the document.
         reason: why it failed, "" if it did not.
         script: of its first lines.
-        removals: the riskiest ones.
-        hits: some changes of each rule.
+        doubt: about its most doubtful removal, raised by the share of its letters that went; 0 to 100.
+        removals: the most doubtful first.
+        hits: some lines that each rule of characters rewrote.
         page: its first lines.
+        holds_records: it is no document but a file of them.
     """
 
     name: str = ""
     reason: str = ""
     script: str = ""
-    removals: list[Hit] = field(default_factory=list)
+    doubt: float = 0.0
+    removals: list[Removal] = field(default_factory=list)
     hits: dict[str, list[Hit]] = field(default_factory=dict)
     page: list[Line] = field(default_factory=list)
-
-    @property
-    def risk(self) -> float:
-        """How much the page deserves a look: what may have been lost of it, and the share that went."""
-        most = max((hit.risk for hit in self.removals), default=0.0)
-        return round(most * (1 + self.chars_removed / max(self.chars, 1)), 1)
-
-
-def risk_of(change: Change) -> float:
-    """How much may have been lost by a change: characters that went, weighed by how sure the evidence is.
-
-    What a witness says in full is not lost (a tenth of the characters, more the less alike they are); a line that the
-    page model was not sure of counts up to three times; a sentence counts twice.
-
-    >>> risk_of(Change(1, "duplicates", "duplicates/equal", "雨停了。", None, Witness(3, 100.0)))
-    0.8
-    """
-    if change.stage in CHARACTER_STAGES:
-        return 0.0
-    gone = len(change.before.strip()) if change.after is None else len(change.before) - len(change.after)
-    weight = 2.0 if ends_sentence(change.before) else 1.0
-    match change.evidence:
-        case Witness(_, score):
-            weight *= min(1.0, 0.1 + (100 - score) / 20)
-        case Recurring():
-            weight *= 0.2  # it stands on the other pages of its site
-        case Twin() | Indexed():
-            weight *= 0.1  # the document stands elsewhere
-        case Scored(score, _):
-            weight *= 1 + 2 * (1 - score)
-        case _:
-            pass
-    return round(max(gone, 0) * weight, 1)
+    holds_records: bool = False
 
 
 class PageRecorder:
@@ -118,11 +109,12 @@ class PageRecorder:
 
     def __init__(self, tell: Callable[[PageRecord], object]) -> None:
         self._tell = tell
-        self._record = PageRecord()
+        self.begin("")
 
     def begin(self, name: str) -> None:
         """A document opens."""
         self._record = PageRecord(name=name)
+        self._removals: dict[tuple[str, str, str, str | None], Removal] = {}
 
     def block(self, block: Block) -> None:
         """Lines of the open document are finished."""
@@ -136,28 +128,46 @@ class PageRecorder:
             record.add_line(line)
             record.loss.add_line(line)
             for change in line.changes:
-                self._look(change, lines)
+                if change.stage in CHARACTER_STAGES:
+                    self._rewritten(change)
+                elif chars := chars_gone(change):
+                    self._removed(change, chars, line.kind, lines)
             if len(record.page) < MOST_LINES:
                 record.page.append(_shortened_line(line))
 
-    def _look(self, change: Change, lines: list[Line]) -> None:
-        record = self._record
-        hits = record.hits.setdefault(change.rule, [])
-        risk = risk_of(change)
-        if len(hits) >= _HITS_EACH and not risk:
-            return
-        hit = Hit(risk, record.name, _shortened(change), _quoted(change, lines))
+    def _rewritten(self, change: Change) -> None:
+        hits = self._record.hits.setdefault(change.rule, [])
         if len(hits) < _HITS_EACH:
-            hits.append(hit)
-        if risk:
-            record.removals.append(hit)
-            if len(record.removals) > 2 * _REMOVALS_EACH:
-                record.removals = heapq.nlargest(_REMOVALS_EACH, record.removals, key=by_risk)
+            hits.append(Hit(self._record.name, _shortened(change), ""))
+
+    def _removed(self, change: Change, chars: int, kind: str, lines: list[Line]) -> None:
+        chance = chance_of(change, kind)
+        short = _shortened(change)
+        same = short.stage, short.rule, short.before, short.after
+        found = self._removals.get(same)
+        if found is None:
+            found = self._removals[same] = Removal(short, chance, chars, _quoted(change, lines))
+        elif chance > found.chance:
+            found.chance, found.change = chance, short
+        found.times += 1
+        if len(found.lines) < MOST_PLACES:
+            found.lines.append(change.line)
+        if len(self._removals) > 2 * _REMOVALS_EACH:
+            self._weigh()
+            self._removals = dict(heapq.nlargest(_REMOVALS_EACH, self._removals.items(), key=lambda it: it[1].doubt))
+
+    def _weigh(self) -> None:
+        """Work out the doubt about each removal, by what is known of the document."""
+        whole = max(self._record.chars, 1)
+        for removal in self._removals.values():
+            removal.doubt = doubt_of(removal.chance, removal.chars, removal.chars * removal.times / whole)
 
     def done(self, outcome: Outcome) -> None:
         """The open document is complete. A file of records is none: its records were."""
         if outcome.records is None:
             self.end()
+        else:
+            self._tell(PageRecord(name=outcome.name, holds_records=True))
 
     def failed(self, failure: Failure) -> None:
         """A document failed: it adds nothing but itself."""
@@ -165,13 +175,16 @@ class PageRecorder:
 
     def end(self) -> None:
         """The open document is complete."""
-        self._record.script = detect("\n".join(line.raw for line in self._record.page)).script
-        self._record.removals = heapq.nlargest(_REMOVALS_EACH, self._record.removals, key=by_risk)
-        self._tell(self._record)
-
-
-def by_risk(hit: Hit) -> tuple[float, int]:
-    return hit.risk, -hit.change.line
+        record = self._record
+        record.script = detect("\n".join(line.raw for line in record.page)).script
+        self._weigh()
+        record.removals = heapq.nlargest(_REMOVALS_EACH, self._removals.values(), key=lambda removal: removal.doubt)
+        for removal in record.removals:
+            removal.script = record.script
+        record.hits = {rule: [hit._replace(script=record.script) for hit in hits] for rule, hits in record.hits.items()}
+        most = record.removals[0].doubt if record.removals else 0.0
+        record.doubt = round(min(100.0, most * (1 + record.loss.share)), 1)
+        self._tell(record)
 
 
 def _quoted(change: Change, lines: list[Line]) -> str:

@@ -4,15 +4,18 @@
 const data = JSON.parse(document.getElementById("data").textContent);
 const main = document.getElementById("main");
 const STAGES = data.stages; // in their order
-const TABS = [["overview", "Overview"], ["files", "Files"], ["removals", "Riskiest removals"], ["rules", "Rules"]];
-const HOMES = new Map([["page", "files"], ["rule", "rules"]]); // the tab of what has none of its own
+const TABS = [["overview", "Overview"], ["removals", "Removals"], ["files", "Files"], ["rules", "Rules"]];
+const HOMES = new Map([["page", "files"], ["read", "files"], ["rule", "rules"]]); // the tab of what has none of its own
 const KEYS = [
-  ["1 2 3 4", "overview, files, riskiest removals, rules"], ["/", "search"], ["j k", "next, previous file, removal or change"],
-  ["Enter", "open"], ["n p", "next, previous page"], ["c", "only lines that changed"], ["Esc", "back to the files"], ["d", "dark or light"],
+  ["1 2 3 4", "overview, removals, files, rules"], ["/", "search"], ["j k", "next, previous removal, file or change"],
+  ["Enter", "open"], ["x", "keep what is chosen: put it into the command"], ["n p", "next, previous page"],
+  ["r", "the clean text alone, and back"], ["c", "only lines that changed"], ["Esc", "back to the files"], ["d", "dark or light"],
 ];
 const ROWS = 200; // drawn at once; more when asked for
+const FOLDED = 6; // lines in a row that went, from which on they are folded
+const [SAME, NEW, GONE, OLD] = [0, 1, 2, 3]; // pieces of a line: [kind, text]
 
-const state = { sort: 7, down: true, search: "", stage: "", rule: "", changed: false, only: -1, chosen: -1 };
+const state = { sort: 5, down: true, order: "doubt", search: "", stage: "", rule: "", changed: false, only: -1, chosen: -1 };
 
 // ---- making elements
 
@@ -28,20 +31,23 @@ function make(tag, attributes = {}, ...children) {
 
 const number = (value) => value.toLocaleString("en");
 const percent = (part, whole) => (whole ? `${((100 * part) / whole).toFixed(1)} %` : "–");
+const counted = (times, one, many = `${one}s`) => `${number(times)} ${times === 1 ? one : many}`;
 const stageClass = (stage) => (STAGES.includes(stage) ? stage : "other");
+const soft = (...children) => make("p", { class: "soft" }, ...children);
+const button = (text, onclick, attributes = {}) => make("button", { type: "button", onclick, ...attributes }, text);
 
 function link(hash, text, attributes = {}) {
   return make("a", { href: `#${hash}`, ...attributes }, text);
 }
 
-// pieces: [0 same | 1 new | 2 gone | 3 replaced, text]
-function drawn(pieces, side, stage) {
-  const line = make("span");
+// What the source side shows, the clean side, or both in one.
+function drawn(pieces, side, stage = "", lang = null) {
+  const line = make("span", { lang });
   for (const [kind, text] of pieces) {
-    if (kind === 0) line.append(text);
-    else if (kind === 1 && side !== "source") line.append(make("ins", {}, text));
-    else if (kind === 2 && side !== "clean") line.append(make("del", { class: stageClass(stage) }, text));
-    else if (kind === 3 && side === "source") line.append(text);
+    if (kind === SAME) line.append(text);
+    else if (kind === NEW && side !== "source") line.append(make("ins", {}, text));
+    else if (kind === GONE && side !== "clean") line.append(make("del", { class: stageClass(stage) }, text));
+    else if (kind === OLD && side === "source") line.append(text);
   }
   return line;
 }
@@ -51,26 +57,23 @@ function ruleLink(place) {
   return link(`rule-${place}`, rule.rule, { class: stageClass(rule.stage), title: rule.about });
 }
 
-function notes(changes) {
-  const list = make("span");
-  changes.forEach(([place, why], at) => list.append(at ? make("br") : "", ruleLink(place), why ? ` ${why}` : ""));
-  return list;
-}
-
 // A long list: the first rows at once, the others at a press of a button.
 function grow(parent, items, row) {
   let shown = 0;
-  const button = make("button", { type: "button", class: "more", onclick: () => more() });
+  const rest = button("", () => more(), { class: "more" });
   const more = () => {
-    button.remove();
+    rest.remove();
     parent.append(...items.slice(shown, shown + ROWS).map((item, at) => row(item, shown + at)));
     shown = Math.min(shown + ROWS, items.length);
     if (shown < items.length) {
-      button.textContent = `${number(items.length - shown)} more`;
-      (parent.closest("table") || parent).after(button);
+      rest.textContent = `${number(items.length - shown)} more`;
+      (parent.closest("table") || parent).after(rest);
     }
   };
+  main.querySelectorAll(".more").forEach((other) => other.remove());
+  parent.replaceChildren();
   more();
+  state.chosen = -1;
 }
 
 function searchBox(label, draw) {
@@ -80,210 +83,389 @@ function searchBox(label, draw) {
   });
 }
 
+function choice(key, label, options, draw) {
+  return make("select", { id: key, "aria-label": label, onchange: (event) => { state[key] = event.target.value; draw(); } },
+    ...options.map(([value, text]) => make("option", { value, selected: state[key] === value }, text)));
+}
+
+// ---- what is to be kept, and the command that keeps it
+
+const kept = { places: new Map(), rules: new Set() }; // lines by the place of their document's name, and places of rules
+
+const canKeep = (places) => places.some(([name]) => data.names[name][1] !== null);
+const isKept = (places) => places.every(([name, line]) => data.names[name][1] === null || kept.places.get(name)?.has(line));
+
+function keep(places, wanted) {
+  for (const [name, line] of places) {
+    if (data.names[name][1] === null) continue;
+    if (!kept.places.has(name)) kept.places.set(name, new Set());
+    if (wanted) kept.places.get(name).add(line);
+    else kept.places.get(name).delete(line);
+  }
+  basket();
+}
+
+// Lines as --except takes them: 3, or 5-7.
+function runs(lines) {
+  const found = [];
+  for (const line of [...lines].sort((a, b) => a - b)) {
+    const last = found[found.length - 1];
+    if (last && last[1] === line - 1) last[1] = line;
+    else found.push([line, line]);
+  }
+  return found.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`));
+}
+
+function command() {
+  const wanted = [...kept.rules].map((place) => data.rules[place].word);
+  for (const [name, lines] of kept.places) {
+    wanted.push(...runs(lines).map((run) => `${data.command.isLone ? "" : data.names[name][1]}:${run}`));
+  }
+  return [data.command.apply, ...wanted.map((what) => `--except ${what}`), data.command.target].join(" ");
+}
+
+function basket() {
+  const box = document.getElementById("basket");
+  const lines = [...kept.places.values()].reduce((sum, found) => sum + found.size, 0);
+  box.hidden = !lines && !kept.rules.size;
+  document.querySelectorAll(".keep").forEach((one) => one.dispatchEvent(new Event("refresh")));
+  if (box.hidden) return;
+  const said = [lines ? counted(lines, "line") : "", kept.rules.size ? counted(kept.rules.size, "rule") : ""].filter(Boolean).join(", ");
+  const code = make("code", { id: "command" }, command());
+  const clear = () => { kept.places.clear(); kept.rules.clear(); basket(); };
+  box.replaceChildren(make("p", {}, make("b", {}, `To be kept: ${said}. `), before()), make("div", { class: "tools" }, code,
+    button("Copy", (event) => copy(code, event.target)), button("Clear", clear)));
+}
+
+// What has to be done before the command works.
+function before() {
+  const { hasLedger, isPiped } = data.command;
+  const ledger = hasLedger ? "" : "This run wrote no ledger: run its command once more with --ledger why.jsonl. Then, ";
+  return `${ledger || "In "}${ledger ? "in " : ""}the folder where zhnorm was run${isPiped ? ", with the text in page.txt" : ""}:`;
+}
+
+function copy(code, pressed) {
+  const done = (text) => { pressed.textContent = text; setTimeout(() => { pressed.textContent = "Copy"; }, 1500); };
+  const selected = () => {
+    getSelection().selectAllChildren(code);
+    done(document.execCommand("copy") ? "Copied" : "Selected");
+  };
+  if (navigator.clipboard) navigator.clipboard.writeText(code.textContent).then(() => done("Copied"), selected);
+  else selected();
+}
+
+const copied = (text) => {
+  const code = make("code", {}, text);
+  return make("span", { class: "copied" }, code, button("Copy", (event) => copy(code, event.target)));
+};
+
+// A button that keeps and lets go again.
+function keepButton(isOn, toggle, text = "Keep") {
+  const made = button("", () => toggle(!isOn()), { class: "keep" });
+  const draw = () => {
+    made.textContent = isOn() ? "✓ kept" : text;
+    made.setAttribute("aria-pressed", String(isOn()));
+  };
+  made.addEventListener("refresh", draw);
+  draw();
+  return made;
+}
+
+function placesButton(places, times = places.length) {
+  if (!canKeep(places)) return "";
+  const text = times > places.length ? `Keep the first ${places.length}` : times > 1 ? `Keep all ${times}` : "Keep";
+  return keepButton(() => isKept(places), (wanted) => keep(places, wanted), text);
+}
+
+function ruleButton(place) {
+  if (!data.command.canApply) return "";
+  return keepButton(() => kept.rules.has(place), (wanted) => { kept.rules[wanted ? "add" : "delete"](place); basket(); }, "Keep all that it took");
+}
+
 // ---- overview
 
 function overview() {
-  const { documents, failures, lines, removed, rewritten, chars, chars_removed: gone, repeats, heavy } = data.totals;
+  const { documents, changed, failures, lines, removed, rewritten, letters, letters_removed: gone, repeats, heavy } = data.totals;
   const tile = (value, text) => make("div", { class: "tile" }, make("b", {}, value), make("span", { class: "soft" }, text));
-  const stages = new Map();
-  for (const rule of data.rules) stages.set(rule.stage, (stages.get(rule.stage) || 0) + rule.lines);
+  const [rewriting, removing] = [true, false].map((rewrites) => data.rules.map((rule, place) => [rule, place]).filter(([rule]) => rule.rewrites === rewrites));
+  const ruleBars = (found) => bars(found.slice(0, 12).map(([rule, place]) => [ruleLink(place), rule.lines, rule.stage]));
+  const all = (found) => (found.length > 12 ? make("p", {}, link("rules", `all ${found.length} rules`)) : "");
   main.append(
     make("div", { class: "tiles" },
-      tile(number(documents), failures ? `documents, ${number(failures)} failed` : "documents"),
-      tile(number(lines), "lines"), tile(number(removed), `lines removed, ${percent(removed, lines)}`),
-      tile(number(repeats), `of them say what another line says, ${percent(repeats, lines)}`), tile(number(rewritten), `lines rewritten, ${percent(rewritten, lines)}`),
-      tile(percent(gone, chars), "of the characters removed with their lines"),
+      tile(number(documents), `documents, ${number(changed)} changed${failures ? `, ${number(failures)} failed` : ""}`),
+      tile(percent(gone, letters), "of the letters went"),
+      tile(number(removed), `of ${counted(lines, "line")} went, ${percent(removed, lines)}`),
+      tile(number(repeats), `of those say what another line says, ${percent(repeats, removed)}`),
+      tile(number(rewritten), `of the lines that stay were rewritten, ${percent(rewritten, lines - removed)}`),
       heavy ? tile(number(heavy), `documents lost more than ${percent(data.warnShare, 1)} of their letters`) : ""),
-    make("h2", {}, "Lines touched, by stage"),
-    bars(STAGES.concat([...stages.keys()].filter((stage) => !STAGES.includes(stage))).filter((stage) => stages.has(stage))
-      .map((stage) => [make("span", { class: stageClass(stage) }, stage), stages.get(stage), stage])),
-    make("h2", {}, "Lines touched, by rule"),
-    bars(data.rules.slice(0, 30).map((rule, place) => [ruleLink(place), rule.lines, rule.stage])),
-    data.rules.length > 30 ? make("p", {}, link("rules", `all ${data.rules.length} rules`)) : "",
-    make("h2", {}, "Documents by script"), bars(data.scripts.map(([script, times]) => [script, times, "script"])),
-    make("h2", {}, "Documents by the share of their letters that went"), shares(),
-    make("p", { class: "soft" }, sampled()));
+    ...(data.removals.length ? [make("h2", {}, "Look at these first"), make("div", {}, ...data.removals.slice(0, 3).map(card)),
+      make("p", {}, link("removals", `all removals, the most doubtful first`))] : []),
+    make("div", { class: "columns" },
+      make("section", {}, make("h2", {}, "Removed: lines, or parts of them, by rule"), ruleBars(removing), all(removing)),
+      make("section", {}, make("h2", {}, "Rewritten: characters, in lines by rule"), ruleBars(rewriting), all(rewriting)),
+      make("section", {}, make("h2", {}, "Documents by the share of their letters that went"),
+        bars(data.shares.map((value, at) => [at ? `${10 * at - 10} to ${10 * at} %` : "none", value, "share"]))),
+      make("section", {}, make("h2", {}, "Documents by script"), bars(data.scripts.map(([script, times]) => [script, times, "share"])))),
+    soft(sampled()));
 }
 
 function sampled() {
-  const failed = data.totals.failures;
-  const shown = data.pages.length, all = data.totals.documents;
-  const pages = shown < all
-    ? `A sample: ${number(shown)} of ${number(all)} pages can be opened, the riskiest and others drawn by chance` : "All pages can be opened";
-  const files = data.files.length < data.totals.documents + failed ? `; the list holds the first ${number(data.files.length)} files` : "";
-  return `${pages}${files}. Removals are the ${number(data.removals.length)} riskiest, hits of a rule a few drawn by chance; numbers are exact. zhnorm ${data.version}`;
+  const { documents, failures, different } = data.totals;
+  const shown = data.pages.length;
+  const pages = shown < documents
+    ? `A sample: ${number(shown)} of ${number(documents)} pages can be opened, the most doubtful and others drawn by chance` : "All pages can be opened";
+  const files = data.files.length < documents + failures ? `; the list holds the first ${number(data.files.length)} files` : "";
+  const removals = data.removals.length < different
+    ? `Of ${number(different)} different removals ${number(data.removals.length)} are shown: the most doubtful, the most frequent, and some of each rule; a ledger (--ledger) has all` : "All removals are shown";
+  return `${pages}${files}. ${removals}. Numbers are exact. zhnorm ${data.version}`;
 }
 
 function bars(rows) {
-  const most = Math.max(1, ...rows.map((row) => row[1]));
+  const most = Math.max(1, ...rows.map((row) => row[1])), whole = rows.reduce((sum, row) => sum + row[1], 0);
   const grid = make("div", { class: "bars" });
   for (const [label, value, stage] of rows) {
     const bar = make("div", { class: `bar ${stageClass(stage)}` });
     bar.style.width = `${(100 * value) / most}%`;
-    grid.append(make("span", {}, label), make("div", { class: "track" }, bar), make("span", { class: "number" }, number(value)));
+    grid.append(make("span", {}, label), make("div", { class: "track" }, value ? bar : ""),
+      make("span", { class: "number", title: percent(value, whole) }, number(value)));
   }
   return grid;
 }
 
-function shares() {
-  const svg = (tag, attributes, text = "") => {
-    const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
-    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-    element.append(text);
-    return element;
-  };
-  const most = Math.max(1, ...data.shares);
-  const plot = svg("svg", { viewBox: "0 0 660 150", width: 660, height: 150, role: "img" });
-  plot.append(svg("title", {}, "How many documents lost how much"));
-  data.shares.forEach((value, at) => {
-    const height = value ? Math.max(2, (100 * value) / most) : 0, x = 60 * at;
-    plot.append(svg("rect", { x: x + 4, y: 120 - height, width: 50, height, rx: 2 }),
-      svg("text", { x: x + 29, y: 114 - height, "text-anchor": "middle" }, value ? number(value) : ""),
-      svg("text", { x: x + 29, y: 138, "text-anchor": "middle" }, at ? `to ${10 * at} %` : "none"));
-  });
-  return plot;
+// ---- removals: equal ones are one card
+
+function doubt(value) {
+  return make("span", { class: `doubt ${value >= 30 ? "high" : value >= 10 ? "some" : "little"}`, title: "0 to 100" }, `doubt ${number(Math.round(value))}`);
 }
 
-// ---- files: [name, lines, removed, rewritten, chars, share of the letters that went, risk, page, reason, rule that took most letters]
+function where([name, line]) {
+  const [text, , page] = data.names[name];
+  const shown = data.command.isLone ? `line ${line}` : `${text}:${line}`;
+  return page < 0 ? shown : link(`page-${page}-${line}`, shown);
+}
 
-const COLUMNS = [["file", 0], ["lines", 1], ["removed", 2], ["rewritten", 3], ["characters", 4], ["share gone", 6], ["risk", 7]];
-const column = (file, sort) => [file[0], file[1], file[2], file[3], file[4], file[5], file[5], file[6]][sort];
+function card(found) {
+  const { rule, pieces, places, times, documents } = found, stage = data.rules[rule].stage;
+  const text = found.isPart === false ? make("span", { lang: found.lang }, pieces.map((piece) => piece[1]).join("")) : drawn(pieces, "both", stage, found.lang);
+  const head = make("div", { class: "head" });
+  if (found.doubt !== undefined) head.append(doubt(found.doubt));
+  head.append(ruleLink(rule));
+  if (times > 1) head.append(make("span", {}, `${found.isExact ? "" : "at least "}${counted(times, "time")}${documents > 1 ? ` in ${number(documents)} documents` : ""}`));
+  if (found.times) head.append(make("span", { class: "grow" }), placesButton(places, times));
+  const shown = make("p", { class: "why" });
+  places.slice(0, 3).forEach((place, at) => shown.append(at ? ", " : "", where(place)));
+  if (places.length > 3) {
+    const rest = button(`${number(times - 3)} more`, () => rest.replaceWith(...places.slice(3).flatMap((place) => [", ", where(place)]),
+      times > places.length ? ` and ${number(times - places.length)} more` : ""), { class: "inline" });
+    shown.append(" ", rest);
+  }
+  return make("div", { class: `card item ${stageClass(stage)}-side` }, head, make("p", { class: "text" }, text),
+    found.quote ? make("p", { class: "why" }, "a line that stays: ", make("q", { lang: found.lang }, found.quote)) : "",
+    found.why ? make("p", { class: "why" }, `${percent(found.chance, 1)} likely to be text: ${found.why}`) : "", shown);
+}
+
+const ORDERS = {
+  doubt: (a, b) => b.doubt - a.doubt || b.times - a.times, times: (a, b) => b.times - a.times || b.doubt - a.doubt, chars: (a, b) => b.chars - a.chars,
+};
+
+function removals() {
+  const list = make("div"), count = make("span", { class: "soft" });
+  const draw = () => {
+    const wanted = state.search.toLowerCase();
+    const found = data.removals.filter((group) => (!state.stage || data.rules[group.rule].stage === state.stage)
+      && (!state.rule || data.rules[group.rule].rule === state.rule)
+      && (!wanted || group.places.some(([name]) => data.names[name][0].toLowerCase().includes(wanted)) || group.pieces.some((piece) => piece[1].toLowerCase().includes(wanted))));
+    grow(list, found.sort(ORDERS[state.order]), card);
+    count.textContent = `${number(found.length)} different, ${counted(found.reduce((sum, group) => sum + group.times, 0), "removal")}`;
+  };
+  const named = [...new Set(data.removals.map((group) => data.rules[group.rule].rule))].sort();
+  if (state.rule && !named.includes(state.rule)) state.rule = "";
+  const staged = STAGES.filter((stage) => data.removals.some((group) => data.rules[group.rule].stage === stage));
+  main.append(make("div", { class: "tools" }, searchBox("Search texts and files", draw),
+    choice("order", "Order", [["doubt", "most doubtful first"], ["times", "most frequent first"], ["chars", "longest first"]], draw),
+    choice("stage", "Stage", [["", "all stages"], ...staged.map((stage) => [stage, stage])], draw),
+    choice("rule", "Rule", [["", "all rules"], ...named.map((rule) => [rule, rule])], draw), count),
+  soft("Doubt, 0 to 100: how likely a removal took text, by its evidence, times how much would be lost: by its length, or by the share of its document if that weighs more."),
+  list, soft(sampled()));
+  draw();
+}
+
+// ---- files: [name, lines, removed, rewritten, share of the letters that went, doubt, page, reason, rule that took most letters]
+
+const COLUMNS = ["file", "lines", "removed", "rewritten", "letters gone", "doubt"];
 
 function files() {
   const body = make("tbody"), head = make("tr"), count = make("span", { class: "soft" });
   const draw = () => {
     const wanted = state.search.toLowerCase();
     const found = data.files.filter((file) => file[0].toLowerCase().includes(wanted));
-    const order = (a, b) => { const [x, y] = [column(a, state.sort), column(b, state.sort)]; return x < y ? -1 : x > y ? 1 : 0; };
+    const order = (a, b) => { const [x, y] = [a[state.sort], b[state.sort]]; return x < y ? -1 : x > y ? 1 : 0; };
     found.sort((a, b) => (state.down ? order(b, a) : order(a, b)));
-    body.replaceChildren();
-    main.querySelectorAll(".more").forEach((button) => button.remove());
     grow(body, found, fileRow);
-    count.textContent = `${number(found.length)} of ${number(data.totals.documents + data.totals.failures)} files`;
-    head.replaceChildren(...COLUMNS.map(([text, sort]) => make("th", { scope: "col", "aria-sort": sort === state.sort ? (state.down ? "descending" : "ascending") : "none" },
-      make("button", { type: "button", onclick: () => { state.down = sort === state.sort ? !state.down : sort > 0; state.sort = sort; draw(); } },
-        text + (sort === state.sort ? (state.down ? " ↓" : " ↑") : "")))));
-    state.chosen = -1;
+    count.textContent = `${number(found.length)} of ${counted(data.totals.documents + data.totals.failures, "file")}`;
+    head.replaceChildren(...COLUMNS.map((text, sort) => make("th", { scope: "col", "aria-sort": sort === state.sort ? (state.down ? "descending" : "ascending") : "none" },
+      button(text + (sort === state.sort ? (state.down ? " ↓" : " ↑") : ""), () => { state.down = sort === state.sort ? !state.down : sort > 0; state.sort = sort; draw(); }))));
   };
   main.append(make("div", { class: "tools" }, searchBox("Search file names", draw), count),
-    make("table", {}, make("thead", {}, head), body), make("p", { class: "soft" }, sampled()));
+    make("table", {}, make("thead", {}, head), body), soft(sampled()));
   draw();
 }
 
+const cell = (text, label) => make("td", { class: "number", "data-label": label }, text);
+
 function fileRow(file) {
-  const [name, lines, removed, rewritten, chars, share, risk, page, reason, rule] = file;
-  const cell = (text) => make("td", { class: "number" }, text);
+  const [name, lines, removed, rewritten, share, value, page, reason, rule] = file;
+  if (reason) return make("tr", { class: "item" }, make("td", { class: "name" }, name), make("td", { colspan: 5 }, `failed: ${reason}`));
   const title = page < 0 ? make("span", {}, name) : link(`page-${page}`, name);
-  if (reason) return make("tr", { class: "item" }, make("td", { class: "name" }, name), make("td", { colspan: 6 }, `failed: ${reason}`));
-  return make("tr", { class: "item" }, make("td", { class: "name" }, title), cell(number(lines)), cell(number(removed)), cell(number(rewritten)),
-    cell(number(chars)), heavyCell(share, rule), cell(number(risk)));
+  const isHeavy = share > data.warnShare;
+  return make("tr", { class: "item" }, make("td", { class: "name" }, title), cell(number(lines), "lines"), cell(number(removed), "removed"),
+    cell(number(rewritten), "rewritten"), make("td", { class: `number ${isHeavy ? "heavy" : ""}`, "data-label": "letters gone" }, percent(share, 1),
+      ...(isHeavy ? [make("small", {}, ` ${rule}`)] : [])), cell(number(Math.round(value)), "doubt"));
 }
 
-// The share of the letters that went; if it is a heavy loss, with the rule that took most of them.
-function heavyCell(share, rule) {
-  const text = percent(share, 1);
-  if (share <= data.warnShare) return make("td", { class: "number" }, text);
-  return make("td", { class: "number heavy" }, make("b", {}, text), make("br"), rule);
-}
+// ---- a page: source and clean text side by side, or the clean text alone
 
-// ---- a page, source and clean text side by side
-
-function page(place, line) {
+function page(place, line, isRead) {
   const shown = data.pages[place];
   if (!shown) return files();
-  const grid = make("div", { class: "page" });
-  const used = [...new Set(shown.lines.flatMap((row) => row[3].map((note) => note[0])))].sort((a, b) => a - b);
+  const step = (to, text) => (data.pages[to] ? link(`${isRead ? "read" : "page"}-${to}`, text, { title: data.names[data.pages[to].name][0] }) : make("span", { class: "soft" }, text));
+  const view = (name, text, on) => link(`${name}-${place}`, text, on ? { "aria-current": "page" } : {});
+  const tools = make("div", { class: "tools" }, make("span", { class: "views" }, view("page", "Side by side", !isRead), view("read", "Clean text", isRead)),
+    step(place - 1, "← previous"), step(place + 1, "next →"));
+  const body = make("div");
+  main.append(make("h2", { class: "name" }, data.names[shown.name][0]), tools, body);
+  if (isRead) read(body, shown);
+  else sides(body, tools, shown, line);
+  const all = shown.more ? `${counted(shown.more, "more line")} ${shown.more === 1 ? "is" : "are"} not shown here. ` : "";
+  if (shown.explain) main.append(soft(all, all ? "All of them on a terminal: " : "The same on a terminal: ", copied(shown.explain)));
+  else if (all) main.append(soft(all));
+}
+
+function sides(body, tools, shown, line) {
+  const grid = make("div", { class: "page" }), chips = make("div", { class: "chips" });
+  const used = new Map();
+  for (const row of shown.lines) for (const [rule] of row[3]) used.set(rule, (used.get(rule) || 0) + 1);
+  const box = make("input", { type: "checkbox", id: "changed", onchange: (event) => { state.changed = event.target.checked; draw(); } });
   const draw = () => {
     const rows = shown.lines.filter((row) => (state.only < 0 ? !state.changed || row[3].length : row[3].some((note) => note[0] === state.only)));
-    const head = make("div", { class: "head" }, ...["", "kind", "source", "clean", "why"].map((text) => make("span", {}, text)));
-    grid.replaceChildren(head, ...rows.map(pageRow));
-    chips.replaceChildren(...used.map((rule) => make("button", {
-      type: "button", class: `chip ${stageClass(data.rules[rule].stage)}`, "aria-pressed": String(state.only === rule),
-      onclick: () => { state.only = state.only === rule ? -1 : rule; draw(); },
-    }, data.rules[rule].rule)));
+    const head = make("div", { class: "head" }, ...["", "source", "clean", "why"].map((text) => make("span", {}, text)));
+    grid.replaceChildren(head, ...folded(rows, line).map((row) => (row.length === 2 ? fold(row[1], shown) : pageRow(row, shown))));
+    chips.replaceChildren(...[...used].sort((a, b) => b[1] - a[1]).map(([rule, times]) => button(`${data.rules[rule].rule} ${number(times)}`,
+      () => { state.only = state.only === rule ? -1 : rule; draw(); }, { class: `chip ${stageClass(data.rules[rule].stage)}`, "aria-pressed": String(state.only === rule) })));
     box.checked = state.changed;
     state.chosen = -1;
   };
-  const chips = make("span"), box = make("input", { type: "checkbox", id: "changed", onchange: (event) => { state.changed = event.target.checked; draw(); } });
-  if (!used.includes(state.only)) state.only = -1;
-  const step = (to, text) => (data.pages[to] ? link(`page-${to}`, text, { title: data.pages[to].name }) : make("span", { class: "soft" }, text));
-  main.append(make("h2", {}, shown.name), make("div", { class: "tools" }, step(place - 1, "← previous"), step(place + 1, "next →"),
-    make("label", {}, box, " only lines that changed"), chips), grid,
-    shown.more ? make("p", { class: "soft" }, `${number(shown.more)} more lines are not shown`) : "");
+  if (!used.has(state.only)) state.only = -1;
+  tools.append(make("label", {}, box, " only lines that changed"));
+  body.append(chips, grid);
   draw();
   const wanted = line && grid.querySelector(`[data-line="${line}"]`);
   if (wanted) choose([...grid.querySelectorAll(".item")].indexOf(wanted));
 }
 
-function pageRow([line, gone, pieces, changes, kind]) {
+// Rows, with long runs of lines that went put together as ["fold", rows].
+function folded(rows, line) {
+  const found = [];
+  for (let start = 0; start < rows.length;) {
+    let stop = start + 1;
+    while (rows[start][1] && stop < rows.length && rows[stop][1]) stop += 1;
+    const run = rows.slice(start, stop), inside = run.slice(2, -1);
+    if (run.length < FOLDED || inside.some((row) => row[0] === line)) found.push(...run);
+    else found.push(run[0], run[1], ["fold", inside], run[run.length - 1]);
+    start = stop;
+  }
+  return found;
+}
+
+function fold(rows, shown) {
+  const times = new Map();
+  for (const row of rows) times.set(row[3].at(-1)?.[0], (times.get(row[3].at(-1)?.[0]) || 0) + 1);
+  const said = [...times].sort((a, b) => b[1] - a[1]).slice(0, 4).map(([rule, n]) => `${data.rules[rule]?.rule} ${number(n)}`).join(", ");
+  const made = button(`${counted(rows.length, "more line")} went: ${said}${times.size > 4 ? ", …" : ""}`,
+    () => made.replaceWith(...rows.map((row) => pageRow(row, shown))), { class: "fold" });
+  return made;
+}
+
+// What happened to a line: rule and evidence of each change.
+function notes(changes) {
+  const list = make("span");
+  changes.forEach(([place, why], at) => list.append(at ? make("br") : "", ruleLink(place), why ? ` ${why}` : ""));
+  return list;
+}
+
+function pageRow([line, gone, pieces, changes, kind], shown) {
   const stage = changes.length ? data.rules[changes[changes.length - 1][0]].stage : "";
-  const clean = make("span", { class: "clean" }, gone ? "" : drawn(pieces, "clean", stage));
-  return make("div", { class: changes.length ? "item" : "", "data-line": String(line) }, make("span", { class: "number" }, String(line)),
-    make("span", { class: "kind" }, kind), make("span", { class: "source" }, drawn(pieces, "source", stage)), clean, make("span", { class: "why" }, notes(changes)));
+  const why = make("span", { class: "why" });
+  if (kind && gone) why.append(make("span", { class: "kind" }, `read as ${kind} `));
+  why.append(notes(changes));
+  if (changes.some(([rule]) => !data.rules[rule].rewrites)) why.append(" ", placesButton([[shown.name, line]]));
+  return make("div", { class: `${changes.length ? "item" : ""} ${gone ? "gone" : ""}`, "data-line": String(line) }, make("span", { class: "number", title: kind }, String(line)),
+    make("span", { class: "source", lang: shown.langs[0] }, drawn(pieces, "source", stage)),
+    make("span", { class: "clean", lang: shown.langs[1] }, gone ? "" : drawn(pieces, "clean", stage)), why);
 }
 
-// ---- removals, and the hits of a rule
-
-const places = new Map(data.pages.map((shown, place) => [shown.name, place]));
-
-function card(hit) {
-  const where = `${hit.name}:${hit.line}`, place = places.get(hit.name);
-  const stage = data.rules[hit.rule].stage;
-  return make("div", { class: "card item" },
-    make("p", {}, drawn(hit.pieces, "both", stage)),
-    hit.quote ? make("p", { class: "why" }, `> ${hit.quote}`) : "",
-    make("p", { class: "why" }, ruleLink(hit.rule), hit.why ? ` ${hit.why} · ` : " · ",
-      place === undefined ? where : link(`page-${place}-${hit.line}`, where), hit.risk ? ` · risk ${number(hit.risk)}` : ""));
-}
-
-function removals() {
-  const list = make("div"), count = make("span", { class: "soft" });
-  const draw = () => {
-    const wanted = state.search.toLowerCase();
-    const found = data.removals.filter((hit) => (!state.stage || data.rules[hit.rule].stage === state.stage)
-      && (!state.rule || data.rules[hit.rule].rule === state.rule)
-      && (!wanted || hit.name.toLowerCase().includes(wanted) || hit.pieces.some((piece) => piece[1].toLowerCase().includes(wanted))));
-    list.replaceChildren();
-    main.querySelectorAll(".more").forEach((button) => button.remove());
-    grow(list, found, card);
-    count.textContent = `${number(found.length)} removals`;
-    state.chosen = -1;
+function read(body, shown) {
+  const text = make("article", { class: "reading", lang: shown.langs[1] });
+  let gap = [];
+  const close = () => {
+    if (gap.length) text.append(gapOf(gap, shown));
+    gap = [];
   };
-  const select = (key, label, values) => make("select", { id: key, "aria-label": label, onchange: (event) => { state[key] = event.target.value; draw(); } },
-    make("option", { value: "" }, label), ...values.map((value) => make("option", { value, selected: state[key] === value }, value)));
-  const rules = new Set(data.removals.map((hit) => data.rules[hit.rule].rule));
-  if (state.rule && !rules.has(state.rule)) state.rule = "";
-  main.append(make("div", { class: "tools" }, searchBox("Search texts and files", draw),
-    select("stage", "all stages", STAGES.filter((stage) => data.removals.some((hit) => data.rules[hit.rule].stage === stage))),
-    select("rule", "all rules", [...rules].sort()), count),
-  make("p", { class: "soft" }, "Risk: characters that went; less if a line that stays says the same, more if the page model was not sure, twice for a sentence."), list);
-  draw();
+  for (const row of shown.lines) {
+    const [, gone, pieces, changes] = row;
+    if (gone) { if (pieces.length) gap.push(row); continue; }
+    close();
+    const line = make("p", {});
+    const isTrimmed = changes.some(([rule]) => !data.rules[rule].rewrites);
+    for (const [kind, part] of pieces) {
+      if (kind === SAME || kind === NEW) line.append(part);
+      else if (kind === GONE && isTrimmed && part.trim()) line.append(make("span", { class: "cut", title: part, lang: shown.langs[0] }));
+    }
+    if (!line.textContent.trim()) line.className = "blank";
+    text.append(line);
+  }
+  close();
+  body.append(text);
 }
+
+// Lines that went between two that stay: how many, and at a press which.
+function gapOf(rows, shown) {
+  const list = make("div", { class: "lost", hidden: true, lang: shown.langs[0] });
+  const head = button(counted(rows.length, "line") + " removed", () => {
+    if (!list.childElementCount) list.append(...rows.map((row) => make("p", {}, drawn(row[2], "both", data.rules[row[3].at(-1)?.[0]]?.stage), " ", placesButton([[shown.name, row[0]]]))));
+    list.hidden = !list.hidden;
+    head.setAttribute("aria-expanded", String(!list.hidden));
+  }, { class: "gap", lang: "en", "aria-expanded": "false" });
+  return make("div", {}, head, list);
+}
+
+// ---- rules
 
 function rules() {
   const body = make("tbody"), count = make("span", { class: "soft" });
   const draw = () => {
     const wanted = state.search.toLowerCase();
     const found = data.rules.map((rule, place) => [rule, place]).filter(([rule]) => `${rule.rule} ${rule.about}`.toLowerCase().includes(wanted));
-    body.replaceChildren();
-    main.querySelectorAll(".more").forEach((button) => button.remove());
-    grow(body, found, ([rule, place]) => make("tr", { class: "item" }, make("td", {}, ruleLink(place)), make("td", {}, rule.stage),
-      make("td", { class: "number" }, number(rule.lines)), make("td", { class: "soft" }, rule.about)));
-    count.textContent = `${number(found.length)} rules`;
-    state.chosen = -1;
+    grow(body, found, ([rule, place]) => make("tr", { class: "item" }, make("td", { class: "name" }, ruleLink(place)),
+      cell(number(rule.lines), rule.rewrites ? "lines rewritten" : "lines"), cell(rule.rewrites ? "–" : percent(rule.letters, data.totals.letters), "letters gone"),
+      make("td", { class: "soft about" }, rule.about)));
+    count.textContent = counted(found.length, "rule");
   };
   main.append(make("div", { class: "tools" }, searchBox("Search rules", draw), count),
-    make("table", {}, make("thead", {}, make("tr", {}, ...["rule", "stage", "lines", "about"].map((text) => make("th", { scope: "col" }, text)))), body));
+    make("table", {}, make("thead", {}, make("tr", {}, ...["rule", "lines", "letters gone", "about"].map((text) => make("th", { scope: "col" }, text)))), body));
   draw();
 }
 
 function rule(place) {
   const shown = data.rules[place];
   if (!shown) return rules();
-  const hits = data.hits[place];
+  const taken = data.removals.filter((group) => group.rule === place);
+  const list = make("div");
+  const said = taken.length ? "Equal texts once, the most doubtful first:" : data.hits[place].length < shown.lines ? "Some of them, drawn by chance:" : "";
   main.append(make("h2", { class: stageClass(shown.stage) }, shown.rule), make("p", {}, shown.about),
-    make("p", { class: "soft" }, `stage ${shown.stage} · ${number(shown.lines)} lines${shown.off ? ` · to do without it: ${shown.off}` : ""}`),
-    make("p", { class: "soft" }, hits.length < shown.lines ? `${number(hits.length)} of them, drawn by chance:` : ""), ...hits.map(card));
+    soft(`stage ${shown.stage} · ${counted(shown.lines, "line")}${shown.rewrites ? " rewritten" : `, ${percent(shown.letters, data.totals.letters)} of the letters`}`
+      + `${shown.off ? ` · to do without it: ${shown.off}` : ""}`), make("p", {}, ruleButton(place)), soft(said), list);
+  grow(list, taken.length ? taken : data.hits[place], card);
 }
 
 // ---- where we are, and keys
@@ -296,9 +478,9 @@ function draw() {
   main.replaceChildren();
   state.chosen = -1;
   scrollTo(0, 0);
-  if (name === "page") page(Number(place), Number(line) || 0);
+  if (name === "page" || name === "read") page(Number(place), Number(line) || 0, name === "read");
   else if (name === "rule") rule(Number(place));
-  else ({ overview, files, removals, rules })[tab]();
+  else ({ overview, removals, files, rules })[tab]();
 }
 
 function choose(place) {
@@ -309,10 +491,10 @@ function choose(place) {
   (items[state.chosen].firstElementChild || items[state.chosen]).scrollIntoView({ block: "center" });
 }
 
-function turn(by) {
+function go(view, by) {
   const [name, place] = location.hash.slice(1).split("-");
-  const to = name === "page" ? Number(place) + by : 0;
-  if (data.pages[to]) location.hash = `page-${to}`;
+  const to = Number(place) + by;
+  if ((name === "page" || name === "read") && data.pages[to]) location.hash = `${view || name}-${to}`;
 }
 
 function theme() {
@@ -326,16 +508,18 @@ function help() {
   if (box.open) return box.close();
   box.replaceChildren(make("h2", {}, "Keys"), make("table", {}, ...KEYS.map(([key, text]) => make("tr", {},
     make("td", {}, ...key.split(" ").flatMap((one) => [make("kbd", {}, one), " "])), make("td", {}, text)))),
-  make("button", { type: "button", onclick: () => box.close() }, "Close"));
+  button("Close", () => box.close()));
   box.showModal();
 }
 
 const ACTIONS = {
-  j: () => choose(state.chosen + 1), k: () => choose(state.chosen - 1), n: () => turn(1), p: () => turn(-1), d: theme, "?": help,
-  c: () => { const box = document.getElementById("changed"); if (box) box.click(); },
-  "/": () => { const box = document.getElementById("search"); if (box) box.focus(); },
-  Escape: () => { if (location.hash.startsWith("#page")) location.hash = "files"; },
-  Enter: () => { const chosen = main.querySelector(".chosen a[href^='#page']") || main.querySelector(".chosen a"); if (chosen) chosen.click(); },
+  j: () => choose(state.chosen + 1), k: () => choose(state.chosen - 1), n: () => go("", 1), p: () => go("", -1), d: theme, "?": help,
+  r: () => go(location.hash.startsWith("#read") ? "page" : "read", 0),
+  x: () => main.querySelector(".chosen .keep")?.click(),
+  c: () => document.getElementById("changed")?.click(),
+  "/": () => document.getElementById("search")?.focus(),
+  Escape: () => { if (/^#(page|read)/.test(location.hash)) location.hash = "files"; },
+  Enter: () => (main.querySelector(".chosen a[href^='#page']") || main.querySelector(".chosen a"))?.click(),
 };
 
 addEventListener("keydown", (event) => {
