@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from zhnorm.conversion.detect import detect
 from zhnorm.counts import TEXT_NUMBERS
+from zhnorm.line import Scored
+from zhnorm.reading.reasons import in_words
 from zhnorm.stages import CHARACTER_STAGES, STAGES
 
 from .commands import Origin, shell_word
@@ -212,7 +214,7 @@ class _Shown:
             "rule": self._rules[change.stage, change.rule],
             "pieces": _pieces(change.before, change.after),
             "isPart": change.after is not None,
-            "why": _why(change),
+            "why": _looks(change),
             "quote": visible(removal.quote),
             "lang": _language(change.before, removal.script),
             "doubt": removal.doubt,
@@ -253,6 +255,13 @@ def _pieces(before: str, after: str | None) -> list[list[Any]]:
 
 def _numbered(pieces: Iterable[Piece]) -> list[list[Any]]:
     return [[_KINDS[kind], visible(text)] for kind, text in pieces]
+
+
+def _looks(change: Change) -> str:
+    """Why a line went, where its chance to be text stands beside it."""
+    if isinstance(change.evidence, Scored):
+        return visible(", ".join(map(in_words, change.evidence.features)))
+    return _why(change)
 
 
 def _why(change: Change) -> str:

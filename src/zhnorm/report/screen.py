@@ -9,7 +9,7 @@ from zhnorm.reading.kinds import ABOUT, CHROME
 from zhnorm.stages import STAGES
 
 from .color import is_plain
-from .story import KIND_CHARS
+from .story import KIND_CHARS, runs
 from .terminal_text import visible
 
 if TYPE_CHECKING:
@@ -29,9 +29,12 @@ if TYPE_CHECKING:
 __all__ = ["Screen", "show_summary", "show_table"]
 
 STAGE_STYLES = {stage.name: stage.style for stage in STAGES if stage.style}
-_KIND_STYLES = {"content": "", "about": "cyan", "chrome": "red"}
+# Of the 256 colours those that can be read on black and on white; the first 16 are whatever a terminal makes of them.
+_SOFT, _NEW, _GONE, _NAME = "color(243)", "color(63)", "color(161)", "color(30)"
+_KIND_STYLES = {"content": "", "about": _NAME, "chrome": _GONE}
 _MOST_RULES = 12
 _MOST_ROWS = 30
+_MOST_RUN_CHARS = 400
 _BAR_CHARS = 24
 _REASON_SHARE = 0.4
 _MOST_PATTERNS = 8
@@ -50,14 +53,14 @@ def _draw_totals(console: Console, headline: str, rows: Sequence[tuple[str, int]
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=None, pad_edge=False, header_style="dim")
+    table = Table(box=None, pad_edge=False, header_style=_SOFT)
     table.add_column("rule")
     table.add_column("lines", justify="right")
     for rule, times in rows[:_MOST_RULES]:
         # Text and not a plain string: "[/b]" in a rule's name would be markup.
-        table.add_row(Text(visible(rule), style="cyan"), f"{times:,}")
+        table.add_row(Text(visible(rule), style=_NAME), f"{times:,}")
     if len(rows) > _MOST_RULES:
-        table.add_row(Text(f"{len(rows) - _MOST_RULES} more rules", style="dim"), "")
+        table.add_row(Text(f"{len(rows) - _MOST_RULES} more rules", style=_SOFT), "")
     console.print(Text(headline, style="bold"))
     if rows:
         console.print(table)
@@ -67,7 +70,7 @@ def show_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Draw a table on stdout, whose cells may hold anything."""
     from rich.table import Table
 
-    table = Table(box=None, pad_edge=False, header_style="dim")
+    table = Table(box=None, pad_edge=False, header_style=_SOFT)
     for column in columns:
         table.add_column(column)
     for cells in rows:
@@ -79,14 +82,15 @@ class Screen:
     """Pages of `zhnorm explain` on a terminal: what stays is plain, what goes is struck in the colour of its stage.
 
     Args:
-        drawn: with colours; without them ⟦ ⟧ marks what goes, and lines are not broken.
+        drawn: for a terminal; else lines are not broken. Without colours, there or on the terminal, ⟦ ⟧ marks what goes of a line.
         console: where to draw; by default standard output.
     """
 
     def __init__(self, *, drawn: bool, console: Console | None = None) -> None:
         self._console = console or _console()
         self._drawn = drawn
-        self._struck = drawn and not is_plain()  # what goes; else it stands in marks
+        # What goes is struck; without colours it stands in marks.
+        self._struck = drawn and not (is_plain() or self._console.no_color)
 
     def _print(self, text: Text) -> None:
         self._console.print(text, soft_wrap=not self._drawn)
@@ -105,38 +109,68 @@ class Screen:
         self._console.print(table)
 
     def rows(self, rows: Sequence[Row], *, kinds: bool = False) -> None:
-        """Lines, with rule, evidence and witness beside those that something happened to; `kinds`: and what they were read as."""
+        """Lines, with rule, evidence and witness beside those that something happened to; `kinds`: and what they were read as.
+
+        Lines in a row that go for one reason are one: their texts behind each other, the reason once, with their number.
+        """
+        for run in runs(rows):
+            self._run(run, kinds=kinds)
+
+    def _run(self, run: Sequence[Row], *, kinds: bool) -> None:
         from rich.table import Table
 
-        reason = int(self._console.width * _REASON_SHARE)
-        for row in rows:
-            # One small table a line: a single large one would have to be complete before it is shown.
-            table = Table.grid(padding=(0, 1), expand=True)
-            table.add_column(width=4, justify="right", style="dim", no_wrap=True)
-            table.add_column(width=1)
-            if kinds:
-                table.add_column(width=KIND_CHARS, no_wrap=True)
-            table.add_column(ratio=1, overflow="fold")
-            beside = any(note.why for note in row.notes)
-            if beside:
-                table.add_column(width=reason, overflow="fold")
-            style = STAGE_STYLES.get(row.notes[-1].stage, "red") if row.notes else ""
-            text = self._pieces(row.pieces, style)
-            notes = self._notes(row.notes)
-            if row.notes and not beside:
-                text.append("  ").append_text(notes)
-            kind = [_text(row.kind, _kind_style(row.kind))] if kinds else []
-            table.add_row(_text(str(row.number)), _text(row.mark, style), *kind, text, *([notes] if beside else []))
-            self._console.print(table)
+        first = run[0]
+        notes = self._notes(first.notes, run[0].number, run[-1].number)
+        beside = len(run) > 1 or any(note.why for note in first.notes)
+        # One small table a line: a single large one would have to be complete before it is shown.
+        table = Table.grid(padding=(0, 1), expand=True)
+        table.add_column(width=4, justify="right", style=_SOFT, no_wrap=True)
+        table.add_column(width=1)
+        if kinds:
+            table.add_column(width=KIND_CHARS, no_wrap=True)
+        table.add_column(ratio=1, overflow="fold")
+        if beside:
+            table.add_column(width=int(self._console.width * _REASON_SHARE), overflow="fold")
+        style = STAGE_STYLES.get(first.notes[-1].stage, _GONE) if first.notes else ""
+        text = self._texts(run, style)
+        if first.notes and not beside:
+            text.append("  ").append_text(notes)
+        read_as = first.kind if {row.kind for row in run} == {first.kind} else ""
+        kind = [_text(read_as, _kind_style(read_as))] if kinds else []
+        table.add_row(_text(str(first.number)), _text(first.mark, style), *kind, text, *([notes] if beside else []))
+        self._console.print(table)
 
-    def _notes(self, notes: Sequence[Note]) -> Text:
+    def _texts(self, run: Sequence[Row], style: str) -> Text:
+        """The texts of lines behind each other, as far as they are not too many."""
+        if len(run) == 1:
+            # A whole line needs no other mark than the one in front of it.
+            row = run[0]
+            return self._pieces(row.pieces, style) if row.mark != "-" else self._gone(row, style)
+        drawn = _text("")
+        for place, row in enumerate(run):
+            if len(drawn) > _MOST_RUN_CHARS:
+                return drawn.append(f" … {len(run) - place:,} more (all of them in a pipe: | cat)", style=_SOFT)
+            if place and row.pieces:
+                drawn.append(" ¶ ", style=_SOFT)
+            drawn.append_text(self._gone(row, style))
+        return drawn
+
+    def _gone(self, row: Row, style: str) -> Text:
+        # A piece with a style: a text with one would have the rest of its column struck, too.
+        return _text("").append("".join(piece.text for piece in row.pieces), style=f"strike {style}")
+
+    def _notes(self, notes: Sequence[Note], first: int, last: int) -> Text:
+        """What happened to a line, or to all lines from the first to the last for the same reason."""
         drawn = _text("")
         for place, note in enumerate(notes):
             if place:
                 drawn.append("\n" if note.why or notes[place - 1].why else " ")
-            drawn.append(note.rule, style=STAGE_STYLES.get(note.stage, "red"))
+            drawn.append(note.rule, style=STAGE_STYLES.get(note.stage, _GONE))
+            if first < last and place == len(notes) - 1:
+                drawn.append(f" {last - first + 1:,} lines, {first:,} to {last:,}", style="bold")
+                drawn.append("; the first:" if note.why else "", style=_SOFT)
             if note.why:
-                drawn.append(f" {note.why}", style="dim")
+                drawn.append(f" {note.why}", style=_SOFT)
         return drawn
 
     def reading(self, lines: Sequence[LineRead], headline: str) -> None:
@@ -153,11 +187,11 @@ class Screen:
         reason = int(self._console.width * _REASON_SHARE)
         for line in lines:
             table = Table.grid(padding=(0, 1), expand=True)
-            table.add_column(width=4, justify="right", style="dim", no_wrap=True)
+            table.add_column(width=4, justify="right", style=_SOFT, no_wrap=True)
             table.add_column(width=KIND_CHARS, no_wrap=True)
-            table.add_column(width=5, justify="right", style="dim", no_wrap=True)
+            table.add_column(width=5, justify="right", style=_SOFT, no_wrap=True)
             table.add_column(ratio=1, overflow="fold")
-            table.add_column(width=reason, overflow="fold", style="dim")
+            table.add_column(width=reason, overflow="fold", style=_SOFT)
             style = _kind_style(line.kind)
             share = f"{100 * line.told.probability:.0f} %" if line.told else ""
             cells = (_text(str(line.number)), _text(line.kind, style), _text(share))
@@ -186,13 +220,13 @@ class Screen:
         """
         self._print_behind(_text("   "), _text(raw))
         for place, (step, about, quote) in enumerate(zip(steps, abouts, quotes, strict=True), 1):
-            style = STAGE_STYLES.get(step.stage, "red")
+            style = STAGE_STYLES.get(step.stage, _GONE)
             title = _text(f"{place}. ")
             title.append(step.rule, style=style)
-            title.append(f"  {step.why}", style="dim")
+            title.append(f"  {step.why}", style=_SOFT)
             self._print(title)
             if about:
-                self._print_behind(_text("   "), _text(about, "italic dim"))
+                self._print_behind(_text("   "), _text(about, f"italic {_SOFT}"))
             if quote:
                 self._print_behind(_text("   > "), _text(quote))
             self._print_behind(_text("   "), _text("removed", style) if step.removed else self._pieces(step.pieces))
@@ -216,42 +250,42 @@ class Screen:
             for row in shown.rows[:_MOST_ROWS]:
                 share = "" if row.share is None else f"{100 * row.share:.1f} %"
                 bar = "━" * round(_BAR_CHARS * (row.share or 0.0) / most)
-                table.add_row(_text(row.label), *(f"{number:,}" for number in row.numbers), share, _text(bar, "blue"))
+                table.add_row(_text(row.label), *(f"{number:,}" for number in row.numbers), share, _text(bar, _NEW))
             self._console.print(table)
             if len(shown.rows) > _MOST_ROWS:
                 self.remark(f"and {len(shown.rows) - _MOST_ROWS} more")
 
     def remark(self, text: str) -> None:
         """A sentence in small."""
-        self._print(_text(f"   {text}", "dim"))
+        self._print(_text(f"   {text}", _SOFT))
 
     def help(self, page: HelpPage) -> None:
         """The help page of a rule."""
-        style = STAGE_STYLES.get(page.stage, "red")
-        self._print(_text(visible(page.rule), f"bold {style}") + _text(f"  stage {page.stage}", "dim"))
+        style = STAGE_STYLES.get(page.stage, _GONE)
+        self._print(_text(visible(page.rule), f"bold {style}") + _text(f"  stage {page.stage}", _SOFT))
         self._print(_text(visible(page.about)))
         if page.does:
             self._print(_text(page.does))
         if page.written:
             patterns = [*page.written.match, *page.written.words]
             more = f"  and {len(patterns) - _MOST_PATTERNS} more" if len(patterns) > _MOST_PATTERNS else ""
-            self._print(_text("\nlooks for", "dim"))
-            self._print(_text("  " + "  ".join(map(visible, patterns[:_MOST_PATTERNS]))) + _text(more, "dim"))
+            self._print(_text("\nlooks for", _SOFT))
+            self._print(_text("  " + "  ".join(map(visible, patterns[:_MOST_PATTERNS]))) + _text(more, _SOFT))
         for title, pages in (("acts on", page.removes), ("leaves alone", page.keeps)):
-            self._print(_text(f"\n{title}", "dim"))
+            self._print(_text(f"\n{title}", _SOFT))
             for example in pages[:_MOST_EXAMPLES]:
                 for line in example:
                     self._example(line, style)
-        self._print(_text(f"\nto do without it: {page.off}", "dim"))
+        self._print(_text(f"\nto do without it: {page.off}", _SOFT))
 
-    def _pieces(self, pieces: Sequence[Piece], style: str = "red") -> Text:
+    def _pieces(self, pieces: Sequence[Piece], style: str = _GONE) -> Text:
         """The pieces of a line; `style` is that of what goes."""
         drawn = _text("")
         for kind, part in pieces:
             if kind == "same":
                 drawn.append(part)
             elif kind == "new":
-                drawn.append(part, style="blue")
+                drawn.append(part, style=_NEW)
             elif kind == "gone":
                 drawn.append(part if self._struck else f"⟦{part}⟧", style=f"strike {style}")
         return drawn

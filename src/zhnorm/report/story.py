@@ -18,7 +18,7 @@ from .marks import Piece, through
 from .terminal_text import escape, visible
 from .words import because
 
-__all__ = ["KIND_CHARS", "Note", "Reader", "Row", "as_json_line", "plain", "step_by_step", "weighty"]
+__all__ = ["KIND_CHARS", "Note", "Reader", "Row", "as_json_line", "plain", "runs", "step_by_step", "weighty"]
 
 KIND_CHARS = max(map(len, KINDS))
 """The widest name of a kind of line."""
@@ -26,6 +26,10 @@ QUOTED_CHARS = 40
 """A witness is quoted up to here."""
 REMEMBERED_LINES = 20_000
 """Repeats are found among as many lines."""
+
+
+_LEAST_RUN = 3
+"""Fewer lines that go for one reason are shown one by one."""
 
 
 class Note(NamedTuple):
@@ -144,6 +148,40 @@ def plain(row: Row, width: int = 4, *, kinds: bool = False) -> str:
     notes = "; ".join(f"{note.rule}: {note.why}" if note.why else note.rule for note in row.notes)
     read_as = f"{row.kind:<{KIND_CHARS}} " if kinds else ""
     return f"{row.number:>{width}} {row.mark} {read_as}{text}" + (f"  [{notes}]" if notes else "")
+
+
+def runs(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """Rows one by one, but for at least three in a row that go by the same rules: these together. Blank ones among them go along.
+
+    >>> gone = [Row(n, "-", (Piece("gone", "首页"),), (Note("reading", "reading/nav", "why"),)) for n in (2, 3, 4)]
+    >>> [len(run) for run in runs([Row(1, " ", (), ()), *gone])]
+    [1, 3]
+    """
+    run: list[Row] = []
+    for row in rows:
+        if run and not _goes_along(run, row):
+            yield from _as_run(run)
+            run = []
+        run.append(row)
+    yield from _as_run(run)
+
+
+def _goes_along(run: list[Row], row: Row) -> bool:
+    before = run[-1]
+    if not before.mark == row.mark == "-" or row.number != before.number + 1:
+        return False
+    return not row.pieces or _rules_of(run[0]) == _rules_of(row)
+
+
+def _rules_of(row: Row) -> list[str]:
+    return [note.rule for note in row.notes]
+
+
+def _as_run(run: list[Row]) -> Iterator[list[Row]]:
+    if sum(bool(row.pieces) for row in run) >= _LEAST_RUN:
+        yield run
+    else:
+        yield from ([row] for row in run)
 
 
 class Step(NamedTuple):

@@ -18,7 +18,7 @@ class About(NamedTuple):
         name: in ledgers and rule ids.
         does: what it is about, in a few words.
         why: why it runs where it does.
-        style: in which colour a terminal shows its lines, as rich names it; "" if its changes are told as those of another stage.
+        style: in which colour a terminal shows its lines, as rich names it: one of the 256 that can be read on black and on white; "" if its changes are told as those of another stage.
         light, dark: the same in the HTML report, by the background.
         is_of_characters: whether it works on characters; the others judge lines.
     """
@@ -37,13 +37,13 @@ STAGES = (
         "tidy",
         "invisible characters, entities, widths, spaces",
         "a zero-width space inside 乾坤 would hide the phrase",
-        *("bright_black", "#8a9099", "#8a9099", True),
+        *("color(243)", "#666d76", "#8a9099", True),
     ),
     About(
         "script",
         "Traditional to Simplified, and the keys",
         "rules and comparisons are then written once",
-        *("blue", "#4a78c8", "#7aa2e8", True),
+        *("color(63)", "#3568bd", "#7aa2e8", True),
     ),
     # Its changes are those of tidy and script.
     About(
@@ -55,7 +55,7 @@ STAGES = (
         "reading",
         "lines that are no part of an article, by what they are",
         "it sees the whole page; the others then see an article",
-        *("magenta", "#9b4dca", "#c58af0"),
+        *("color(133)", "#9b4dca", "#c58af0"),
     ),
     # Runs only where documents are cleaned as a corpus (`zhnorm.corpus`).
     About(
@@ -68,13 +68,13 @@ STAGES = (
         "titles",
         "the title once",
         "before anything else thins its repeats",
-        *("cyan", "#0f8b8d", "#4fc3c5"),
+        *("color(30)", "#0b7577", "#4fc3c5"),
     ),
     About(
         "boilerplate",
         "rules that drop a line or trim it",
         "needs nothing but the line",
-        *("red", "#c8372d", "#f28b82"),
+        *("color(161)", "#c8372d", "#f28b82"),
     ),
     # Its changes are those of duplicates.
     About(
@@ -86,25 +86,25 @@ STAGES = (
         "duplicates",
         "repeated lines",
         "boilerplate must not be a witness, nor hide a repeat",
-        *("yellow", "#b58105", "#e0b040"),
+        *("color(130)", "#8a6100", "#e0b040"),
     ),
     About(
         "edges",
         "lists below headings, bars above and below",
         "a removed line can lay an edge bare",
-        *("green", "#3f8f3f", "#81c784"),
+        *("color(28)", "#2f7d32", "#81c784"),
     ),
     About(
         "markup",
         "what is nothing without lines that went",
         "knows what went, and where",
-        *("bright_cyan", "#56707a", "#9fbac4"),
+        *("color(31)", "#56707a", "#9fbac4"),
     ),
     About(
         "blanks",
         "surplus blank lines",
         "knows what is left",
-        *("bright_black", "#aab0b8", "#aab0b8"),
+        *("color(243)", "#666d76", "#aab0b8"),
     ),
 )
 """In the order in which they run; from rewritten to markup again and again, until none of them finds anything (`settle`)."""

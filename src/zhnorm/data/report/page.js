@@ -261,7 +261,7 @@ function card(found) {
   }
   return make("div", { class: `card item ${stageClass(stage)}-side` }, head, make("p", { class: "text" }, text),
     found.quote ? make("p", { class: "why" }, "a line that stays: ", make("q", { lang: found.lang }, found.quote)) : "",
-    found.why ? make("p", { class: "why" }, `${percent(found.chance, 1)} likely to be text: ${found.why}`) : "", shown);
+    found.why ? make("p", { class: "why" }, `${Math.round(100 * found.chance)} % likely to be text: ${found.why}`) : "", shown);
 }
 
 const ORDERS = {
@@ -333,7 +333,9 @@ function page(place, line, isRead) {
   const tools = make("div", { class: "tools" }, make("span", { class: "views" }, view("page", "Side by side", !isRead), view("read", "Clean text", isRead)),
     step(place - 1, "← previous"), step(place + 1, "next →"));
   const body = make("div");
-  main.append(make("h2", { class: "name" }, data.names[shown.name][0]), tools, body);
+  const [, lines, removed, rewritten, share] = data.files.find((file) => file[6] === place) || [];
+  const numbers = lines ? soft(`${counted(lines, "line")}, ${number(removed)} removed, ${number(rewritten)} rewritten; ${percent(share, 1)} of the letters went`) : "";
+  main.append(make("h2", { class: "name" }, data.names[shown.name][0]), numbers, tools, body);
   if (isRead) read(body, shown);
   else sides(body, tools, shown, line);
   const all = shown.more ? `${counted(shown.more, "more line")} ${shown.more === 1 ? "is" : "are"} not shown here. ` : "";
@@ -388,7 +390,7 @@ function fold(rows, shown) {
 
 // What happened to a line: rule and evidence of each change.
 function notes(changes) {
-  const list = make("span");
+  const list = make("span", { class: "notes" });
   changes.forEach(([place, why], at) => list.append(at ? make("br") : "", ruleLink(place), why ? ` ${why}` : ""));
   return list;
 }
@@ -396,16 +398,17 @@ function notes(changes) {
 function pageRow([line, gone, pieces, changes, kind], shown) {
   const stage = changes.length ? data.rules[changes[changes.length - 1][0]].stage : "";
   const why = make("span", { class: "why" });
-  if (kind && gone) why.append(make("span", { class: "kind" }, `read as ${kind} `));
-  why.append(notes(changes));
-  if (changes.some(([rule]) => !data.rules[rule].rewrites)) why.append(" ", placesButton([[shown.name, line]]));
-  return make("div", { class: `${changes.length ? "item" : ""} ${gone ? "gone" : ""}`, "data-line": String(line) }, make("span", { class: "number", title: kind }, String(line)),
+  if (changes.some(([rule]) => !data.rules[rule].rewrites)) why.append(placesButton([[shown.name, line]]));
+  const said = notes(changes);
+  if (kind && gone) said.append(` (read as ${kind})`);
+  if (changes.length) why.append(said);
+  return make("div", { class: `${changes.length ? "item" : ""} ${gone ? "gone" : ""}`, "data-line": String(line), onclick: (event) => chooseThis(event.currentTarget) }, make("span", { class: "number", title: kind }, String(line)),
     make("span", { class: "source", lang: shown.langs[0] }, drawn(pieces, "source", stage)),
     make("span", { class: "clean", lang: shown.langs[1] }, gone ? "" : drawn(pieces, "clean", stage)), why);
 }
 
 function read(body, shown) {
-  const text = make("article", { class: "reading", lang: shown.langs[1] });
+  const text = make("article", { class: "alone", lang: shown.langs[1] });
   let gap = [];
   const close = () => {
     if (gap.length) text.append(gapOf(gap, shown));
@@ -446,7 +449,7 @@ function rules() {
   const draw = () => {
     const wanted = state.search.toLowerCase();
     const found = data.rules.map((rule, place) => [rule, place]).filter(([rule]) => `${rule.rule} ${rule.about}`.toLowerCase().includes(wanted));
-    grow(body, found, ([rule, place]) => make("tr", { class: "item" }, make("td", { class: "name" }, ruleLink(place)),
+    grow(body, found, ([rule, place]) => make("tr", { class: "item" }, make("td", { class: "rule" }, ruleLink(place)),
       cell(number(rule.lines), rule.rewrites ? "lines rewritten" : "lines"), cell(rule.rewrites ? "–" : percent(rule.letters, data.totals.letters), "letters gone"),
       make("td", { class: "soft about" }, rule.about)));
     count.textContent = counted(found.length, "rule");
@@ -489,6 +492,14 @@ function choose(place) {
   state.chosen = Math.max(0, Math.min(items.length - 1, place));
   items.forEach((item, at) => item.classList.toggle("chosen", at === state.chosen));
   (items[state.chosen].firstElementChild || items[state.chosen]).scrollIntoView({ block: "center" });
+}
+
+// A press on a row shows all that is said of it.
+function chooseThis(row) {
+  const items = [...main.querySelectorAll(".item")];
+  if (!items.includes(row)) return;
+  state.chosen = items.indexOf(row);
+  items.forEach((item) => item.classList.toggle("chosen", item === row));
 }
 
 function go(view, by) {
