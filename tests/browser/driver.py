@@ -53,6 +53,21 @@ class Browser:
         found = _ask(f"{self._address}/se/log", {"type": "browser"})
         return [entry["message"] for entry in found if entry["level"] in ("SEVERE", "WARNING")]
 
+    def becomes(self, width: int, height: int, *, dark: bool = False) -> None:
+        """From now on the window is so large, and prefers dark or light. Small ones are telephones."""
+        size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500}
+        self._devtools("Emulation.setDeviceMetricsOverride", **size)
+        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        self._devtools("Emulation.setEmulatedMedia", features=[scheme])
+
+    def forget_sizes(self) -> None:
+        """The window is again as it was opened."""
+        self._devtools("Emulation.clearDeviceMetricsOverride")
+        self._devtools("Emulation.setEmulatedMedia", features=[])
+
+    def _devtools(self, name: str, **parameters: Any) -> None:
+        _ask(f"{self._address}/goog/cdp/execute", {"cmd": name, "params": parameters})
+
     def picture(self, width: int, height: int) -> bytes:
         """The window as PNG."""
         import base64

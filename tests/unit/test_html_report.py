@@ -7,13 +7,19 @@ import hashlib
 import json
 import re
 from html.parser import HTMLParser
+from typing import Any
+
+import pytest
 
 from tests.hostile import hostile
 from zhnorm import Cleaner
-from zhnorm.line import Change, Line, Match, Witness
-from zhnorm.report.collection import MOST_HITS, MOST_PAGES, MOST_REMOVALS, Collection
+from zhnorm.line import Change, Evidence, Line, Match, Scored, Witness
+from zhnorm.report import collection as collecting
+from zhnorm.report.collection import MOST_HITS, MOST_OF_RULE, MOST_PAGES, MOST_REMOVALS, Collection
+from zhnorm.report.commands import Origin
+from zhnorm.report.doubt import chance_of, doubt_of
 from zhnorm.report.page import render
-from zhnorm.report.recorder import PageRecorder, risk_of
+from zhnorm.report.recorder import MOST_PLACES, PageRecorder
 from zhnorm.report.terminal_text import visible
 
 
@@ -68,7 +74,7 @@ def test_ten_thousand_hostile_strings_stay_text() -> None:
     elements.feed(page)
     assert [tag for tag, _ in elements.found] == [
         "html", "head", "meta", "meta", "meta", "meta", "title", "style", "body", "header", "h1", "nav", "button", "button",
-        "main", "noscript", "p", "dialog", "script", "script",
+        "main", "noscript", "p", "div", "dialog", "script", "script",
     ]  # fmt: skip
     data = elements.texts[-2]
     assert not set("<>&") & set(data)
@@ -112,22 +118,21 @@ def test_samples_are_bounded_and_the_numbers_are_not() -> None:
         recorder.end()
     assert (collection.documents, collection.counts.lines, collection.counts.removed) == (2_000, 4_000, 2_000)
     assert collection.counts.acts == {("edges", "edges/x"): 2_000}
-    assert len(collection.removals()) == MOST_REMOVALS
-    assert len(collection.hits("edges/x")) == MOST_HITS
+    assert collection.different_removals == 49
+    assert sum(group.times for group in collection.removals()) == 2_000 * 49 // 50
     assert sum(collection.shares) == 2_000
     pages = collection.shown()
     assert len(pages) == MOST_PAGES
-    risks = [record.risk for record in pages[: MOST_PAGES // 2]]
-    assert risks == sorted(risks, reverse=True)
-    assert min(risks) >= max(record.risk for record in collection.files if not record.page)
+    doubts = [record.doubt for record in pages[: MOST_PAGES // 2]]
+    assert doubts == sorted(doubts, reverse=True)
+    assert min(doubts) >= max(record.doubt for record in collection.files if not record.page)
     assert len({record.name for record in pages}) == MOST_PAGES
     # Lines of pages that were not chosen are not held.
     assert sum(bool(record.page) for record in collection.files) <= 2 * MOST_PAGES
-    data = json.loads(
-        re.findall(r'application/json">(.*?)</script>', render(collection, title="", version="0", known={}))[0]
-    )
+    data = data_of(collection)
     assert len(data["files"]) == 2_000
-    assert sum(file[7] >= 0 for file in data["files"]) == MOST_PAGES
+    assert sum(file[6] >= 0 for file in data["files"]) == MOST_PAGES
+    assert all(len(group["places"]) <= MOST_PLACES for group in data["removals"])
 
 
 def test_a_run_gives_the_same_report_again() -> None:
@@ -145,14 +150,148 @@ def test_a_run_gives_the_same_report_again() -> None:
     assert run() == run()
 
 
-def test_what_a_witness_says_is_hardly_lost() -> None:
-    lost = risk_of(Change(1, "edges", "edges/x", "雨中的猫睡着了。", None, Match("")))
-    twin = risk_of(Change(1, "duplicates", "duplicates/equal", "雨中的猫睡着了。", None, Witness(1, 100.0)))
-    alike = risk_of(Change(1, "duplicates", "duplicates/alike", "雨中的猫睡着了。", None, Witness(1, 91.0)))
-    part = risk_of(
-        Change(1, "titles", "titles/in-line", "标题 雨中的猫睡着了。", "雨中的猫睡着了。", Witness(1, 100.0))
+def test_what_is_least_sure_and_longest_is_most_doubtful() -> None:
+    text = "雨中的猫睡着了。"
+
+    def chance(evidence: Evidence, kind: str = "", before: str = text, after: str | None = None) -> float:
+        return chance_of(Change(1, "edges", "edges/x", before, after, evidence), kind)
+
+    unsure, sure = chance(Scored(0.6, ())), chance(Scored(0.99, ()))
+    alike, twin = chance(Witness(1, 91.0)), chance(Witness(1, 100.0))
+    assert unsure > alike > twin > 0
+    assert sure <= twin + 1e-9 < chance(Match("")) < chance(Match(""), "prose")
+    # A rule and reading agree; a repeat of prose is prose, and a repeat all the same.
+    assert chance(Match(""), "nav") == chance(Match(""))
+    assert chance(Witness(1, 100.0), "prose") == twin
+    assert chance(Match(""), before="分享到", after=None) < chance(Match("", under=3), before="分享到")
+    assert (
+        0
+        == doubt_of(0, 500, 1)
+        < doubt_of(0.1, 9, 0.01)
+        < doubt_of(0.1, 9, 0.5)
+        < doubt_of(0.1, 400, 0.5)
+        < doubt_of(1, 400, 1)
+        == 100
     )
-    assert lost > alike > twin > part > 0
+
+
+def test_doubt_is_not_length_alone() -> None:
+    """A long line that reading is sure of stands behind a short one that it is not."""
+    collection = Collection()
+    recorder = PageRecorder(collection.receive)
+    recorder.begin("page.txt")
+    texts = {"广告" * 300: 0.99, "第二章　归途": 0.5}
+    changes = [
+        Change(n, "reading", "reading/ad", text, None, Scored(score, ()))
+        for n, (text, score) in enumerate(texts.items(), 1)
+    ]
+    recorder.lines([Line(change.line, change.before, "\n", None, (change,), "ad") for change in changes])
+    recorder.end()
+    assert [group.removal.change.before for group in collection.removals()] == ["第二章　归途", "广告" * 300]
+
+
+def test_equal_removals_are_one_with_their_number_and_places() -> None:
+    page = data_of(_equal(7))
+    (group,) = [group for group in page["removals"] if group["pieces"][0][1] == "分享到"]
+    assert (group["times"], group["documents"], group["isExact"]) == (14, 7, True)
+    assert [(page["names"][name][0], line) for name, line in group["places"]] == [
+        (f"{n}.txt", line) for n in range(7) for line in (1, 3)
+    ]
+    assert page["totals"]["different"] == 1 + 7
+    (many,) = [group for group in data_of(_equal(30))["removals"] if group["pieces"][0][1] == "分享到"]
+    assert (many["times"], len(many["places"])) == (60, MOST_PLACES)
+
+
+def test_what_is_forgotten_in_between_is_counted_from_then_on_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(collecting, "MOST_GROUPS", 100)
+    monkeypatch.setattr(collecting, "MOST_OF_RULE", 2)
+    collection = _equal(300)
+    assert collection.different_removals <= 100
+    often = next(group for group in collection.removals() if group.removal.change.before == "分享到")
+    assert (often.times, often.is_exact) == (600, True)
+    assert not all(group.is_exact for group in collection.removals())
+
+
+def test_removals_are_sampled_from_every_rule() -> None:
+    collection = Collection()
+    recorder = PageRecorder(collection.receive)
+    for number in range(1_000):
+        recorder.begin(f"{number}.txt")
+        long = Change(1, "reading", "reading/ad", f"{number}" + "长" * 90, None, Scored(0.5, ()))
+        short = Change(2, "boilerplate", "web/x", f"第{number}页", None, Match(""))
+        recorder.lines([Line(change.line, change.before, "\n", None, (change,)) for change in (long, short)])
+        recorder.end()
+    found = collection.removals()
+    assert MOST_REMOVALS // 2 < len(found) <= MOST_REMOVALS + MOST_OF_RULE
+    assert sum(group.removal.change.rule == "web/x" for group in found) >= MOST_OF_RULE
+    doubts = [group.removal.doubt for group in found]
+    assert doubts == sorted(doubts, reverse=True)
+
+
+def test_rewriting_stands_apart_from_removing() -> None:
+    collection = Collection()
+    recorder = PageRecorder(collection.receive)
+    for number in range(100):
+        recorder.begin(f"{number}.txt")
+        incremental = Cleaner().incremental(recorder.block)
+        incremental.feed(f"第{number}天，這場雨還沒有停，橋邊的貓一直睡到天黑。\n分享到：微博\n")
+        incremental.finish()
+        recorder.end()
+    data = data_of(collection)
+    by_rule = {rule["rule"]: (rule["rewrites"], rule["lines"], rule["letters"]) for rule in data["rules"]}
+    assert by_rule["script/hans"] == (True, 100, 0)
+    assert by_rule["web/share-label"] == (False, 100, 500)
+    place = [rule["rule"] for rule in data["rules"]].index("script/hans")
+    assert len(data["hits"][place]) == MOST_HITS
+    assert not any(group["rule"] == place for group in data["removals"])
+    assert all(hit["lang"] == "zh-Hant" for hit in data["hits"][place])
+    assert data["pages"][0]["langs"] == ["zh-Hant", "zh-Hans"]
+
+
+def test_commands_name_what_was_given() -> None:
+    collection = _equal(2)
+    command = data_of(collection, Origin(["a b"], "it's.jsonl"))["command"]
+    assert (command["apply"], command["target"]) == ("""zhnorm apply 'a b' --ledger 'it'"'"'s.jsonl'""", "-o kept.txt")
+    assert (command["hasLedger"], command["isLone"], command["isPiped"], command["canApply"]) == (
+        True,
+        True,
+        False,
+        True,
+    )
+    restored = data_of(collection, Origin(["-out"], "why.jsonl", "output"))["command"]["apply"]
+    assert (
+        restored
+        == "zhnorm restore ./-out --ledger why.jsonl -o source.txt && zhnorm apply source.txt --ledger why.jsonl"
+    )
+    assert data_of(collection, Origin(["-"]))["command"]["isPiped"]
+
+
+def test_records_cannot_be_taken_back_line_by_line() -> None:
+    collection = _equal(2, "pages:1.jsonl:{}")
+    collection.of_records.add("pages:1.jsonl")
+    data = data_of(collection)
+    assert data["command"]["canApply"] is False
+    assert {name[1] for name in data["names"]} == {None}
+
+
+def _equal(documents: int, name: str = "{}.txt") -> Collection:
+    """Documents in which a text goes twice, and one that is in no other goes once."""
+    collection = Collection()
+    recorder = PageRecorder(collection.receive)
+    for number in range(documents):
+        recorder.begin(name.format(number))
+        texts = ["分享到", f"{number}", "分享到"]
+        changes = [Change(n, "boilerplate", "web/x", text, None, Match("")) for n, text in enumerate(texts, 1)]
+        recorder.lines([Line(change.line, change.before, "\n", None, (change,)) for change in changes])
+        recorder.end()
+    return collection
+
+
+def data_of(collection: Collection, origin: Origin | None = None) -> dict[str, Any]:
+    """The data block of a report."""
+    page = render(collection, title="", version="0", known={}, origin=origin)
+    found: dict[str, Any] = json.loads(re.findall(r'application/json">(.*?)</script>', page)[0])
+    return found
 
 
 def test_failures_are_counted_and_named() -> None:

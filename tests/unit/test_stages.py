@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from rich.color import Color
 
 from zhnorm import Cleaner
 from zhnorm.report.collection import Collection
 from zhnorm.report.help import help_pages
 from zhnorm.report.page import render
 from zhnorm.report.screen import STAGE_STYLES
-from zhnorm.stages import CHARACTER_STAGES, STAGES
+from zhnorm.stages import CHARACTER_STAGES, STAGES, About
 from zhnorm.stages.stage import Memory
 
 NAMES = [stage.name for stage in STAGES]
@@ -50,6 +51,30 @@ def test_every_stage_that_ledgers_name_has_its_colours() -> None:
             assert f".bar.{stage.name} {{ background: var(--{stage.name}); }}" in page
     assert "/* stages" not in page
     assert '"stages":["tidy","script","reading","corpus"' in page
+
+
+def _light(color: str) -> float:
+    """Relative luminance of #rrggbb, as WCAG 2 defines it."""
+    parts = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _contrast(one: str, other: str) -> float:
+    dark, light = sorted((_light(one), _light(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("stage", [stage for stage in STAGES if stage.style], ids=lambda stage: stage.name)
+def test_colours_can_be_read_on_light_and_on_dark(stage: About) -> None:
+    assert _contrast(stage.light, "#ffffff") >= 4.5
+    assert _contrast(stage.dark, "#16181c") >= 4.5
+    color = Color.parse(stage.style)
+    # Not one of the first 16, which every terminal paints as it likes.
+    assert color.number is not None
+    assert color.number > 15
+    shown = color.get_truecolor().hex
+    assert min(_contrast(shown, "#ffffff"), _contrast(shown, "#000000")) >= 4
 
 
 def test_stages_of_characters_come_first() -> None:

@@ -26,7 +26,10 @@ def shell_word(text: str) -> str:
         return text
     if visible(text) == text:
         return shlex.quote(text)
-    octets = text.encode("utf-8", "surrogateescape")
+    try:
+        octets = text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # the name of no file, but one may stand in a ledger
+        octets = text.encode("utf-8", "surrogatepass")
     # A digit behind \xff would be read as part of it by some shells, so it is written likewise.
     shown = "".join(chr(octet) if chr(octet).isalpha() and octet < 0x80 else f"\\x{octet:02x}" for octet in octets)
     return f"$'{_apart(shown)}'"

@@ -231,7 +231,7 @@ class _Shown:
         return {
             "name": self._place(record.name),
             "explain": self._origin.to_explain(record.name),
-            "langs": [_language("", record.script), _language(clean, record.script)],
+            "langs": [_LANGUAGES.get(record.script, "zh"), _language(clean)],
             "lines": [self._line(line) for line in record.page],
             "more": record.lines - len(record.page),
         }

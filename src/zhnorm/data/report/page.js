@@ -303,7 +303,7 @@ function files() {
     found.sort((a, b) => (state.down ? order(b, a) : order(a, b)));
     grow(body, found, fileRow);
     count.textContent = `${number(found.length)} of ${counted(data.totals.documents + data.totals.failures, "file")}`;
-    head.replaceChildren(...COLUMNS.map((text, sort) => make("th", { scope: "col", "aria-sort": sort === state.sort ? (state.down ? "descending" : "ascending") : "none" },
+    head.replaceChildren(...COLUMNS.map((text, sort) => make("th", { scope: "col", class: sort ? "number" : null, "aria-sort": sort === state.sort ? (state.down ? "descending" : "ascending") : "none" },
       button(text + (sort === state.sort ? (state.down ? " ↓" : " ↑") : ""), () => { state.down = sort === state.sort ? !state.down : sort > 0; state.sort = sort; draw(); }))));
   };
   main.append(make("div", { class: "tools" }, searchBox("Search file names", draw), count),
@@ -455,7 +455,7 @@ function rules() {
     count.textContent = counted(found.length, "rule");
   };
   main.append(make("div", { class: "tools" }, searchBox("Search rules", draw), count),
-    make("table", {}, make("thead", {}, make("tr", {}, ...["rule", "lines", "letters gone", "about"].map((text) => make("th", { scope: "col" }, text)))), body));
+    make("table", {}, make("thead", {}, make("tr", {}, ...["rule", "lines", "letters gone", "about"].map((text, at) => make("th", { scope: "col", class: at % 3 ? "number" : null }, text)))), body));
   draw();
 }
 
