@@ -101,7 +101,7 @@ def draw_report() -> None:
         subprocess.run(command, check=True, cwd=folder)
         with browser(Path(folder, "profile")) as window:
             window.open(report)
-            place = window.run("return data.pages.findIndex(page => page.name === arguments[0])", SHOWN)
+            place = window.run("return data.pages.findIndex(page => data.names[page.name][0] === arguments[0])", SHOWN)
             window.go(f"page-{place}")
             (IMAGES / "report.png").write_bytes(window.picture(1280, 860))
 

@@ -10,7 +10,7 @@ import pytest
 from zhnorm import Cleaner, Result
 from zhnorm.conversion.fold import key
 from zhnorm.line import Change, Match
-from zhnorm.report.recorder import risk_of
+from zhnorm.report.doubt import chance_of
 from zhnorm.signs import BEHIND_STOPS, CLOSING_QUOTES, FOLDED_STOPS, FULL_STOPS, OPENING_QUOTES, SENTENCE_ENDS
 from zhnorm.text.decoration import cut_off, undress
 from zhnorm.text.shape import ends_sentence, is_link_like, is_prose, is_teaser
@@ -92,11 +92,10 @@ def test_an_invitation_to_read_on_goes_with_its_ellipsis(end: str) -> None:
 
 @pytest.mark.parametrize("end", ENDS)
 def test_a_sentence_that_went_counts_twice(end: str) -> None:
-    def risk(text: str) -> float:
-        return risk_of(Change(1, "boilerplate", "web/x", text, None, Match("x")))
+    def chance(text: str) -> float:
+        return chance_of(Change(1, "boilerplate", "web/x", text, None, Match("x")))
 
-    assert risk(f"船又开了{end}") == 2 * len(f"船又开了{end}")
-    assert risk("老渡口") == 3
+    assert chance(f"船又开了{end}") == 2 * chance("老渡口")
 
 
 def test_kinds_do_not_overlap() -> None:

@@ -231,7 +231,7 @@ class _Shown:
         return {
             "name": self._place(record.name),
             "explain": self._origin.to_explain(record.name),
-            "langs": [_LANGUAGES.get(record.script, "zh"), _language(clean)],
+            "langs": [_LANGUAGES.get(record.script, "zh"), _language(clean, _script_after(record))],
             "lines": [self._line(line) for line in record.page],
             "more": record.lines - len(record.page),
         }
@@ -245,6 +245,13 @@ class _Shown:
             pieces = _numbered(through(texts))
         notes = [[self._rules[change.stage, change.rule], _why(change)] for change in weighty(line)]
         return [line.number, int(line.text is None), pieces, notes, line.kind]
+
+
+def _script_after(record: PageRecord) -> str:
+    """The script that a document was converted to; its own if it was not."""
+    converted = (change.rule for line in record.page for change in line.changes if change.stage == "script")
+    name = next(converted, "").removeprefix("script/")
+    return record.script if not name else "hans" if name == "hans" or "2s" in name else "hant"
 
 
 def _pieces(before: str, after: str | None) -> list[list[Any]]:
