@@ -39,7 +39,7 @@ def html_report(
     with open_target(path) as file:
         collection = Collection(warn_share=warn_share)
         yield collection
-        title = f"zhnorm: {', '.join(map(title_of, origin.paths or ['-']))}"
+        title = f"zhnorm: {', '.join(map(title_of, origin.paths or [origin.listed or '-']))}"
         known = help_pages(own_packs)
         page = render(collection, title=title, version=__version__, known=known, origin=origin)
         file.write(page.encode("utf-8"))

@@ -47,12 +47,19 @@ class Origin:
     Attributes:
         paths: the inputs as they were given; none is standard input.
         ledger: path of the ledger that tells the same; None if there is none.
-        side: whether the paths are what went in, or what came out of the run.
+        side: whether the paths are what went in, or what came out of the run: files that were cleaned in place are both by now.
+        listed: the file in which the inputs are named, if they are not given as paths.
     """
 
     paths: Sequence[str] = ()
     ledger: str | None = None
     side: Literal["input", "output"] = "input"
+    listed: str | None = None
+
+    @property
+    def can_apply(self) -> bool:
+        """Whether a command could make the output again: inputs in a list are too many for one, those cleaned in place need their ledger."""
+        return self.listed is None and not (self.side == "output" and self.ledger is None)
 
     @property
     def is_lone(self) -> bool:

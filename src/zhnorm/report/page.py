@@ -176,7 +176,8 @@ class _Shown:
         shown, word = visible(name), shell_word(name)
         parts = name.split(":")
         is_record = any(":".join(parts[:end]) in self._found.of_records for end in range(1, len(parts)))
-        return [shown, None if is_record else word, self._page_of.get(name, -1)]
+        can_keep = self._origin.can_apply and not is_record
+        return [shown, word if can_keep else None, self._page_of.get(name, -1)]
 
     def _rule(self, stage: str, rule: str) -> dict[str, Any]:
         page = self._known.get(rule)

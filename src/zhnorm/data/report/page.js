@@ -210,14 +210,15 @@ function overview() {
 }
 
 function sampled() {
-  const { documents, failures, different } = data.totals;
+  const { documents, failures, removed, different } = data.totals;
   const shown = data.pages.length;
   const pages = shown < documents
     ? `A sample: ${number(shown)} of ${number(documents)} pages can be opened, the most doubtful and others drawn by chance` : "All pages can be opened";
   const files = data.files.length < documents + failures ? `; the list holds the first ${number(data.files.length)} files` : "";
   const removals = data.removals.length < different
     ? `Of ${number(different)} different removals ${number(data.removals.length)} are shown: the most doubtful, the most frequent, and some of each rule; a ledger (--ledger) has all` : "All removals are shown";
-  return `${pages}${files}. ${removals}. Numbers are exact. zhnorm ${data.version}`;
+  const keeping = data.command.canApply || !removed ? "" : " Single lines cannot be kept from here: the inputs are files of records, stand in a list, or were cleaned in place without a ledger. A rule's page says how to do without it.";
+  return `${pages}${files}. ${removals}. Numbers are exact.${keeping} zhnorm ${data.version}`;
 }
 
 function bars(rows) {
