@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["render"]
 
 _FOLDER = Path(__file__).resolve().parent.parent / "data" / "report"
+_SCRIPTS = ("keeping.js", "page.js")  # one script in the page, in this order
 _KINDS = {"same": 0, "new": 1, "gone": 2, "old": 3}
 _POLICY = (
     "default-src 'none'; style-src 'sha256-{style}'; script-src 'sha256-{script}'; base-uri 'none'; form-action 'none'"
@@ -59,7 +60,7 @@ def render(
     >>> "<title>scraped\\\\u003c" in page or "<title>scraped&lt;/title&gt;</title>" in page
     True
     """
-    style, script = _styles(), (_FOLDER / "page.js").read_text("utf-8")
+    style, script = _styles(), "".join((_FOLDER / name).read_text("utf-8") for name in _SCRIPTS)
     policy = _POLICY.format(style=_digest(style), script=_digest(script))
     page = (_FOLDER / "page.html").read_text("utf-8")
     shown = _Shown(found, known, origin or Origin())
