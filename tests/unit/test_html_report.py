@@ -13,7 +13,7 @@ import pytest
 
 from tests.hostile import hostile
 from zhnorm import Cleaner
-from zhnorm.line import Change, Evidence, Line, Match, Scored, Witness
+from zhnorm.line import Change, Evidence, Indexed, Line, Match, Recurring, Scored, Twin, Witness
 from zhnorm.report import collection as collecting
 from zhnorm.report.collection import MOST_HITS, MOST_OF_RULE, MOST_PAGES, MOST_REMOVALS, Collection
 from zhnorm.report.commands import Origin
@@ -160,6 +160,9 @@ def test_what_is_least_sure_and_longest_is_most_doubtful() -> None:
     alike, twin = chance(Witness(1, 91.0)), chance(Witness(1, 100.0))
     assert unsure > alike > twin > 0
     assert sure <= twin + 1e-9 < chance(Match("")) < chance(Match(""), "prose")
+    # What stands elsewhere, or on every page of a site, is hardly lost.
+    assert chance(Twin("other.txt", 0.8)) > chance(Twin("other.txt", 1.0)) == chance(Indexed("seen", 1.0)) == twin
+    assert chance(Recurring(9, 10, "a.example")) < chance(Match(""))
     # A rule and reading agree; a repeat of prose is prose, and a repeat all the same.
     assert chance(Match(""), "nav") == chance(Match(""))
     assert chance(Witness(1, 100.0), "prose") == twin
