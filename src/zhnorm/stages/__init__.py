@@ -62,7 +62,7 @@ STAGES = (
         "corpus",
         "templates of sites, copies of documents",
         "reading needs the whole page; what it leaves is judged without them",
-        *("bright_magenta", "#a04a6a", "#e08aa8"),
+        *("color(98)", "#a04a6a", "#e08aa8"),
     ),
     About(
         "titles",
