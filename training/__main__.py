@@ -128,7 +128,7 @@ def _summary(seen: Seen, net: Network) -> str:
     single = seen.wanted.sum(1) == 1
     for place, kind in enumerate(KINDS):
         lines = np.flatnonzero(single & (seen.wanted[:, place] > 0))
-        words = net.strongest([seen.lines.folds[line] for line in lines], [kind], STRONGEST)[kind]
+        (words,) = net.strongest([[seen.lines.folds[line] for line in lines]], kind, STRONGEST)
         rows.append(f"{kind}\t{' '.join(words)}")
     return "\n".join(rows) + "\n"
 

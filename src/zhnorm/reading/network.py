@@ -31,7 +31,6 @@ LAYERS = ("own", "kinds_alone", "neighbour", "mix", "kinds", "names")
 """The layers: what a line says by itself; its kind by that; what its neighbours see of it; all that is known; its kind; which of
 the kinds that go, or that stay, it is."""
 _TABLE = Path(__file__).parents[1] / "data" / "reading" / "weights.npz"
-_MOST_PIECES = 3
 
 
 class Scores(NamedTuple):
@@ -125,14 +124,17 @@ class Network:
         parts += [mean(starts, ends, 0), mean(starts, i, 1), mean(i + 1, ends, 1), mean(low, high, 0)]
         return self._layer("mix", *parts, bend=True)
 
-    def pulls(self, scores: Scores, line: int, kind: str) -> tuple[NDArray[Any], NDArray[Any]]:
-        """How much each look of a line, and each thing around it, pulls it towards a kind, in the order of their
-        columns."""
+    def pulls(self, scores: Scores, lines: NDArray[Any], kind: str) -> tuple[NDArray[Any], NDArray[Any]]:
+        """How much each look of lines, and each thing around them, pulls them towards a kind: a row for each line, in the order of
+        their columns, in whole numbers that are only for comparing."""
         alone, placed = (self.weights[name] for name in ("kinds_alone", "kinds"))
-        own = (self.weights["own"][self.vectors.shape[1] :] * scores.alone_active[line]) @ _towards(alone, kind)
+        looks = self.weights["own"][self.vectors.shape[1] :]
         size = alone.shape[0]
-        more = self.weights["mix"][size:] * scores.placed_active[line]
-        return own, (more @ _towards(placed, kind))[: self.around_size]
+        around = self.weights["mix"][size : size + self.around_size]
+        return (
+            (scores.alone_active[lines] * _towards(alone, kind)) @ looks.T,
+            (scores.placed_active[lines] * _towards(placed, kind)) @ around.T,
+        )
 
     def _layer(self, name: str, *parts: NDArray[Any], bend: bool = False) -> NDArray[Any]:
         """What a layer makes of numbers, which may come in parts that stand side by side."""
@@ -170,38 +172,41 @@ class Network:
         known = self.marks[places] == marks
         return (values[known] for values in (places, *more))
 
-    def words(self, folded: str, kind: str) -> list[str]:
-        """The pieces of a line that speak most for a kind."""
-        return self.strongest([folded], [kind], _MOST_PIECES)[kind]
-
-    def strongest(self, folds: list[str], kinds: Sequence[str], most: int) -> dict[str, list[str]]:
-        """The pieces of lines that speak most for each of some kinds, common ones before rare ones; of those that hold each other the stronger
-        one."""
+    def strongest(self, groups: Sequence[Sequence[str]], kind: str, most: int) -> list[list[str]]:
+        """The pieces that speak most for a kind, in each of some groups of lines: common ones before rare ones, and of those that hold
+        each other the stronger one."""
         import numpy as np
 
-        sizes = [(each, np.full(len(each.hashes), each.size)) for each in pieces(folds)]
-        columns = zip(*(self._known(each.hashes, each.hashes, each.starts, size) for each, size in sizes), strict=True)
-        places, hashes, starts, size = map(np.concatenate, columns)
-        hashes, first, times = np.unique(hashes, return_index=True, return_counts=True)
-        vectors = self.vectors[places[first]].astype(np.int64)
-        starts, size = starts[first], size[first]
+        folds = [fold for group in groups for fold in group]
+        group_of = np.repeat(np.arange(len(groups)), list(map(len, groups)))
+        columns = zip(
+            *(
+                self._known(
+                    each.hashes, each.hashes, group_of[each.lines], each.starts, np.full(len(each.hashes), each.size)
+                )
+                for each in pieces(folds)
+            ),
+            strict=True,
+        )
+        places, hashes, group, starts, size = map(np.concatenate, columns)
+        _, first, times = np.unique(group << 32 | hashes, return_index=True, return_counts=True)
+        pull = self.weights["own"][: self.vectors.shape[1]] @ _towards(self.weights["kinds_alone"], kind)
+        worth = self.vectors[places[first]] @ pull * np.log1p(times)
+        speaks = worth > 0
+        first, worth = first[speaks], worth[speaks]
         text = text_of(folds)
-        found: dict[str, list[str]] = {}
-        for kind in kinds:
-            pull = self.weights["own"][: self.vectors.shape[1]] @ _towards(self.weights["kinds_alone"], kind)
-            worth = vectors @ pull * np.log1p(times)
-            chosen: list[str] = []
-            for at in np.argsort(-worth, kind="stable")[: 8 * most].tolist():
-                piece = text[starts[at] : starts[at] + size[at]].strip("^$\x01 ")
-                if worth[at] > 0 and piece and not any(piece in other or other in piece for other in chosen):
-                    chosen.append(piece)
-            found[kind] = chosen[:most]
+        found: list[list[str]] = [[] for _ in groups]
+        for at in first[np.lexsort((-worth, group[first]))].tolist():
+            chosen = found[group[at]]
+            piece = text[starts[at] : starts[at] + size[at]].strip("^$\x01 ")
+            if len(chosen) < most and piece and not any(piece in other or other in piece for other in chosen):
+                chosen.append(piece)
         return found
 
 
 def _towards(weights: NDArray[Any], kind: str) -> NDArray[Any]:
-    """What of a layer's numbers speaks for a kind more than for all kinds on average."""
-    found: NDArray[Any] = weights[:, KINDS.index(kind)] - weights.mean(1)
+    """What of a layer's numbers speaks for a kind more than for all kinds on average, times the number of kinds: whole numbers."""
+    found: NDArray[Any] = len(KINDS) * weights[:, KINDS.index(kind)] - weights.sum(1)
     return found
 
 

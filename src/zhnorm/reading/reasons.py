@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .kinds import DROPPED, KINDS
 from .line_features import OWN
 from .network import network
 from .read import Lines, Readings
 from .surroundings import AROUND_NAMES
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 __all__ = ["Told", "in_words", "reasons", "tell"]
 
@@ -89,6 +93,7 @@ WORDS = {
 }
 """What it means that a feature is large. Those of neighbours have their distance behind the name, as in `prose-2`."""
 
+_MOST_PIECES = 3
 _MOST_OF_A_SORT = 2
 _NEIGHBOUR = re.compile("(.+)([+-])([1-3])")
 
@@ -110,25 +115,33 @@ def in_words(feature: str) -> str:
     return f"{lines} {'below' if neighbour[2] == '+' else 'above'}: {WORDS[neighbour[1]]}"
 
 
-def reasons(lines: Lines, readings: Readings, line: int, kind: str) -> tuple[str, ...]:
+def reasons(lines: Lines, readings: Readings, asked: Sequence[tuple[int, str]]) -> list[tuple[str, ...]]:
     """What speaks most for a kind of a line: pieces of its words, in quotation marks, and names of looks and surroundings.
 
     Args:
         lines: the lines that were read.
         readings: what they were read as.
-        line: which of them.
-        kind: one of `KINDS`.
+        asked: lines, each with one of `KINDS`.
     """
-    own, around = network().pulls(readings.scores, line, kind)
-    found = [f"“{word}”" for word in network().words(lines.folds[line], kind)]
-    for names, pulls, values in (
-        (OWN, own, readings.seen.own[line]),
-        (AROUND_NAMES, around, readings.around[line]),
-    ):
-        worth = (pulls * values).tolist()
-        best = sorted(range(len(names)), key=lambda place: -worth[place])[:_MOST_OF_A_SORT]
-        found += [names[place] for place in best if worth[place] > 0]
-    return tuple(found)
+    import numpy as np
+
+    found: list[tuple[str, ...]] = [()] * len(asked)
+    for kind in dict.fromkeys(kind for _, kind in asked):
+        places = [place for place, (_, other) in enumerate(asked) if other == kind]
+        chosen = np.array([asked[place][0] for place in places])
+        words = network().strongest([[lines.folds[line]] for line in chosen], kind, _MOST_PIECES)
+        own, around = network().pulls(readings.scores, chosen, kind)
+        looks = _largest(own * readings.seen.own[chosen], OWN)
+        surroundings = _largest(around * readings.around[chosen], AROUND_NAMES)
+        for place, *parts in zip(places, words, looks, surroundings, strict=True):
+            found[place] = (*(f"“{word}”" for word in parts[0]), *parts[1], *parts[2])
+    return found
+
+
+def _largest(worth: NDArray[Any], names: Sequence[str]) -> list[list[str]]:
+    """The names of the columns that are largest in each row, if they are more than nothing."""
+    best = (-worth).argsort(1, kind="stable")[:, :_MOST_OF_A_SORT]
+    return [[names[place] for place in row if one[place] > 0] for row, one in zip(best.tolist(), worth, strict=True)]
 
 
 class Told(NamedTuple):
@@ -144,11 +157,9 @@ class Told(NamedTuple):
 def tell(lines: Lines, readings: Readings) -> list[Told]:
     """What lines were read as, and why."""
     dropped = [place for place, kind in enumerate(KINDS) if kind in DROPPED]
-    found = []
-    for line, chances in enumerate(readings.placed):
-        best = int(chances.argmax())
-        goes = round(float(chances[dropped].sum()), 3)
-        found.append(
-            Told(KINDS[best], round(float(chances[best]), 3), goes, reasons(lines, readings, line, KINDS[best]))
-        )
-    return found
+    best = [int(chances.argmax()) for chances in readings.placed]
+    why = reasons(lines, readings, [(line, KINDS[kind]) for line, kind in enumerate(best)])
+    return [
+        Told(KINDS[kind], round(float(chances[kind]), 3), round(float(chances[dropped].sum()), 3), because)
+        for chances, kind, because in zip(readings.placed, best, why, strict=True)
+    ]

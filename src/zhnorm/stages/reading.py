@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -96,10 +96,10 @@ class Reading(Stage):
             by_rule = self._by_rule(block, memory)
             parents = _parents(block, memory, index, likely)
             going_here = [one for one in found if index[one.place] not in by_rule and index[one.place] not in parents]
+            evidence = _evidence(lines, readings, start, {index[one.place]: one for one in going_here})
             for kind, group in groupby(going_here, key=lambda one: one.kind):
-                places = {index[one.place]: one for one in group}
-                evidence = _evidence(lines, readings, start, places)
-                block.remove_all(list(places), stage=self.name, rule=f"reading/{kind}", evidence=evidence)
+                gone = [index[one.place] for one in group]
+                block.remove_all(gone, stage=self.name, rule=f"reading/{kind}", evidence=evidence)
 
     def _is_left_alone(self, block: Block) -> bool:
         """Whether no line goes whatever is read: of a page of one line, unless the user wants that."""
@@ -177,10 +177,11 @@ def _kinds_later(lines: Lines, index: Sequence[int]) -> dict[int, str]:
 
 
 def _evidence(lines: Lines, readings: Readings, start: int, going_here: dict[int, Going]) -> Callable[[int], Scored]:
-    """Worked out when the ledger asks for it."""
+    """Worked out when the ledger asks for it, for all of them at once."""
 
-    def evidence(i: int) -> Scored:
-        one = going_here[i]
-        return Scored(one.probability, reasons(lines, readings, start + one.place, one.kind))
+    @cache
+    def found() -> dict[int, Scored]:
+        why = reasons(lines, readings, [(start + one.place, one.kind) for one in going_here.values()])
+        return {i: Scored(one.probability, because) for (i, one), because in zip(going_here.items(), why, strict=True)}
 
-    return evidence
+    return lambda i: found()[i]
