@@ -178,6 +178,8 @@ class Network:
         import numpy as np
 
         folds = [fold for group in groups for fold in group]
+        if not folds:
+            return [[] for _ in groups]
         group_of = np.repeat(np.arange(len(groups)), list(map(len, groups)))
         columns = zip(
             *(
