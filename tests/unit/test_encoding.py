@@ -189,3 +189,25 @@ def test_a_page_that_is_not_what_it_says_is_refused() -> None:
     decoder = Decoder()
     with pytest.raises(ReadError, match="cannot be told"):
         decoder.feed(page) + decoder.finish()
+
+
+SHIFTED = {
+    "HZ": "新馆今天向读者开放。\n".encode("hz"),
+    "ISO 2022": b"\x1b$)A\x0e" + bytes(byte & 0x7F for byte in "新馆今天开放".encode("gb2312")) + b"\x0f\n",
+}
+
+
+@pytest.mark.parametrize("name", SHIFTED)
+def test_what_only_looks_like_ascii_is_named(name: str) -> None:
+    decoder = Decoder(name="page.txt")
+    assert decoder.feed(b"<pre>\n") == "<pre>\n"
+    with pytest.raises(ReadError, match=f"^page.txt: {name}, in which"):
+        decoder.feed(SHIFTED[name])
+    assert Decoder("utf-8").feed(SHIFTED[name]) == SHIFTED[name].decode("ascii")
+
+
+@pytest.mark.parametrize(
+    "text", ["if ($s =~{ab}~ 1) {}\n", "~{~}\n", "\x1b[1mbold\x1b[0m ~{x}\n", 'io:format("~{}~}~n")\n']
+)
+def test_code_that_looks_a_little_like_it_is_text(text: str) -> None:
+    assert Decoder().feed(text.encode()) == text

@@ -12,7 +12,7 @@ from zhnorm.html.recognition import declared_encoding
 from zhnorm.text.mojibake import LOST
 
 from .browsers import Reader, encode
-from .encoding import UNSURE, WIDE, Encoding, Variants, canonical, detect_encoding, marked
+from .encoding import UNSURE, WIDE, Encoding, Variants, canonical, detect_encoding, marked, shifted
 
 __all__ = ["Decoder", "encoded"]
 
@@ -92,6 +92,9 @@ class Decoder:
             self._head += data[: _HEAD_BYTES - len(self._head)]
         # ASCII reads the same in every encoding but the wide ones, and those begin with other bytes.
         if not self._held and data.isascii() and 0 not in data:
+            if name := shifted(data):
+                hint = "convert it first: Python opens HZ with encoding='hz', iconv knows ISO-2022-CN; --encoding utf-8 takes it as it is"
+                raise ReadError(f"{self._name}: {name}, in which a byte means what earlier ones say", hint=hint)
             return self._count_lines(data.decode("ascii"))
         self._held += data
         return self._look(len(self._held) - len(data))

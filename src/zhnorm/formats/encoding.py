@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from zhnorm.arrays.expressions import expression
 
-__all__ = ["UNSURE", "WIDE", "Encoding", "Variants", "canonical", "detect_encoding", "marked"]
+__all__ = ["UNSURE", "WIDE", "Encoding", "Variants", "canonical", "detect_encoding", "marked", "shifted"]
 
 SAMPLE_BYTES = 1 << 16
 """So much of a text decides."""
@@ -47,6 +47,9 @@ WIDE = (*_WIDE, *_WIDEST)
 _STATEFUL = ("hz", "iso2022", "utf-7")
 """What a byte means depends on all those before it, and one text can be written in many ways: its bytes could not be given back.
 Browsers do not read most of them either."""
+_HZ = expression(rb"~\{((?:[!-w][!-~])+)~\}")
+_ISO_2022 = expression(rb"\x1b\$[()*+]?[A-M@]")
+_LEAST_SHIFTED = 2
 _NO_TEXT = ("idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape")
 """Python's ways to write characters in names and programs."""
 _HAN = expression("[\u4e00-\u9fff]")
@@ -109,6 +112,22 @@ def marked(data: bytes) -> Encoding | None:
     for mark, name in _MARKS:
         if data.startswith(mark):
             return Encoding(name, 1.0, "byte order mark")
+    return None
+
+
+def shifted(data: bytes) -> str | None:
+    """The encoding of ASCII bytes some of which are Chinese, since others in front of them say so; None if they are what they look like.
+
+    >>> shifted("今天天氣好".encode("iso2022_jp_2")), shifted(b"~{=qLlLlFx:C~}"), shifted(b"s =~{ab}~ $1")
+    ('ISO 2022', 'HZ', None)
+    """
+    if b"\x1b$" in data and _ISO_2022.search(data):
+        return "ISO 2022"
+    if b"~{" in data:
+        runs = (bytes(byte | 0x80 for byte in run) for run in _HZ.findall(data))
+        common = sum(len(_COMMON.intersection(run.decode("gb2312", "ignore"))) for run in runs)
+        if common >= _LEAST_SHIFTED:
+            return "HZ"
     return None
 
 
