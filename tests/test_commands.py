@@ -1,9 +1,11 @@
-"""The pages in tests/commands are run: each is a terminal session in an empty folder, readable as documentation.
+"""The pages in tests/commands, and the Chinese ones in docs, are run: each is a terminal session in an empty folder, readable as
+documentation.
 
 A page is Markdown. A block that begins with ```file NAME is written to that file. In a block that begins with
 ```console every line after "$ " is run by the shell; what follows is what the terminal must show, both output and
 messages, and "[exit N]" if the command does not end with 0. A line "..." stands for any lines; "…" inside a line for
-any characters. A line "<!-- needs PACKAGE -->" skips the page where that is not installed.
+any characters. A line "<!-- needs PACKAGE -->" skips the page where that is not installed. On a Chinese page the command speaks its
+language.
 """
 
 import re
@@ -15,12 +17,13 @@ import pytest
 
 from tests.command import environment
 
-PAGES = sorted((Path(__file__).parent / "commands").glob("*.md"))
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = sorted([*(ROOT / "tests" / "commands").glob("*.md"), *(ROOT / "docs").glob("zh-*/*.md")])
 NEEDS = re.compile(r"^<!-- needs (\S+) -->$", re.MULTILINE)
 BLOCK = re.compile(r"^```(console|file (\S+))\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=[page.stem for page in PAGES])
+@pytest.mark.parametrize("page", PAGES, ids=[str(page.relative_to(ROOT).with_suffix("")) for page in PAGES])
 def test_page(page: Path, tmp_path: Path) -> None:
     for needed in NEEDS.findall(page.read_text("utf-8")):
         pytest.importorskip(needed)
@@ -29,17 +32,19 @@ def test_page(page: Path, tmp_path: Path) -> None:
     programs.mkdir()
     (programs / "zhnorm").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m zhnorm "$@"\n')
     (programs / "zhnorm").chmod(0o755)
-    path = f"{programs}:{environment()['PATH']}"
+    given = {"PATH": f"{programs}:{environment()['PATH']}"}
+    if page.parent.name in ("zh-Hans", "zh-Hant"):
+        given["ZHNORM_LANG"] = page.parent.name
     for kind, name, body in BLOCK.findall(page.read_text("utf-8")):
         if kind == "console":
             for session in re.split(r"^\$ ", body, flags=re.MULTILINE)[1:]:
-                check(session, folder, path)
+                check(session, folder, given)
         else:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text(body, "utf-8")
 
 
-def check(session: str, folder: Path, path: str) -> None:
+def check(session: str, folder: Path, given: dict[str, str]) -> None:
     """Run one command and compare what it shows."""
     command, _, expected = session.partition("\n")
     done = subprocess.run(
@@ -47,7 +52,7 @@ def check(session: str, folder: Path, path: str) -> None:
         shell=True,
         executable="/bin/bash",
         cwd=folder,
-        env=environment(PATH=path),
+        env=environment(**given),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -15,7 +15,7 @@ import pytest
 from zhnorm.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "benchmarks").glob("*.md")]
+PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "benchmarks").glob("*.md")]
 
 
 def _help(*command: str) -> str:
@@ -32,13 +32,13 @@ HELP = (
 )
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text("utf-8")):
         assert (page.parent / target).exists(), f"{page.name} links to {target}"
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_options_of_zhnorm_exist(page: Path) -> None:
     for line in page.read_text("utf-8").split("\n"):
         if re.search(
@@ -64,8 +64,9 @@ def test_settings_are_those_that_the_page_calls_settings() -> None:
     assert not others & known
 
 
-def test_readme_library_example_runs() -> None:
-    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+@pytest.mark.parametrize("name", ["README.md", "README.zh-Hans.md", "README.zh-Hant.md"])
+def test_readme_library_example_runs(name: str) -> None:
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / name).read_text("utf-8"), re.DOTALL)
     assert blocks
     given = {
         "scraped": "網絡\n分享到：微博\n",
@@ -102,7 +103,10 @@ def _runs(block: str, given: dict[str, object]) -> None:
             assert repr(eval(code, given)) == wanted.strip()
 
 
-@pytest.mark.parametrize("name", ["conversion.md", "library.md", "reading.md", "rules.md"])
+@pytest.mark.parametrize(
+    "name",
+    ["conversion.md", "library.md", "reading.md", "rules.md", "zh-Hans/clean.md", "zh-Hant/clean.md"],
+)
 def test_python_in_the_documents_runs(name: str) -> None:
     given: dict[str, object] = {"print": lambda *_: None, "zhnorm": __import__("zhnorm")}
     for block in re.findall(r"```python\n(.*?)```", (ROOT / "docs" / name).read_text("utf-8"), re.DOTALL):
