@@ -1,6 +1,8 @@
-"""What is made when the package is built: tables that take long to make (`src/zhnorm/conversion/prepared.py`), and man pages.
+"""What is made when the package is built: tables that take long to make (`src/zhnorm/conversion/prepared.py`), man pages, and the
+catalogs of messages as gettext reads them (`translations/`).
 
-Without them the package works as well and starts more slowly, so nothing that goes wrong here keeps it from being built.
+Without the tables the package works as well and starts more slowly, and without the catalogs it speaks English, so nothing that
+goes wrong here keeps it from being built.
 """
 
 from __future__ import annotations
@@ -15,27 +17,31 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 TABLES = "zhnorm/data/prepared"
+CATALOGS = "zhnorm/data/locale"
 MANUAL = "share/man/man1"
 
 
 class MadeFiles(BuildHookInterface):
-    """A wheel has what is made in it; a checkout that is installed as it stands gets the tables in its folder."""
+    """A wheel has what is made in it; a checkout that is installed as it stands gets tables and catalogs in its folders."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Make the files before those of the package are collected."""
         source = Path(self.root, "src")
         self._temporary = TemporaryDirectory()
-        tables, manual = (Path(self._temporary.name, name) for name in ("tables", "manual"))
-        sys.path.insert(0, str(source))
+        made, manual = (Path(self._temporary.name, name) for name in ("made", "manual"))
+        if version == "editable":
+            made = source
+        sys.path[:0] = [str(source), self.root]
         try:
+            self._make("tables, made at every start instead,", write_tables, made / TABLES)
+            self._make("catalogs, without which messages are in English,", write_catalogs, made / CATALOGS)
             if version == "editable":
-                self._make("tables, made at every start instead,", write_tables, source / TABLES)
                 return
-            self._make("tables, made at every start instead,", write_tables, tables)
             self._make("man pages", write_manual, manual)
         finally:
-            sys.path.remove(str(source))
-        build_data["force_include"] |= {str(path): f"{TABLES}/{path.name}" for path in tables.iterdir()}
+            del sys.path[:2]
+        files = [path for path in made.rglob("*") if path.is_file()]
+        build_data["force_include"] |= {str(path): str(path.relative_to(made)) for path in files}
         build_data["shared_data"] |= {str(path): f"{MANUAL}/{path.name}" for path in manual.iterdir()}
 
     def _make(self, what: str, write: Callable[[Path], None], folder: Path) -> None:
@@ -53,6 +59,11 @@ def write_tables(folder: Path) -> None:
     """Make the tables."""
     importlib.import_module("zhnorm.cleaner")
     importlib.import_module("zhnorm.conversion.prepared").write_prepared(folder)
+
+
+def write_catalogs(folder: Path) -> None:
+    """Compile the catalogs of messages."""
+    importlib.import_module("translations.catalogs").compile_catalogs(folder)
 
 
 def write_manual(folder: Path) -> None:

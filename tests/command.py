@@ -21,10 +21,10 @@ COMMAND = [sys.executable, "-m", "zhnorm"]
 
 
 def environment(**extra: str) -> dict[str, str]:
-    """The environment of a test: this zhnorm, no terminal's habits."""
+    """The environment of a test: this zhnorm in English, no terminal's habits."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("ZHNORM", "_ZHNORM"))}
     path = os.pathsep.join(filter(None, [os.environ.get("PYTHONPATH"), str(SOURCE)]))
-    return {**kept, "PYTHONPATH": path, "COLUMNS": "100", **extra}
+    return {**kept, "PYTHONPATH": path, "COLUMNS": "100", "ZHNORM_LANG": "en", **extra}
 
 
 def zhnorm(*arguments: str | Path, stdin: bytes = b"", cwd: Path | None = None, **extra: str) -> Finished:

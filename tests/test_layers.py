@@ -9,6 +9,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1] / "src" / "zhnorm"
 LAYERS = [
+    "messages",
     "errors",
     "limits user_files signs",
     "line",

@@ -42,8 +42,8 @@ from .windows import WINDOW_CHARS, Incremental, block_of, checked_title
 __all__ = ["Cleaner"]
 
 _DATA = os.path.join(os.path.dirname(__file__), "data")
-_NO_TABLES = ("packs", "prepared", "report")
-"""Folders of data that are no tables: rules are known by what they say, and what is prepared is made of the others."""
+_NO_TABLES = ("locale", "packs", "prepared", "report")
+"""Folders of data that are no tables: messages; rules, known by what they say; and what is prepared, made of the others."""
 TOGETHER_CHARS = 200_000
 """So many characters of small documents are cleaned together."""
 
@@ -383,7 +383,8 @@ def _tables() -> str:
     import hashlib
 
     digest = hashlib.sha256()
-    own = [folder for folder, _, _ in os.walk(_DATA) if os.path.relpath(folder, _DATA) not in _NO_TABLES]
+    walked = [folder for folder, _, _ in os.walk(_DATA)]
+    own = [folder for folder in walked if os.path.relpath(folder, _DATA).split(os.sep)[0] not in _NO_TABLES]
     for folder in (dictionary_folder(), *sorted(own)):
         # The texts of help pages, and a licence, decide nothing.
         for name in sorted(name for name in os.listdir(folder) if "." in name and not name.endswith(".toml")):

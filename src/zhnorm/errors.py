@@ -9,6 +9,8 @@ from __future__ import annotations
 import errno
 from enum import IntEnum
 
+from .messages import Message
+
 __all__ = [
     "MEMORY_HINT",
     "AuditError",
@@ -26,6 +28,7 @@ __all__ = [
     "is_missing",
     "not_text",
     "shortage",
+    "system_says",
 ]
 
 MEMORY_HINT = "is there enough memory? a smaller --jobs or --window-lines needs less"
@@ -124,6 +127,15 @@ class AuditError(ZhnormError):
     exit_code = ExitCode.AUDIT
 
 
+def system_says(error: OSError) -> Message:
+    """What the system says is wrong, as a message.
+
+    >>> system_says(FileNotFoundError(2, "No such file or directory", "page.txt"))
+    'No such file or directory'
+    """
+    return Message(error.strerror or str(error))
+
+
 def bug(error: Exception, where: str = "") -> AuditError:
     """An error that nobody thought of, as one that can be reported.
 
@@ -132,7 +144,12 @@ def bug(error: Exception, where: str = "") -> AuditError:
     """
     place = f"{where}: " if where else ""
     found = AuditError(
-        f"{place}a bug in zhnorm: {type(error).__name__}: {str(error)[:300]}",
+        Message(
+            "{place}a bug in zhnorm: {kind}: {error}",
+            place=place,
+            kind=type(error).__name__,
+            error=str(error)[:300],
+        ),
         hint="please report it with the traceback: run again with ZHNORM_TRACEBACK=1",
     )
     found.__cause__ = error
@@ -175,7 +192,7 @@ def not_text(value: object, where: str = "") -> NotTextError:
         hint = "one text is one str; zhnorm.clean_many takes many"
     else:
         hint = "a text is a str"
-    return NotTextError(f"{place}expected text, got {kind}", hint=hint)
+    return NotTextError(Message("{place}expected text, got {kind}", place=place, kind=kind), hint=hint)
 
 
 def shortage(error: BaseException, where: str = "") -> ReadError | None:
@@ -188,13 +205,14 @@ def shortage(error: BaseException, where: str = "") -> ReadError | None:
     place = f"{where}: " if where else ""
     number = error.errno if isinstance(error, OSError) else None
     if isinstance(error, MemoryError) or number == errno.ENOMEM:
-        return ReadError(f"{place}not enough memory{' for it' if where else ''}", hint=MEMORY_HINT)
+        said = Message("{where}: not enough memory for it", where=where) if where else Message("not enough memory")
+        return ReadError(said, hint=MEMORY_HINT)
     if number in (errno.EMFILE, errno.ENFILE):
         hint = "a smaller --jobs needs fewer; ulimit -n says how many there may be"
-        return ReadError(f"{place}too many open files", hint=hint)
+        return ReadError(Message("{place}too many open files", place=place), hint=hint)
     if isinstance(error, ImportError) and not (error.name or "").startswith("zhnorm"):
         # A library that does not fit into memory cannot be imported.
         reason = str(error.__cause__ or error).strip().partition("\n")[0]
         hint = "is there enough memory? if there is, install zhnorm anew"
-        return ReadError(f"{place}a package cannot be loaded: {reason}", hint=hint)
+        return ReadError(Message("{place}a package cannot be loaded: {reason}", place=place, reason=reason), hint=hint)
     return None

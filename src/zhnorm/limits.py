@@ -18,6 +18,7 @@ from types import FrameType
 from typing import NamedTuple, Protocol
 
 from .errors import ExitCode, LimitError, ReadError, SettingsError, ZhnormError
+from .messages import Message
 
 __all__ = ["USUAL_LIMITS", "Clock", "HeavyLoss", "Limits", "QuarantineError", "check_time", "seconds_left"]
 
@@ -66,11 +67,15 @@ class Limits:
         for name in ("seconds", "most_bytes", "memory_bytes"):
             value = getattr(self, name)
             if value is not None and not (_is_number(value) and value > 0):
-                raise SettingsError(f"limits: {name}: expected a number above 0, or None, got {value!r}")
+                raise SettingsError(
+                    Message("limits: {name}: expected a number above 0, or None, got {value!r}", name=name, value=value)
+                )
         for name in ("most_removed", "warn_share"):
             value = getattr(self, name)
             if not (_is_number(value) and 0 <= value <= 1):
-                raise SettingsError(f"limits: {name}: expected a number from 0 to 1, got {value!r}")
+                raise SettingsError(
+                    Message("limits: {name}: expected a number from 0 to 1, got {value!r}", name=name, value=value)
+                )
 
     def check_text(self, text: str, before: int = 0) -> int:
         """Refuse a document of which too much came in.
@@ -86,7 +91,7 @@ class Limits:
             return 0
         size = before + len(text.encode("utf-8", "surrogatepass"))
         if size > self.most_bytes:
-            raise LimitError(f"the document has more than {self.most_bytes:,} bytes")
+            raise LimitError(Message("the document has more than {most_bytes:,} bytes", most_bytes=self.most_bytes))
         return size
 
     def check_bytes(self, size: int, title: str) -> None:
@@ -97,7 +102,12 @@ class Limits:
         """
         if self.most_bytes is not None and size > self.most_bytes:
             hint = "clean it with a larger --max-bytes, or split it"
-            raise ReadError(f"{title}: more than {self.most_bytes:,} bytes (--max-bytes)", hint=hint)
+            raise ReadError(
+                Message(
+                    "{title}: more than {most_bytes:,} bytes (--max-bytes)", title=title, most_bytes=self.most_bytes
+                ),
+                hint=hint,
+            )
 
     def check_loss(self, loss: Loss, name: str, title: str) -> HeavyLoss | None:
         """Hold a document back of which too much went, and find out whether it should be named.
@@ -113,7 +123,9 @@ class Limits:
         share = loss.share
         if share > self.most_removed:
             raise QuarantineError(
-                f"{title}: {share:.0%} of its letters would go; not written (--quarantine)",
+                Message(
+                    "{title}: {share:.0%} of its letters would go; not written (--quarantine)", title=title, share=share
+                ),
                 hint="zhnorm explain shows why; if it is right, clean it without --quarantine",
             )
         return HeavyLoss(name, share, loss.most_by) if share > self.warn_share else None
@@ -210,9 +222,11 @@ class Clock:
 
     def error(self) -> LimitError:
         """What is said when time is up."""
-        more = "--max-seconds (Limits.seconds) allows more"
-        hint = f"{more}; a rule of your own may be slow; if there is none, please report the text"
-        return LimitError(f"given up after {self._allowed:.3g} s of computing", hint=hint)
+        hint = (
+            "--max-seconds (Limits.seconds) allows more; a rule of your own may be slow; if there is none, please "
+            "report the text"
+        )
+        return LimitError(Message("given up after {seconds:.3g} s of computing", seconds=self._allowed), hint=hint)
 
 
 _here = threading.local()

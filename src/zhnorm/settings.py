@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args
 
 from .conversion.direction_names import direction_named
 from .errors import SettingsError
+from .messages import Message
 from .reading.kinds import KINDS
 
 __all__ = ["PROFILES", "Profile", "Settings", "Target"]
@@ -139,13 +140,19 @@ class Settings:
                 import difflib
 
                 near = difflib.get_close_matches(name, known, 1)
-                hint = f"did you mean {near[0]!r}?" if near else f"known settings: {', '.join(sorted(known))}"
-                raise SettingsError(f"unknown setting {name!r}", hint=hint)
+                hint = (
+                    Message("did you mean {near!r}?", near=near[0])
+                    if near
+                    else Message("known settings: {known}", known=", ".join(sorted(known)))
+                )
+                raise SettingsError(Message("unknown setting {name!r}", name=name), hint=hint)
         chosen = overrides.get("profile")
         base = settings or cls()
         if chosen is not None:
             if not isinstance(chosen, str) or chosen not in PROFILES:
-                raise SettingsError(f"profile: {_shown(chosen)} is none of {', '.join(PROFILES)}")
+                raise SettingsError(
+                    Message("profile: {shown} is none of {names}", shown=_shown(chosen), names=", ".join(PROFILES))
+                )
             base = replace(base, **PROFILES[chosen])
         return replace(base, **overrides)
 
@@ -195,36 +202,73 @@ def _shown(value: object) -> str:
 def _check(name: str, value: Any, knob: Mapping[str, Any]) -> None:
     if name in _CHOICES:
         if not isinstance(value, str) or value not in _CHOICES[name]:
-            raise SettingsError(f"{name}: {_shown(value)} is none of {', '.join(_CHOICES[name])}")
+            raise SettingsError(
+                Message(
+                    "{name}: {shown} is none of {names}",
+                    name=name,
+                    shown=_shown(value),
+                    names=", ".join(_CHOICES[name]),
+                )
+            )
     elif name == "title":
         if not (value is None or isinstance(value, str)):
-            raise SettingsError(f"{name}: expected text, got {_shown(value)}")
+            raise SettingsError(Message("{name}: expected text, got {shown}", name=name, shown=_shown(value)))
     elif name in ("keep", "drop"):
-        if not _is_tuple_of(value, str):
-            raise SettingsError(f"{name}: expected a list of kinds, got {_shown(value)}", hint=_in_a_list(value))
-        for kind in value:
-            if kind not in KINDS:
-                raise SettingsError(f"{name}: {_shown(kind)} is no kind of line", hint=f"kinds: {', '.join(KINDS)}")
+        _check_kinds(name, value)
     elif name in ("packs", "protect"):
         if not _is_tuple_of(value, str) and not (name == "packs" and value is None):
-            raise SettingsError(f"{name}: expected a list of texts, got {_shown(value)}", hint=_in_a_list(value))
+            raise SettingsError(
+                Message("{name}: expected a list of texts, got {shown}", name=name, shown=_shown(value)),
+                hint=_in_a_list(value),
+            )
     elif name == "dictionary":
         if not _is_tuple_of(value, tuple) or not all(len(pair) == 2 and _is_tuple_of(pair, str) for pair in value):
-            raise SettingsError(f"{name}: expected pairs of a phrase and its result, got {_shown(value)}")
+            raise SettingsError(
+                Message(
+                    "{name}: expected pairs of a phrase and its result, got {shown}", name=name, shown=_shown(value)
+                )
+            )
     elif knob["low"] is None:
         if not isinstance(value, bool):
-            raise SettingsError(f"{name}: expected true or false, got {_shown(value)}")
-    elif isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise SettingsError(f"{name}: expected a number, got {_shown(value)}")
-    elif not knob["low"] <= value <= knob["high"]:
-        raise SettingsError(f"{name}: {_shown(value)} is not between {knob['low']:g} and {knob['high']:g}")
-    elif knob["whole"] and not isinstance(value, int):
-        raise SettingsError(f"{name}: expected a whole number, got {value!r}")
+            raise SettingsError(Message("{name}: expected true or false, got {shown}", name=name, shown=_shown(value)))
+    else:
+        _check_number(name, value, knob)
+
+
+def _check_kinds(name: str, value: Any) -> None:
+    if not _is_tuple_of(value, str):
+        raise SettingsError(
+            Message("{name}: expected a list of kinds, got {shown}", name=name, shown=_shown(value)),
+            hint=_in_a_list(value),
+        )
+    for kind in value:
+        if kind not in KINDS:
+            raise SettingsError(
+                Message("{name}: {shown} is no kind of line", name=name, shown=_shown(kind)),
+                hint=Message("kinds: {names}", names=", ".join(KINDS)),
+            )
+
+
+def _check_number(name: str, value: Any, knob: Mapping[str, Any]) -> None:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise SettingsError(Message("{name}: expected a number, got {shown}", name=name, shown=_shown(value)))
+    if not knob["low"] <= value <= knob["high"]:
+        raise SettingsError(
+            Message(
+                "{name}: {shown} is not between {low:g} and {high:g}",
+                name=name,
+                shown=_shown(value),
+                low=knob["low"],
+                high=knob["high"],
+            )
+        )
+    if knob["whole"] and not isinstance(value, int):
+        raise SettingsError(Message("{name}: expected a whole number, got {value!r}", name=name, value=value))
 
 
 def _in_a_list(value: object) -> str:
     """What to do about one text where several belong."""
-    return f"write it as a list: [{_shown(value)}]" if isinstance(value, str) else ""
+    return Message("write it as a list: [{shown}]", shown=_shown(value)) if isinstance(value, str) else ""
 
 
 def _is_tuple_of(value: Any, kind: type) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import stat
 
-from .errors import ZhnormError
+from .errors import ZhnormError, system_says
+from .messages import Message
 
 __all__ = ["read_small_text"]
 
@@ -32,14 +33,16 @@ def read_small_text(
         opened = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
         with open(opened, "rb") as file:
             if not stat.S_ISREG(os.fstat(opened).st_mode):
-                raise error(f"{path}: not a regular file", hint=hint)
+                raise error(Message("{path}: not a regular file", path=path), hint=hint)
             data = file.read(most_bytes + 1)
     except (OSError, ValueError) as reason:
-        said = getattr(reason, "strerror", None) or "no path"
-        raise error(f"{path}: {said}", hint=hint) from reason
+        said = system_says(reason) if isinstance(reason, OSError) else Message("no path")
+        raise error(Message("{path}: {said}", path=path, said=said), hint=hint) from reason
     if len(data) > most_bytes:
-        raise error(f"{path}: more than {most_bytes:,} bytes", hint="is it the right file?")
+        said = Message("{path}: more than {most_bytes:,} bytes", path=path, most_bytes=most_bytes)
+        raise error(said, hint="is it the right file?")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as reason:
-        raise error(f"{path}: not UTF-8 at byte {reason.start + 1}", hint="save the file as UTF-8") from reason
+        said = Message("{path}: not UTF-8 at byte {byte}", path=path, byte=reason.start + 1)
+        raise error(said, hint="save the file as UTF-8") from reason

@@ -16,7 +16,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol, TypeVar, cast
 
 from zhnorm.counts import Counts
-from zhnorm.errors import AuditError, LimitError, ReadError, ZhnormError, bug, shortage
+from zhnorm.errors import AuditError, LimitError, ReadError, ZhnormError, bug, shortage, system_says
 from zhnorm.formats.binary import refuse_binary
 from zhnorm.formats.compression import Sink, expanded
 from zhnorm.formats.decode import Decoder
@@ -24,6 +24,7 @@ from zhnorm.formats.source import PIECE_BYTES, read_pieces, seekable
 from zhnorm.formats.text import encode
 from zhnorm.html.extraction import Door
 from zhnorm.limits import HeavyLoss, Limits
+from zhnorm.messages import Message
 
 from .job import Failure, Job, Outcome
 from .write import open_output
@@ -215,7 +216,9 @@ def attempt(name: str, title: str, do: Callable[[], Made]) -> Made | Failure:
     try:
         return do()
     except LimitError as error:
-        return Failure(name, LimitError(f"{title}: {error.message}", hint=error.hint))
+        return Failure(
+            name, LimitError(Message("{title}: {message}", title=title, message=error.message), hint=error.hint)
+        )
     except ZhnormError as error:
         if is_final(error):
             raise
@@ -332,7 +335,9 @@ class FileDocument:
         """Its target, open for `write`; see `Document`."""
         if self._job.in_place is not None and self._door is not None and self._door.extracted:
             hint = "write it to a file of its own: -o FILE.md, or -o FOLDER"
-            raise ReadError(f"{self.title}: is HTML, and its text cannot take the place of the page", hint=hint)
+            raise ReadError(
+                Message("{title}: is HTML, and its text cannot take the place of the page", title=self.title), hint=hint
+            )
         with open_output(self._job) as self._sink:
             yield
 
@@ -485,4 +490,4 @@ def _cannot_open(path: str, error: OSError) -> ReadError:
         hint = "check the path"
     elif isinstance(error, PermissionError):
         hint = "check who may read it: ls -l"
-    return ReadError(f"{path}: {error.strerror or error}", hint=hint)
+    return ReadError(Message("{path}: {strerror}", path=path, strerror=system_says(error)), hint=hint)

@@ -16,8 +16,9 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, BinaryIO
 
-from zhnorm.errors import WriteError
+from zhnorm.errors import WriteError, system_says
 from zhnorm.formats.compression import compression_of
+from zhnorm.messages import Message
 
 from .entries import (
     Entry,
@@ -97,7 +98,10 @@ class Journal:
 
     def __enter__(self) -> Journal:
         if os.path.islink(self._folder):
-            raise WriteError(f"{self._folder}: a symbolic link leads out of {self._out}", hint="remove the link")
+            raise WriteError(
+                Message("{folder}: a symbolic link leads out of {out}", folder=self._folder, out=self._out),
+                hint="remove the link",
+            )
         make_folder(self._folder)
         try:
             self._lock = claim(self._folder, self._out)
@@ -218,7 +222,9 @@ class Journal:
     def _copy_records(self, entry: Entry) -> None:
         records = entry.records()
         if records is None:
-            raise WriteError(f"{self._target}: changed while it was read", hint="run the command again")
+            raise WriteError(
+                Message("{target}: changed while it was read", target=self._target), hint="run the command again"
+            )
         self.add_records(records)
 
     def finish(self) -> None:
@@ -268,4 +274,6 @@ class Journal:
 
 
 def _problem(folder: str, error: OSError) -> WriteError:
-    return WriteError(f"{folder}: the journal cannot be written: {error.strerror or error}")
+    return WriteError(
+        Message("{folder}: the journal cannot be written: {strerror}", folder=folder, strerror=system_says(error))
+    )

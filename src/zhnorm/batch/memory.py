@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from zhnorm.errors import ReadError
+from zhnorm.messages import Message
 
 __all__ = ["LEAST_MEMORY", "check_memory", "limit_memory", "sized"]
 
@@ -35,8 +36,13 @@ def check_memory() -> None:
     for limit, option in ((resource.RLIMIT_AS, "-v"), (resource.RLIMIT_DATA, "-d")):
         most, _ = resource.getrlimit(limit)
         if 0 <= most < LEAST_MEMORY:
-            hint = f"ulimit {option} {LEAST_MEMORY >> 10} is enough for a page"
-            raise ReadError(f"this shell allows {most >> 20} MB of memory, which is too little to begin", hint=hint)
+            hint = Message(
+                "ulimit {option} {kilobytes} is enough for a page", option=option, kilobytes=LEAST_MEMORY >> 10
+            )
+            raise ReadError(
+                Message("this shell allows {most} MB of memory, which is too little to begin", most=most >> 20),
+                hint=hint,
+            )
 
 
 def sized(text: str) -> int:

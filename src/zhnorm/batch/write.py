@@ -17,8 +17,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO
 
 from zhnorm.arrays.expressions import expression
-from zhnorm.errors import WriteError
+from zhnorm.errors import WriteError, system_says
 from zhnorm.formats.compression import CompressedFile, Sink, compression_of, expanded
+from zhnorm.messages import Message
 
 if TYPE_CHECKING:
     from .job import Job
@@ -140,10 +141,10 @@ class WholeFile:
     def _problem(self, error: OSError) -> WriteError:
         hint = ""
         if isinstance(error, FileNotFoundError):
-            hint = f"make its folder first: mkdir -p {os.path.dirname(self.path) or '.'}"
+            hint = Message("make its folder first: mkdir -p {folder}", folder=os.path.dirname(self.path) or ".")
         elif isinstance(error, IsADirectoryError):
             hint = "give the name of a file"
-        problem = WriteError(f"{self.path}: {error.strerror or error}", hint=hint)
+        problem = WriteError(Message("{path}: {strerror}", path=self.path, strerror=system_says(error)), hint=hint)
         problem.__cause__ = error
         return problem
 
@@ -167,11 +168,12 @@ class Replacement(WholeFile):
         there = os.stat(self._target)
         if not stat.S_ISREG(there.st_mode):
             raise WriteError(
-                f"{self.path}: is no regular file, and cannot be replaced", hint="write to another: -o FILE"
+                Message("{path}: is no regular file, and cannot be replaced", path=self.path),
+                hint="write to another: -o FILE",
             )
         if not os.access(self._target, os.W_OK):
             # Its folder may let it be replaced, but whoever took away the right to write had a reason.
-            raise WriteError(f"{self.path}: is write-protected", hint="see its mode: ls -l")
+            raise WriteError(Message("{path}: is write-protected", path=self.path), hint="see its mode: ls -l")
         self._before = _state(there)
         file = super()._open()
         _copy_rights(self._target, there, file.fileno())
@@ -182,7 +184,9 @@ class Replacement(WholeFile):
         if _same_content(self._temporary, self._target):
             return
         if _state(os.stat(self._target)) != self._before:
-            raise WriteError(f"{self.path}: changed while it was read; it is left as it is", hint="try again")
+            raise WriteError(
+                Message("{path}: changed while it was read; it is left as it is", path=self.path), hint="try again"
+            )
         if self._backup:
             self._keep()
         super()._install(file)
@@ -197,7 +201,9 @@ class Replacement(WholeFile):
             os.link(self._target, self._backup)
         except FileExistsError:
             hint = "move it away, or choose another suffix: --backup=.2"
-            raise WriteError(f"{self._backup}: is there already, and a backup is not overwritten", hint=hint) from None
+            raise WriteError(
+                Message("{backup}: is there already, and a backup is not overwritten", backup=self._backup), hint=hint
+            ) from None
         except OSError:
             # Not every file system has hard links.
             import shutil
@@ -269,15 +275,24 @@ def _guard(job: Job, target: str) -> None:
     is_link = os.path.islink(target)
     place = os.path.realpath(target) if is_link else os.path.join(os.path.realpath(folder), "")
     if not place.startswith(inside):
-        raise WriteError(f"{target}: a symbolic link leads out of {job.tree}", hint="remove the link")
+        raise WriteError(
+            Message("{target}: a symbolic link leads out of {tree}", target=target, tree=job.tree),
+            hint="remove the link",
+        )
     if is_link:
-        raise WriteError(f"{target}: is a symbolic link, and outputs are files", hint="remove the link")
+        raise WriteError(
+            Message("{target}: is a symbolic link, and outputs are files", target=target), hint="remove the link"
+        )
     if os.path.exists(target) and not os.path.isfile(target):
         # A FIFO would be waited for, and what is written to a device is gone.
-        what = "is a folder" if os.path.isdir(target) else "is a FIFO, a socket or a device, and outputs are files"
-        raise WriteError(f"{target}: {what}", hint="remove it, or choose another output folder")
+        hint = "remove it, or choose another output folder"
+        if os.path.isdir(target):
+            raise WriteError(Message("{target}: is a folder", target=target), hint=hint)
+        raise WriteError(
+            Message("{target}: is a FIFO, a socket or a device, and outputs are files", target=target), hint=hint
+        )
     if is_same_file(job.source, target):
-        raise WriteError(f"{target}: is the input itself under another name")
+        raise WriteError(Message("{target}: is the input itself under another name", target=target))
 
 
 def is_same_file(one: object, other: object) -> bool:
@@ -370,9 +385,9 @@ def make_folder(path: str) -> None:
         for path in reversed(missing):
             os.makedirs(path, exist_ok=True)
     except FileExistsError as error:
-        raise WriteError(f"{path}: a file stands where a folder is needed") from error
+        raise WriteError(Message("{path}: a file stands where a folder is needed", path=path)) from error
     except OSError as error:
-        raise WriteError(f"{path}: {error.strerror or error}") from error
+        raise WriteError(Message("{path}: {strerror}", path=path, strerror=system_says(error))) from error
 
 
 def remove_temporary(folder: str, process: int) -> None:

@@ -12,6 +12,7 @@ import click
 
 from zhnorm.errors import ReadError, UsageError
 from zhnorm.formats.text import encode
+from zhnorm.messages import Message, counted, joined
 
 from .documents import make_each
 from .shared import PATH, cleaned_ledger_option, out_option, quiet_option
@@ -75,7 +76,7 @@ def _check(text: str, records: DocumentRecords) -> None:
 
     if records.output_sha256 not in ("", hashlib.sha256(encode(replay(text, records))).hexdigest()):
         raise ReadError(
-            f"{title_of(records.name)}: the changes do not give the output that the ledger is about",
+            Message("{name}: the changes do not give the output that the ledger is about", name=title_of(records.name)),
             hint="the ledger was changed, or another version of zhnorm wrote it",
         )
 
@@ -85,17 +86,12 @@ def _resolve(item: Unwanted, ledger: Ledger, *, several: bool) -> None:
     import difflib
 
     if item.rule:
-        known = ledger.rules()
-        if not any(fnmatchcase(rule, item.rule) for rule in known):
-            from zhnorm.report.help import nearest_rules
-
-            near = nearest_rules(item.rule, known)
-            hint = f"did you mean {' or '.join(near)}?" if near else f"rules in it: {', '.join(sorted(known)[:8])}"
-            raise UsageError(f"--except {item.written}: no such rule in {ledger.title}", hint=hint)
+        _refuse_unknown(item, ledger)
     if item.name is None:
         if item.first and several:
             raise UsageError(
-                f"--except {item.written}: of which document?", hint="NAME:LINE, with NAME as in the ledger"
+                Message("--except {written}: of which document?", written=item.written),
+                hint="NAME:LINE, with NAME as in the ledger",
             )
         return
     names = {entry.name for entry in ledger.entries}
@@ -104,17 +100,43 @@ def _resolve(item: Unwanted, ledger: Ledger, *, several: bool) -> None:
     found = next((name for n in range(len(parts)) if (name := "/".join(parts[n:])) in names), None)
     if found is None:
         near = difflib.get_close_matches(item.name, names, 1)
-        hint = f"did you mean {near[0]}?" if near else "names are those of its document records"
-        raise UsageError(f"--except {item.written}: no document {item.name!r} in {ledger.title}", hint=hint)
+        hint = Message("names are those of its document records")
+        if near:
+            hint = Message("did you mean {near}?", near=near[0])
+        raise UsageError(
+            Message(
+                "--except {written}: no document {name!r} in {title}",
+                written=item.written,
+                name=item.name,
+                title=ledger.title,
+            ),
+            hint=hint,
+        )
     item.name = found
+
+
+def _refuse_unknown(item: Unwanted, ledger: Ledger) -> None:
+    """Raises `UsageError` if no change of the ledger is of such a rule."""
+    known = ledger.rules()
+    if any(fnmatchcase(rule, item.rule) for rule in known):
+        return
+    from zhnorm.report.help import nearest_rules
+
+    hint = Message("rules in it: {known}", known=", ".join(sorted(known)[:8]))
+    if near := nearest_rules(item.rule, known):
+        hint = Message("did you mean {near}?", near=joined(" or ", near))
+    raise UsageError(
+        Message("--except {written}: no such rule in {title}", written=item.written, title=ledger.title), hint=hint
+    )
 
 
 def _report(exceptions: Exceptions) -> None:
     for item in exceptions.unwanted:
         if not item.times:
-            say(f"--except {item.written}: nothing happened there, nothing is left out")
+            say(Message("--except {written}: nothing happened there, nothing is left out", written=item.written))
     if exceptions.edits:
-        what = "1 edit was" if exceptions.edits == 1 else f"{exceptions.edits:,} edits were"
-        say(f"{what} left out as well: what it replaces is no longer there")
+        one = "1 edit was left out as well: what it replaces is no longer there"
+        many = "{count:,} edits were left out as well: what it replaces is no longer there"
+        say(counted(exceptions.edits, one, many))
     if is_terminal("stderr") and exceptions.unwanted:
-        say(f"{sum(item.times for item in exceptions.unwanted):,} changes left out")
+        say(Message("{count:,} changes left out", count=sum(item.times for item in exceptions.unwanted)))

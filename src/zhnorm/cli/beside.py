@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from zhnorm.batch.write import is_same_file
 from zhnorm.errors import UsageError
+from zhnorm.messages import Message
 
 __all__ = ["refuse_beside", "refuse_reads", "refuse_same"]
 
@@ -27,12 +28,14 @@ def refuse_same(path: str, out: str | None) -> None:
     if not is_same_file(source, target):
         return
     if isinstance(target, str):
-        raise UsageError(f"{target}: is the input itself", hint="write to another file and move it over")
+        raise UsageError(
+            Message("{target}: is the input itself", target=target), hint="write to another file and move it over"
+        )
     name = "the file on standard input" if path == "-" else path
     hint = "send it to another file and move that over"
     if not os.fstat(target.fileno()).st_size:
-        hint = f"{hint}; the shell has emptied this one already"
-    raise UsageError(f"standard output: goes to the input itself, {name}", hint=hint)
+        hint = Message("{hint}; the shell has emptied this one already", hint=hint)
+    raise UsageError(Message("standard output: goes to the input itself, {name}", name=name), hint=hint)
 
 
 def refuse_reads(reads: Iterable[str], out: str | None) -> None:
@@ -49,7 +52,10 @@ def refuse_reads(reads: Iterable[str], out: str | None) -> None:
     for path in reads:
         if is_same_file(path, target):
             where = target if isinstance(target, str) else f"standard output: goes to {path}"
-            raise UsageError(f"{where}: would overwrite what this run reads", hint="give the output another name")
+            raise UsageError(
+                Message("{where}: would overwrite what this run reads", where=where),
+                hint="give the output another name",
+            )
 
 
 def refuse_beside(
@@ -77,26 +83,29 @@ def refuse_beside(
     if path is None:
         return
     if not path or path == "-":
-        raise UsageError(f"--{what}: needs the name of a file", hint=f"--{what} /dev/stderr shows it on standard error")
+        raise UsageError(
+            Message("--{what}: needs the name of a file", what=what),
+            hint=Message("--{what} /dev/stderr shows it on standard error", what=what),
+        )
     real = os.path.realpath(path)
     what = "report" if what == "html" else what
     own = "give it a name of its own"
     if (out is not None and os.path.realpath(out) == real) or (out is None and is_same_file(sys.stdout, path)):
-        raise UsageError(f"{path}: output and {what} are the same file", hint=own)
+        raise UsageError(Message("{path}: output and {what} are the same file", path=path, what=what), hint=own)
     if any(other is not None and os.path.realpath(other) == real for other in others) and not _is_device(real):
-        raise UsageError(f"{path}: two things are to be written there", hint=own)
+        raise UsageError(Message("{path}: two things are to be written there", path=path), hint=own)
     refuse_reads(reads, path)
     if _is_device(real):
         return  # or a folder: opening it says so
     if ("-" in paths or not paths) and is_same_file(sys.stdin, path):
-        raise UsageError(f"{path}: the {what} would overwrite an input", hint=own)
+        raise UsageError(Message("{path}: the {what} would overwrite an input", path=path, what=what), hint=own)
     for source in map(os.path.realpath, paths):
         if source == real or is_same_file(source, real):
-            raise UsageError(f"{path}: the {what} would overwrite an input", hint=own)
+            raise UsageError(Message("{path}: the {what} would overwrite an input", path=path, what=what), hint=own)
         if os.path.isdir(source) and real.startswith(os.path.join(source, "")):
             raise UsageError(
-                f"{path}: lies inside the input folder, and would be cleaned as text next time",
-                hint=f"put the {what} elsewhere",
+                Message("{path}: lies inside the input folder, and would be cleaned as text next time", path=path),
+                hint=Message("put the {what} elsewhere", what=what),
             )
 
 

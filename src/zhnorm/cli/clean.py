@@ -19,6 +19,7 @@ from zhnorm.batch.walk import Choice, literal
 from zhnorm.batch.write import open_lasting, open_target, try_target
 from zhnorm.errors import ExitCode, UsageError
 from zhnorm.formats.records import MARKED
+from zhnorm.messages import Message, counted
 from zhnorm.report.color import is_colored, is_plain
 from zhnorm.report.summary import Summary
 from zhnorm.settings import Settings
@@ -70,7 +71,10 @@ class _Clean(Sectioned):
                 args[at] = f"--backup={_BACKUP}"
             elif word.startswith(("--in-place=", "-i.", "-i~")):
                 suffix = word.partition("=")[2] or word[2:]
-                raise UsageError(f"{word}: the suffix is an option of its own", hint=f"--in-place --backup={suffix}")
+                raise UsageError(
+                    Message("{word}: the suffix is an option of its own", word=word),
+                    hint=Message("--in-place --backup={suffix}", suffix=suffix),
+                )
         return super().parse_args(ctx, args)
 
 
@@ -151,7 +155,7 @@ def clean(**options: Any) -> int:
 
     def skipped(item: Skipped) -> None:
         if verbose:
-            say(f"skipped {item.path}: {item.reason}")
+            say(Message("skipped {path}: {reason}", path=item.path, reason=Message(item.reason)))
 
     plan = make_plan(
         paths,
@@ -185,7 +189,7 @@ def _listed(options: dict[str, Any]) -> list[str] | None:
         raise UsageError("paths and --files-from at the same time", hint="put the paths into the list")
     paths = read_names(names, quiet=options["quiet"])
     if not paths and not options["quiet"]:
-        say(f"{title_of(names)}: names no files")
+        say(Message("{title}: names no files", title=title_of(names)))
     return paths
 
 
@@ -242,11 +246,14 @@ def _in_place(options: dict[str, Any]) -> InPlace | None:
     if options["out"] is not None:
         raise UsageError("-o and --in-place at the same time", hint="leave one of them out")
     if suffix is not None and (not suffix or "/" in suffix or "\0" in suffix):
-        raise UsageError(f"--backup: no suffix {suffix!r}", hint="such as --backup=.bak")
+        raise UsageError(Message("--backup: no suffix {suffix!r}", suffix=suffix), hint="such as --backup=.bak")
     if ledger is not None and os.path.isfile(ledger) and os.path.getsize(ledger):
         hint = "give the ledger of this run another name"
         raise UsageError(
-            f"{ledger}: is there already, and may be the only way back to what an earlier run changed", hint=hint
+            Message(
+                "{ledger}: is there already, and may be the only way back to what an earlier run changed", ledger=ledger
+            ),
+            hint=hint,
         )
     return InPlace(suffix or "")
 
@@ -440,16 +447,24 @@ class Run:
         if journal.changed:
             say("rules, settings or version are not those of the last run: everything was cleaned again")
         if journal.damaged:
-            documents = "1 document was" if journal.damaged == 1 else f"{journal.damaged:,} documents were"
-            say(f"{documents} cleaned again, because the journal in {self._plan.tree} or the ledger is damaged there")
+            one = "1 document was cleaned again, because the journal in {tree} or the ledger is damaged there"
+            many = (
+                "{count:,} documents were cleaned again, because the journal in {tree} or the ledger is damaged there"
+            )
+            say(counted(journal.damaged, one, many, tree=self._plan.tree))
         if journal.unchanged:
-            was = "1 document was" if journal.unchanged == 1 else f"{journal.unchanged:,} documents were"
-            say(f"{'nothing to do: ' if journal.unchanged == summary.files else ''}{was} done before and left alone")
+            one, many = (
+                "1 document was done before and left alone",
+                "{count:,} documents were done before and left alone",
+            )
+            left = counted(journal.unchanged, one, many)
+            say(Message("nothing to do: {left}", left=left) if journal.unchanged == summary.files else left)
         if journal.vanished:
             names = ", ".join(journal.vanished if self._verbose else journal.vanished[:3])
-            more = "" if self._verbose or len(journal.vanished) <= 3 else f" and {len(journal.vanished) - 3:,} more"
-            hint = f"they are still in {self._plan.tree}; delete them if they are not wanted"
-            say(f"the inputs of these outputs are gone: {names}{more}", hint=hint)
+            unnamed = 0 if self._verbose else len(journal.vanished) - 3
+            more = Message(" and {count:,} more", count=unnamed) if unnamed > 0 else ""
+            hint = Message("they are still in {tree}; delete them if they are not wanted", tree=self._plan.tree)
+            say(Message("the inputs of these outputs are gone: {names}{more}", names=names, more=more), hint=hint)
 
 
 def _show(summary: Summary) -> None:

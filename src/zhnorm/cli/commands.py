@@ -9,9 +9,11 @@ from collections.abc import Sequence
 import click
 
 from zhnorm._version import __version__
-from zhnorm.errors import ExitCode, ReadError, ZhnormError, bug, shortage
+from zhnorm.errors import ExitCode, ReadError, ZhnormError, bug, shortage, system_says
+from zhnorm.messages import Message, in_language
 
-from .shared import color_option
+from .language import choose_language, language_wanted, translate_command
+from .shared import common_options
 from .streams import say, show, silence_stdout
 
 __all__ = ["run"]
@@ -49,7 +51,7 @@ class Commands(click.Group):
             return None
         command: click.Command = getattr(importlib.import_module(f"zhnorm.cli.{cmd_name}"), cmd_name)
         command.short_help = _COMMANDS[cmd_name]
-        return color_option(command)
+        return translate_command(common_options(command))
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -65,10 +67,14 @@ class Commands(click.Group):
 
         near = difflib.get_close_matches(word, _COMMANDS, 1)
         if word == "-" or os.path.lexists(word) or (not near and ("." in word or "/" in word)):
-            hint = f"to clean it: zhnorm clean {word}"
+            hint = Message("to clean it: zhnorm clean {word}", word=word)
         else:
-            hint = f"did you mean {near[0]}?" if near else f"commands: {', '.join(_COMMANDS)}"
-        error = click.UsageError(f"no command {word!r}", ctx)
+            hint = (
+                Message("did you mean {near}?", near=near[0])
+                if near
+                else Message("commands: {names}", names=", ".join(_COMMANDS))
+            )
+        error = click.UsageError(Message("no command {word!r}", word=word), ctx)
         error.hint = hint  # type: ignore[attr-defined]
         raise error
 
@@ -96,7 +102,7 @@ def zhnorm() -> None:
     """All commands."""
 
 
-color_option(zhnorm)
+common_options(zhnorm)
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -109,9 +115,11 @@ def run(arguments: Sequence[str]) -> int:
         KeyboardInterrupt: and other signals that end the process; the caller dies by them.
         BrokenPipeError: nobody reads standard output any more.
     """
-    if "_ZHNORM_COMPLETE" in os.environ:
-        zhnorm.main(list(arguments), prog_name="zhnorm")
     try:
+        choose_language(language_wanted(arguments, os.environ), os.environ)
+        translate_command(zhnorm)
+        if "_ZHNORM_COMPLETE" in os.environ:
+            zhnorm.main(list(arguments), prog_name="zhnorm")
         # click's own `main` would turn a broken pipe into exit 1 and Ctrl-C into "Aborted!".
         with zhnorm.make_context("zhnorm", list(arguments)) as context:
             code = zhnorm.invoke(context)
@@ -149,17 +157,17 @@ def _near(word: str, known: Sequence[str]) -> list[str]:
 
 
 def _sentence(message: str) -> str:
-    """click's message in the form of ours: no capital, no full stop."""
-    message = message.rstrip(".")
+    """click's message, which is in the language chosen, in the form of ours: no capital, no full stop."""
+    message = in_language(message).rstrip(".。")
     return message[:1].lower() + message[1:]
 
 
 def _click_hint(error: click.ClickException) -> str:
-    hint = getattr(error, "hint", "")
+    hint: str = getattr(error, "hint", "")
     if hint:
-        return str(hint)
+        return hint
     context = getattr(error, "ctx", None)
-    return f"see {context.command_path if context else 'zhnorm'} --help"
+    return Message("see {command} --help", command=context.command_path if context else "zhnorm")
 
 
 def _unforeseen(error: Exception) -> int:
@@ -167,7 +175,13 @@ def _unforeseen(error: Exception) -> int:
     traced = _trace()
     found = shortage(error)
     if found is None and isinstance(error, OSError):
-        found = ReadError(f"{error.filename or 'standard output'}: {error.strerror or error}")
+        found = ReadError(
+            Message(
+                "{filename}: {strerror}",
+                filename=error.filename or Message("standard output"),
+                strerror=system_says(error),
+            )
+        )
     if found is None:
         if not traced:
             say(bug(error).message, hint=bug(error).hint)

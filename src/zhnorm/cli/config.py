@@ -26,6 +26,7 @@ from dataclasses import fields
 from typing import Any, NamedTuple
 
 from zhnorm.errors import SettingsError, UsageError
+from zhnorm.messages import Message
 from zhnorm.settings import Settings
 from zhnorm.user_files import read_small_text
 
@@ -81,10 +82,10 @@ def find_config(options: Mapping[str, Any], *, verbose: bool = False) -> Config:
         if path is not None:
             raise
         raise SettingsError(
-            error.message, hint=f"{error.hint}; or --no-config" if error.hint else "--no-config"
+            error.message, hint=Message("{hint}; or --no-config", hint=error.hint) if error.hint else "--no-config"
         ) from error
     if config.path and (verbose or (path is None and not options.get("quiet"))):
-        say(f"settings from {config.path}")
+        say(Message("settings from {path}", path=config.path))
     return config
 
 
@@ -128,11 +129,13 @@ def read_config(path: str) -> Config:
     table, files = _clean_table(path)
     rules = table.pop("rules", [])
     if not (isinstance(rules, list) and all(isinstance(rule, str) for rule in rules)):
-        raise SettingsError(f"{path}: rules: expected a list of files", hint='rules = ["mine.toml"]')
+        raise SettingsError(Message("{path}: rules: expected a list of files", path=path), hint='rules = ["mine.toml"]')
     known = {knob.name for knob in fields(Settings)} | {"rules"}
     for name in table:
         if name not in known:
-            raise SettingsError(f"{path}: unknown setting {_short(name)}", hint=_nearest(name, known))
+            raise SettingsError(
+                Message("{path}: unknown setting {short}", path=path, short=_short(name)), hint=_nearest(name, known)
+            )
     folder = os.path.dirname(path)
     for name in ("packs", "keep", "drop"):
         if isinstance(table.get(name), list):
@@ -144,7 +147,7 @@ def read_config(path: str) -> Config:
     try:
         Settings.of(**table)
     except SettingsError as error:
-        raise SettingsError(f"{path}: {error.message}", hint=error.hint) from error
+        raise SettingsError(Message("{path}: {message}", path=path, message=error.message), hint=error.hint) from error
     packs = tuple(os.path.join(folder, rule) for rule in rules)
     return Config(path, table, packs, (path, *files, *packs))
 
@@ -155,20 +158,30 @@ def _clean_table(path: str) -> tuple[dict[str, Any], list[str]]:
     if os.path.basename(path) == _PROJECT:
         found, prefix = _tools(document).get(_OURS), f"tool.{_OURS}."
         if not isinstance(found, dict):
-            wrong = "says nothing of zhnorm" if found is None else "tool.zhnorm: expected a table"
-            raise SettingsError(f"{path}: {wrong}", hint=f"[{prefix}clean] on a line of its own")
+            wrong = "{path}: says nothing of zhnorm" if found is None else "{path}: tool.zhnorm: expected a table"
+            raise SettingsError(
+                Message(wrong, path=path),
+                hint=Message("[{prefix}clean] on a line of its own", prefix=prefix),
+            )
         document = found
     for name in document:
         if name not in ("clean", "protect"):
             known = {knob.name for knob in fields(Settings)} | {"rules"}
-            hint = f"put it under [{prefix}clean]" if name in known else _nearest(name, {"clean", "protect"}, "tables")
-            raise SettingsError(f"{path}: unknown entry {_short(name)}", hint=hint)
+            hint = (
+                Message("put it under [{prefix}clean]", prefix=prefix)
+                if name in known
+                else _nearest(name, {"clean", "protect"}, Message("tables"))
+            )
+            raise SettingsError(Message("{path}: unknown entry {short}", path=path, short=_short(name)), hint=hint)
     table = document.get("clean", {})
     if not isinstance(table, dict):
-        raise SettingsError(f"{path}: clean: expected a table", hint=f"[{prefix}clean] on a line of its own")
+        raise SettingsError(
+            Message("{path}: clean: expected a table", path=path),
+            hint=Message("[{prefix}clean] on a line of its own", prefix=prefix),
+        )
     if "protect" in table:
-        hint = f"[{prefix}protect], then terms = [...]"
-        raise SettingsError(f"{path}: terms to protect have a table of their own", hint=hint)
+        hint = Message("[{prefix}protect], then terms = [...]", prefix=prefix)
+        raise SettingsError(Message("{path}: terms to protect have a table of their own", path=path), hint=hint)
     terms, files = _protected(path, document.get("protect", {}))
     if terms:
         table["protect"] = terms
@@ -192,27 +205,36 @@ def _parsed(path: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{path}: not TOML: {error}", hint='settings look like this: to = "hans"') from error
+        raise SettingsError(
+            Message("{path}: not TOML: {error}", path=path, error=error), hint='settings look like this: to = "hans"'
+        ) from error
     except (ValueError, RecursionError) as error:
         raise SettingsError(
-            f"{path}: a number too large, or too many brackets", hint='settings look like this: to = "hans"'
+            Message("{path}: a number too large, or too many brackets", path=path),
+            hint='settings look like this: to = "hans"',
         ) from error
 
 
 def _protected(path: str, table: object) -> tuple[tuple[str, ...], list[str]]:
     if not isinstance(table, dict) or not set(table) <= {"terms", "files"}:
-        raise SettingsError(f"{path}: protect: unknown entry", hint="[protect] has terms = [...] and files = [...]")
+        raise SettingsError(
+            Message("{path}: protect: unknown entry", path=path), hint="[protect] has terms = [...] and files = [...]"
+        )
     folder = os.path.dirname(path)
     files = [os.path.join(folder, name) for name in _texts(path, "protect.files", table.get("files", []))]
     for name in files:
         if not os.path.isfile(name):
-            raise SettingsError(f"{path}: {name}: no such file", hint="check the path of the terms")
+            raise SettingsError(
+                Message("{path}: {name}: no such file", path=path, name=name), hint="check the path of the terms"
+            )
     return tuple(_texts(path, "protect.terms", table.get("terms", []))) + read_terms(files), files
 
 
 def _texts(path: str, name: str, value: object) -> list[str]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise SettingsError(f"{path}: {name}: expected a list of texts", hint='["one", "another"]')
+        raise SettingsError(
+            Message("{path}: {name}: expected a list of texts", path=path, name=name), hint='["one", "another"]'
+        )
     return value
 
 
@@ -220,8 +242,10 @@ def _short(name: str) -> str:
     return repr(name if len(name) <= _MOST_NAME_CHARS else f"{name[:_MOST_NAME_CHARS]}…")
 
 
-def _nearest(name: str, known: Iterable[str], what: str = "settings") -> str:
+def _nearest(name: str, known: Iterable[str], what: str = Message("settings")) -> str:
     import difflib
 
     near = difflib.get_close_matches(name[:_MOST_NAME_CHARS].replace("-", "_"), sorted(known), 1)
-    return f"did you mean {near[0]!r}?" if near else f"known {what}: {', '.join(sorted(known))}"
+    if near:
+        return Message("did you mean {near!r}?", near=near[0])
+    return Message("known {what}: {names}", what=what, names=", ".join(sorted(known)))

@@ -15,6 +15,7 @@ from zhnorm.errors import UsageError
 from zhnorm.formats.binary import refuse_binary
 from zhnorm.formats.decode import Decoder
 from zhnorm.formats.text import encode, is_decodable, whole_lines
+from zhnorm.messages import Message
 
 from .beside import refuse_reads, refuse_same
 from .options import dictionary_option, encoding_option, files_read, protect_option
@@ -90,7 +91,10 @@ def _converter(options: dict[str, Any]) -> Converter:
 
     direction = direction_named(options["direction"])
     if direction not in DIRECTIONS:
-        raise UsageError(f"--to: no direction {direction!r}", hint=f"directions: {', '.join(DIRECTIONS)}")
+        raise UsageError(
+            Message("--to: no direction {direction!r}", direction=direction),
+            hint=Message("directions: {names}", names=", ".join(DIRECTIONS)),
+        )
     return Converter(
         direction,
         exact=options["exact"],
@@ -158,5 +162,7 @@ def _check(files: Sequence[str], out: str | None) -> None:
         raise UsageError("standard input can only be read once")
     for path in files:
         if path != "-" and os.path.isdir(path):
-            raise UsageError(f"{path}: is a folder", hint="give its files, or use zhnorm clean FOLDER -o OUT")
+            raise UsageError(
+                Message("{path}: is a folder", path=path), hint="give its files, or use zhnorm clean FOLDER -o OUT"
+            )
         refuse_same(path, out)

@@ -17,6 +17,7 @@ from zhnorm.formats.decode import Decoder, encoded
 from zhnorm.formats.source import PIECE_BYTES
 from zhnorm.formats.text import encode
 from zhnorm.html.extraction import text_of
+from zhnorm.messages import Message, counted
 
 from .plan import make_plan
 from .streams import say, title_of
@@ -93,7 +94,9 @@ def make_each(
         else:
             raise result.error
     if not made and not failures:
-        raise ReadError(f"{paths[0]}: no files in it", hint="hidden files and symbolic links are not taken")
+        raise ReadError(
+            Message("{folder}: no files in it", folder=paths[0]), hint="hidden files and symbolic links are not taken"
+        )
     code = max([_say_damage(ledger), *(failure.exit_code for failure in failures)])
     if len(paths) == 1 and plan.many:
         code = max(code, _say_missing(ledger, made, {failure.name for failure in failures}, paths[0]))
@@ -136,8 +139,9 @@ def each_story(
 def _say_damage(ledger: Ledger) -> ExitCode:
     if not ledger.damaged:
         return ExitCode.DONE
-    places = "in 1 place" if ledger.damaged == 1 else f"in {ledger.damaged:,} places"
-    say(f"{ledger.title}: damaged {places}; what it does not know any more cannot be done")
+    one = "{title}: damaged in 1 place; what it does not know any more cannot be done"
+    many = "{title}: damaged in {count:,} places; what it does not know any more cannot be done"
+    say(counted(ledger.damaged, one, many, title=ledger.title))
     return ExitCode.SOME_FAILED
 
 
@@ -168,20 +172,22 @@ def _say_missing(ledger: Ledger, made: Container[Entry], failed: Container[str],
     missing = [entry for entry in ledger.entries if entry not in made and entry.name not in failed]
     if not missing:
         return ExitCode.DONE
-    say(f"{_some(missing)} in the ledger, and not among the files in {folder}")
+    one = "{names} is in the ledger, and not among the files in {folder}"
+    many = "{names} are in the ledger, and not among the files in {folder}"
+    say(counted(len(missing), one, many, names=_some(missing), folder=folder))
     return ExitCode.SOME_FAILED
 
 
 def _some(entries: Sequence[Entry]) -> str:
     names = ", ".join(title_of(entry.name) for entry in entries[:_MOST_NAMES])
-    more = f" and {len(entries) - _MOST_NAMES:,} more" if len(entries) > _MOST_NAMES else ""
-    return f"{names}{more} {'is' if len(entries) == 1 else 'are'}"
+    more = Message(" and {count:,} more", count=len(entries) - _MOST_NAMES) if len(entries) > _MOST_NAMES else ""
+    return Message("{names}{more}", names=names, more=more)
 
 
 def _check_ledger(ledger: Ledger) -> None:
     if not ledger.entries:
         hint = "did the run that wrote it fail? its failed records say why"
-        raise ReadError(f"{ledger.title}: no completed document in this ledger", hint=hint)
+        raise ReadError(Message("{title}: no completed document in this ledger", title=ledger.title), hint=hint)
 
 
 def _make(
@@ -219,8 +225,14 @@ def find_text(ledger: Ledger, job: Job, sides: Sequence[Side]) -> Found:
     """
     with _open_found(ledger, job, sides) as (file, side, entry):
         if entry.closing is not None:
-            hint = f"zhnorm stats --ledger {ledger.title} counts its records; zhnorm explain {job.title} shows each, cleaned again"
-            raise ReadError(f"{job.title}: a file of records, whose lines a ledger cannot tell", hint=hint)
+            hint = Message(
+                "zhnorm stats --ledger {title} counts its records; zhnorm explain {document} shows each, cleaned again",
+                title=ledger.title,
+                document=job.title,
+            )
+            raise ReadError(
+                Message("{title}: a file of records, whose lines a ledger cannot tell", title=job.title), hint=hint
+            )
         return _text_of(file, side, entry, ledger, job)
 
 
@@ -257,10 +269,15 @@ def _records_of(ledger: Ledger, entry: Entry, job: Job, file: BinaryIO, side: Si
     """A file of records made again of its output. It is never in memory as a whole."""
     if side == "input":
         hint = "clean it again, or restore the output"
-        raise ReadError(f"{job.title}: a file of records, which cannot be made from a ledger", hint=hint)
+        raise ReadError(
+            Message("{title}: a file of records, which cannot be made from a ledger", title=job.title), hint=hint
+        )
     if entry.closing is not None and entry.closing.format == "parquet":
         hint = "keep the input; its ledger says what changed in each row"
-        raise ReadError(f"{job.title}: Parquet is packed anew when it is written, and cannot be given back", hint=hint)
+        raise ReadError(
+            Message("{title}: Parquet is packed anew when it is written, and cannot be given back", title=job.title),
+            hint=hint,
+        )
     from zhnorm.ledger.files import restore_file
 
     return restore_file(_pieces(file), ledger, entry)
@@ -271,17 +288,26 @@ def _find(ledger: Ledger, job: Job, side: Side, digest: str) -> Entry:
     fits = ledger.find(side, digest)
     if not fits:
         known = any(_is_named(entry, job) for entry in ledger.entries)
-        what = "is not as the ledger knows it: changed since" if known else f"no {side} that the ledger knows"
-        raise ReadError(f"{job.title}: {what}", hint=f"{ledger.title} must be the ledger of the very run")
+        what = Message("is not as the ledger knows it: changed since")
+        if not known:
+            what = Message("no {side} that the ledger knows", side=Message(side))
+        raise ReadError(
+            Message("{title}: {what}", title=job.title, what=what),
+            hint=Message("{title} must be the ledger of the very run", title=ledger.title),
+        )
     named = [entry for entry in fits if entry.name == job.name] or [entry for entry in fits if _is_named(entry, job)]
     if not all(entry.input_sha256 and entry.output_sha256 for entry in named or fits):
         raise ReadError(
-            f"{job.title}: the ledger has no digests of it", hint="it was changed, or not written by zhnorm clean"
+            Message("{title}: the ledger has no digests of it", title=job.title),
+            hint="it was changed, or not written by zhnorm clean",
         )
     if len({(entry.input_sha256, entry.output_sha256) for entry in named or fits}) > 1:
         names = ", ".join(sorted({entry.name for entry in fits})[:_MOST_NAMES])
-        hint = f"{names} came out alike: restore them under their own names, as a folder"
-        raise ReadError(f"{job.title}: several documents of the ledger have this {side}", hint=hint)
+        hint = Message("{names} came out alike: restore them under their own names, as a folder", names=names)
+        raise ReadError(
+            Message("{title}: several documents of the ledger have this {side}", title=job.title, side=Message(side)),
+            hint=hint,
+        )
     return (named or fits)[0]
 
 
@@ -317,6 +343,6 @@ def _write(job: Job, sink: Sink, pieces: Iterable[bytes], digest: str) -> None:
 
 def _not_as_told(job: Job) -> ReadError:
     return ReadError(
-        f"{job.title}: what comes out is not what the ledger is about; nothing was written",
+        Message("{title}: what comes out is not what the ledger is about; nothing was written", title=job.title),
         hint="the ledger was changed, or another version of zhnorm wrote it",
     )

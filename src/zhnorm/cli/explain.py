@@ -13,6 +13,7 @@ import click
 from zhnorm.batch.job import record_format
 from zhnorm.batch.run import Watcher, run
 from zhnorm.errors import ExitCode, ReadError, UsageError, ZhnormError
+from zhnorm.messages import Message, joined
 from zhnorm.report.commands import Origin
 from zhnorm.report.help import help_pages, nearest_rules
 from zhnorm.report.terminal_text import escape, visible
@@ -132,8 +133,11 @@ def _from_ledger(options: dict[str, Any], view: View) -> ExitCode:
 def _view(options: dict[str, Any], files: Sequence[str]) -> View:
     """Whatever shows lines in the form that was asked for."""
     if options["line"] is not None and (options["changed"] or options["rule"]):
-        others = " and ".join(f"--{flag}" for flag in ("changed", "rule") if options[flag])
-        raise UsageError("--line shows one line whatever happened to it", hint=f"leave out --line, or {others}")
+        others = joined(" and ", [f"--{flag}" for flag in ("changed", "rule") if options[flag]])
+        raise UsageError(
+            "--line shows one line whatever happened to it",
+            hint=Message("leave out --line, or {others}", others=others),
+        )
     rule = options["rule"]
     if rule is not None and not any(mark in rule for mark in "*?["):
         _check_rule(rule, files)
@@ -147,7 +151,7 @@ def _view(options: dict[str, Any], files: Sequence[str]) -> View:
 def _check_rule(rule: str, files: Sequence[str]) -> None:
     known = _known(files)
     if rule not in known:
-        raise _unknown(f"no rule {rule!r}", nearest_rules(rule, known))
+        raise _unknown(Message("no rule {rule!r}", rule=rule), nearest_rules(rule, known))
 
 
 def _known(files: Sequence[str]) -> dict[str, HelpPage]:
@@ -189,18 +193,26 @@ def _no_such(name: str, known: dict[str, HelpPage]) -> ZhnormError:
 
     folder = os.path.dirname(name) or "."
     if not os.path.splitext(name)[1] and (folder == "." or not os.path.isdir(folder)):
-        return _unknown(f"no rule and no file {name!r}", nearest_rules(name, known))
+        return _unknown(Message("no rule and no file {name!r}", name=name), nearest_rules(name, known))
     try:
         files = [os.path.join(os.path.dirname(name), item) for item in os.listdir(folder)]
     except OSError:
         files = []
     close = difflib.get_close_matches(name, files, 1)
-    hint = f"did you mean {close[0]}?" if close else "check the path; zhnorm rules list names the rules"
-    return ReadError(f"{name}: no such file", hint=hint)
+    hint = (
+        Message("did you mean {close}?", close=close[0])
+        if close
+        else "check the path; zhnorm rules list names the rules"
+    )
+    return ReadError(Message("{name}: no such file", name=name), hint=hint)
 
 
 def _unknown(message: str, near: Sequence[str]) -> UsageError:
-    hint = f"did you mean {' or '.join(near)}?" if near else "zhnorm rules list names them; --rules FILE adds your own"
+    hint = (
+        Message("did you mean {near}?", near=joined(" or ", near))
+        if near
+        else "zhnorm rules list names them; --rules FILE adds your own"
+    )
     return UsageError(message, hint=hint)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from zhnorm.batch.job import Failure, Outcome, Records
 from zhnorm.errors import ExitCode
 from zhnorm.limits import HeavyLoss
+from zhnorm.messages import Message, counted, joined
 from zhnorm.text.mojibake import LOST
 
 from .streams import is_terminal, make_room, say, title_of, warn_undecodable
@@ -86,7 +87,7 @@ def follow(
                 raise result.error
             in_file = in_file + 1 if result.in_file else 0
             if in_file <= _MOST_RECORDS:
-                say(f"{'failed ' if check else ''}{result.error.message}", hint=result.error.hint)
+                _say_failure(result, check)
             code = max(code, result.exit_code)
             continue
         heavy += result.heavy[: _MOST_LOSSES - len(heavy)]
@@ -97,14 +98,14 @@ def follow(
             _say_encoding(result)
         if result.records is not None:
             if in_file > _MOST_RECORDS:
-                say(f"{title_of(result.name)}: {in_file:,} records failed; these were the first {_MOST_RECORDS}")
+                _say_more_failed(result.name, in_file)
             in_file = 0
             if verbose or (result.records.documents == 0 and not quiet):
-                say(f"{title_of(result.name)}: {_said(result.records)}")
+                say(Message("{name}: {said}", name=title_of(result.name), said=_said(result.records)))
         if result.rewritten:
             code = max(code, ExitCode.WOULD_CHANGE if check else ExitCode.DONE)
             if (check and not quiet) or (in_place and verbose):
-                say(f"{'would change' if check else 'changed'} {title_of(result.name)}")
+                say(Message("would change {name}" if check else "changed {name}", name=title_of(result.name)))
     if heavy and warn_share is not None and not quiet:
         message, hint = _said_of_losses(heavy, losses, warn_share)
         say(message, hint=hint)
@@ -114,10 +115,28 @@ def follow(
     return code
 
 
+def _say_failure(result: Failure, check: bool) -> None:
+    message = result.error.message
+    say(Message("failed {message}", message=message) if check else message, hint=result.error.hint)
+
+
+def _say_more_failed(name: str, count: int) -> None:
+    said = "{name}: {count:,} records failed; these were the first {most}"
+    say(Message(said, name=title_of(name), count=count, most=_MOST_RECORDS))
+
+
 def _say_encoding(result: Outcome) -> None:
     if result.encoding and result.encoding.name != "utf-8":
         name, confidence, reason, _ = result.encoding
-        say(f"{title_of(result.name)}: {name} ({reason}, confidence {confidence:.2f})")
+        say(
+            Message(
+                "{name}: {encoding} ({reason}, confidence {confidence:.2f})",
+                name=title_of(result.name),
+                encoding=name,
+                reason=reason,
+                confidence=confidence,
+            )
+        )
 
 
 def _warn_of_text(result: Outcome) -> None:
@@ -126,35 +145,51 @@ def _warn_of_text(result: Outcome) -> None:
     if result.undecodable:
         warn_undecodable(result.name, result.undecodable, result.first_undecodable, result.encoding)
     if result.lost:
-        times = "" if result.lost == 1 else f" ({result.lost:,} times)"
+        one = "{name}: {lost} stands where characters were"
+        many = "{name}: {lost} ({count:,} times) stands where characters were"
         hint = "they were lost before this text was saved: fetch the page again, if it can be"
-        say(f"{name}: {LOST}{times} stands where characters were", hint=hint)
+        say(counted(result.lost, one, many, name=name, lost=LOST), hint=hint)
     if result.only_returns:
         hint = r"make them LF: tr '\r' '\n' < OLD > NEW"
-        say(f"{name}: its lines end in CR alone, and were read as one line", hint=hint)
+        say(Message("{name}: its lines end in CR alone, and were read as one line", name=name), hint=hint)
     if result.xml == "feed":
         hint = "clean what it lists instead: a feed reader such as feedparser takes it out"
-        say(f"{name}: a feed (RSS, Atom or a site map), cleaned as text, tags and all", hint=hint)
+        say(Message("{name}: a feed (RSS, Atom or a site map), cleaned as text, tags and all", name=name), hint=hint)
     elif result.xml == "xml":
-        say(f"{name}: XML, cleaned as text, tags and all", hint="take the text out of its elements first")
+        say(
+            Message("{name}: XML, cleaned as text, tags and all", name=name),
+            hint="take the text out of its elements first",
+        )
 
 
 def _said_of_losses(heavy: Sequence[HeavyLoss], losses: int, warn_share: float) -> tuple[str, str]:
     """The documents of which most went, the first of them by name, and what can be done."""
     if losses == 1:
         name, share, rule = heavy[0]
-        return f"{title_of(name)}: {share:.0%} of its letters go, most of them by {rule}", "zhnorm explain shows why"
-    named = "; ".join(f"{title_of(name)} ({share:.0%}, {rule})" for name, share, rule in heavy)
-    more = f"; and {losses - len(heavy):,} more" if losses > len(heavy) else ""
+        template = "{name}: {share:.0%} of its letters go, most of them by {rule}"
+        return Message(template, name=title_of(name), share=share, rule=rule), "zhnorm explain shows why"
+    named = joined(
+        "; ",
+        [
+            Message("{name} ({share:.0%}, {rule})", name=title_of(name), share=share, rule=rule)
+            for name, share, rule in heavy
+        ],
+    )
+    more = Message("; and {count:,} more", count=losses - len(heavy)) if losses > len(heavy) else ""
     hint = "zhnorm explain shows why; --report FILE names all of them" if more else "zhnorm explain shows why"
-    return f"{losses:,} documents lose more than {warn_share:.0%} of their letters: {named}{more}", hint
+    template = "{count:,} documents lose more than {share:.0%} of their letters: {named}{more}"
+    return Message(template, count=losses, share=warn_share, named=named, more=more), hint
 
 
 def _said(records: Records) -> str:
     """What was found in a file of records."""
-    few = ("no documents", "1 document")
-    what = few[records.documents] if records.documents < len(few) else f"{records.documents:,} documents"
+    what = Message("no documents")
+    if records.documents:
+        what = counted(records.documents, "1 document", "{count:,} documents")
     if records.fields:
-        what += f" in the field{'s' if len(records.fields) > 1 else ''} {', '.join(records.fields)}"
-    empty = "1 record" if records.empty == 1 else f"{records.empty:,} records"
-    return f"{what}, {empty} without one" if records.empty else what
+        one, many = "{what} in the field {names}", "{what} in the fields {names}"
+        what = counted(len(records.fields), one, many, what=what, names=", ".join(records.fields))
+    if records.empty:
+        one, many = "{what}, 1 record without one", "{what}, {count:,} records without one"
+        what = counted(records.empty, one, many, what=what)
+    return what

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 
-from zhnorm.errors import ReadError, UsageError
+from zhnorm.errors import ReadError, UsageError, system_says
+from zhnorm.messages import Message
 
 from .streams import standard_input, title_of
 
@@ -35,18 +36,25 @@ def read_names(path: str, *, quiet: bool = False) -> list[str]:
             with open(path, "rb") as file:
                 data = file.read(_MOST_BYTES + 1)
     except OSError as error:
-        raise ReadError(f"{title}: {error.strerror or error}", hint="check the path of the list") from error
+        raise ReadError(
+            Message("{title}: {strerror}", title=title, strerror=system_says(error)),
+            hint="check the path of the list",
+        ) from error
     if len(data) > _MOST_BYTES:
-        raise ReadError(f"{title}: more than {_MOST_BYTES:,} bytes", hint="is it a list of names?")
+        raise ReadError(
+            Message("{title}: more than {most:,} bytes", title=title, most=_MOST_BYTES),
+            hint="is it a list of names?",
+        )
     if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
         raise UsageError(
-            f"{title}: a list in UTF-16", hint="save it as UTF-8: in PowerShell, | Out-File -Encoding utf8"
+            Message("{title}: a list in UTF-16", title=title),
+            hint="save it as UTF-8: in PowerShell, | Out-File -Encoding utf8",
         )
     data = data.removeprefix(BOM_UTF8)
     parts = data.split(b"\0") if b"\0" in data else [line.removesuffix(b"\r") for line in data.split(b"\n")]
     names = [os.fsdecode(part) for part in parts if part]
     if "-" in names:
-        raise UsageError(f"{title}: names standard input (-)", hint="a file of that name is ./-")
+        raise UsageError(Message("{title}: names standard input (-)", title=title), hint="a file of that name is ./-")
     _refuse_another_folder(path, names)
     return names
 
@@ -56,5 +64,5 @@ def _refuse_another_folder(path: str, names: list[str]) -> None:
     folder = os.path.dirname(path)
     if not folder or not names or os.path.lexists(names[0]) or not os.path.lexists(os.path.join(folder, names[0])):
         return
-    message = f"{path}: {names[0]} is not in this folder, but in that of the list"
-    raise UsageError(message, hint=f"names are taken from the current folder: cd {folder}")
+    message = Message("{path}: {names} is not in this folder, but in that of the list", path=path, names=names[0])
+    raise UsageError(message, hint=Message("names are taken from the current folder: cd {folder}", folder=folder))

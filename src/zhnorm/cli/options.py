@@ -12,6 +12,7 @@ import click
 
 from zhnorm.conversion.direction_names import direction_named
 from zhnorm.errors import ReadError, RulesError, SettingsError, UsageError
+from zhnorm.messages import Message
 from zhnorm.reading.kinds import KINDS
 from zhnorm.settings import Settings
 
@@ -97,8 +98,11 @@ def make_cleaner(settings: Settings, rules: Sequence[str], limits: Limits | None
 
         for name in settings.packs:
             if name not in builtin_packs():
-                hint = f"built-in packs: {', '.join(builtin_packs())}; a file of your own: --rules FILE"
-                raise SettingsError(f"packs: no pack {name!r}", hint=hint)
+                hint = Message(
+                    "built-in packs: {names}; a file of your own: --rules FILE",
+                    names=", ".join(builtin_packs()),
+                )
+                raise SettingsError(Message("packs: no pack {name!r}", name=name), hint=hint)
     if not rules:
         return Cleaner(settings, limits=given)
     from pathlib import Path
@@ -190,10 +194,16 @@ def given_limits(parameters: dict[str, Any]) -> Limits:
                 sizes[name] = sized(parameters[name])
         except (ValueError, OverflowError) as error:
             option = f"--{name.replace('_', '-')}"
-            raise UsageError(f"{option}: no size {parameters[name]!r}", hint="such as 500K, 50M or 2G") from error
+            raise UsageError(
+                Message("{option}: no size {size!r}", option=option, size=parameters[name]),
+                hint="such as 500K, 50M or 2G",
+            ) from error
     if sizes.get("max_memory", LEAST_MEMORY) < LEAST_MEMORY:
         least = f"{LEAST_MEMORY >> 20}M"
-        raise UsageError(f"--max-memory: {parameters['max_memory']} is too little to begin", hint=f"at least {least}")
+        raise UsageError(
+            Message("--max-memory: {size} is too little to begin", size=parameters["max_memory"]),
+            hint=Message("at least {least}", least=least),
+        )
     others = {
         field: parameters[name]
         for field, name in (("most_removed", "quarantine"), ("warn_share", "warn_share"), ("seconds", "max_seconds"))
@@ -254,7 +264,9 @@ def _known_encoding(_: click.Context, __: click.Parameter, name: str | None) -> 
 
     found = canonical(name)
     if found is None:
-        raise UsageError(f"no encoding {name!r}", hint="utf-8, gb18030 (GBK, GB2312), big5, utf-16 …")
+        raise UsageError(
+            Message("no encoding {name!r}", name=name), hint="utf-8, gb18030 (GBK, GB2312), big5, utf-16 …"
+        )
     return found
 
 

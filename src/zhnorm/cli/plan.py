@@ -12,6 +12,7 @@ from zhnorm.batch.job import Failure, InPlace, Job, output_name
 from zhnorm.batch.walk import Choice, Found, Skipped, ignores_case, place, unsafe, walk
 from zhnorm.batch.write import is_same_file
 from zhnorm.errors import ReadError, UsageError
+from zhnorm.messages import Message
 
 from .beside import refuse_reads, refuse_same
 from .streams import StandardOutput, say, standard_input
@@ -166,10 +167,19 @@ def recognised(plan: Plan, layout: Layout, *, quiet: bool) -> Layout:
         if found := looks_like(head):
             if not quiet:
                 what = "JSON Lines" if found == "jsonl" else "JSON"
-                say(f"standard input: taken for {what} (--format {found}); --format text cleans it as text")
+                say(
+                    Message(
+                        "standard input: taken for {what} (--format {found}); --format text cleans it as text",
+                        what=what,
+                        found=found,
+                    )
+                )
             return layout._replace(format=found)
         if (column := looks_like_table(head)) and not quiet:
-            hint = f"--format csv takes it for a table, and cleans the column {column}; --format text is silent"
+            hint = Message(
+                "--format csv takes it for a table, and cleans the column {column}; --format text is silent",
+                column=column,
+            )
             say("standard input: looks like a table, and is cleaned as text", hint=hint)
     return layout
 
@@ -179,21 +189,24 @@ def _single(
 ) -> Job:
     if path != "-" and not os.path.exists(path):
         # Said before the output is looked at: it is the likelier mistake.
-        reason = "a symbolic link to nothing" if os.path.islink(path) else "no such file"
-        raise ReadError(f"{path}: {reason}", hint="check the path")
+        reason = Message("a symbolic link to nothing" if os.path.islink(path) else "no such file")
+        raise ReadError(Message("{path}: {reason}", path=path, reason=reason), hint="check the path")
     target: str | Sink | None = None
     if preview:
         pass
     elif in_place is not None:
         if not os.path.isfile(path):
-            raise UsageError(f"{path}: is no regular file, and cannot be replaced", hint="write to another: -o FILE")
+            raise UsageError(
+                Message("{path}: is no regular file, and cannot be replaced", path=path),
+                hint="write to another: -o FILE",
+            )
         return Job(path, path, path, in_place=in_place)
     elif out is None or out == "-":
         target = StandardOutput()
     elif os.path.isdir(out) or out.endswith("/"):
         if path == "-":
-            hint = f"-o {out.rstrip('/')}/page.txt"
-            raise UsageError(f"{out}: is a folder, and standard input has no name to go by", hint=hint)
+            hint = Message("-o {folder}/page.txt", folder=out.rstrip("/"))
+            raise UsageError(Message("{out}: is a folder, and standard input has no name to go by", out=out), hint=hint)
         name = os.path.basename(path)
         target = os.path.join(out, output_name(name) if pages else name)
     else:
@@ -206,18 +219,24 @@ def _single(
 
 def _check_tree(paths: Sequence[str], out: str | None) -> str:
     """The output folder, if it can be one."""
-    what = f"{paths[0]} is a folder" if len(paths) == 1 and os.path.isdir(paths[0]) else f"{len(paths):,} inputs"
+    what = Message("{count:,} inputs", count=len(paths))
+    if len(paths) == 1 and os.path.isdir(paths[0]):
+        what = Message("{path} is a folder", path=paths[0])
     if out is None or out == "-":
         hint = "-o FOLDER puts them there under the same names"
-        raise UsageError(f"{what}: where should the files go?", hint=hint)
+        raise UsageError(Message("{what}: where should the files go?", what=what), hint=hint)
     if os.path.exists(out) and not os.path.isdir(out):
-        raise UsageError(f"{out}: is not a folder, and {what} cannot go into one file", hint="-o FOLDER")
+        raise UsageError(
+            Message("{out}: is not a folder, and {what} cannot go into one file", out=out, what=what), hint="-o FOLDER"
+        )
     real_out = os.path.join(os.path.realpath(out), "")
     for path in paths:
         real = os.path.join(os.path.realpath(path), "")
         if os.path.isdir(path) and real_out.startswith(real):
-            what = "is the input folder itself" if real == real_out else f"lies inside the input folder {path}"
-            raise UsageError(f"{out}: {what}", hint="choose an output folder outside of it")
+            what = Message("is the input folder itself")
+            if real != real_out:
+                what = Message("lies inside the input folder {path}", path=path)
+            raise UsageError(Message("{out}: {what}", out=out, what=what), hint="choose an output folder outside of it")
     return out
 
 
@@ -242,12 +261,22 @@ def _names(
         name = _name_below(below, path)
         written = name if os.path.isdir(path) else output(name)
         if reason := unsafe(written):
-            raise UsageError(f"{path}: would be written to {written}, but {reason}", hint="leave it out")
+            raise UsageError(
+                Message(
+                    "{path}: would be written to {written}, but {reason}", path=path, written=written, reason=reason
+                ),
+                hint="leave it out",
+            )
         if (other := seen.setdefault(written, path)) is not path:
             if listed and os.path.abspath(other) == os.path.abspath(path):
                 continue  # a list may name a file twice
             hint = "give one of them another name" if listed else "run zhnorm once for each"
-            raise UsageError(f"{other} and {path} would both be written to {written}", hint=hint)
+            raise UsageError(
+                Message(
+                    "{other} and {path} would both be written to {written}", other=other, path=path, written=written
+                ),
+                hint=hint,
+            )
         yield name, path
 
 
@@ -274,8 +303,10 @@ def _refuse_nested(named: Iterable[tuple[str, str]]) -> None:
             above.pop()
         if above:
             other = above[-1][1]
-            what = "are the same" if above[-1][0] == parts else "are both given, and one lies in the other"
-            raise UsageError(f"{other} and {path} {what}", hint="leave one of them out")
+            what = Message("are the same" if above[-1][0] == parts else "are both given, and one lies in the other")
+            raise UsageError(
+                Message("{other} and {path} {what}", other=other, path=path, what=what), hint="leave one of them out"
+            )
         above.append((parts, path))
 
 
@@ -303,11 +334,16 @@ class _Walk:
         for name, path in named:
             for item in self._items(name, path):
                 if isinstance(item, Found) and is_same_file(shown, item.path):
-                    yield Failure(item.name, ReadError(f"{item.path}: is the output itself", hint="write it elsewhere"))
+                    yield Failure(
+                        item.name,
+                        ReadError(Message("{path}: is the output itself", path=item.path), hint="write it elsewhere"),
+                    )
                 elif isinstance(item, Found):
                     yield self._job(item)
                 elif item.failed:
-                    yield Failure(item.name or path, ReadError(f"{item.path}: {item.reason}"))
+                    yield Failure(
+                        item.name or path, ReadError(Message("{path}: {reason}", path=item.path, reason=item.reason))
+                    )
                 else:
                     skipped(item)
 
@@ -326,7 +362,9 @@ class _Walk:
         name = self._output(found.name).split("/")
         target = os.path.join(self._out, *name)
         if self._is_input(os.path.join(self._real_out, *name)):
-            error = UsageError(f"{target}: would overwrite an input", hint="choose another output folder")
+            error = UsageError(
+                Message("{target}: would overwrite an input", target=target), hint="choose another output folder"
+            )
             return Failure(found.name, error)
         return Job(found.name, found.path, target, self._out)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from zhnorm.errors import ReadError, UsageError
+from zhnorm.messages import Message
 
 from .documents import make_each
 from .shared import PATH, cleaned_ledger_option, out_option, quiet_option
@@ -50,7 +51,10 @@ def restore(paths: Sequence[str], ledger: str, out: str | None, in_place: bool, 
     def make(text: str, records: DocumentRecords) -> tuple[bytes, str]:
         if records.extracted:
             hint = "keep the page; zhnorm explain --ledger shows what became of its text"
-            raise ReadError(f"{title_of(records.name)}: was HTML, which cannot be made of the text in it", hint=hint)
+            raise ReadError(
+                Message("{name}: was HTML, which cannot be made of the text in it", name=title_of(records.name)),
+                hint=hint,
+            )
         return encoded(give_back(text, records), records.encoding, records.variants), records.input_sha256
 
     with Ledger(ledger) as opened:

@@ -22,7 +22,7 @@ SECTIONS: Mapping[str, Sequence[str]] = {
         "templates", "min_pages", "share", "min_sites", "save_templates", "near", "copy_stays", "seen", "site_field", "id_field",
         "date_field",
     ),
-    "What is told": ("ledger", "kinds", "report", "html", "warn_share", "color", "quiet", "verbose"),
+    "What is told": ("ledger", "kinds", "report", "html", "warn_share", "color", "lang", "quiet", "verbose"),
     "What it may cost": ("jobs", "max_seconds", "max_bytes", "max_memory", "quarantine", "window_lines"),
     "Settings": ("config", "no_config"),
 }  # fmt: skip

@@ -9,10 +9,12 @@ import click
 
 from zhnorm.report.color import WHEN, choose_color
 
+from .language import LANGUAGES, VARIABLE
+
 __all__ = [
     "PATH",
     "cleaned_ledger_option",
-    "color_option",
+    "common_options",
     "config_option",
     "out_option",
     "quiet_option",
@@ -30,23 +32,32 @@ out_option = click.option(
 )
 
 
-def color_option(command: click.Command) -> click.Command:
-    """`--color WHEN`, for a command and those below it: whoever sets it in an alias sets it for all of them."""
-    about = "Colours: auto, always or never; also NO_COLOR=1, FORCE_COLOR=1.  [default: on a terminal]"
+def common_options(command: click.Command) -> click.Command:
+    """`--color WHEN` and `--lang LANGUAGE`, for a command and those below it: whoever sets them in an alias sets them for all."""
     if not any(parameter.name == "color" for parameter in command.params):
-        option = click.Option(
-            ["--color"],
-            type=click.Choice(WHEN),
-            metavar="WHEN",
-            expose_value=False,
-            is_eager=True,
-            callback=lambda _, __, when: choose_color(when) if when else None,
-            help=about,
-        )
-        command.params.append(option)
+        command.params += [_color_option(), _lang_option()]
         for below in command.commands.values() if isinstance(command, click.Group) else ():
-            color_option(below)
+            common_options(below)
     return command
+
+
+def _color_option() -> click.Option:
+    about = "Colours: auto, always or never; also NO_COLOR=1, FORCE_COLOR=1.  [default: on a terminal]"
+    return click.Option(
+        ["--color"],
+        type=click.Choice(WHEN),
+        metavar="WHEN",
+        expose_value=False,
+        is_eager=True,
+        callback=lambda _, __, when: choose_color(when) if when else None,
+        help=about,
+    )
+
+
+def _lang_option() -> click.Option:
+    """What it says was found before the command line was parsed (`language.language_wanted`)."""
+    about = f"Language of help and messages: {', '.join(LANGUAGES)}; also {VARIABLE}.  [default: that of the locale]"
+    return click.Option(["--lang"], metavar="LANGUAGE", expose_value=False, help=about)
 
 
 def config_option(command: Callable[..., Any]) -> Callable[..., Any]:

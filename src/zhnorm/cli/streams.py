@@ -7,7 +7,8 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, BinaryIO
 
-from zhnorm.errors import ReadError, WriteError
+from zhnorm.errors import ReadError, WriteError, system_says
+from zhnorm.messages import Message, counted, in_language
 from zhnorm.report.terminal_text import visible
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ class StandardOutput:
         except BrokenPipeError:
             raise
         except OSError as error:
-            raise WriteError(f"standard output: {error.strerror or error}") from error
+            raise WriteError(Message("standard output: {strerror}", strerror=system_says(error))) from error
 
     def write_text(self, text: str) -> None:
         """Write `text` now, undecodable bytes as they were."""
@@ -138,7 +139,9 @@ def is_drawn() -> bool:
 
 def say(message: str, *, hint: str = "", details: Sequence[str] = ()) -> None:
     """One line for people on stderr, one for each detail, one for a hint; nothing in them acts on a terminal."""
-    lines = [f"zhnorm: {message}", *(f"  {detail}" for detail in details), *([f"  hint: {hint}"] if hint else [])]
+    lines = [f"zhnorm: {in_language(message)}", *(f"  {in_language(detail)}" for detail in details)]
+    if hint:
+        lines.append(in_language(Message("  hint: {hint}", hint=in_language(hint))))
     show("".join(f"{visible(line)}\n" for line in lines))
 
 
@@ -163,17 +166,19 @@ def show(text: str) -> None:
 
 def title_of(name: str) -> str:
     """What people call the document: "-" is standard input."""
-    return "standard input" if name == "-" else name
+    return Message("standard input") if name == "-" else name
 
 
 def warn_undecodable(name: str, times: int, first: tuple[int, int] | None, encoding: Encoding | None) -> None:
     """Say once for a document that it holds bytes that are none of its characters, and where the first one stands."""
     if not times or first is None:
         return
-    what = "1 byte is" if times == 1 else f"{times:,} bytes are"
     kind = encoding.name.replace("utf-", "UTF-") if encoding else "UTF-8"
-    place = f"the first at line {first[0]}, byte {first[1]}"
-    say(f"{title_of(name)}: {what} not {kind}, {place}; such lines are kept as they are")
+    one = "{name}: 1 byte is not {kind}, the first at line {line}, byte {byte}; such lines are kept as they are"
+    many = (
+        "{name}: {count:,} bytes are not {kind}, the first at line {line}, byte {byte}; such lines are kept as they are"
+    )
+    say(counted(times, one, many, name=title_of(name), kind=kind, line=first[0], byte=first[1]))
 
 
 def silence_stdout() -> None:

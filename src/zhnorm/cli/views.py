@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from zhnorm.errors import ReadError
 from zhnorm.line import Line, Witness
+from zhnorm.messages import in_language
 from zhnorm.report.guards import held_back
 from zhnorm.report.story import Reader, as_json_line, plain, step_by_step
 from zhnorm.report.terminal_text import visible
@@ -111,7 +112,7 @@ class PageView:
             self._write("".join(f"{plain(row, kinds=kinds)}\n" for row in rows))
 
     def end(self) -> None:
-        headline = self._reader.headline(title_of(self._name))
+        headline = in_language(self._reader.headline(title_of(self._name)))
         rules = sorted(self._reader.rules.items(), key=lambda item: (-item[1], item[0]))
         if self._screen:
             self._screen.totals(headline, rules)

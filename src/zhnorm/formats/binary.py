@@ -8,10 +8,11 @@ and are tidied away like any control character.
 from __future__ import annotations
 
 from zhnorm.errors import ReadError
+from zhnorm.messages import Message
 
 from .encoding import detect_encoding
 
-__all__ = ["kind_of", "refuse_binary"]
+__all__ = ["SIGNATURES", "kind_of", "refuse_binary"]
 
 _SNIFF_BYTES = 1 << 16
 _STRAY_NULS = 3
@@ -19,7 +20,7 @@ _STRAY_NULS = 3
 _UNPACK = "unpack it, and give zhnorm the text inside it"
 _IMAGE = "there is no text in it; leave it out"
 _DOCUMENT = "save it as text first"
-_SIGNATURES = (
+SIGNATURES = (
     (b"\x1f\x8b", 0, b"", "gzip data", _UNPACK),
     (b"BZh", 0, b"", "bzip2 data", _UNPACK),
     (b"\xfd7zXZ\0", 0, b"", "xz data", _UNPACK),
@@ -64,7 +65,7 @@ def kind_of(head: bytes) -> tuple[str, str] | None:
     >>> kind_of(b"%PDF-1.7")
     ('a PDF', 'take the text out of it first: pdftotext')
     """
-    for begin, place, further, name, hint in _SIGNATURES:
+    for begin, place, further, name, hint in SIGNATURES:
         if head.startswith(begin) and head.startswith(further, place):
             return name, hint
     return None
@@ -87,11 +88,15 @@ def refuse_binary(head: bytes, name: str) -> None:
     there is no text in it; leave it out
     """
     if found := kind_of(head):
-        raise ReadError(f"{name}: looks like {found[0]}, not text", hint=found[1])
+        raise ReadError(
+            Message("{name}: looks like {found}, not text", name=name, found=Message(found[0])), hint=found[1]
+        )
     nuls = head.count(0, 0, _SNIFF_BYTES)
     size = min(len(head), _SNIFF_BYTES)
     if nuls > _STRAY_NULS and nuls * 200 >= size and detect_encoding(head, complete=False) is None:
         raise ReadError(
-            f"{name}: looks like binary data ({nuls} NUL bytes in the first {size})",
+            Message(
+                "{name}: looks like binary data ({nuls} NUL bytes in the first {size})", name=name, nuls=nuls, size=size
+            ),
             hint="if it is text, say in which encoding: --encoding utf-16",
         )

@@ -12,6 +12,7 @@ from itertools import chain
 from typing import Any, NamedTuple, Protocol
 
 from zhnorm.errors import ReadError
+from zhnorm.messages import Message
 
 __all__ = ["CompressedFile", "Sink", "compression_of", "expanded", "is_compressed", "without_compression"]
 
@@ -138,16 +139,27 @@ def _expand(pieces: Iterator[bytes], kind: str, name: str) -> Iterator[bytes]:
             try:
                 data = expander.decompress(left, _STEP_BYTES)
             except errors as error:
-                raise ReadError(f"{name}: damaged {kind} data: {error}", hint="fetch or copy the file again") from error
+                raise ReadError(
+                    Message("{name}: damaged {kind} data: {error}", name=name, kind=kind, error=error),
+                    hint="fetch or copy the file again",
+                ) from error
             given += len(data)
             if given > max(FREE_BYTES, MOST_TIMES * taken):
-                message = f"{name}: {kind} data that expands to more than {MOST_TIMES} times its size"
+                message = Message(
+                    "{name}: {kind} data that expands to more than {most} times its size",
+                    name=name,
+                    kind=kind,
+                    most=MOST_TIMES,
+                )
                 raise ReadError(message, hint="if it is no bomb, expand it first")
             if data:
                 yield data
             left = expander.unused_data if expander.eof else b""
     if not expander.eof:
-        raise ReadError(f"{name}: {kind} data that ends too early", hint="the file is torn: fetch or copy it again")
+        raise ReadError(
+            Message("{name}: {kind} data that ends too early", name=name, kind=kind),
+            hint="the file is torn: fetch or copy it again",
+        )
 
 
 class _Gunzip:

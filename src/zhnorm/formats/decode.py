@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from zhnorm.arrays.expressions import expression
 from zhnorm.errors import ReadError
 from zhnorm.html.recognition import declared_encoding
+from zhnorm.messages import Message
 from zhnorm.text.mojibake import LOST
 
 from .browsers import Reader, encode
@@ -94,7 +95,8 @@ class Decoder:
         if not self._held and data.isascii() and 0 not in data:
             if name := shifted(data):
                 hint = "convert it first: Python opens HZ with encoding='hz', iconv knows ISO-2022-CN; --encoding utf-8 takes it as it is"
-                raise ReadError(f"{self._name}: {name}, in which a byte means what earlier ones say", hint=hint)
+                said = "{name}: {kind}, in which a byte means what earlier ones say"
+                raise ReadError(Message(said, name=self._name, kind=name), hint=hint)
             return self._count_lines(data.decode("ascii"))
         self._held += data
         return self._look(len(self._held) - len(data))
@@ -104,8 +106,14 @@ class Decoder:
         held = bytes(self._held)
         found = marked(held)
         if held and (found is None or not found.name.startswith(self._unordered)):
-            hint = f"say which: --encoding {self._unordered}-le or {self._unordered}-be; or let it be found out"
-            raise ReadError(f"{self._name}: {self._unordered} without a byte order mark", hint=hint)
+            hint = Message(
+                "say which: --encoding {unordered}-le or {unordered}-be; or let it be found out",
+                unordered=self._unordered,
+            )
+            raise ReadError(
+                Message("{name}: {unordered} without a byte order mark", name=self._name, unordered=self._unordered),
+                hint=hint,
+            )
         return self._start(held, Encoding(found.name if found else f"{self._unordered}-le", 1.0, "declared"))
 
     def _look(self, start: int) -> str:
@@ -138,7 +146,7 @@ class Decoder:
             found = self._said(held) or found
         if found is None:
             raise ReadError(
-                f"{self._name}: the encoding cannot be told for certain",
+                Message("{name}: the encoding cannot be told for certain", name=self._name),
                 hint="say what it is: --encoding gb18030, big5, utf-8 …",
             )
         self._choose(found)
@@ -171,7 +179,14 @@ class Decoder:
             if final and name in WIDE:
                 hint = "its last character is not whole: was it cut off, or was something added that is not in this encoding?"
             raise ReadError(
-                f"{self._name}: damaged {name} text near line {self._lines + 1}: {error.reason}", hint=hint
+                Message(
+                    "{name}: damaged {encoding} text near line {lines}: {reason}",
+                    name=self._name,
+                    encoding=name,
+                    lines=self._lines + 1,
+                    reason=error.reason,
+                ),
+                hint=hint,
             ) from error
         if not text.isascii() and _ESCAPED.search(text):
             self._count(text)
@@ -202,8 +217,13 @@ class Decoder:
                 here.setdefault(written.hex(), []).append(index)
             if _written(text, name, here) != data:
                 raise ReadError(
-                    f"{self._name}: near line {self._lines + 1}: {name} text that could not be given back as it is",
-                    hint=f"make it UTF-8 first: iconv -f {name} -t UTF-8",
+                    Message(
+                        "{name}: near line {lines}: {encoding} text that could not be given back as it is",
+                        name=self._name,
+                        lines=self._lines + 1,
+                        encoding=name,
+                    ),
+                    hint=Message("make it UTF-8 first: iconv -f {name} -t UTF-8", name=name),
                 )
             for form, places in here.items():
                 self._variants.setdefault(form, []).extend(self._chars + index for index in places)
@@ -236,7 +256,13 @@ class Decoder:
         if self._strict and self.encoding.name != "utf-8":
             line, byte = self.first
             raise ReadError(
-                f"{self._name}:{line}: byte {byte} is not {self.encoding.name}",
+                Message(
+                    "{name}:{line}: byte {byte} is not {encoding}",
+                    name=self._name,
+                    line=line,
+                    byte=byte,
+                    encoding=self.encoding.name,
+                ),
                 hint="without --encoding the encoding is found out, and such bytes are kept",
             )
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import BinaryIO, Protocol
 
-from zhnorm.errors import ReadError
+from zhnorm.errors import ReadError, system_says
+from zhnorm.messages import Message
 
 from .compression import expanded, is_compressed
 
@@ -63,7 +64,7 @@ def read_pieces(stream: Stream, name: str, most: int = PIECE_BYTES) -> Iterator[
             if not ended and size < PIECE_BYTES:
                 _wait(stream)
     except OSError as error:
-        raise ReadError(f"{name}: {error.strerror or error}") from error
+        raise ReadError(Message("{name}: {strerror}", name=name, strerror=system_says(error))) from error
 
 
 def _wait(stream: Stream) -> None:

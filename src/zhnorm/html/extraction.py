@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from zhnorm.arrays.expressions import expression
 from zhnorm.errors import ReadError
 from zhnorm.limits import USUAL_LIMITS, Clock, Limits
+from zhnorm.messages import Message
 
 from .recognition import Markup, has_tags, markup_of, may_be_markup
 
@@ -141,7 +142,12 @@ def extract(html: str, *, url: str | None = None, name: str = "", limits: Limits
     except ImportError as error:
         missing = error.name or str(error).partition("\n")[0]
         hint = "pip install 'zhnorm[html]'" + ("; --format text cleans tags and all" if name else "")
-        raise ReadError(f"{place}HTML, and what takes the text out of it is missing ({missing})", hint=hint) from error
+        raise ReadError(
+            Message(
+                "{place}HTML, and what takes the text out of it is missing ({missing})", place=place, missing=missing
+            ),
+            hint=hint,
+        ) from error
     if not _MARKS.sub("", html):
         raise _without_text(place)
     with Clock(limits.seconds).running(len(html)):
@@ -149,7 +155,11 @@ def extract(html: str, *, url: str | None = None, name: str = "", limits: Limits
             title, text = run(_as_page(_NOT_TEXT.sub("\ufffd", html)), url)
         except Exception as error:
             raise ReadError(
-                f"{place}HTML that cannot be read: {str(error)[:200] or type(error).__name__}",
+                Message(
+                    "{place}HTML that cannot be read: {error}",
+                    place=place,
+                    error=str(error)[:200] or type(error).__name__,
+                ),
                 hint="save the page anew from a browser, or take its text out with another tool",
             ) from error
     if not text or not _MARKS.sub("", text):
@@ -162,7 +172,7 @@ def extract(html: str, *, url: str | None = None, name: str = "", limits: Limits
 
 def _without_text(place: str) -> ReadError:
     hint = "is it filled by a script? save it from a browser, or leave it out"
-    return ReadError(f"{place}HTML without text", hint=hint)
+    return ReadError(Message("{place}HTML without text", place=place), hint=hint)
 
 
 @cache

@@ -12,6 +12,7 @@ from typing import Literal
 
 from zhnorm.arrays.expressions import expression
 from zhnorm.errors import ReadError, not_text
+from zhnorm.messages import Message
 
 __all__ = ["SUFFIXES", "Markup", "declared_encoding", "has_tags", "markup_of", "may_be_markup", "refuse_markup"]
 
@@ -129,7 +130,7 @@ def refuse_markup(text: str) -> None:
     kind = markup_of(text)
     if kind in ("page", "piece"):
         hint = "zhnorm.clean_html(html) takes the text out and cleans it; Cleaner.stream([html]) cleans tags and all"
-        raise ReadError(f"a {kind} of HTML, not text", hint=hint)
+        raise ReadError(Message("a {kind} of HTML, not text", kind=kind), hint=hint)
 
 
 def declared_encoding(data: bytes) -> str | None:

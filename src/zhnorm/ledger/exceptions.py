@@ -14,6 +14,7 @@ from fnmatch import fnmatchcase
 
 from zhnorm.arrays.expressions import expression
 from zhnorm.errors import UsageError
+from zhnorm.messages import Message
 from zhnorm.stages import CHARACTER_STAGES
 
 from ..report.marks import pieces
@@ -74,7 +75,10 @@ def parse_unwanted(written: str) -> Unwanted:
     first = int(found["first"])
     last = int(found["last"] or first)
     if not (first and last):
-        raise UsageError(f"--except {written}: there is no line 0", hint=f"lines are counted from 1; {_FORMS}")
+        raise UsageError(
+            Message("--except {written}: there is no line 0", written=written),
+            hint=Message("lines are counted from 1; {forms}", forms=_FORMS),
+        )
     return Unwanted(written, found["rule"] or "", found["name"] or None, min(first, last), max(first, last))
 
 

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
 from zhnorm.arrays.expressions import expression
-from zhnorm.errors import ReadError
+from zhnorm.errors import ReadError, system_says
 from zhnorm.formats.source import seekable
+from zhnorm.messages import Message
 
 from .record import DocumentRecords, FileRecord, change_of, check_schema, document_of, file_of, is_file, opened, parse
 from .write import Record
@@ -49,7 +50,7 @@ def read_ledger(lines: Iterable[bytes], name: str = "ledger") -> Iterator[Docume
         else:
             changes = []
     if not number:
-        raise ReadError(f"{name}: empty", hint="is this a ledger of zhnorm?")
+        raise ReadError(Message("{name}: empty", name=name), hint="is this a ledger of zhnorm?")
 
 
 class Entry(NamedTuple):
@@ -72,6 +73,10 @@ class Entry(NamedTuple):
     start: int
     stop: int
     closing: FileRecord | None = None
+
+
+def _unclosed(at: str, name: str) -> ReadError:
+    return ReadError(Message("{at}: {name} is not closed", at=at, name=name))
 
 
 class Ledger:
@@ -100,7 +105,10 @@ class Ledger:
             self._file = seekable(open(path, "rb"), path)  # noqa: SIM115
             self.entries = tuple(self._index())
         except OSError as error:
-            raise ReadError(f"{path}: {error.strerror or error}", hint="check the path of the ledger") from error
+            raise ReadError(
+                Message("{path}: {strerror}", path=path, strerror=system_says(error)),
+                hint="check the path of the ledger",
+            ) from error
         self._found: dict[tuple[Side, str], list[Entry]] = {}
         for entry in self.entries:
             self._found.setdefault(("input", entry.input_sha256), []).append(entry)
@@ -181,7 +189,7 @@ class Ledger:
                 elif "document" in record:
                     name = opened(record, self._at(number))
                     while under_way and not name.startswith(f"{under_way[-1][0]}:"):
-                        self._note(ReadError(f"{self._at(number)}: {under_way.pop()[0]} is not closed"))
+                        self._note(_unclosed(self._at(number), under_way.pop()[0]))
                     under_way.append((name, number + 1, place))
                 elif under_way and under_way[-1][0] == record.get("done", record.get("failed")):
                     _, first, start = under_way.pop()
@@ -194,7 +202,7 @@ class Ledger:
                     if "done" in record:
                         yield self._entry(record, number, first, start, place)
                 elif "done" in record:
-                    self._note(ReadError(f"{self._at(number)}: closes a document that is not open"))
+                    self._note(ReadError(Message("{at}: closes a document that is not open", at=self._at(number))))
                 elif "failed" in record and under_way:
                     failed_inside += 1
                 elif "failed" in record:
@@ -204,7 +212,7 @@ class Ledger:
                     raise
                 self._note(error)
         if not number:
-            raise ReadError(f"{self.title}: empty", hint="is this a ledger of zhnorm?")
+            raise ReadError(Message("{title}: empty", title=self.title), hint="is this a ledger of zhnorm?")
 
     def _note(self, damage: ReadError) -> None:
         self.damaged += 1

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from zhnorm.errors import ReadError
 from zhnorm.line import Change, Evidence, Line, Match, Span
+from zhnorm.messages import Message
 
 from .record import ENDS, DocumentRecords, evidence_of
 from .write import Record
@@ -29,11 +30,22 @@ def replay(source: str, records: DocumentRecords) -> str:
     """
     texts, ends = lines_and_ends(source)
     if len(texts) != records.lines:
-        raise ReadError(f"{records.name}: {len(texts)} lines, but the ledger is about {records.lines}")
+        raise ReadError(
+            Message(
+                "{name}: {count} lines, but the ledger is about {lines}",
+                name=records.name,
+                count=len(texts),
+                lines=records.lines,
+            )
+        )
     for change in records.changes:
         index = change["line"] - 1
         if not 0 <= index < len(texts) or texts[index] is None or texts[index] != change["before"]:
-            raise ReadError(f"{records.name}: line {change['line']} is not what the ledger says it was")
+            raise ReadError(
+                Message(
+                    "{name}: line {number} is not what the ledger says it was", name=records.name, number=change["line"]
+                )
+            )
         texts[index] = change["after"]
     return join_lines(texts, ends)
 
@@ -72,10 +84,12 @@ def restore(output: str, records: DocumentRecords) -> str:
         # What is left behind the text is the end: a text may itself end in "\r".
         end = line.removeprefix(story[-1]["after"])
         if not line.startswith(story[-1]["after"]) or end not in ENDS:
-            raise ReadError(f"{records.name}: line {number} is not what the ledger says it became")
+            raise ReadError(
+                Message("{name}: line {number} is not what the ledger says it became", name=records.name, number=number)
+            )
         restored.append(story[0]["before"] + end)
     if next(kept, None) is not None:
-        raise ReadError(f"{records.name}: more lines than the ledger is about")
+        raise ReadError(Message("{name}: more lines than the ledger is about", name=records.name))
     return "".join(restored)
 
 
@@ -84,7 +98,14 @@ def _check_lines(records: DocumentRecords, kept: int, removed: int) -> None:
     # A last line that was rewritten to nothing and has no end leaves no trace in the output.
     unseen = records.lines - kept - removed
     if not 0 <= unseen <= 1:
-        raise ReadError(f"{records.name}: {'more' if unseen < 0 else 'fewer'} lines than the ledger is about")
+        raise ReadError(
+            Message(
+                "{name}: more lines than the ledger is about"
+                if unseen < 0
+                else "{name}: fewer lines than the ledger is about",
+                name=records.name,
+            )
+        )
 
 
 def stories(source: str, records: DocumentRecords) -> list[Line]:
@@ -124,9 +145,11 @@ def _check_place(evidence: Evidence, before: str, records: DocumentRecords, wher
     """Whether what evidence cites is there: a line of the document, characters of the line."""
     cited = evidence.under if isinstance(evidence, Match) else getattr(evidence, "line", None)
     if cited is not None and cited > records.lines:
-        raise ReadError(f"{where}: cites line {cited}, and there are {records.lines}")
+        raise ReadError(
+            Message("{where}: cites line {cited}, and there are {lines}", where=where, cited=cited, lines=records.lines)
+        )
     if isinstance(evidence, Span) and not evidence.start <= evidence.stop <= len(before):
-        raise ReadError(f"{where}: cites characters that the line does not have")
+        raise ReadError(Message("{where}: cites characters that the line does not have", where=where))
 
 
 def split_lines(text: str) -> list[str]:

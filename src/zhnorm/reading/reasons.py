@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..messages import Message, counted
 from .kinds import DROPPED, KINDS
 from .line_features import OWN
 from .network import network
@@ -98,7 +99,7 @@ _MOST_OF_A_SORT = 2
 _NEIGHBOUR = re.compile("(.+)([+-])([1-3])")
 
 
-def in_words(feature: str) -> str:
+def in_words(feature: str) -> Message:
     """A reason of the ledger in words.
 
     >>> in_words("links-below"), in_words("prose-2"), in_words("“分享到”")
@@ -106,13 +107,15 @@ def in_words(feature: str) -> str:
     """
     name = feature.partition(" ")[0]
     if name in WORDS:
-        return WORDS[name]
+        return Message(WORDS[name])
     neighbour = _NEIGHBOUR.fullmatch(name)
     if neighbour is None or neighbour[1] not in WORDS:
         # Words of the line, or a reason from a ledger of another version.
-        return feature
-    lines = "1 line" if neighbour[3] == "1" else f"{neighbour[3]} lines"
-    return f"{lines} {'below' if neighbour[2] == '+' else 'above'}: {WORDS[neighbour[1]]}"
+        return Message("{feature}", feature=feature)
+    one, many = "1 line above: {what}", "{count} lines above: {what}"
+    if neighbour[2] == "+":
+        one, many = "1 line below: {what}", "{count} lines below: {what}"
+    return counted(int(neighbour[3]), one, many, what=Message(WORDS[neighbour[1]]))
 
 
 def reasons(lines: Lines, readings: Readings, asked: Sequence[tuple[int, str]]) -> list[tuple[str, ...]]:

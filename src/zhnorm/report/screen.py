@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from zhnorm.messages import in_language
 from zhnorm.reading.kinds import ABOUT, CHROME
 from zhnorm.stages import STAGES
 
@@ -46,7 +47,7 @@ def show_summary(summary: Summary) -> None:
     from rich.console import Console
 
     console = Console(file=sys.stderr, highlight=False)
-    _draw_totals(console, summary.headline(), summary.counts.by_rule())
+    _draw_totals(console, in_language(summary.headline()), summary.counts.by_rule())
 
 
 def _draw_totals(console: Console, headline: str, rows: Sequence[tuple[str, int]]) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from zhnorm.line import Change, Line, Witness
+from zhnorm.messages import Message, counted, in_language
 from zhnorm.reading.kinds import KINDS
 from zhnorm.stages import CHARACTER_STAGES
 
@@ -92,10 +93,11 @@ class Reader:
         text = self._texts.get(number, "")
         return visible(text if len(text) <= QUOTED_CHARS else text[:QUOTED_CHARS] + "…")
 
-    def headline(self, name: str) -> str:
+    def headline(self, name: str) -> Message:
         """The document in numbers."""
-        lines = "1 line" if self.lines == 1 else f"{self.lines:,} lines"
-        return f"{visible(name)}: {lines}, {self.removed:,} removed, {self.rewritten:,} rewritten"
+        one = "{name}: 1 line, {removed:,} removed, {rewritten:,} rewritten"
+        many = "{name}: {count:,} lines, {removed:,} removed, {rewritten:,} rewritten"
+        return counted(self.lines, one, many, name=visible(name), removed=self.removed, rewritten=self.rewritten)
 
     def _row(self, line: Line) -> Row:
         self.lines += 1
@@ -113,7 +115,7 @@ class Reader:
 
     def _notes(self, line: Line) -> Iterator[Note]:
         for change in weighty(line):
-            why = "" if change.stage in CHARACTER_STAGES else because(change.evidence)
+            why = "" if change.stage in CHARACTER_STAGES else in_language(because(change.evidence))
             if isinstance(change.evidence, Witness) and (said := self.quote(change.evidence.line)):
                 why = f"{visible(why)}: {said}"
                 yield Note(change.stage, visible(change.rule), why)
@@ -200,7 +202,7 @@ def step_by_step(line: Line) -> list[Step]:
     for change in line.changes:
         found = [] if change.after is None else through([change.before, change.after])
         shown = tuple(Piece(piece.kind, visible(piece.text)) for piece in found)
-        why = visible(because(change.evidence))
+        why = visible(in_language(because(change.evidence)))
         steps.append(Step(change.stage, visible(change.rule), why, shown, change.after is None))
     return steps
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from zhnorm.counts import Tally
+from zhnorm.messages import Message, counted, in_language
 
 from .terminal_text import visible
 
@@ -56,16 +57,25 @@ class Summary(Tally):
         '2 documents, 1 changed: 1,200 lines, 7 removed, 900 rewritten'
         """
         counts = self.counts
-        documents = "1 document" if self.documents == 1 else f"{self.documents:,} documents"
-        heavy = f", {self.heavy:,} with a heavy loss" if self.heavy else ""
-        failed = f", {self.failures:,} failed" if self.failures else ""
-        pages = f", {self.pages:,} cut out of a page" if self.pages else ""
-        numbers = f"{counts.lines:,} lines, {counts.removed:,} removed, {counts.rewritten:,} rewritten"
-        return f"{documents}, {self.changed:,} changed{pages}{heavy}{failed}: {numbers}"
+        return Message(
+            "{documents}, {changed:,} changed{pages}{heavy}{failed}: "
+            "{lines:,} lines, {removed:,} removed, {rewritten:,} rewritten",
+            documents=counted(self.documents, "1 document", "{count:,} documents"),
+            changed=self.changed,
+            heavy=Message(", {count:,} with a heavy loss", count=self.heavy) if self.heavy else "",
+            failed=Message(", {count:,} failed", count=self.failures) if self.failures else "",
+            pages=Message(", {count:,} cut out of a page", count=self.pages) if self.pages else "",
+            lines=counts.lines,
+            removed=counts.removed,
+            rewritten=counts.rewritten,
+        )
 
     def plain(self) -> str:
         """The headline and a line for each rule, for logs and pipes."""
         width = max((len(f"{times:,}") for times in self.counts.rules.values()), default=0)
         return "\n".join(
-            [self.headline(), *(f"  {times:>{width},} {visible(rule)}" for rule, times in self.counts.by_rule())]
+            [
+                in_language(self.headline()),
+                *(f"  {times:>{width},} {visible(rule)}" for rule, times in self.counts.by_rule()),
+            ]
         )

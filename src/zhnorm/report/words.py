@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from zhnorm.line import Conversion, Evidence, Indexed, Match, Neighbours, Recurring, Scored, Span, Twin, Witness
+from zhnorm.messages import Message, joined
 from zhnorm.reading.reasons import in_words
 
 __all__ = ["because"]
 
 
-def because(evidence: Evidence) -> str:
+def because(evidence: Evidence) -> Message:
     """What the evidence says, as the end of a sentence about the line. Not yet safe for a terminal.
 
     >>> because(Witness(3, 97.5, ("报/抱 (sound)",))), because(Match("相关文章*", under=12))
@@ -16,33 +17,36 @@ def because(evidence: Evidence) -> str:
     """
     match evidence:
         case Conversion(table):
-            return f"by the table {table}"
+            return Message("by the table {table}", table=table)
         case Match(pattern, None):
-            return f"fits {pattern}"
+            return Message("fits {pattern}", pattern=pattern)
         case Match(pattern, under):
-            return f"in the list below line {under}, which fits {pattern}"
+            return Message("in the list below line {line}, which fits {pattern}", line=under, pattern=pattern)
         case Span(start, stop, pattern):
-            fits = f": fits {pattern}" if pattern else ""
-            return f"characters {start + 1} to {stop} go{fits}"
+            fits = Message(": fits {pattern}", pattern=pattern) if pattern else ""
+            return Message("characters {first} to {last} go{fits}", first=start + 1, last=stop, fits=fits)
         case Witness(line, score, differences):
-            alike = "" if score >= 100 else f", {score:g} % alike"
+            alike = "" if score >= 100 else Message(", {score:g} % alike", score=score)
             slips = f": {', '.join(differences)}" if differences else ""
-            return f"says what line {line} says{alike}{slips}"
+            return Message("says what line {line} says{alike}{slips}", line=line, alike=alike, slips=slips)
         case Neighbours(reason, None):
-            return reason
+            return Message(reason)
         case Neighbours(reason, line):
-            return f"{reason}, from line {line} on"
+            return Message("{reason}, from line {line} on", reason=Message(reason), line=line)
         case Scored(score, features):
-            looks = f": {', '.join(map(in_words, features))}" if features else ""
-            return f"by its looks {100 * score:.0f} % no article{looks}"
+            looks = Message(": {looks}", looks=joined(", ", map(in_words, features))) if features else ""
+            return Message("by its looks {percent:.0f} % no article{looks}", percent=100 * score, looks=looks)
         case Recurring(pages, of, site, None):
-            return f"stands on {pages:,} of {of:,} pages of {site}"
+            return Message("stands on {pages:,} of {of:,} pages of {site}", pages=pages, of=of, site=site)
         case Recurring(_, _, _, sites):
-            return f"stands on pages of {sites:,} sites"
+            return Message("stands on pages of {sites:,} sites", sites=sites)
         case Twin(document, likeness, name):
-            called = f" (id {name})" if name else ""
-            alike = "" if likeness >= 1 else f", {100 * likeness:.0f} % alike"
-            return f"the document says what {document}{called} says{alike}"
+            called = Message(" (id {name})", name=name) if name else ""
+            alike = "" if likeness >= 1 else Message(", {percent:.0f} % alike", percent=100 * likeness)
+            said = "the document says what {document}{called} says{alike}"
+            return Message(said, document=document, called=called, alike=alike)
         case Indexed(where, share):
-            whole = "the document" if share >= 1 else f"{100 * share:.0f} % of the document"
-            return f"{whole} was seen before: {where}"
+            if share >= 1:
+                return Message("the document was seen before: {where}", where=where)
+            said = "{percent:.0f} % of the document was seen before: {where}"
+            return Message(said, percent=100 * share, where=where)

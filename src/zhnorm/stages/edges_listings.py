@@ -80,14 +80,15 @@ def is_entry(text: str, said: str) -> bool:
 def _menus(block: Block, above: list[int], below: list[int]) -> Iterator[Listing]:
     """Runs of names of sections, one to a line. What stands before the first and, above the text, behind the last of them
     may be a short title."""
-    for where, around in (("above", above), ("below", below)):
+    for around in (above, below):
         if len(around) < SECTIONS:
             continue
         for lines in _runs(around, ["menu" if is_menu_entry(block.text[i] or "") else "" for i in around]):
             sections = [place for place, i in enumerate(lines) if is_section(block.text[i] or "")]
             if len({block.key[lines[place]] for place in sections}) >= SECTIONS:
                 stop = sections[-1] + 1 if around is above else len(lines)
-                yield Listing("edges/menu", f"names of sections {where} the text", lines[sections[0] : stop])
+                reason = "names of sections above the text" if around is above else "names of sections below the text"
+                yield Listing("edges/menu", reason, lines[sections[0] : stop])
 
 
 def _dated(block: Block, looks: Looks, below: list[int]) -> Iterator[Listing]:
