@@ -59,7 +59,7 @@ def main() -> None:
     kinship = _Kinship([word for word, _, *name in rows if not name])
     _write(
         "shapes",
-        "Pictures in Noto Serif and Noto Sans CJK: what looks like each character, the likest first; and what looks a little like it.",
+        "Pictures in Noto Serif and Noto Sans CJK: what looks like each character, and what looks a little like it. A pair stands once, under the first of the two.",
         _shapes(chars, sys.argv[1:], kinship),
     )
 
@@ -127,16 +127,17 @@ def _shapes(chars: list[str], fonts: list[str], kinship: _Kinship) -> dict[str, 
             own, known = owners[place], likest[owners[place]]
             if own != owners[other]:
                 known[owners[other]] = min(known.get(owners[other], (tier, -likeness)), (tier, -likeness))
-    found = {}
+    pairs: list[dict[str, set[str]]] = [{char: set() for char in chars} for _ in range(2)]
     for char, others in likest.items():
         ranked = [
             other
             for other in sorted(others, key=others.__getitem__)
             if -others[other][1] >= TWINS or not kinship.are_kin(char, other)
         ]
-        tiers = ["".join([other for other in ranked if others[other][0] == tier][:MOST]) for tier in (0, 1)]
-        found[char] = "\t".join(tiers)
-    return found
+        for tier, found in enumerate(pairs):
+            for other in [other for other in ranked if others[other][0] == tier][:MOST]:
+                found[min(char, other)].add(max(char, other))
+    return {char: "\t".join("".join(sorted(found[char])) for found in pairs) for char in chars}
 
 
 def _alike(pictures: NDArray[np.float32]) -> Iterator[tuple[int, int, int, float]]:

@@ -2,8 +2,9 @@
 
 Rules are filed, and dictionaries read, joined and ordered, before a first line can be cleaned: a tenth of a second for
 each process. A wheel brings along what comes of it, in `data/prepared/`, under a digest of everything it was made of. Where
-that is not the same any more (a pack was edited, other dictionaries are installed, it is another Python), or a file is
-missing or broken, the table is made as if there were none, which takes longer and gives the same.
+that is not the same any more (a pack was edited, other dictionaries are installed), or a file is missing or broken, the
+table is made as if there were none, which takes longer and gives the same. One wheel is for every CPython: they all
+marshal plain data alike.
 """
 
 from __future__ import annotations
@@ -35,6 +36,8 @@ _TEXT = (
     os.path.join("data", "script", "traditional"),
 )
 _RULES = ("rules", os.path.join("data", "packs"))
+_FORMAT = 4
+"""Of `marshal`: every CPython from 3.4 on reads it."""
 _PIECE_BYTES = 1 << 18
 """So much of a file is read at once for its digest: some are as large as all that stays in memory."""
 DICTIONARIES = (
@@ -95,7 +98,7 @@ def write_prepared(folder: str | os.PathLike[str]) -> None:
     """Make the tables of all modules that are loaded, for a package that is being built."""
     os.makedirs(folder, exist_ok=True)
     for name, maker in _makers.items():
-        body = marshal.dumps(maker.make())
+        body = marshal.dumps(maker.make(), _FORMAT)
         with open(os.path.join(folder, name), "wb") as file:
             file.write(_head(body, maker) + body)
 
@@ -136,7 +139,7 @@ def _sources(*, rules: bool) -> int:
 
     if rules:
         return _digest(_files(_RULES), _sources(rules=False))
-    found = crc32(f"{__version__} {sys.implementation.cache_tag}".encode())
+    found = crc32(f"{__version__} {sys.implementation.name}".encode())
     dictionaries = [os.path.join(dictionary_folder(), f"{name}.txt") for name in DICTIONARIES]
     return _digest([*_files(_TEXT), os.path.join(_PACKAGE, "signs.py"), *dictionaries], found)
 
