@@ -103,6 +103,7 @@ def clean_html(html: str, *, url: str | None = None, limits: Limits = USUAL_LIMI
         settings: by name, see `zhnorm.Settings`.
 
     Raises:
+        NotTextError: the page is no text: None, bytes.
         ReadError: trafilatura is missing, or there is no text in the page.
         SettingsError: a setting is unknown or out of range.
         LimitError: the page takes longer than it may.
@@ -122,6 +123,7 @@ def extract_html(html: str, *, url: str | None = None) -> Extracted:
         url: where it stood: links in it become whole.
 
     Raises:
+        NotTextError: the page is no text: None, bytes.
         ReadError: trafilatura is missing, or there is no text in the page.
 
     >>> import zhnorm

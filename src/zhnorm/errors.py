@@ -7,7 +7,9 @@ on stderr and ends with `exit_code`; a library caller catches the class.
 from __future__ import annotations
 
 import errno
+import os
 from enum import IntEnum
+from itertools import islice
 
 from .messages import Message
 
@@ -26,11 +28,16 @@ __all__ = [
     "ZhnormError",
     "bug",
     "is_missing",
+    "missing_hint",
     "not_text",
     "shortage",
     "system_says",
 ]
 
+_NEAR = 0.75
+"""So alike, 0 to 1, is the name of a file to the one that was meant."""
+_MOST_NAMES = 1000
+"""So many names of a folder are looked at for that."""
 MEMORY_HINT = "is there enough memory? a smaller --jobs or --window-lines needs less"
 
 
@@ -165,6 +172,31 @@ def is_missing(value: object) -> bool:
     return (
         value is None or (isinstance(value, float) and value != value) or type(value).__name__ in ("NaTType", "NAType")
     )
+
+
+def missing_hint(path: str, otherwise: str = "") -> str:
+    """What can be done about a file that is not there: it may be called a little otherwise.
+
+    Args:
+        path: as it was given.
+        otherwise: said if nothing there has a name like it; to check the path, by default.
+
+    >>> missing_hint("no folder/page.txt"), missing_hint("https://rain.example/cat")
+    ('check the path', 'fetch it first: curl -s https://rain.example/cat > page.html')
+    """
+    import difflib
+
+    if path.startswith(("http://", "https://")):
+        return Message("fetch it first: curl -s {path} > page.html", path=path)
+    folder, name = os.path.split(path.rstrip(os.sep))
+    try:
+        with os.scandir(folder or ".") as entries:
+            names = [entry.name for entry in islice(entries, _MOST_NAMES)]
+    except (OSError, ValueError):
+        names = []
+    near = difflib.get_close_matches(name, names, 1, _NEAR)
+    hint = otherwise or "check the path"
+    return Message("did you mean {near}?", near=os.path.join(folder, near[0])) if near else hint
 
 
 def not_text(value: object, where: str = "") -> NotTextError:

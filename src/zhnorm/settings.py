@@ -145,6 +145,7 @@ class Settings:
                     if near
                     else Message("known settings: {known}", known=", ".join(sorted(known)))
                 )
+                hint = _MEANT.get(name, hint)
                 raise SettingsError(Message("unknown setting {name!r}", name=name), hint=hint)
         chosen = overrides.get("profile")
         base = settings or cls()
@@ -161,6 +162,14 @@ class Settings:
         return asdict(self)
 
 
+_MEANT = {
+    "strict": Message('caution="strict" removes more'),
+    "careful": Message('caution="careful" removes less'),
+    **dict.fromkeys(
+        ("lang", "language", "script", "target"), Message('to="hans", to="hant" …: the script of the output')
+    ),
+}
+"""What is said instead of settings that there are not."""
 _COLLECTIONS = ("protect", "dictionary", "keep", "drop", "packs")
 
 
@@ -202,17 +211,22 @@ def _shown(value: object) -> str:
 def _check(name: str, value: Any, knob: Mapping[str, Any]) -> None:
     if name in _CHOICES:
         if not isinstance(value, str) or value not in _CHOICES[name]:
+            hint = "hans is Simplified, hant Traditional; keep converts nothing" if name == "to" else ""
             raise SettingsError(
                 Message(
                     "{name}: {shown} is none of {names}",
                     name=name,
                     shown=_shown(value),
                     names=", ".join(_CHOICES[name]),
-                )
+                ),
+                hint=hint,
             )
     elif name == "title":
         if not (value is None or isinstance(value, str)):
-            raise SettingsError(Message("{name}: expected text, got {shown}", name=name, shown=_shown(value)))
+            hint = "one title is a str; titles=… takes one for each of many" if hasattr(value, "__iter__") else ""
+            raise SettingsError(
+                Message("{name}: expected text, got {shown}", name=name, shown=_shown(value)), hint=hint
+            )
     elif name in ("keep", "drop"):
         _check_kinds(name, value)
     elif name in ("packs", "protect"):

@@ -122,6 +122,13 @@ def test_a_field_that_no_item_has_is_named() -> None:
     assert any(said in line for line in crawl["said"])
 
 
+def test_a_title_field_that_no_item_has_is_named() -> None:
+    crawl = crawled(ZHNORM_TITLE_FIELD="titel")
+    said = "no item has the field ZHNORM_TITLE_FIELD (titel); there are: number, price, summary, text, title, url"
+    assert any(said in line for line in crawl["said"])
+    assert not any("ZHNORM_TITLE_FIELD" in line for line in crawled(ZHNORM_TITLE_FIELD="title")["said"])
+
+
 @pytest.mark.parametrize(
     ("settings", "said"),
     [

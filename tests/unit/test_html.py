@@ -33,6 +33,8 @@ PIECE = [
     "<p>雨停了，<br />\n猫也走了。</p>\n<p>屋檐下干了。</p>\n",
     "<div class='a'><h2>做法</h2><ul><li>切丝</li></ul></div>",
     "<table><tr><td>早一</td><td>06:30</td></tr></table>",
+    # The empty line is one of the program.
+    "<div><p>先数一数。</p><pre><code>import re\n\nprint(1 < 2)\n</code></pre>\n<p>再看结果。</p></div>",
 ]
 TEXT = [
     "",
@@ -52,6 +54,8 @@ TEXT = [
     "<details>\n<summary>雨</summary>\n\n停了。\n\n</details>\n",
     "<br/>\n雨停了。\n",
     "<p>雨停了。</p>\n猫也走了。\n",
+    "<p>用 <pre> 写程序。</p>\n\n这一段在外面。\n\n<p>还有一段。</p>\n",
+    "<p>雨</p>\n<pre>一\n\n二</pre>\n\n这一段在外面。\n\n<p>停了。</p>\n",
     "<!-- 草稿 -->\n雨停了。\n",
     "<speaker>甲</speaker>\n<speaker>乙</speaker>\n",
     "<https://rain.example/>\n",

@@ -91,7 +91,7 @@ def test_a_title_that_is_missing_is_found(missing: str | None) -> None:
 def test_what_is_no_text_is_refused(value: str, said: str, hint: str) -> None:
     cleaner = Cleaner()
     for call in (
-        zhnorm.clean, zhnorm.explain, zhnorm.read, zhnorm.convert, zhnorm.detect, cleaner, cleaner.clean, cleaner.explain,
+        zhnorm.clean, zhnorm.clean_html, zhnorm.extract_html, zhnorm.explain, zhnorm.read, zhnorm.convert, zhnorm.detect, cleaner, cleaner.clean, cleaner.explain,
         cleaner.incremental().feed, lambda value: list(cleaner.stream([value])),
     ):  # fmt: skip
         with pytest.raises(NotTextError) as caught:

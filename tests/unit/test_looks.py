@@ -20,6 +20,12 @@ SHAPES = [
     ("[\n" + ",\n".join(LINES.splitlines()) + "\n]\n", "json"),
     (json.dumps(RECORDS[0], indent=1, ensure_ascii=False), "json"),
     ("\n".join(json.dumps(record, indent=1) for record in RECORDS), "json"),
+    ("".join(LINES.splitlines(keepends=True)[:3]).replace("}\n", "\n", 1), "jsonl"),  # one of three is cut off
+    (LINES[:60] + "\n" + LINES[60:], "jsonl"),  # a line end in the middle of a record
+    (
+        "".join(line[:30] + "\n" + line for line in LINES.splitlines(keepends=True)),
+        "jsonl",
+    ),  # every other one is cut off
 ]
 
 
@@ -45,6 +51,7 @@ def test_wherever_the_beginning_is_cut(text: str, kind: str, size: int) -> None:
         "[網絡] 安全\n[1] 註釋\n",
         '["網絡", "安全"]\n',
         '{"@context": "https://schema.org"}\n網絡安全\n程式設計\n',
+        '{"@context": "https://schema.org"}\n{"網絡\n網絡安全\n',
         'function f() {"use strict": 1}\n',
         "{網絡: 安全}\n",
         '{"網絡": 安全}\n',

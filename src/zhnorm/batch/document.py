@@ -16,7 +16,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol, TypeVar, cast
 
 from zhnorm.counts import Counts
-from zhnorm.errors import AuditError, LimitError, ReadError, ZhnormError, bug, shortage, system_says
+from zhnorm.errors import AuditError, LimitError, ReadError, ZhnormError, bug, missing_hint, shortage, system_says
 from zhnorm.formats.binary import refuse_binary
 from zhnorm.formats.compression import Sink, expanded
 from zhnorm.formats.decode import Decoder
@@ -487,7 +487,9 @@ def _cannot_open(path: str, error: OSError) -> ReadError:
         return lack
     hint = ""
     if isinstance(error, FileNotFoundError):
-        hint = "check the path"
+        hint = missing_hint(path)
+    elif isinstance(error, IsADirectoryError):
+        hint = Message("give its files: {folder}/*", folder=path.rstrip("/"))
     elif isinstance(error, PermissionError):
         hint = "check who may read it: ls -l"
     return ReadError(Message("{path}: {strerror}", path=path, strerror=system_says(error)), hint=hint)

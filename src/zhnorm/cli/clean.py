@@ -29,6 +29,7 @@ from .config import find_config
 from .follow import Counter, follow, make_progress
 from .listed import read_names
 from .options import (
+    counts_option,
     encoding_option,
     files_read,
     given,
@@ -40,7 +41,7 @@ from .options import (
     make_cleaner,
     settings_options,
 )
-from .plan import Plan, make_plan, recognised
+from .plan import Plan, make_plan, recognised, tell_other_name
 from .sections import Sectioned
 from .shared import PATH, config_option, out_option, quiet_option, rules_option
 from .streams import StandardOutput, is_bulk, is_terminal, say, show, title_of
@@ -114,6 +115,7 @@ class _Clean(Sectioned):
 @settings_options
 @encoding_option
 @layout_options
+@counts_option
 @click.option(
     "--bom", is_flag=True, help="Begin CSV and TSV with a byte order mark, without which Excel misreads them."
 )
@@ -172,6 +174,8 @@ def clean(**options: Any) -> int:
     layout = recognised(plan, layout_of(options), quiet=quiet)
     limits = given_limits(options)
     _refuse_what_does_not_fit(options, plan, layout, settings, limits)
+    if not quiet:
+        tell_other_name(plan, layout)
     cleaner = make_cleaner(settings, (*config.rules, *options["rules"]), limits)
     return Run(options, plan, layout, cleaner, limits, quiet=quiet, verbose=verbose).do()
 

@@ -10,7 +10,7 @@ import click
 
 from zhnorm._version import __version__
 from zhnorm.errors import ExitCode, ReadError, ZhnormError, bug, shortage, system_says
-from zhnorm.messages import Message, in_language
+from zhnorm.messages import Message, in_language, joined
 
 from .language import choose_language, language_wanted, translate_command
 from .shared import common_options
@@ -38,6 +38,19 @@ _COMMANDS = {
 
 _NEAR = 0.75
 """So alike, 0 to 1, is a word to the one that was meant."""
+
+_WORDS = {"help": "zhnorm COMMAND --help", "version": "zhnorm --version"}
+"""What other programs have commands for."""
+
+_ELSEWHERE = {
+    "--to SCRIPT": ("--target", "--script", "--variant", "-t"),
+    "--field NAME": ("--key", "--json-key", "--text-field", "--text-column", "-f", "-k"),
+    "--format jsonl": ("--jsonl", "--json", "--ndjson", "--lines"),
+    "--format csv": ("--csv", "--delimiter", "--sep", "--separator", "-d"),
+    "--encoding NAME": ("--charset", "--from", "--input-encoding", "-e"),
+    "-o OUT": ("--out-dir", "--dest", "--destination"),
+}
+"""What options are called in other programs: what is written here, and there."""
 
 
 class Commands(click.Group):
@@ -72,6 +85,8 @@ class Commands(click.Group):
             hint = (
                 Message("did you mean {near}?", near=near[0])
                 if near
+                else Message(_WORDS[word])
+                if word in _WORDS
                 else Message("commands: {names}", names=", ".join(_COMMANDS))
             )
         error = click.UsageError(Message("no command {word!r}", word=word), ctx)
@@ -130,13 +145,10 @@ def run(arguments: Sequence[str]) -> int:
         show(error.format_message() + "\n")
         return ExitCode.USAGE
     except click.NoSuchOption as error:
-        # A name that is only a little like the one that was typed is no help.
-        near = _near(error.option_name, error.possibilities or ())
-        said = click.NoSuchOption(error.option_name, possibilities=near, ctx=error.ctx).format_message()
-        say(_sentence(said), hint=_click_hint(error))
+        say(Message("no such option {name!r}", name=error.option_name), hint=_hint_for_option(error, arguments))
         return ExitCode.USAGE
     except click.ClickException as error:
-        say(_sentence(error.format_message()), hint=_click_hint(error))
+        say(_sentence(error.format_message()), hint=_click_hint(error, arguments))
         return ExitCode.USAGE
     except ZhnormError as error:
         _trace()
@@ -150,10 +162,27 @@ def run(arguments: Sequence[str]) -> int:
         return _unforeseen(error)
 
 
-def _near(word: str, known: Sequence[str]) -> list[str]:
+def _hint_for_option(error: click.NoSuchOption, arguments: Sequence[str]) -> str:
+    """What may have been meant by an option that there is not."""
     import difflib
 
-    return difflib.get_close_matches(word, known, 2, _NEAR)
+    name, context = error.option_name, error.ctx
+    if context is not None and context.parent is None:
+        if command := next((word for word in arguments if word in _COMMANDS), ""):
+            return Message(
+                "options of a command stand behind its name: zhnorm {command} {name} …", command=command, name=name
+            )
+    known = [option for item in context.command.params for option in item.opts] if context is not None else []
+    near = [option for option in known if len(name) > len("--x") and option.startswith(name)]
+    for ours, theirs in _ELSEWHERE.items():
+        if name in theirs and ours.partition(" ")[0] in known:
+            return Message("here it is {ours}", ours=ours)
+    if name in ("-r", "-R", "--recursive") and "--include" in known:
+        return Message("leave it out: a folder is taken with the folders in it")
+    # A name that is only a little like the one that was typed is no help.
+    if near := near[:2] or difflib.get_close_matches(name, error.possibilities or (), 2, _NEAR):
+        return Message("did you mean {near}?", near=joined(" or ", near))
+    return _click_hint(error, arguments)
 
 
 def _sentence(message: str) -> str:
@@ -162,12 +191,14 @@ def _sentence(message: str) -> str:
     return message[:1].lower() + message[1:]
 
 
-def _click_hint(error: click.ClickException) -> str:
+def _click_hint(error: click.ClickException, arguments: Sequence[str]) -> str:
     hint: str = getattr(error, "hint", "")
     if hint:
         return hint
     context = getattr(error, "ctx", None)
-    return Message("see {command} --help", command=context.command_path if context else "zhnorm")
+    # click does not always know which command it was.
+    command = " ".join(["zhnorm", *[word for word in arguments[:1] if word in _COMMANDS]])
+    return Message("see {command} --help", command=context.command_path if context else command)
 
 
 def _unforeseen(error: Exception) -> int:

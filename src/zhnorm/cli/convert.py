@@ -20,7 +20,7 @@ from zhnorm.messages import Message
 from .beside import refuse_reads, refuse_same
 from .options import dictionary_option, encoding_option, files_read, protect_option
 from .shared import PATH, quiet_option
-from .streams import StandardOutput, is_terminal, read_text, standard_input, title_of, warn_undecodable
+from .streams import StandardOutput, is_terminal, read_decoded, standard_input, title_of, warn_undecodable
 from .terms import read_phrases, read_terms
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def convert(**options: Any) -> int:
     refuse_reads(files_read(options), out)
     converter = _converter(options)
     if options["ambiguities"]:
-        _show_ambiguities(converter, files, out)
+        _show_ambiguities(converter, files, out, options["encoding"])
         return 0
     target = open_target(out) if out not in (None, "-") else nullcontext(StandardOutput())
     with target as sink:
@@ -103,11 +103,12 @@ def _converter(options: dict[str, Any]) -> Converter:
     )
 
 
-def _show_ambiguities(converter: Converter, files: Sequence[str], out: str | None) -> None:
+def _show_ambiguities(converter: Converter, files: Sequence[str], out: str | None, encoding: str | None) -> None:
     """Every choice of every file: a table for people, JSON Lines for programs."""
     from zhnorm.report.choices import COLUMNS, as_json_lines, as_row
 
-    choices = ((title_of(name), found) for name in files for found in converter.ambiguities(read_text(name)))
+    texts = ((title_of(name), read_decoded(name, encoding)[0]) for name in files)
+    choices = ((title, found) for title, text in texts for found in converter.ambiguities(text))
     if out in (None, "-") and is_terminal("stdout"):
         from zhnorm.report.screen import show_table
 
@@ -155,12 +156,24 @@ def _convert_around(converter: Converter, text: str, script: str) -> str:
     return "\n".join(line if not is_decodable(line) else converter.convert(line, script=script) for line in lines)
 
 
+def _is_direction(word: str) -> bool:
+    from zhnorm.conversion.convert import DIRECTIONS
+    from zhnorm.conversion.direction_names import direction_named
+
+    return direction_named(word) in DIRECTIONS
+
+
 def _check(files: Sequence[str], out: str | None) -> None:
     if out == "":
         raise UsageError("-o: an empty name", hint="-o FILE, or no -o for standard output")
     if files.count("-") > 1:
         raise UsageError("standard input can only be read once")
     for path in files:
+        if path != "-" and not os.path.lexists(path) and _is_direction(path):
+            raise UsageError(
+                Message("{path}: no such file", path=path),
+                hint=Message("if it is the direction: --to {path}", path=path),
+            )
         if path != "-" and os.path.isdir(path):
             raise UsageError(
                 Message("{path}: is a folder", path=path), hint="give its files, or use zhnorm clean FOLDER -o OUT"

@@ -19,6 +19,7 @@ from zhnorm.settings import Settings
 from .beside import refuse_beside
 from .config import find_config
 from .options import (
+    counts_option,
     encoding_option,
     field_options,
     files_read,
@@ -123,6 +124,7 @@ def _clean_options(command: Command) -> Command:
         rules_option,
         settings_options,
         layout_options,
+        counts_option,
         _source_options,
     ):
         command = option(command)

@@ -13,6 +13,7 @@ from zhnorm.formats.encoding import Encoding
 from zhnorm.report.terminal_text import escape, visible
 from zhnorm.text.mojibake import repair
 
+from .options import encoding_option
 from .shared import PATH
 from .streams import StandardOutput, is_terminal, read_decoded, say, title_of
 
@@ -41,9 +42,10 @@ COLUMNS = ("file", "script", "share", "sure", "encoding", "sure", "notes")
 @click.argument("files", nargs=-1, type=PATH, metavar="[FILE]...")
 @click.option("--lines", "by_line", is_flag=True, help="Answer for each line that is not blank.")
 @click.option("--json", "as_json", is_flag=True, help="JSON Lines instead of columns.")
-def detect(files: Sequence[str], by_line: bool, as_json: bool) -> ExitCode:
+@encoding_option
+def detect(files: Sequence[str], by_line: bool, as_json: bool, encoding: str | None) -> ExitCode:
     failed: list[str] = []
-    answers = _answers(files or ["-"], by_line, failed)
+    answers = _answers(files or ["-"], by_line, failed, encoding)
     if as_json or not is_terminal("stdout"):
         out = StandardOutput()
         for answer in answers:
@@ -57,7 +59,7 @@ def detect(files: Sequence[str], by_line: bool, as_json: bool) -> ExitCode:
     return ExitCode.SOME_FAILED if failed else ExitCode.DONE
 
 
-def _answers(files: Sequence[str], by_line: bool, failed: list[str]) -> Iterator[dict[str, Any]]:
+def _answers(files: Sequence[str], by_line: bool, failed: list[str], encoding: str | None) -> Iterator[dict[str, Any]]:
     """What is found of each file, or of each line in it. One of several that cannot be read is named, and joins those that failed.
 
     Raises:
@@ -67,7 +69,7 @@ def _answers(files: Sequence[str], by_line: bool, failed: list[str]) -> Iterator
 
     for name in files:
         try:
-            text, decoder = read_decoded(name)
+            text, decoder = read_decoded(name, encoding)
         except ZhnormError as error:
             if len(files) < 2:
                 raise

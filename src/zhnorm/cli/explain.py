@@ -12,7 +12,7 @@ import click
 
 from zhnorm.batch.job import record_format
 from zhnorm.batch.run import Watcher, run
-from zhnorm.errors import ExitCode, ReadError, UsageError, ZhnormError
+from zhnorm.errors import ExitCode, ReadError, UsageError, ZhnormError, missing_hint
 from zhnorm.messages import Message, joined
 from zhnorm.report.commands import Origin
 from zhnorm.report.help import help_pages, nearest_rules
@@ -189,21 +189,10 @@ def _pages(names: Sequence[str], files: Sequence[str]) -> list[HelpPage]:
 
 def _no_such(name: str, known: dict[str, HelpPage]) -> ZhnormError:
     """Neither a file nor a rule: which one was meant?"""
-    import difflib
-
     folder = os.path.dirname(name) or "."
     if not os.path.splitext(name)[1] and (folder == "." or not os.path.isdir(folder)):
         return _unknown(Message("no rule and no file {name!r}", name=name), nearest_rules(name, known))
-    try:
-        files = [os.path.join(os.path.dirname(name), item) for item in os.listdir(folder)]
-    except OSError:
-        files = []
-    close = difflib.get_close_matches(name, files, 1)
-    hint = (
-        Message("did you mean {close}?", close=close[0])
-        if close
-        else "check the path; zhnorm rules list names the rules"
-    )
+    hint = missing_hint(name, Message("check the path; zhnorm rules list names the rules"))
     return ReadError(Message("{name}: no such file", name=name), hint=hint)
 
 

@@ -143,7 +143,9 @@ def _warn_of_text(result: Outcome) -> None:
     """What a document holds that is no text, or was not meant as it was read."""
     name = title_of(result.name)
     if result.undecodable:
-        warn_undecodable(result.name, result.undecodable, result.first_undecodable, result.encoding)
+        warn_undecodable(
+            result.name, result.undecodable, result.first_undecodable, result.encoding, extracted=result.extracted
+        )
     if result.lost:
         one = "{name}: {lost} stands where characters were"
         many = "{name}: {lost} ({count:,} times) stands where characters were"

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from zhnorm.limits import Limits
 
 __all__ = [
+    "counts_option",
     "dictionary_option",
     "encoding_option",
     "field_options",
@@ -212,11 +213,14 @@ def given_limits(parameters: dict[str, Any]) -> Limits:
     return Limits(most_bytes=sizes.get("max_bytes"), memory_bytes=sizes.get("max_memory"), **others)
 
 
+def counts_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """`--counts`, where records are written."""
+    about = "Add to each record how many lines it had, lost and kept with another text."
+    return click.option("--counts", is_flag=True, help=about)(command)
+
+
 def layout_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that say how files of records are read and written; `layout_of` makes a `Layout` of them."""
-    command = click.option(
-        "--counts", is_flag=True, help="Add to each record how many lines it had, lost and kept with another text."
-    )(command)
+    """The options that say how files of records are read; `layout_of` makes a `Layout` of them."""
     title = "Field or column that holds the title of each text, which is then not guessed."
     return field_options(click.option("--title-field", metavar="NAME", help=title)(command))
 

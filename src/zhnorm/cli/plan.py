@@ -8,22 +8,25 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from zhnorm.batch.job import Failure, InPlace, Job, output_name
+from zhnorm.batch.job import Failure, InPlace, Job, is_page_name, output_name, record_format
 from zhnorm.batch.walk import Choice, Found, Skipped, ignores_case, place, unsafe, walk
 from zhnorm.batch.write import is_same_file
-from zhnorm.errors import ReadError, UsageError
+from zhnorm.errors import ReadError, UsageError, missing_hint
 from zhnorm.messages import Message
 
 from .beside import refuse_reads, refuse_same
-from .streams import StandardOutput, say, standard_input
+from .streams import StandardOutput, say, standard_input, title_of
 
 if TYPE_CHECKING:
     from zhnorm.formats.compression import Sink
     from zhnorm.formats.records import Layout
+    from zhnorm.formats.source import Stream
 
-__all__ = ["Plan", "make_plan", "recognised"]
+__all__ = ["Plan", "make_plan", "recognised", "tell_other_name"]
 
 _PEEK_BYTES = 1 << 13
+_OFFICE = ("xlsx", "xls", "ods", "docx", "doc", "odt", "pdf")
+"""Ends of names of what is never written."""
 
 
 class Plan:
@@ -148,40 +151,92 @@ def _refuse_nonsense(paths: Sequence[str], out: str | None, in_place: InPlace | 
 
 
 def recognised(plan: Plan, layout: Layout, *, quiet: bool) -> Layout:
-    """The layout, with the format of standard input if that is recognised: it has no name to go by. People are told.
+    """The layout, with the format of standard input if that is recognised: it has no name to go by. People are told, and
+    also if a file has the name of a text and holds something else.
 
     Args:
         plan: what is read.
         layout: what the user said; a format is believed.
         quiet: say nothing.
     """
-    source = plan.only.source if plan.only else ""
-    # A person at a keyboard would have to end the input twice.
-    if layout.format or isinstance(source, str) or not hasattr(source, "peek") or os.isatty(source.fileno()):
+    if layout.format or plan.only is None or record_format(plan.only, layout):
         return layout
-    from zhnorm.formats.compression import expanded
-    from zhnorm.formats.looks import looks_like, looks_like_table
-
     with suppress(ReadError, OSError):
-        head = next(expanded(iter([source.peek(_PEEK_BYTES)]), "standard input"), b"").decode("utf-8", "replace")
-        if found := looks_like(head):
-            if not quiet:
-                what = "JSON Lines" if found == "jsonl" else "JSON"
-                say(
-                    Message(
-                        "standard input: taken for {what} (--format {found}); --format text cleans it as text",
-                        what=what,
-                        found=found,
-                    )
-                )
-            return layout._replace(format=found)
-        if (column := looks_like_table(head)) and not quiet:
-            hint = Message(
-                "--format csv takes it for a table, and cleans the column {column}; --format text is silent",
-                column=column,
-            )
-            say("standard input: looks like a table, and is cleaned as text", hint=hint)
+        return _recognised(plan.only, layout, quiet=quiet)
     return layout
+
+
+def _recognised(job: Job, layout: Layout, *, quiet: bool) -> Layout:
+    from zhnorm.formats.looks import looks_like, looks_like_table
+    from zhnorm.formats.records import wanted_fields
+
+    head, name, wanted = _head(job.source), title_of(job.name), wanted_fields(layout)
+    found = looks_like(head)
+    column = "" if found else looks_like_table(head, wanted)
+    if job.name == "-" and (found or (column and wanted)):
+        found = found or "csv"
+        template = "standard input: taken for {what} (--format {found}); --format text cleans it as text"
+        if not quiet:
+            say(Message(template, what=_CALLED[found], found=found))
+        return layout._replace(format=found)
+    if quiet:
+        return layout
+    if found:
+        hint = Message("--format {found}; --format text is silent", found=found)
+        say(Message("{name}: looks like {what}, and is cleaned as text", name=name, what=_CALLED[found]), hint=hint)
+    elif column:
+        hint = Message(
+            "--format csv takes it for a table, and cleans the column {column}; --format text is silent", column=column
+        )
+        say(Message("{name}: looks like a table, and is cleaned as text", name=name), hint=hint)
+    elif head and wanted:
+        hint = Message("if it holds records, say which: --format jsonl, --format csv …")
+        message = "{name}: a text, in which there is no field {field!r}; all of it is cleaned"
+        say(Message(message, name=name, field=wanted[0]), hint=hint)
+    return layout
+
+
+_CALLED = {"jsonl": "JSON Lines", "json": "JSON", "csv": "CSV"}
+"""What people call formats that are recognised."""
+
+
+def _head(source: str | Stream) -> str:
+    """The beginning of a document, which is still to be read; empty where nobody can look ahead."""
+    from zhnorm.formats.compression import expanded
+
+    if isinstance(source, str):
+        if not os.path.isfile(source):
+            return ""
+        with open(source, "rb") as file:
+            data = file.read(_PEEK_BYTES)
+    # A person at a keyboard would have to end the input twice.
+    elif hasattr(source, "peek") and not os.isatty(source.fileno()):
+        data = source.peek(_PEEK_BYTES)
+    else:
+        return ""
+    return next(expanded(iter([data]), ""), b"").decode("utf-8", "replace")
+
+
+def tell_other_name(plan: Plan, layout: Layout) -> None:
+    """Say so if what the only output is called is not what it will be: a document stays in the format of its input."""
+    from zhnorm.formats.records import DOCUMENTS, FORMATS, format_of
+
+    target = plan.only.target if plan.only is not None else None
+    if plan.only is None or not isinstance(target, str) or target == plan.only.source or layout.format in DOCUMENTS:
+        return
+    form = record_format(plan.only, layout)
+    named = format_of(target) or os.path.splitext(target)[1].lower().lstrip(".")
+    if named in (*FORMATS, *_OFFICE) and named != form:
+        hint = "cleaning changes no format; give it another name"
+        said = Message(
+            "{target}: will hold {form}, as the input does, and no {named}",
+            target=target,
+            form=form or Message("text"),
+            named=named,
+        )
+        say(said, hint=hint)
+    elif not form and plan.only.is_page and is_page_name(target):
+        say(Message("{target}: will hold the text of the page, as Markdown", target=target), hint="-o NAME.md")
 
 
 def _single(
@@ -190,7 +245,7 @@ def _single(
     if path != "-" and not os.path.exists(path):
         # Said before the output is looked at: it is the likelier mistake.
         reason = Message("a symbolic link to nothing" if os.path.islink(path) else "no such file")
-        raise ReadError(Message("{path}: {reason}", path=path, reason=reason), hint="check the path")
+        raise ReadError(Message("{path}: {reason}", path=path, reason=reason), hint=missing_hint(path))
     target: str | Sink | None = None
     if preview:
         pass
@@ -219,15 +274,18 @@ def _single(
 
 def _check_tree(paths: Sequence[str], out: str | None) -> str:
     """The output folder, if it can be one."""
-    what = Message("{count:,} inputs", count=len(paths))
+    what = those = Message("{count:,} inputs", count=len(paths))
     if len(paths) == 1 and os.path.isdir(paths[0]):
         what = Message("{path} is a folder", path=paths[0])
+        those = Message("the folder {path}", path=paths[0])
     if out is None or out == "-":
-        hint = "-o FOLDER puts them there under the same names"
+        hint = Message("-o FOLDER puts them there under the same names")
+        if len(paths) > 1 and not os.path.lexists(paths[-1]):
+            hint = Message("if {path} is where they should go, say so: -o {path}", path=paths[-1])
         raise UsageError(Message("{what}: where should the files go?", what=what), hint=hint)
     if os.path.exists(out) and not os.path.isdir(out):
         raise UsageError(
-            Message("{out}: is not a folder, and {what} cannot go into one file", out=out, what=what), hint="-o FOLDER"
+            Message("{out}: is not a folder, and {what} cannot go into one file", out=out, what=those), hint="-o FOLDER"
         )
     real_out = os.path.join(os.path.realpath(out), "")
     for path in paths:

@@ -55,17 +55,17 @@ def read(
     for place, name in enumerate(files or ["-"]):
         try:
             text, decoder = read_decoded(name, encoding)
-            text = text_of(text, title_of(name), as_html=is_page_name(name)) or text
+            taken = text_of(text, title_of(name), as_html=is_page_name(name))
         except ZhnormError as error:
             if len(files) < 2:
                 raise
             say(error.message, hint=error.hint)
             code = ExitCode.SOME_FAILED
             continue
-        lines = read_lines(text)
+        lines = read_lines(text if taken is None else taken)
         shown = [line for line in lines if line.kind in kinds] if kinds else lines
         _show(name, lines, shown, form, several=len(files) > 1, first=not place)
-        warn_undecodable(name, decoder.undecodable, decoder.first, decoder.encoding)
+        warn_undecodable(name, decoder.undecodable, decoder.first, decoder.encoding, extracted=taken is not None)
     return code
 
 

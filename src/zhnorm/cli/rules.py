@@ -80,6 +80,8 @@ def show(rule: str, files: Sequence[str]) -> int:
 
         # The part after the slash is what people remember.
         near = [name for name in known if name.partition("/")[2] == rule] or difflib.get_close_matches(rule, known, 3)
+        if rule in builtin_packs():
+            raise UsageError(f"no rule {rule!r}, but a pack", hint=f"zhnorm explain {rule} shows its rules")
         hint = f"did you mean {' or '.join(near)}?" if near else "zhnorm rules list names them all"
         raise UsageError(f"no rule {rule!r}", hint=hint)
     StandardOutput().write_text("".join(_as_toml(found)))

@@ -169,16 +169,31 @@ def title_of(name: str) -> str:
     return Message("standard input") if name == "-" else name
 
 
-def warn_undecodable(name: str, times: int, first: tuple[int, int] | None, encoding: Encoding | None) -> None:
-    """Say once for a document that it holds bytes that are none of its characters, and where the first one stands."""
+def warn_undecodable(
+    name: str, times: int, first: tuple[int, int] | None, encoding: Encoding | None, *, extracted: bool = False
+) -> None:
+    """Say once for a document that it holds bytes that are none of its characters, and where the first one stands.
+
+    Args:
+        name: of the document.
+        times: how many there are.
+        first: line and byte of the first of them.
+        encoding: what it was read in.
+        extracted: it is HTML, whose lines do not stay as they are.
+    """
     if not times or first is None:
         return
+    from zhnorm.formats.encoding import UNSURE
+
     kind = encoding.name.replace("utf-", "UTF-") if encoding else "UTF-8"
-    one = "{name}: 1 byte is not {kind}, the first at line {line}, byte {byte}; such lines are kept as they are"
-    many = (
-        "{name}: {count:,} bytes are not {kind}, the first at line {line}, byte {byte}; such lines are kept as they are"
-    )
-    say(counted(times, one, many, name=title_of(name), kind=kind, line=first[0], byte=first[1]))
+    said = "\ufffd stands for them" if extracted else "such lines are kept as they are"
+    one = "{name}: 1 byte is not {kind}, the first at line {line}, byte {byte}; {end}"
+    many = "{name}: {count:,} bytes are not {kind}, the first at line {line}, byte {byte}; {end}"
+    # Nothing in it speaks for the encoding but that no other one was sure.
+    unsure = encoding is not None and encoding.confidence <= UNSURE
+    hint = "if it is in another encoding, say which: --encoding gb18030, big5 …" if unsure else ""
+    place = {"name": title_of(name), "kind": kind, "line": first[0], "byte": first[1]}
+    say(counted(times, one, many, **place, end=Message(said)), hint=hint)
 
 
 def silence_stdout() -> None:

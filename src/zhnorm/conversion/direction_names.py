@@ -6,7 +6,8 @@ __all__ = ["direction_named"]
 
 _NAMES = {
     "zh-hans": "hans", "zh-cn": "hans", "zh-sg": "hans", "zh-my": "hans", "zh-hans-cn": "hans", "simplified": "hans",
-    "zh-hant": "hant", "traditional": "hant",
+    "zh-chs": "hans", "chs": "hans", "cn": "hans", "sc": "hans",
+    "zh-hant": "hant", "traditional": "hant", "zh-cht": "hant", "cht": "hant", "tc": "hant",
     "zh-tw": "tw", "zh-hant-tw": "tw",
     "zh-hk": "hk", "zh-mo": "hk", "zh-hant-hk": "hk", "zh-hant-mo": "hk",
 }  # fmt: skip
@@ -15,7 +16,8 @@ _NAMES = {
 def direction_named(name: str) -> str:
     """The direction that a name means; the name itself if it is known nowhere else.
 
-    >>> direction_named("zh_TW"), direction_named("s2twp.json"), direction_named("t3s")
-    ('tw', 's2twp', 't3s')
+    >>> direction_named("zh_TW"), direction_named("s2twp.json"), direction_named("T2S"), direction_named("t3s")
+    ('tw', 's2twp', 't2s', 't3s')
     """
-    return _NAMES.get(name.lower().replace("_", "-"), name.removesuffix(".json"))
+    known = name.lower()
+    return _NAMES.get(known.replace("_", "-"), known.removesuffix(".json"))

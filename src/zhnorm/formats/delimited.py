@@ -176,8 +176,13 @@ def open_delimited(
 def _column(names: list[str], wanted: str | None, layout: Layout, name: str) -> tuple[str, int]:
     """Name and number, from 0, of a column; of the one that usually holds the documents if none is wanted."""
     if layout.header:
+        if names[0].lower().startswith("sep="):
+            raise ReadError(
+                f"{name}:1: {names[0]!r} is a word to Excel, and no row", hint="take it off: tail -n +2 OLD > NEW"
+            )
         if wanted is None:
-            wanted = guess_field(names, name)
+            hint = f"say it: --column NAME, or a number from 1 to {len(names)}; --no-header if these are no names"
+            wanted = guess_field(names, name, hint)
         if wanted in names:
             return wanted, names.index(wanted)
     if wanted is not None and wanted.isdecimal() and 1 <= int(wanted) <= len(names):

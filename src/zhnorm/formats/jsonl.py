@@ -61,6 +61,8 @@ _LIST = expression(
 )
 """A list of strings, and the spaces in it."""
 
+_DEEPEST = 3
+"""So many objects inside one another are looked into for the names of fields."""
 _LINES_HINT = "one JSON object a line is needed; --format json reads an array, and objects over several lines"
 
 Member = tuple[str, int, int, object]
@@ -170,7 +172,7 @@ def find_fields(form: Form, batches: Iterator[Batch], layout: Layout, name: str)
             first_problem = first_problem or f"{name}:{number}: {problem}"
         else:
             objects += 1
-            names |= dict.fromkeys(members)
+            names |= dict.fromkeys(_names(members))
             missing = {field: None for field in missing if not _has(members, field)}
             field = "" if layout.fields else _guess(members)
             if not missing and (layout.fields or field):
@@ -206,6 +208,15 @@ def _has(members: dict[str, object], wanted: str) -> bool:
             return False
         value = value[key]
     return True
+
+
+def _names(members: dict[str, object], inside: str = "") -> Iterator[str]:
+    """What fields an object has, as they are asked for: those of an object inside it instead of that one."""
+    for key, value in members.items():
+        if isinstance(value, dict) and value and inside.count(".") < _DEEPEST:
+            yield from _names(value, f"{inside}{key}.")
+        else:
+            yield inside + key
 
 
 def _guess(members: dict[str, object]) -> str:

@@ -6,6 +6,8 @@ converted), so it is taken for what it is; a table is not sure enough for that, 
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from zhnorm.arrays.expressions import expression
 
 from .json_array import JsonArray, Scan
@@ -15,9 +17,10 @@ from .records import GUESSES
 __all__ = ["looks_like", "looks_like_table"]
 
 _OBJECT = expression(r'\{\s*+"(?:[^"\\]++|\\.)*+"\s*+:')
+_BEGINNING = expression(r'\s*+\{\s*+"')
 _ARRAY = expression(r'\[\s*+\{\s*+"(?:[^"\\]++|\\.)*+"\s*+:')
-_MOST_BROKEN = 0.1
-"""Of the lines of a file of JSON Lines so many may be broken."""
+_MOST_OTHERS = 0.1
+"""Of the lines of a file of JSON Lines so many may be no records at all."""
 
 
 def looks_like(head: str) -> str:
@@ -38,10 +41,17 @@ def looks_like(head: str) -> str:
         return ""
     whole, _, _ = text.rpartition("\n")
     lines = [line for line in whole.split("\n") if line.strip()]
-    broken = sum(not _is_object(line) for line in lines)
-    if broken <= _MOST_BROKEN * len(lines):
+    if _is_json_lines(lines):
         return "jsonl"
     return "json" if not _is_object(lines[0]) and _holds(JsonArray((), in_array=False), text) else ""
+
+
+def _is_json_lines(lines: list[str]) -> bool:
+    """Whether lines are records, be it that some are broken: cut off, or by a line end in the middle, with their other half below."""
+    spoilt = [line for line in lines if not _is_object(line)]
+    cut = sum(_BEGINNING.match(line) is not None for line in spoilt)
+    others = len(spoilt) - cut
+    return 2 * len(spoilt) <= len(lines) and others <= max(cut, _MOST_OTHERS * len(lines))
 
 
 def _is_object(line: str) -> bool:
@@ -66,9 +76,15 @@ def _holds(form: JsonArray, text: str) -> bool:
     return True
 
 
-def looks_like_table(head: str) -> str:
+def looks_like_table(head: str, wanted: Collection[str] = ()) -> str:
     """The name of the column that holds the text, if a text looks like CSV or TSV; empty if it does not.
 
+    Args:
+        head: the beginning of it.
+        wanted: names of columns, or their numbers from 1, one of which has to be there; none: one that usually holds the text.
+
+    >>> looks_like_table("編號,備註\\n1,網絡\\n", ["備註"]), looks_like_table("編號,備註\\n1,網絡\\n", ["3"])
+    ('備註', '')
     >>> looks_like_table('id,url,content\\n1,http://example.com/1,"網絡')
     'content'
     >>> looks_like_table("網絡，安全，内容\\n")
@@ -79,6 +95,10 @@ def looks_like_table(head: str) -> str:
         return ""
     for delimiter in ",\t;|":
         cells = [cell.strip().strip('"') for cell in first.rstrip("\r").split(delimiter)]
-        if len(cells) > 1 and all(cells) and len(set(cells)) == len(cells):
+        numbers = map(str, range(1, len(cells) + 1))
+        if wanted and len(cells) > 1 and (found := next((name for name in (*cells, *numbers) if name in wanted), "")):
+            return found
+        # A table that pandas wrote has no name for its index.
+        if not wanted and len(cells) > 1 and all(cells[1:]) and len(set(cells)) == len(cells):
             return next((cell for cell in cells if cell.lower() in GUESSES), "")
     return ""

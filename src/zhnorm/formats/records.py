@@ -228,8 +228,13 @@ def format_of(path: str) -> str:
     return next((kind for kind, suffixes in FORMATS.items() if name.endswith(suffixes)), "")
 
 
-def guess_field(names: Sequence[str], name: str) -> str:
+def guess_field(names: Sequence[str], name: str, hint: str = "say it: --field NAME") -> str:
     """The field that holds the document, going by what fields are usually called.
+
+    Args:
+        names: of the fields that are there.
+        name: of the file, for messages.
+        hint: what to do if none is called so.
 
     Raises:
         ReadError: none is called so.
@@ -241,7 +246,7 @@ def guess_field(names: Sequence[str], name: str) -> str:
     for guess in GUESSES:
         if guess in known:
             return known[guess]
-    raise ReadError(f"{name}: which field holds the text? {listed(names)}", hint="say it: --field NAME")
+    raise ReadError(f"{name}: which field holds the text? {listed(names)}", hint=hint)
 
 
 def wanted_fields(layout: Layout) -> tuple[str, ...]:

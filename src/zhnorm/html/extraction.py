@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from zhnorm.arrays.expressions import expression
-from zhnorm.errors import ReadError
+from zhnorm.errors import ReadError, not_text
 from zhnorm.limits import USUAL_LIMITS, Clock, Limits
 from zhnorm.messages import Message
 
@@ -133,9 +133,12 @@ def extract(html: str, *, url: str | None = None, name: str = "", limits: Limits
         limits: what it may cost.
 
     Raises:
+        NotTextError: it is None, bytes …
         ReadError: trafilatura is missing, or there is no text in the page.
         LimitError: it takes longer than it may.
     """
+    if not isinstance(html, str):
+        raise not_text(html, name)
     place = f"{name}: " if name else ""
     try:
         run = _trafilatura()

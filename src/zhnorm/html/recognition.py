@@ -35,6 +35,8 @@ _FEED = expression(r"<(?:rss|feed|rdf:RDF|urlset|sitemapindex)\s[^<>]*(?:version
 _BLOCKS = "p|div|section|article|main|figure|figcaption|h[1-6]|ul|ol|li|dl|dd|dt|table|td|th|blockquote|center|pre"
 _BLOCK = expression(rf"<(/?)(?:{_BLOCKS})(?:\s[^<>]*)?>", re.IGNORECASE)
 _TEXT_END = expression(r"</(?:p|li|dd|td|th|h[1-6]|blockquote)\s*>", re.IGNORECASE)
+_PRE = expression(r"<pre(?:\s[^<>]*)?>", re.IGNORECASE)
+_PRE_END = expression(r"</pre\s*>", re.IGNORECASE)
 _PARAGRAPH = expression(r"\n[ \t\r]*\n[ \t]*[^\s<]")
 """A paragraph of Markdown: words behind an empty line."""
 _TAG = expression(r"</?[a-zA-Z][^<>]*>")
@@ -71,7 +73,7 @@ def may_be_markup(head: str) -> bool | None:
     if _BLOCK.match(head, start):
         # A tag that has not ended yet is no text.
         last = head.rfind("<")
-        return not _has_text_outside(head[:last] if head.find(">", last) < 0 else head, start)
+        return not _has_text_outside(head[:last] if head.find(">", last) < 0 else head, start, is_cut=True)
     return unsure if len(head) - start < _LONGEST_BEGINNING else False
 
 
@@ -172,8 +174,15 @@ def _is_piece(text: str) -> bool:
     return not _has_text_outside(text, _start(text)) and _letters(text) > 0
 
 
-def _has_text_outside(text: str, start: int) -> bool:
-    """Whether words stand outside of all blocks, or among them as paragraphs of Markdown."""
+def _has_text_outside(text: str, start: int, *, is_cut: bool = False) -> bool:
+    """Whether words stand outside of all blocks, or among them as paragraphs of Markdown.
+
+    Args:
+        text: the document.
+        start: where its markup begins.
+        is_cut: the document may go on.
+    """
+    text, start = _without_preformatted(text[start:], is_cut=is_cut), 0
     if _PARAGRAPH.search(text, start):
         return True
     depth = 0
@@ -183,6 +192,23 @@ def _has_text_outside(text: str, start: int) -> bool:
         depth = max(0, depth - 1) if found[1] else depth + 1
         start = found.end()
     return not depth and _letters(text[start:]) > 0
+
+
+def _without_preformatted(text: str, *, is_cut: bool) -> str:
+    """A document without what is preformatted in it, such as code, which has empty lines of its own.
+
+    Args:
+        text: the document.
+        is_cut: it may go on, and with it the last of what is preformatted.
+    """
+    kept, behind = [], 0
+    while opening := _PRE.search(text, behind):
+        ending = _PRE_END.search(text, opening.end())
+        if ending is None and not is_cut:
+            break
+        kept.append(text[behind : opening.start()])
+        behind = len(text) if ending is None else ending.end()
+    return "".join([*kept, text[behind:]])
 
 
 def _letters(text: str) -> int:

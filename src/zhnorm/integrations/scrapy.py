@@ -44,6 +44,8 @@ _NAMES = (
     "ZHNORM_FIELDS", "ZHNORM_TITLE_FIELD", "ZHNORM_URL_FIELD", "ZHNORM_SETTINGS", "ZHNORM_RULES", "ZHNORM_MOST_REMOVED", "ZHNORM_ON_LOSS",
     "ZHNORM_ON_EMPTY",
 )  # fmt: skip
+_MOST_SEEN = 100
+"""Names of fields that are remembered for a message."""
 _ON_LOSS = ("warn", "raw", "drop")
 _ON_EMPTY = ("keep", "drop")
 
@@ -168,7 +170,7 @@ class ZhnormPipeline:
         self._count = count
         self._together = _Together(self._clean_all)
         self._seen: set[str] = set()
-        self._found = False
+        self._found = self._titled = False
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> ZhnormPipeline:
@@ -188,9 +190,10 @@ class ZhnormPipeline:
         adapter = ItemAdapter(item)
         fields = [name for name in self._wishes.fields if not is_missing(adapter.get(name))]
         self._found = self._found or any(name in adapter for name in self._wishes.fields)
+        self._titled = self._titled or self._wishes.title_field is None or self._wishes.title_field in adapter
+        if not (self._found and self._titled) and len(self._seen) < _MOST_SEEN:
+            self._seen.update(adapter.keys())
         if not fields:
-            if not self._found:
-                self._seen.update(adapter.keys())
             self._count("items_without_text", 1)
             return item
         try:
@@ -209,10 +212,17 @@ class ZhnormPipeline:
     def close_spider(self, spider: object = None) -> None:
         """Say so if no item had the fields that were named."""
         self._together.close()
-        if self._seen and not self._found:
-            named, there = ", ".join(self._wishes.fields), ", ".join(sorted(self._seen))
+        there = ", ".join(sorted(self._seen))
+        if there and not self._found:
+            named = ", ".join(self._wishes.fields)
             logger.warning(
                 "zhnorm cleaned nothing: no item has a field of ZHNORM_FIELDS (%s); there are: %s", named, there
+            )
+        elif there and not self._titled:
+            logger.warning(
+                "zhnorm looked for titles itself: no item has the field ZHNORM_TITLE_FIELD (%s); there are: %s",
+                self._wishes.title_field,
+                there,
             )
 
     def _job(self, adapter: ItemAdapter, name: str) -> _Job:
