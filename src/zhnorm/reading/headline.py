@@ -88,15 +88,15 @@ class Pairs:
 
 def headline(keys: Sequence[str], paragraphs: Sequence[int]) -> int | None:
     """The line below the first one that says most of what the first one says: a page's first line is its title, with
-    the site's name behind it, and the article's headline says it again; if more than once, then the first time that text is near,
-    as captions below say it too.
+    the site's name behind it, and the article's headline says it again; if more than once, then the last time above the first
+    text that is near: lists of stories above the article name it too, and captions below.
 
     Args:
         keys: the keys of the lines.
         paragraphs: the indices of those that are prose.
 
-    >>> headline(["月全食今晚登场青石网", "首页", "月全食今晚登场", "正文"], [3])
-    2
+    >>> headline(["月全食今晚登场青石网", "月全食今晚登场", "渡口停航", "月全食今晚登场", "正文", "月全食今晚登场"], [4])
+    3
     """
     low, high = _TITLE_CHARS
     whole = keys[0]
@@ -109,7 +109,8 @@ def headline(keys: Sequence[str], paragraphs: Sequence[int]) -> int | None:
         return paragraphs[place] - i if place < len(paragraphs) else len(keys)
 
     copies = [i for i in said if len(keys[i]) == longest]
-    return next((i for i in copies if to_text(i) <= _ABOVE), None)
+    first = next((i for i in copies if to_text(i) <= _ABOVE), None)
+    return first if first is None else max(i for i in copies if i < first + to_text(first))
 
 
 def titles(
