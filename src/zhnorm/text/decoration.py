@@ -33,6 +33,11 @@ __all__ = [
 
 _COUNTER = "[0-9]{1,3}(?:[/／][0-9]{1,3})?|[一二三四五六七八九十]{1,2}"
 _FIGURE = f"[图圖](?:片|说|說)?\\s*(?:{_COUNTER})?"
+_DENIES = (
+    "(?:辟[谣謠]|闢謠|[谣謠]言|不[实實]|[网網][传傳]|[传傳][言闻聞]|否[认認]|澄清|更正|勘[误誤]|[误誤]|[假伪偽](?![日期装裝寐山牙发髮肢])"
+    "|取消|作[废廢]|延期|停[售办辦]|失效|[过過]期|[旧舊][闻聞])"
+)
+"""Words of a label in brackets which say of the text that it is not so, or no longer: such a label is more than decoration."""
 _BULLETS = f"{SHAPES}{TRIANGLES}{STARS}•·↑↓→❗‼\ufe0f"
 _ALL_BULLETS = frozenset(_BULLETS)
 _LEADS = tuple(
@@ -49,7 +54,7 @@ _LEADS = tuple(
             OPENING_BRACKETS,
             1,
             (
-                f"{one_of(OPENING_BRACKETS)}(?![0-9:：./\\s-]+{one_of(CLOSING_BRACKETS)})"
+                f"{one_of(OPENING_BRACKETS)}(?![0-9:：./\\s-]+{one_of(CLOSING_BRACKETS)}|{none_of(CLOSING_BRACKETS)}{{0,22}}{_DENIES})"
                 f"{none_of(CLOSING_BRACKETS, FULL_STOPS, '，')}{{1,24}}{one_of(CLOSING_BRACKETS)}\\s*(?=\\S{{6}})"
             ),
         ),
@@ -93,7 +98,7 @@ _NOTE = expression(
     "|[(（\\[【〔](?:注|註|[见見参參][^()（）]{0,3}|附)?[图圖表注註附][释釋解]?\\s*(?:[0-9]{1,3}|[一二三四五六七八九十]{1,3})?[)）\\]】〕]"
     f"|(?<=[\\u3400-\\u9fff{FULL_STOPS}”」）])[\\u2460-\\u2473](?![\\u2460-\\u2473.、])"
     # [来源请求] [哈哈]
-    "|\\[[\\u3400-\\u9fff]{1,6}\\]"
+    f"|\\[(?![\\u3400-\\u9fff]{{0,4}}{_DENIES})[\\u3400-\\u9fff]{{1,6}}\\]"
 )
 _NOTE_SIGNS = frozenset(f"<{OPENING_BRACKETS}") | frozenset(map(chr, range(0x2460, 0x2474)))
 _DOUBTED = "[不没沒未无無非否误誤假伪偽谣謠疑错錯传傳讹訛虚虛废廢消止停撤已原旧舊]"
@@ -141,7 +146,7 @@ _BEHIND = expression(
     # （记者 王芳） 【责任编辑：王芳】
     "|[(（【\\[](?:[^()（）【】\\[\\]]{0,12}(?:[编編][辑輯]|[责責][编編]|作者|[来來]源|[记記]者|[摄攝]|供[图圖]|通[讯訊]员|校[对對])[^()（）【】\\[\\]]{0,24})[)）】\\]]\\s*$"
     # 【收藏】
-    "|(?<=\\w)[【〔][\\u3400-\\u9fff]{1,6}[】〕]\\s*$"
+    f"|(?<=\\w)[【〔](?![\\u3400-\\u9fff]{{0,4}}{_DENIES})[\\u3400-\\u9fff]{{1,6}}[】〕]\\s*$"
     # set off: 发表于 2小时前
     f"|(?:\\s+|(?<=[{FULL_STOPS}!?]))(?:[发發]表[于於]|[发發]布[于於])[^，{FULL_STOPS}]{{2,20}}$"
 )
