@@ -257,3 +257,21 @@ def test_taking_the_text_out_is_under_the_clock(monkeypatch: pytest.MonkeyPatch)
     page = "<html><body>" + "<p>雨停了，猫也走了。</p>" * 2000 + "</body></html>"
     with pytest.raises(LimitError, match="of computing"):
         zhnorm.clean_html(page, limits=zhnorm.Limits(seconds=0.001))
+
+
+CODE = "def a():\n    return 1\n\n\ndef b():\n    # <b>\n    return 2"
+
+
+@pytest.mark.parametrize(
+    "inside", ["<pre>{}</pre>", "<pre><code>{}</code></pre>", '<pre><span class="k">{}</span></pre>']
+)
+def test_code_keeps_its_empty_lines(inside: str) -> None:
+    before, behind = (
+        "下面这段程序里有两个函数，中间空着两行，读起来更清楚。",
+        "空行没有了，这两个函数就连在一起，读者要自己找出边界。",
+    )
+    code = inside.format(CODE.replace("<", "&lt;"))
+    page = f"<html><body><article><h1>两个函数</h1><p>{before}</p>{code}<p>{behind}</p></article></body></html>"
+    assert CODE in extract(page).text
+    assert CODE in zhnorm.clean_html(page)
+    assert CODE in zhnorm.clean_html(page.replace("\n", "\r\n"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from zhnorm.arrays.expressions import expression
 from zhnorm.errors import ReadError, not_text
@@ -32,6 +32,10 @@ _EMPTY_ROOT = expression(r"(<html\b[^<>]*?)\s*/>", re.IGNORECASE)
 """An `<html/>` that is closed at once holds nothing."""
 _MARKS = expression(r"[\W_]+")
 _LINK_TARGET = expression(r"\]\([^()\s]*\)")
+_LINE_END = expression(r"\n(?=[^\S\n]*\n)")
+"""Of a line with an empty one behind it."""
+_SIGN = "␤␤␤␤"
+"""What is invisible trafilatura leaves out, too."""
 _LONGEST_TITLE = 200
 _LOGGERS = ("trafilatura", "htmldate", "courlan")
 
@@ -206,15 +210,27 @@ def _trafilatura() -> Callable[[str, str | None], tuple[str | None, str | None]]
         if any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.error_log):
             raise ValueError("its elements are nested too deep")
         title = trafilatura.extract_metadata(tree, default_url=url, extensive=False).title
+        if _SIGN not in html:
+            _mark_empty_lines(tree)
         # Captions are text, which trafilatura drops.
         for caption in tree.iter("figcaption"):
             caption.tag = "p"
         text = trafilatura.extract(
             tree, url=url, output_format="markdown", include_links=True, include_images=True, config=config
         )
-        return title, text or trafilatura.html2txt(tree)
+        text = text or trafilatura.html2txt(tree) or ""
+        return title, text if _SIGN in html else text.replace(_SIGN, "")
 
     return run
+
+
+def _mark_empty_lines(tree: Any) -> None:
+    """Put a sign into the empty lines of code and verse (`<pre>`): trafilatura leaves out what is really empty."""
+    for element in tree.iter("pre"):
+        for part in element.iter():
+            part.text = part.text and _LINE_END.sub(f"\n{_SIGN}", part.text)
+            if part is not element:
+                part.tail = part.tail and _LINE_END.sub(f"\n{_SIGN}", part.tail)
 
 
 def _as_page(html: str) -> str:
