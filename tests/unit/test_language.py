@@ -82,8 +82,8 @@ def test_help_is_chinese_and_fits_a_terminal(command: str, language: str) -> Non
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["clean", "--foo"], "没有选项 '--foo'"),
-        (["clean", "--profil", "page"], "是不是 '--profile'？"),
+        (["clean", "--foo"], "没有 '--foo' 这个选项"),
+        (["clean", "--profil", "page"], "是不是 --profile？"),
         (["claen"], "没有命令 'claen'"),
         (["claen"], "提示：是不是 clean？"),
         (["rules", "chek"], "没有命令 'chek'"),
