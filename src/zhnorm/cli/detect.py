@@ -53,9 +53,7 @@ def detect(files: Sequence[str], by_line: bool, as_json: bool, encoding: str | N
     else:
         from zhnorm.report.screen import show_table
 
-        show_table(
-            COLUMNS[:4] if by_line else COLUMNS, (row[: 4 if by_line else None] for row in map(_as_row, answers))
-        )
+        show_table(COLUMNS[:4] if by_line else COLUMNS, map(_as_row, answers))
     return ExitCode.SOME_FAILED if failed else ExitCode.DONE
 
 

@@ -210,7 +210,8 @@ def _trafilatura() -> Callable[[str, str | None], tuple[str | None, str | None]]
         if any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.error_log):
             raise ValueError("its elements are nested too deep")
         title = trafilatura.extract_metadata(tree, default_url=url, extensive=False).title
-        if _SIGN not in html:
+        is_free = _SIGN not in html
+        if is_free:
             _mark_empty_lines(tree)
         # Captions are text, which trafilatura drops.
         for caption in tree.iter("figcaption"):
@@ -219,7 +220,7 @@ def _trafilatura() -> Callable[[str, str | None], tuple[str | None, str | None]]
             tree, url=url, output_format="markdown", include_links=True, include_images=True, config=config
         )
         text = text or trafilatura.html2txt(tree) or ""
-        return title, text if _SIGN in html else text.replace(_SIGN, "")
+        return title, text.replace(_SIGN, "") if is_free else text
 
     return run
 
