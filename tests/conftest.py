@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -25,6 +27,18 @@ def _have_signals() -> None:
 
 
 _have_signals()
+
+
+_THREADS_OF_THE_RUNNER = threading.active_count() - 1  # when no test has begun
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _forks_as_the_command_does() -> Iterator[None]:
+    """Have pools fork where tests run in several processes too: their runner (pytest-xdist) has a thread that waits and holds nothing."""
+    count = threading.active_count
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(threading, "active_count", lambda: count() - _THREADS_OF_THE_RUNNER)
+        yield
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
