@@ -11,7 +11,7 @@ from zhnorm.arrays.character_table import codes_of
 from zhnorm.conversion.detect import documents_speak, is_japanese, japanese_titles, prevailing
 from zhnorm.conversion.directions import speller
 from zhnorm.conversion.division import division
-from zhnorm.conversion.region import region_of
+from zhnorm.conversion.regions import region_of
 
 _PIECES = [
     "頭髮",

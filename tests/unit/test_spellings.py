@@ -9,8 +9,7 @@ import pytest
 from zhnorm import Converter
 from zhnorm.conversion.characters import rows, standard_characters
 from zhnorm.conversion.convert import converter
-from zhnorm.conversion.patterns import expand, expression, neighbours, split_context
-from zhnorm.conversion.spellings import Row, read_rows, spellings
+from zhnorm.conversion.spellings import Row, expand, expression, neighbours, read_rows, spellings, split_context
 
 _STANDARDS = {"tw": "s2tw", "t": "s2t", "hk": "s2hk"}
 

@@ -105,7 +105,7 @@ def _as_row(answer: dict[str, Any]) -> tuple[str, ...]:
 
 def _region(text: str, script: str) -> dict[str, Any]:
     """The region that a document is from, and what tells it."""
-    from zhnorm.conversion.region import Region, region_of
+    from zhnorm.conversion.regions import Region, region_of
 
     found = region_of(text, script) if script in ("hans", "hant", "mixed") else Region("", 0.0, ())
     return {"region": found.name, "region_share": found.share, "region_reasons": found.reasons}

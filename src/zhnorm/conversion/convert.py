@@ -20,12 +20,9 @@ from .detect import Speaks, documents_speak
 from .dictionaries import read_dictionary
 from .direction_names import direction_named
 from .directions import DIRECTIONS, GUARDED, SPELLED, plain_steps, speller
-from .mainland import mainland
 from .orthography import TAIWAN_TO_OPENCC
-from .protect import Pins, descriptions
-from .regional import Regional
-from .selectors import around_selectors
-from .unusual import are_unusual
+from .protect import Pins, are_unusual, around_selectors, descriptions
+from .targets import Regional, mainland
 
 if TYPE_CHECKING:
     from .ambiguity import Ambiguity

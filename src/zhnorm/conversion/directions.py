@@ -7,9 +7,9 @@ from functools import cache
 
 from .context import Speller
 from .dictionaries import bundled
-from .mainland import mainland
 from .orthography import tables
 from .phrases import Step, StepTables
+from .targets import mainland
 
 __all__ = ["DIRECTIONS", "GUARDED", "SPELLED", "Chain", "exact_steps", "plain_steps", "speller"]
 

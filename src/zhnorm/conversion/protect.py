@@ -1,4 +1,4 @@
-"""Text that conversion leaves alone: addresses, mentions, the user's terms; and the user's own phrases."""
+"""Text that conversion leaves alone: addresses, mentions, the user's terms, descriptions of characters, variation selectors; and the user's own phrases."""
 
 from __future__ import annotations
 
@@ -6,14 +6,83 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from itertools import chain
+from typing import TYPE_CHECKING, Any
 
 from ..arrays.anchors import Occurrence
+from ..arrays.character_table import codes_of, for_all_codes, in_arrays
 from ..arrays.expressions import expression
 from ..errors import SettingsError
 from .phrases import Step, StepTables, splice
-from .unusual import DESCRIPTIONS
 
-__all__ = ["Pins", "addresses", "descriptions", "line_spans"]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = [
+    "DESCRIPTIONS",
+    "SELECTORS",
+    "Pins",
+    "addresses",
+    "are_unusual",
+    "around_selectors",
+    "descriptions",
+    "line_spans",
+]
+
+DESCRIPTIONS = "\u2ff0-\u2fff\u31ef"
+"""The signs that describe a character by its parts, as a class."""
+SELECTORS = "\ufe00-\ufe0f\U000e0100-\U000e01ef"
+"""Variation selectors, as a class."""
+_UNUSUAL = expression(f"[{DESCRIPTIONS}{SELECTORS}]")
+
+
+def are_unusual(text: str) -> bool:
+    """Whether there is one of them in the text.
+
+    >>> are_unusual("⿰亻國"), are_unusual("國家")
+    (True, False)
+    """
+    if in_arrays(len(text)):
+        return bool(_table().take(codes_of(text)).any())
+    return _UNUSUAL.search(text) is not None
+
+
+@cache
+def _table() -> NDArray[Any]:
+    import numpy as np
+
+    from ..arrays.character_kinds import code_points
+
+    table = for_all_codes(np.dtype(np.uint8))
+    table[list(code_points(DESCRIPTIONS + SELECTORS))] = 1
+    return table
+
+
+_SELECTOR = expression(f"[{SELECTORS}]")
+
+
+def around_selectors(text: str, convert: Callable[[str], str]) -> str:
+    """The text converted as if it had no variation selectors, which stay behind the characters that stay as they are.
+
+    >>> around_selectors("乾\\U000e0100隆國\\ufe00", lambda text: text.replace("國", "国")) == "乾\\U000e0100隆国"
+    True
+    """
+    bare = _SELECTOR.sub("", text)
+    done = []
+    lines = zip(text.split("\n"), bare.split("\n"), convert(bare).split("\n"), strict=True)
+    for line, before, after in lines:
+        if line == before or len(before) != len(after):
+            done.append(after)
+            continue
+        place, kept = 0, []
+        for character in line:
+            if not _SELECTOR.match(character):
+                kept.append(after[place])
+                place += 1
+            elif place and after[place - 1] == before[place - 1]:
+                kept.append(character)
+        done.append("".join(kept))
+    return "\n".join(done)
+
 
 _DESCRIPTION = expression(f"[{DESCRIPTIONS}]")
 _PARTS = {"\u2ff2": 3, "\u2ff3": 3, "\u2ffe": 1, "\u2fff": 1}

@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from ..arrays.character_table import in_arrays
 from ..conversion.fold import destinations
-from ..conversion.vocabulary import one_region
+from ..conversion.regions import one_region
 from ..line import Block, Witness
 from ..text.shape import is_item
 from ..text.similar import MAX_CHARS, WORDS, Likeness, Said, compare, have_much_in_common, same_figures, says

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from ..arrays.expressions import expression
 from ..conversion.fold import fold, key
-from ..conversion.vocabulary import one_region
+from ..conversion.regions import one_region
 from .decoration import undress
 from .numerals import numbers_in
 from .slips import is_particle, left_out, slip, swapped

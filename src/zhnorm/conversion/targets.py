@@ -1,18 +1,20 @@
-"""The default conversion: any Chinese text into mainland Simplified, and Simplified text left as it is.
+"""The targets for cleaning, which take any Chinese text, line by line: by the script that a line is in.
 
-A line that is Simplified already is not touched: the characters that Simplified text uses too (乾 著 瞭 ...) are converted only
-where the line does not prove to be Simplified. A line that proves nothing is what its document is. A Japanese line stays, and
-so does a Japanese title in a Chinese line.
-
+`Mainland` is the default: any text into mainland Simplified, and Simplified text left as it is. A line that is Simplified already is
+not touched: the characters that Simplified text uses too (乾 著 瞭 ...) are converted only where the line does not prove to be
+Simplified. A line that proves nothing is what its document is. A Japanese line stays, and so does a Japanese title in a Chinese line.
 A line that holds a Simplified-only character once it is converted will be left alone the second time. One that proves nothing
 even then is converted again, and comes out as it was, because words decide regardless of script (`conversion/context.py`).
+
+`Regional` brings any text into a Traditional standard.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property, lru_cache
+from itertools import groupby
 from operator import itemgetter
 
 from ..arrays.anchors import Occurrence
@@ -21,12 +23,12 @@ from ..arrays.character_table import CharacterTable
 from ..arrays.expressions import OneOf
 from .characters import SHARED, simplified_only, traditional_only
 from .context import Read, Speller
-from .detect import KANA, Speaks, is_japanese, japanese_titles, proofs
+from .detect import KANA, Speaks, is_japanese, japanese_titles, line_proofs, lines_with_kana, proofs
 from .orthography import simplified_characters, tables
 from .phrases import splice
 from .prepared import prepared
 
-__all__ = ["Mainland", "mainland"]
+__all__ = ["Mainland", "Regional", "mainland"]
 
 _PROVES_SIMPLIFIED, _PROVES_TRADITIONAL, _DOUBTFUL, _KANA = (1 << bit for bit in (24, 25, 26, 27))
 _NEWLINE = ord("\n")
@@ -123,3 +125,43 @@ def _outer(words: list[Occurrence], kept: list[Occurrence]) -> list[Occurrence]:
 def mainland() -> Mainland:
     """The one Mainland of this process: its tables are built once."""
     return Mainland()
+
+
+class Regional:
+    """Converts Simplified and mixed lines; brings Traditional ones to the standard; leaves Japanese ones alone.
+
+    Args:
+        convert: Simplified to the standard.
+        standardize: Traditional to the standard; None leaves Traditional lines as they are.
+    """
+
+    def __init__(self, convert: Callable[[str], str], standardize: Callable[[str], str] | None) -> None:
+        self._convert = convert
+        self._standardize = standardize
+
+    def convert(self, text: str, speaks: Speaks) -> str:
+        """The text, its lines converted as each one needs; `speaks` tells the script of the document that a line is in."""
+        lines = text.split("\n")
+        kinds = [kind or speaks(number) or "hans" for number, kind in enumerate(_kinds(text, lines))]
+        if len(set(kinds)) == 1:
+            return self._apply(kinds[0], text)
+        groups = groupby(zip(kinds, lines, strict=True), key=itemgetter(0))
+        return "\n".join([self._apply(kind, "\n".join([line for _, line in group])) for kind, group in groups])
+
+    def _apply(self, kind: str, text: str) -> str:
+        if kind == "hans":
+            return self._convert(text)
+        return self._standardize(text) if self._standardize and kind == "hant" else text
+
+
+_BY_PROOFS = ("", "hans", "hant", "hans")
+
+
+def _kinds(text: str, lines: list[str]) -> list[str]:
+    """How each line is treated: only one without any Simplified character and with a Traditional one is Traditional; "" for
+    one that proves nothing."""
+    kinds = [_BY_PROOFS[proof] for proof in line_proofs(text)]
+    for number in lines_with_kana(text):
+        if is_japanese(lines[number], japanese_titles(lines[number])):
+            kinds[number] = "japanese"
+    return kinds

@@ -1,4 +1,9 @@
-"""Which region a text is from: the mainland, Taiwan or Hong Kong, by the forms of its characters and by its words."""
+"""Regions: which one a text is from, by the forms of its characters and by its words; and one word where regions have several.
+
+软体 and 软件, 身分 and 身份 say the same, though no table of characters tells (`one_region`). Only comparisons use this; text keeps its
+words. The pairs come from the installed dictionary of Taiwan's words (OpenCC's TWPhrasesRev), from our own
+`data/script/vocabulary.tsv` (words of regions) and `data/script/spellings.tsv` (two ways to write a word).
+"""
 
 from __future__ import annotations
 
@@ -8,10 +13,12 @@ from typing import Literal, NamedTuple
 
 from .characters import rows, simplified_map
 from .dictionaries import bundled
-from .patterns import split_context
+from .fold import key
+from .phrases import Plain, Step, StepTables
 from .prepared import prepared
+from .spellings import split_context
 
-__all__ = ["Region", "region_of"]
+__all__ = ["Region", "one_region", "region_of"]
 
 Name = Literal["mainland", "taiwan", "hong kong", ""]
 
@@ -92,3 +99,29 @@ def _words() -> dict[str, str]:
     found = dict.fromkeys((word for word in pairs.values() if len(word) > 1), "taiwan")
     found |= dict.fromkeys((word for word in pairs if len(word) > 1), "mainland")
     return {word: region for word, region in found.items() if word not in in_both}
+
+
+def one_region(keys: str) -> str:
+    """Keys (see `fold.key`), one a line, with the mainland's words for those of Taiwan and Hong Kong.
+
+    >>> one_region(key("這套軟體要更新"))
+    '这套软件要更新'
+    """
+    return _step().convert(keys)
+
+
+@cache
+def _step() -> Step:
+    return Step(StepTables.of_plain(_tables()))
+
+
+@prepared
+def _tables() -> Plain:
+    words: dict[str, str] = {}
+    for word, names in bundled("TWPhrasesRev", alternatives=True).items():
+        first, *others = key(names.replace(" ", "\n")).split("\n")
+        words |= {other: first for other in (key(word), *others) if len(other) > 1}
+    words |= dict(rows("vocabulary")) | dict(rows("spellings"))
+    # A word that stands for another may have one itself.
+    one = {word: words.get(name, name) for word, name in words.items() if word != words.get(name, name)}
+    return StepTables.of([one]).as_plain()
