@@ -39,7 +39,7 @@ ONLY_IN = {
     "rich": ("report/screen.py", "report/bar.py"),
     "rapidfuzz": "text/similar.py",
     "regex": "rules/pattern.py",
-    "numpy": ("arrays/", "conversion/", "text/", "reading/", "stages/", "rules/reach.py", "corpus/"),
+    "numpy": ("arrays/", "conversion/", "text/", "reading/", "stages/", "rules/match.py", "corpus/"),
     "opencc": "nowhere",
     "trafilatura": "html/extraction.py",
     "lxml": "html/extraction.py",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from zhnorm.rules.breaks import around
+from zhnorm.rules.around import around
 
 
 @pytest.mark.parametrize(

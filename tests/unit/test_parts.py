@@ -9,10 +9,9 @@ from hypothesis import strategies as st
 from zhnorm.conversion.fold import fold, key
 from zhnorm.rules.around import is_spoken_of, prose_behind
 from zhnorm.rules.check import check, faults
-from zhnorm.rules.match import Matcher
+from zhnorm.rules.match import Matcher, reach_of_parts
 from zhnorm.rules.model import Pack, Rule
 from zhnorm.rules.parts import extent, parts
-from zhnorm.rules.reach import reach_of_parts
 from zhnorm.text.narration import is_narration
 
 MARK = Rule("my/mark", "my", "mark", "", "trim-inside", match=("点击图片放大", "广告"), max_chars=12)

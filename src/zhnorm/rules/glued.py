@@ -17,8 +17,7 @@ from ..conversion.fold import key
 from ..signs import CLOSING_QUOTES, FOLDED_STOPS, OPENING_QUOTES, without
 from ..text.chrome import Token, tokens, weights
 from ..text.narration import has_narrator, is_narration
-from .around import HAN, is_spoken_of
-from .breaks import is_balanced
+from .around import HAN, is_balanced, is_spoken_of
 from .entry import Entry
 from .parts import LEAST_REST, LONG_CHARS
 

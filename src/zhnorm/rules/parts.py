@@ -12,8 +12,7 @@ from typing import NamedTuple
 from ..arrays.expressions import expression
 from ..conversion.fold import key
 from ..signs import CLOSING_BRACKETS, EMOJI, FOLDED_STOPS, OPENING_BRACKETS, SENTENCE_ENDS, WAVES, one_of, without
-from .around import HAN, NAMED_BEHIND, is_told
-from .breaks import AROUND_STOP, BEHIND_STOP, CALLS, STOP, around, breaks, is_balanced
+from .around import AROUND_STOP, BEHIND_STOP, CALLS, HAN, NAMED_BEHIND, STOP, around, breaks, is_balanced, is_told
 
 __all__ = [
     "LEAST_CHARS",
