@@ -202,7 +202,7 @@ class Block:
         text: text of each line now, None once removed.
         key: what each line says regardless of script, width, punctuation, spaces and case (see `conversion.fold`).
         opaque: indices of lines with undecodable bytes; they may be removed, never rewritten.
-        verbatim: indices of lines of code and front matter; they are never removed (see `markup.elements`).
+        verbatim: indices of lines of code and front matter; they are never removed (see `markup.markup`).
         kinds: what its lines were read as before anything was removed, by their indices; worked out when it is called, None if they
             were not read.
         is_head: the document starts here.

@@ -7,10 +7,8 @@ import time
 import pytest
 
 from zhnorm import Cleaner
-from zhnorm.markup.code import is_program
-from zhnorm.markup.elements import Kind, may_hold_markup
 from zhnorm.markup.frame import MARK, margins, take_out
-from zhnorm.markup.markup import MarkupState
+from zhnorm.markup.markup import Kind, MarkupState, is_program, may_hold_markup
 from zhnorm.markup.recogniser import read_markup
 
 PARAGRAPH = "江邊的舊橋今年七十歲了，通車那天全城的人都來走了一遍，從早上一直走到天黑。"

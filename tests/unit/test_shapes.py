@@ -17,6 +17,10 @@ from zhnorm.text import dates, decoration, shape
 from zhnorm.text.dates import count_dates, is_dated, is_dateline
 from zhnorm.text.decoration import core
 from zhnorm.text.shape import (
+    BREAK,
+    DATES,
+    DIGIT,
+    LABEL,
     ends_sentence,
     is_bar,
     is_breadcrumb,
@@ -25,9 +29,9 @@ from zhnorm.text.shape import (
     is_prose,
     is_spoken,
     is_teaser,
+    shapes,
     starts_with_bullet,
 )
-from zhnorm.text.shape_arrays import BREAK, DATES, DIGIT, LABEL, shapes
 
 EXAMPLE = (Path(__file__).parents[2] / "examples" / "article.txt").read_text("utf-8").split("\n")
 PIECES = [

@@ -13,21 +13,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..signs import FULL_STOPS
-from .code import is_in_program, is_program
-from .elements import (
+from .markup import (
+    UNKNOWN,
     Kind,
+    Markup,
+    MarkupState,
     closes_fence,
     is_delimiter_row,
     is_front_line,
+    is_in_program,
     is_list_item,
     is_paragraph,
+    is_program,
     is_underline,
     items_with_lines,
     kind_of,
     opens_comment,
     opens_fence,
 )
-from .markup import UNKNOWN, Markup, MarkupState
 
 __all__ = ["read_markup"]
 

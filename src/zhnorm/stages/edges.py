@@ -20,6 +20,10 @@ from ..rules.match import Hit, Matcher
 from ..signs import FULL_STOPS
 from ..text.dates import is_dateline, is_row, may_be_row
 from ..text.shape import (
+    BREAK,
+    DIGIT,
+    DOT,
+    LABEL,
     LONG_CHARS,
     ends_sentence,
     is_bar,
@@ -30,7 +34,6 @@ from ..text.shape import (
     is_teaser,
     starts_with_bullet,
 )
-from ..text.shape_arrays import BREAK, DIGIT, DOT, LABEL
 from .boilerplate import zones
 from .edges_listings import HEADLINE_CHARS, SECTION_CHARS, is_entry, listings
 from .shared_looks import Looks

@@ -14,8 +14,7 @@ from ..conversion.fold import fold, key
 from ..line import Block
 from ..signs import DOTS
 from ..text.dates import count_dates, headline, is_dated
-from ..text.shape import is_link_like, is_menu_entry, is_section, is_teaser, starts_with_bullet
-from ..text.shape_arrays import DIGIT
+from ..text.shape import DIGIT, is_link_like, is_menu_entry, is_section, is_teaser, starts_with_bullet
 from .shared_looks import Looks
 
 __all__ = ["HEADLINE_CHARS", "SECTION_CHARS", "Listing", "is_entry", "listings"]

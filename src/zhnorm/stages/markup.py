@@ -10,9 +10,8 @@ from collections.abc import Iterator, Sequence
 
 from ..conversion.fold import key
 from ..line import Block, Neighbours
-from ..markup.elements import MARKUP_STARTS, VERBATIM, Kind, may_hold_markup
 from ..markup.frame import Frame, margins, take_out
-from ..markup.markup import Markup
+from ..markup.markup import MARKUP_STARTS, VERBATIM, Kind, Markup, may_hold_markup
 from ..markup.recogniser import read_markup
 from ..text.tidy import HIDDEN, without_hidden
 from .stage import Memory, Stage, Work

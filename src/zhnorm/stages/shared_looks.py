@@ -13,7 +13,7 @@ from itertools import chain
 from ..conversion.detect import in_two_scripts
 from ..line import Block
 from ..rules.match import Hit, Matcher, applies
-from ..text.shape_arrays import Shapes, shapes
+from ..text.shape import Shapes, shapes
 
 __all__ = ["Looks", "look", "update"]
 
@@ -26,7 +26,7 @@ class Looks:
 
     Attributes:
         texts: the lines as they were looked at.
-        prose, text, kinds, decorated: see `text.shape_arrays`.
+        prose, text, kinds, decorated: see `text.shape`.
         two_scripts: whether the block, as it was read, is in both scripts.
         fits: for each matcher the lines that its rules fit, and all of these rules, in the order in which they win.
         rewrites: how many lines were rewritten or given back since the block was first looked at.

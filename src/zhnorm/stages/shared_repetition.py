@@ -7,7 +7,7 @@ from collections.abc import Set
 from ..conversion.detect import evidence
 from ..conversion.fold import destinations, key, letter_places
 from ..line import Block
-from ..markup.elements import is_list_item
+from ..markup.markup import is_list_item
 from ..signs import BARS, DASHES, OPENING_BRACKETS, OPENING_QUOTES, OPENING_TITLES
 from ..text.decoration import core, cut_off
 from ..text.shape import is_item, is_prose, is_spoken
