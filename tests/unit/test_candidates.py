@@ -5,8 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhnorm.stages.duplicates_candidates import candidates, candidates_of_many
-from zhnorm.stages.duplicates_seen import pieces
+from zhnorm.stages.duplicates_search import candidates, candidates_of_many, pieces
 
 KEYS = st.text("天地玄黄1a", min_size=1, max_size=90)
 

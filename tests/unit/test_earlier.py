@@ -9,13 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import zhnorm.stages.duplicates_earlier as module
+import zhnorm.stages.duplicates_search as module
 from zhnorm import Cleaner
 from zhnorm.arrays.character_table import PIECE_CHARS
 from zhnorm.arrays.hashes import HashTable, PieceHashes
 from zhnorm.conversion.fold import key
-from zhnorm.stages.duplicates_earlier import Earlier
-from zhnorm.stages.duplicates_seen import describe
+from zhnorm.stages.duplicates_search import Earlier, describe
 
 
 @given(st.lists(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 1000)), max_size=60), max_size=8))

@@ -12,8 +12,7 @@ from ..signs import BARS, DASHES, OPENING_BRACKETS, OPENING_QUOTES, OPENING_TITL
 from ..text.decoration import core, cut_off
 from ..text.shape import is_item, is_prose, is_spoken
 from ..text.similar import MAX_CHARS
-from .duplicates_candidates import CUT_OFF_CHARS
-from .duplicates_seen import Kept
+from .duplicates_search import CUT_OFF_CHARS, Kept
 
 __all__ = [
     "AROUND_COPIES",

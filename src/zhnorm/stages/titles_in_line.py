@@ -31,7 +31,7 @@ from ..signs import (
     without,
 )
 from .shared_repetition import script_of
-from .titles_copies import halves
+from .titles_lines import halves
 
 __all__ = ["TRIM_CHARS", "places"]
 
