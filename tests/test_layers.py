@@ -36,7 +36,7 @@ LAYERS = [
 ORDER = {name: place for place, names in enumerate(LAYERS) for name in names.split()}
 ONLY_IN = {
     "click": "cli/",
-    "rich": ("report/screen.py", "report/bar.py"),
+    "rich": ("report/screen.py", "report/progress.py"),
     "rapidfuzz": "text/similar.py",
     "regex": "rules/pattern.py",
     "numpy": ("arrays/", "conversion/", "text/", "reading/", "stages/", "rules/match.py", "corpus/"),

@@ -24,7 +24,7 @@ MAIN_JOB = (
     "cli/language.py", "cli/listed.py", "cli/options.py", "cli/plan.py", "cli/read.py", "cli/restore.py", "cli/streams.py",
     "errors.py", "formats/binary.py", "formats/compression.py", "formats/decode.py", "formats/source.py", "html/extraction.py",
     "html/recognition.py", "ledger/exceptions.py", "ledger/read.py", "ledger/replay.py", "limits.py", "reading/reasons.py", "report/story.py",
-    "report/summary.py", "report/words.py", "settings.py", "stages/blanks.py", "stages/edges.py",
+    "report/summary.py", "settings.py", "stages/blanks.py", "stages/edges.py",
     "stages/edges_listings.py", "stages/markup.py", "stages/reading.py", "user_files.py",
 )  # fmt: skip
 """The modules whose messages are all translated: those of cleaning, and of what is done before and after it."""

@@ -28,8 +28,8 @@ from zhnorm.formats.records import Layout
 from zhnorm.ledger.read import read_ledger
 from zhnorm.ledger.write import LedgerWriter, ledger_header
 from zhnorm.limits import Limits
-from zhnorm.report.account import Account
-from zhnorm.report.recorder import PageRecord, PageRecorder
+from zhnorm.report.collection import PageRecord, PageRecorder
+from zhnorm.report.summary import Account
 from zhnorm.result import Result
 
 _CHARACTERS = ("tidy", "script")

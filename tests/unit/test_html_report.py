@@ -15,11 +15,19 @@ from tests.hostile import hostile
 from zhnorm import Cleaner
 from zhnorm.line import Change, Evidence, Indexed, Line, Match, Recurring, Scored, Twin, Witness
 from zhnorm.report import collection as collecting
-from zhnorm.report.collection import MOST_HITS, MOST_OF_RULE, MOST_PAGES, MOST_REMOVALS, Collection
+from zhnorm.report.collection import (
+    MOST_HITS,
+    MOST_OF_RULE,
+    MOST_PAGES,
+    MOST_PLACES,
+    MOST_REMOVALS,
+    Collection,
+    PageRecorder,
+    chance_of,
+    doubt_of,
+)
 from zhnorm.report.commands import Origin
-from zhnorm.report.doubt import chance_of, doubt_of
 from zhnorm.report.page import render
-from zhnorm.report.recorder import MOST_PLACES, PageRecorder
 from zhnorm.report.terminal_text import visible
 
 

@@ -10,7 +10,7 @@ import pytest
 from zhnorm import Cleaner, Result
 from zhnorm.conversion.fold import key
 from zhnorm.line import Change, Match
-from zhnorm.report.doubt import chance_of
+from zhnorm.report.collection import chance_of
 from zhnorm.signs import BEHIND_STOPS, CLOSING_QUOTES, FOLDED_STOPS, FULL_STOPS, OPENING_QUOTES, SENTENCE_ENDS
 from zhnorm.text.decoration import cut_off, undress
 from zhnorm.text.shape import ends_sentence, is_link_like, is_prose, is_teaser

@@ -9,8 +9,7 @@ import pytest
 
 from zhnorm import Cleaner
 from zhnorm.report import statistics
-from zhnorm.report.statistics import Figures, Statistics, StatisticsRecorder
-from zhnorm.report.tables import plain
+from zhnorm.report.statistics import Figures, Statistics, StatisticsRecorder, plain
 
 
 def _record(texts: list[str]) -> Statistics:

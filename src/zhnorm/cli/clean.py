@@ -53,8 +53,8 @@ if TYPE_CHECKING:
     from zhnorm.formats.records import Layout
     from zhnorm.ledger.read import Side
     from zhnorm.limits import Limits
-    from zhnorm.report.account import Account
     from zhnorm.report.commands import Origin
+    from zhnorm.report.summary import Account
 
 __all__ = ["Run", "clean"]
 
@@ -356,7 +356,7 @@ class Run:
         """The account of the run, if it is to be written."""
         if self._options["report"] is None:
             return None
-        from zhnorm.report.account import Account
+        from zhnorm.report.summary import Account
 
         return Account()
 
@@ -407,7 +407,7 @@ class Run:
         with ExitStack() as files:
             ledger, html = self._options["ledger"], self._options["html"]
             if html is not None:
-                from zhnorm.report.recorder import PageRecorder
+                from zhnorm.report.collection import PageRecorder
 
                 from .html import html_report
 

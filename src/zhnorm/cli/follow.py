@@ -42,7 +42,7 @@ def make_progress(plan: Plan) -> Progress:
 
     if not is_terminal("stderr"):
         return Lines(say)
-    from zhnorm.report.bar import Bar
+    from zhnorm.report.progress import Bar
 
     bar = Bar(*plan.measure())
     make_room(bar.hide)

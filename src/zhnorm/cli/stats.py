@@ -78,7 +78,7 @@ def stats(**options: Any) -> int:
     elif is_drawn():
         screen(drawn=True).statistics(found)
     else:
-        from zhnorm.report.tables import plain
+        from zhnorm.report.statistics import plain
 
         out.write_text("".join(plain(found)))
     return code

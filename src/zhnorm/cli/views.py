@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from zhnorm.errors import ReadError
 from zhnorm.line import Line, Witness
 from zhnorm.messages import in_language
-from zhnorm.report.guards import held_back
+from zhnorm.report.help import held_back
 from zhnorm.report.story import Reader, as_json_line, plain, step_by_step
 from zhnorm.report.terminal_text import visible
 
@@ -161,7 +161,7 @@ class ReportView:
     """
 
     def __init__(self, collection: Collection, origin: Origin) -> None:
-        from zhnorm.report.recorder import PageRecorder
+        from zhnorm.report.collection import PageRecorder
 
         self.origin = origin
         self._recorder = PageRecorder(collection.receive)

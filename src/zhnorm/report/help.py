@@ -1,4 +1,4 @@
-"""Help pages: for every rule that a ledger can name, what it is about, with pages on which it acts and does not.
+"""Help pages: for every rule that a ledger can name, what it is about, with pages on which it acts and does not; and what kept a rule from acting on a line.
 
 Rules of packs explain themselves; the rules of the stages are described in `data/stages.toml`.
 """
@@ -11,10 +11,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from zhnorm.rules import Pack, Rule, builtin_packs, load_pack
+from zhnorm.conversion.fold import key
+from zhnorm.line import Line
+from zhnorm.rules import Matcher, Pack, Rule, builtin_packs, load_pack
 from zhnorm.stages import STAGES
 
-__all__ = ["Example", "HelpPage", "help_pages", "nearest_rules"]
+from .terminal_text import visible
+
+__all__ = ["Example", "HelpPage", "held_back", "help_pages", "nearest_rules"]
 
 _FILE = Path(__file__).resolve().parent.parent / "data" / "stages.toml"
 _CUT = {
@@ -180,3 +184,32 @@ def _removed(text: str) -> Example:
     before, _, rest = text.partition("⟦")
     gone, _, after = rest.partition("⟧")
     return Example("~", before + gone + after, before.rstrip() + after.lstrip())
+
+
+_ONLY_BELOW = {
+    "links": "only with a list of links below it, small beside the text",
+    "rest": "only where the article is over below it, or comments follow",
+}
+
+
+def held_back(line: Line, rules: Sequence[Rule]) -> list[str]:
+    """A sentence for each rule that fits the line and did not act on it; visible.
+
+    >>> rule = Rule("web/more", "web", "more", "", "cut", match=("相关文章",), below="links")
+    >>> held_back(Line(1, "相关文章", "\\n", "相关文章", ()), [rule])
+    ['web/more fits it (相关文章), and acts only with a list of links below it, small beside the text.']
+    """
+    if line.text is None:
+        return []
+    acted = {change.rule for change in line.changes}
+    said = key(line.text)
+    found = []
+    for rule in rules:
+        if rule.name in acted:
+            continue
+        for hit in Matcher([rule]).hits([line.text], [said], 1, 0):
+            where = "" if rule.where == "anywhere" else f"only {_WHERE[rule.where]}"
+            limits = [where, _ONLY_BELOW.get(rule.below, "") if rule.action == "cut" else ""]
+            reason = ", and acts " + ", ".join(filter(None, limits)) if any(limits) else ""
+            found.append(visible(f"{rule.name} fits it ({hit.pattern}){reason}."))
+    return found

@@ -21,17 +21,15 @@ from zhnorm.stages import CHARACTER_STAGES, STAGES
 
 from .commands import Origin, shell_word
 from .marks import through
-from .story import weighty
+from .story import because, weighty
 from .terminal_text import visible
-from .words import because
 
 if TYPE_CHECKING:
     from zhnorm.line import Change, Line
 
-    from .collection import Collection, Group
+    from .collection import Collection, Group, Hit, PageRecord
     from .help import HelpPage
     from .marks import Piece
-    from .recorder import Hit, PageRecord
 
 __all__ = ["render"]
 

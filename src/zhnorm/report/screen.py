@@ -236,7 +236,7 @@ class Screen:
         """Numbers as tables, with a bar for each share."""
         from rich.table import Table
 
-        from .tables import tables
+        from .statistics import tables
 
         for place, shown in enumerate(tables(found)):
             if place:
