@@ -14,7 +14,7 @@ from zhnorm.audit import replayed, undone
 from zhnorm.corpus import Templates
 from zhnorm.corpus.cleaner import CorpusCleaner
 from zhnorm.corpus.keys import form, is_form, lines_of
-from zhnorm.ledger.record import evidence_of
+from zhnorm.ledger.read import evidence_of
 from zhnorm.line import evidence_record
 
 SITE = "news.example"

@@ -25,9 +25,8 @@ from zhnorm.formats.decode import Decoder, encoded
 from zhnorm.formats.records import Layout
 from zhnorm.formats.text import encode
 from zhnorm.ledger.exceptions import Exceptions, parse_unwanted
-from zhnorm.ledger.files import restore_file
 from zhnorm.ledger.read import Ledger, read_ledger
-from zhnorm.ledger.replay import lines_and_ends, replay, restore
+from zhnorm.ledger.replay import lines_and_ends, replay, restore, restore_file
 from zhnorm.ledger.write import LedgerWriter, ledger_header
 
 REPLAY = Path(__file__).resolve().parents[2] / "examples" / "replay.py"

@@ -22,8 +22,8 @@ from zhnorm.batch.run import Watcher, run
 from zhnorm.errors import ReadError
 from zhnorm.formats.opening import open_records
 from zhnorm.formats.records import Batch, Layout, Record, RecordFormat
-from zhnorm.ledger.files import restore_file
 from zhnorm.ledger.read import Ledger
+from zhnorm.ledger.replay import restore_file
 from zhnorm.ledger.write import LedgerWriter, ledger_header
 
 # Halves of character pairs: JSON may hold them as escapes, and an undecodable byte is carried as one.

@@ -278,7 +278,7 @@ def _records_of(ledger: Ledger, entry: Entry, job: Job, file: BinaryIO, side: Si
             Message("{title}: Parquet is packed anew when it is written, and cannot be given back", title=job.title),
             hint=hint,
         )
-    from zhnorm.ledger.files import restore_file
+    from zhnorm.ledger.replay import restore_file
 
     return restore_file(_pieces(file), ledger, entry)
 

@@ -1,1 +1,1 @@
-"""The ledger: written (`write`), read (`read`, `record`), and taken from input to output and back (`replay`, `files`, `exceptions`)."""
+"""The ledger: written (`write`), read (`read`), taken from input to output and back (`replay`), and without some of its changes (`exceptions`)."""
