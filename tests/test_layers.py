@@ -21,7 +21,7 @@ LAYERS = [
     "reading",
     "stages",
     "settings",
-    "audit loss",
+    "audit",
     "counts result",
     "windows",
     "html",

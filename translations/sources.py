@@ -19,7 +19,7 @@ __all__ = ["MAIN_JOB", "messages", "untold"]
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "zhnorm"
 
 MAIN_JOB = (
-    "batch/document.py", "batch/journal.py", "batch/memory.py", "batch/write.py", "cli/apply.py", "cli/beside.py", "cli/clean.py",
+    "batch/document.py", "batch/journal.py", "batch/write.py", "cli/apply.py", "cli/beside.py", "cli/clean.py",
     "cli/commands.py", "cli/config.py", "cli/convert.py", "cli/documents.py", "cli/explain.py", "cli/follow.py", "cli/html.py",
     "cli/language.py", "cli/listed.py", "cli/options.py", "cli/plan.py", "cli/read.py", "cli/restore.py", "cli/streams.py",
     "errors.py", "formats/binary.py", "formats/compression.py", "formats/decode.py", "formats/source.py", "html/extraction.py",

@@ -1,4 +1,4 @@
-"""What one document may cost: computing time, bytes, memory, and how much of its text may go.
+"""What one document may cost: computing time, bytes, memory, and how much of its text may go; and what memory a process may use.
 
 A document that goes beyond a limit fails alone, and none of its text is given out from there on. Time is that of the
 processor, in the thread that cleans, so that a busy machine and a slow pipe change nothing; and it grows with the size of
@@ -20,7 +20,19 @@ from typing import NamedTuple, Protocol
 from .errors import ExitCode, LimitError, ReadError, SettingsError, ZhnormError
 from .messages import Message
 
-__all__ = ["USUAL_LIMITS", "Clock", "HeavyLoss", "Limits", "QuarantineError", "check_time", "seconds_left"]
+__all__ = [
+    "LEAST_MEMORY",
+    "USUAL_LIMITS",
+    "Clock",
+    "HeavyLoss",
+    "Limits",
+    "QuarantineError",
+    "check_memory",
+    "check_time",
+    "limit_memory",
+    "seconds_left",
+    "sized",
+]
 
 SECONDS_PER_BYTE = 100e-6
 _UTF8_BYTES = 3
@@ -41,7 +53,7 @@ class Limits:
     Attributes:
         seconds: of computing that it may take, beside 100 for each 1,000,000 bytes of it; None for any.
         most_bytes: of its text; None for any.
-        most_removed: share of its letters that may go, from 0 to 1 (see `zhnorm.loss`).
+        most_removed: share of its letters that may go, from 0 to 1 (see `zhnorm.counts`).
         warn_share: if a larger share of its letters goes it is named.
         memory_bytes: that a process may use; None for any.
 
@@ -136,7 +148,7 @@ USUAL_LIMITS = Limits()
 
 
 class Loss(Protocol):
-    """How many letters of a document went (`zhnorm.loss.Loss`)."""
+    """How many letters of a document went (`zhnorm.counts.Loss`)."""
 
     @property
     def share(self) -> float: ...
@@ -301,3 +313,58 @@ _LEAST_SECONDS = 0.005
 """An alarm in no time at all is none."""
 _AGAIN_SECONDS = 0.1
 """What is open has been closed by then, and is not disturbed by a second alarm."""
+
+
+LEAST_MEMORY = 160 << 20
+"""With less, the libraries of numpy end the process in their own way while they are loaded."""
+_UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
+
+
+def limit_memory(size: int) -> None:
+    """Let this process use no more than `size` bytes, where the system can see to that."""
+    try:
+        import resource
+    except ImportError:
+        return
+    _, most = resource.getrlimit(resource.RLIMIT_DATA)
+    if most == resource.RLIM_INFINITY or size < most:
+        resource.setrlimit(resource.RLIMIT_DATA, (size, most))
+
+
+def check_memory() -> None:
+    """Refuse to begin in so little memory that the process would end before it can say so.
+
+    Raises:
+        ReadError: there is less.
+    """
+    try:
+        import resource
+    except ImportError:
+        return
+    for limit, option in ((resource.RLIMIT_AS, "-v"), (resource.RLIMIT_DATA, "-d")):
+        most, _ = resource.getrlimit(limit)
+        if 0 <= most < LEAST_MEMORY:
+            hint = Message(
+                "ulimit {option} {kilobytes} is enough for a page", option=option, kilobytes=LEAST_MEMORY >> 10
+            )
+            raise ReadError(
+                Message("this shell allows {most} MB of memory, which is too little to begin", most=most >> 20),
+                hint=hint,
+            )
+
+
+def sized(text: str) -> int:
+    """Bytes from a number with a unit; K, M, G, T are powers of 1,024.
+
+    Raises:
+        ValueError: it is none, or not positive.
+
+    >>> sized("10M"), sized("1.5 GB"), sized("4096")
+    (10485760, 1610612736, 4096)
+    """
+    wanted = text.strip().upper().removesuffix("B").removesuffix("I")
+    unit = wanted[-1:] if wanted[-1:] in _UNITS else ""
+    size = int(float(wanted.removesuffix(unit)) * _UNITS[unit])
+    if size <= 0:
+        raise ValueError(text)
+    return size

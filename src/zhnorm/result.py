@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from .counts import Loss
 from .line import Change, Line
-from .loss import Loss
 
 __all__ = ["Result"]
 

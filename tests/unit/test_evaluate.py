@@ -8,9 +8,7 @@ import pytest
 
 from zhnorm import Cleaner
 from zhnorm.errors import RulesError, UsageError
-from zhnorm.evaluate.compare import differences
-from zhnorm.evaluate.gold import find_pages
-from zhnorm.evaluate.score import grams, score_page, totals
+from zhnorm.evaluate import differences, find_pages, grams, score_page, totals
 from zhnorm.rules import Action
 from zhnorm.rules.draft import draft_rule
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from zhnorm import Cleaner
+from zhnorm.counts import Loss
 from zhnorm.line import Block, Match
-from zhnorm.loss import Loss
 
 PAGE = """---
 "og: title": 河边的渡口

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from zhnorm.arrays.character_table import load_arrays
 from zhnorm.limits import Limits
 
+from ..limits import limit_memory
 from .document import Cleaned, FileDocument, Recorder, Recorders, clean_one, clean_together, file_size
 from .job import Failure, Job, Known, Outcome
-from .memory import limit_memory
 from .parts import CleanedPart, Part, clean_part
 from .write import file_digest
 

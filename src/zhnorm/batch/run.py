@@ -17,9 +17,9 @@ from zhnorm.errors import MEMORY_HINT, ReadError
 from zhnorm.formats.records import Layout
 from zhnorm.limits import USUAL_LIMITS, Limits
 
+from ..limits import limit_memory
 from .document import FileDocument, Recorder, Recorders, clean_one, file_size
 from .job import Failure, Job, Outcome, record_format
-from .memory import limit_memory
 from .write import remove_temporary
 
 if TYPE_CHECKING:

@@ -21,9 +21,7 @@ from .shared import PATH, config_option, rules_option
 from .streams import StandardOutput, read_text
 
 if TYPE_CHECKING:
-    from zhnorm.evaluate.compare import Difference
-    from zhnorm.evaluate.gold import LabelledPage
-    from zhnorm.evaluate.score import PageScore, Totals
+    from zhnorm.evaluate import Difference, LabelledPage, PageScore, Totals
 
 __all__ = ["eval"]
 
@@ -69,7 +67,7 @@ _TEXT_CHARS = 60
 @config_option
 @settings_options
 def eval(**options: Any) -> int:  # noqa: A001 - the name of the command
-    from zhnorm.evaluate.gold import find_pages
+    from zhnorm.evaluate import find_pages
 
     compare = options["before"] is not None or options["after"] is not None
     pages = find_pages(Path(options["folder"]), options["gold"] and Path(options["gold"]), labelled=not compare)
@@ -81,7 +79,7 @@ def eval(**options: Any) -> int:  # noqa: A001 - the name of the command
 
 
 def _measure(options: dict[str, Any], pages: Sequence[LabelledPage], settings: Settings, rules: Sequence[str]) -> int:
-    from zhnorm.evaluate.score import score_page, totals
+    from zhnorm.evaluate import score_page, totals
 
     cleaner = make_cleaner(settings, rules)
     scores = []
@@ -119,7 +117,7 @@ def _report(found: Totals, scores: Sequence[PageScore], worst: int) -> Iterator[
 
 
 def _compare(options: dict[str, Any], pages: Sequence[LabelledPage]) -> int:
-    from zhnorm.evaluate.compare import differences
+    from zhnorm.evaluate import differences
 
     for name, other in (("before", "after"), ("after", "before")):
         if options[name] is None:

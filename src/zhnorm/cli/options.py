@@ -88,9 +88,8 @@ def make_cleaner(settings: Settings, rules: Sequence[str], limits: Limits | None
         RulesError: a file cannot be read, or holds no good pack.
         ReadError: there is too little memory to begin.
     """
-    from zhnorm.batch.memory import check_memory
     from zhnorm.cleaner import Cleaner
-    from zhnorm.limits import Limits
+    from zhnorm.limits import Limits, check_memory
 
     check_memory()
     given = Limits() if limits is None else Limits(seconds=limits.seconds)
@@ -185,8 +184,7 @@ def given_limits(parameters: dict[str, Any]) -> Limits:
     Raises:
         UsageError: a size is none.
     """
-    from zhnorm.batch.memory import LEAST_MEMORY, sized
-    from zhnorm.limits import Limits
+    from zhnorm.limits import LEAST_MEMORY, Limits, sized
 
     sizes = {}
     for name in ("max_bytes", "max_memory"):

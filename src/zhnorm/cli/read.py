@@ -9,9 +9,9 @@ import click
 
 from zhnorm.api import read as read_lines
 from zhnorm.batch.job import is_page_name
-from zhnorm.batch.memory import check_memory
 from zhnorm.errors import ExitCode, ZhnormError
 from zhnorm.html.extraction import text_of
+from zhnorm.limits import check_memory
 from zhnorm.reader import LineRead
 from zhnorm.report.reading import as_record, as_row, headline
 

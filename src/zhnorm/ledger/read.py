@@ -82,7 +82,7 @@ class DocumentRecords:
         variants: see `formats.encoding.Encoding`.
         raw: of a record in a file: all of it as it came in, if it cannot be made of the output.
         trimmed: likewise: the line end that was taken off the output.
-        share_removed: which share of the letters went, 0 to 1 (see `zhnorm.loss`); 0 if the ledger is older.
+        share_removed: which share of the letters went, 0 to 1 (see `zhnorm.counts`); 0 if the ledger is older.
         most_removed_by: the rule that took most of them.
         extracted: the input was HTML; the lines are those of the text that was taken out of it.
         misread: lines that were kept byte for byte, and read otherwise in the output, as they were.

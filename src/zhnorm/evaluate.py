@@ -1,4 +1,7 @@
-"""Precision, recall, and what each rule did right and wrong, page by page.
+"""How well a cleaner does on pages for which a person has said what should be left (`zhnorm eval`): precision, recall, what each rule did right and
+wrong page by page, and what one cleaner removes that another keeps.
+
+Labelled pages stand in a folder: `NAME.txt` and, beside it or in a folder of its own, what should be left of it.
 
 Texts are compared by the 4-grams of what they say (`conversion.fold.key`), each as often as it occurs: script, width, marks
 and spaces make no difference. The measure is the one used for extraction from web pages by Lejeune and Zhu (2018).
@@ -11,14 +14,79 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import NamedTuple
 
-from ..conversion.fold import key
-from ..line import Change
-from ..result import Result
-from ..stages import CHARACTER_STAGES
+from .conversion.fold import key
+from .errors import UsageError
+from .line import Change, Line
+from .result import Result
+from .stages import CHARACTER_STAGES
 
-__all__ = ["GONE_STAGES", "PageScore", "RuleScore", "Totals", "Wrong", "grams", "score_page", "taken", "totals"]
+__all__ = [
+    "GONE_STAGES",
+    "Difference",
+    "LabelledPage",
+    "PageScore",
+    "RuleScore",
+    "Totals",
+    "Wrong",
+    "differences",
+    "find_pages",
+    "grams",
+    "score_page",
+    "taken",
+    "totals",
+]
+
+_GOLD = ".gold.txt"
+
+
+class LabelledPage(NamedTuple):
+    """A page and its gold.
+
+    Attributes:
+        name: path of the page inside its folder, without the ending.
+        path: the page.
+        gold: the text that should be left; None if nobody has said.
+    """
+
+    name: str
+    path: Path
+    gold: Path | None
+
+
+def find_pages(folder: Path, gold_folder: Path | None, *, labelled: bool) -> list[LabelledPage]:
+    """The pages of a folder, in the order of their names.
+
+    Args:
+        folder: holds `NAME.txt`, and `NAME.gold.txt` if there is no second folder.
+        gold_folder: holds the gold, under the names that the pages have in the first one.
+        labelled: leave out pages without gold, and insist that there is one with it.
+
+    Raises:
+        UsageError: a folder is not there, or no page in it has gold.
+    """
+    for path in (folder, gold_folder):
+        if path is not None and not path.is_dir():
+            raise UsageError(f"{path}: not a folder", hint="give a folder of pages: NAME.txt with NAME.gold.txt")
+    if gold_folder is not None and gold_folder.resolve() == folder.resolve():
+        raise UsageError(f"{folder}: pages and gold are the same folder", hint="without --gold: NAME.gold.txt in it")
+    pages = []
+    for path in sorted(folder.rglob("*.txt")):
+        if path.name.endswith(_GOLD) or not path.is_file():
+            continue
+        inside = path.relative_to(folder)
+        gold = path.with_name(path.stem + _GOLD) if gold_folder is None else gold_folder / inside
+        found = gold if gold.is_file() else None
+        if found or not labelled:
+            pages.append(LabelledPage(str(inside.with_suffix("")), path, found))
+    if not pages:
+        where = f"{folder}/NAME.gold.txt" if gold_folder is None else f"{gold_folder}/NAME.txt"
+        hint = f"for {folder}/NAME.txt the text that should be left is {where}" if labelled else "pages end in .txt"
+        raise UsageError(f"{folder}: no page{' with gold' if labelled else ''} in it", hint=hint)
+    return pages
+
 
 _SIZE = 4
 _WRONG_SHARE = 0.5
@@ -171,3 +239,51 @@ def _together(pages: Iterable[Mapping[str, RuleScore]]) -> Iterator[tuple[str, R
             rule.right += score.right
             rule.wrong += score.wrong
     yield from sorted(rules.items(), key=lambda item: (-len(item[1].wrong), -item[1].fired, item[0]))
+
+
+_GOLD_SHARE = 0.5
+
+
+class Difference(NamedTuple):
+    """A line that only one of two cleaners leaves as it is.
+
+    Attributes:
+        page: name of the page.
+        line: its number, 1-based.
+        removed: True if the second cleaner takes more away from it, False if less.
+        rule: the rule that decided, of the cleaner that takes more.
+        text: the line as it came in.
+        wanted: whether the gold has what only one of them leaves; None without gold.
+    """
+
+    page: str
+    line: int
+    removed: bool
+    rule: str
+    text: str
+    wanted: bool | None
+
+
+def differences(page: str, before: Result, after: Result, gold: str | None) -> Iterator[Difference]:
+    """Every line of which the cleaners leave different amounts of text, in order.
+
+    Args:
+        page: its name.
+        before: what the first cleaner made of it.
+        after: what the second one made of the same page.
+        gold: the text that should be left.
+    """
+    wanted = None if gold is None else grams(gold)
+    for old, new in zip(before.lines, after.lines, strict=True):
+        left_old, left_new = grams(old.text or ""), grams(new.text or "")
+        if left_old == left_new:
+            continue
+        removed = left_new.total() < left_old.total()
+        more, less = (left_old, left_new) if removed else (left_new, left_old)
+        piece = more - less
+        is_wanted = None if wanted is None else (piece & wanted).total() > _GOLD_SHARE * piece.total()
+        yield Difference(page, new.number, removed, _rule(new if removed else old), new.raw, is_wanted)
+
+
+def _rule(line: Line) -> str:
+    return line.changes[-1].rule if line.changes else ""
