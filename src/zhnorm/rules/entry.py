@@ -13,15 +13,13 @@ from ..signs import CLOSING_QUOTES, OPENING_QUOTES, none_of, one_of, without
 from .model import Rule
 from .pattern import REGEX_PREFIX, Expression, Limited, compile_pattern, literals, normalise
 
-__all__ = ["DIGITS", "NAME", "UNITS", "Entry", "Filed", "longest_text", "spelled"]
+__all__ = ["DIGITS", "NAME", "UNITS", "Entry", "Filed", "spelled"]
 
 DIGITS = "0123456789"
 UNITS = "万亿千kw"
 NAME = "\ue010"
 """Stands for a name in quotation marks, which rules with slack pass over as they pass over Latin letters."""
 _ASCII = "".join(map(chr, range(128)))
-# A regular expression written by hand is tried only on text of a bounded length.
-_MARKS_PER_CHAR, _MARKS_SPARE = 4, 64
 
 
 class Entry:
@@ -143,11 +141,6 @@ class Filed:
                 self._ready[anchor] = ready
         size = len(line_key)
         return [entry for entry, last, most in ready if size <= most and last in line_key]
-
-
-def longest_text(rule: Rule) -> int:
-    """How many characters at the end of a line a trim of its end looks at; at the beginning it looks at twice as many."""
-    return _MARKS_PER_CHAR * rule.max_chars + _MARKS_SPARE
 
 
 _LEAST_HAN = 4

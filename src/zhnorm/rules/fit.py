@@ -24,7 +24,7 @@ from ..signs import (
 )
 from ..text.narration import has_narrator, is_asking, is_narration
 from .around import is_balanced, is_run_on, is_spoken_of, is_text_around, prose_behind, stands_apart, widened
-from .entry import Entry, longest_text, spelled
+from .entry import Entry, spelled
 from .glued import glued
 from .model import Rule
 from .parts import LEAST_REST, Extent, Part, extent, fits_alone, has_brackets, may_have_parts, parts
@@ -48,7 +48,7 @@ _TAG = expression("<[^<>]*>")
 
 def prefix(entry: Entry, text: str, folded: str) -> tuple[int, int] | None:
     """The span that goes when the text begins with the pattern and something else follows."""
-    folded = folded[: 2 * longest_text(entry.rule)]
+    folded = folded[: 2 * entry.rule.longest_text]
     match = entry.expression.match(folded)
     if match is None or match.end() == 0:
         return None
@@ -81,7 +81,7 @@ def suffix(entry: Entry, text: str, folded: str) -> tuple[int, int] | None:
 
 
 def _tail(entry: Entry, text: str, folded: str) -> tuple[int, int] | None:
-    offset = max(0, len(text) - longest_text(entry.rule))
+    offset = max(0, len(text) - entry.rule.longest_text)
     folded = folded[offset:]
     span = None
     match = entry.expression.search(folded)
@@ -353,7 +353,7 @@ def _fits(entry: Entry, folded: str, line_key: str) -> bool:
     if line_key == entry.form:
         return True
     # The destination of a link or an image in Markdown is no text that an expression is about.
-    if entry.form.startswith(REGEX_PREFIX) and (len(folded) > longest_text(entry.rule) or "](" in folded):
+    if entry.form.startswith(REGEX_PREFIX) and (len(folded) > entry.rule.longest_text or "](" in folded):
         return False
     return entry.expression.match(folded) is not None
 

@@ -206,7 +206,8 @@ class Matcher:
             {ord(anchor[0]) for anchor, numbers in filing.anywhere.items() if not marks.isdisjoint(numbers)}
         )
         self._gate_anywhere = frozenset(anchor[:2] for anchor in filing.anywhere)
-        inside = [self._rules[self._place(number)] for numbers in filing.inside.values() for number in numbers]
+        places = {self._place(number) for numbers in filing.inside.values() for number in numbers}
+        inside = [self._rules[place] for place in places]
         self._line_chars = max((rule.max_chars for rule in inside if not rule.is_trim), default=0)
         self._tail_chars = max((rule.max_chars for rule in inside if rule.is_trim), default=0)
 

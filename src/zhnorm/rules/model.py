@@ -24,6 +24,9 @@ Below = Literal["links", "rest", "none"]
 Parts = Literal["none", "also", "only"]
 """Whether a rule for whole lines is tried on the parts of a line (see `parts`): not, too, or on nothing else."""
 
+_MARKS_PER_CHAR, _MARKS_SPARE = 4, 64
+"""A trim looks at text of a bounded length: so many characters for each letter that may go, and so many to spare."""
+
 
 class Rule(NamedTuple):
     """One phrase family.
@@ -76,6 +79,11 @@ class Rule(NamedTuple):
     def is_trim(self) -> bool:
         """Whether the rule takes away a part of a line rather than the line."""
         return self.action.startswith("trim")
+
+    @property
+    def longest_text(self) -> int:
+        """How many characters at the end of a line a trim of its end looks at; at the beginning it looks at twice as many."""
+        return _MARKS_PER_CHAR * self.max_chars + _MARKS_SPARE
 
 
 class Pack(NamedTuple):

@@ -10,7 +10,6 @@ from typing import NamedTuple
 from ..arrays.expressions import expression
 from ..conversion.fold import key
 from ..line import Block, Match, Span
-from ..rules.entry import longest_text
 from ..rules.glued import DOUBT
 from ..rules.match import Hit, Matcher, applies
 from ..rules.pattern import is_label
@@ -53,7 +52,7 @@ class Boilerplate(Stage):
     def __init__(self, matcher: Matcher) -> None:
         self.matcher = matcher
         # So much of an end decides whether it is trimmed.
-        self._reach = 1 + max((2 * longest_text(rule) for rule in matcher.rules if rule.is_trim), default=0)
+        self._reach = 1 + max((2 * rule.longest_text for rule in matcher.rules if rule.is_trim), default=0)
 
     def clean(self, block: Block, memory: Memory) -> None:
         """Remove and trim the lines that a rule matches."""
