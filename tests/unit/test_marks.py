@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhnorm.report.marks import pieces, through
+from zhnorm.report.diff import pieces, through
 
 texts = st.text("貓猫在 ab1\u200b", max_size=12)
 

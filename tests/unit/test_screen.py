@@ -9,7 +9,7 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from zhnorm.report.marks import Piece
+from zhnorm.report.diff import Piece
 from zhnorm.report.screen import Screen
 from zhnorm.report.story import Note, Row, runs
 

@@ -17,7 +17,7 @@ from zhnorm.errors import UsageError
 from zhnorm.messages import Message
 from zhnorm.stages import CHARACTER_STAGES
 
-from ..report.marks import pieces
+from ..report.diff import pieces
 from .read import DocumentRecords
 from .replay import join_lines, lines_and_ends, replay
 from .write import Record

@@ -20,7 +20,7 @@ from zhnorm.reading.reasons import in_words
 from zhnorm.stages import CHARACTER_STAGES, STAGES
 
 from .commands import Origin, shell_word
-from .marks import through
+from .diff import through
 from .story import because, weighty
 from .terminal_text import visible
 
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from zhnorm.line import Change, Line
 
     from .collection import Collection, Group, Hit, PageRecord
+    from .diff import Piece
     from .help import HelpPage
-    from .marks import Piece
 
 __all__ = ["render"]
 

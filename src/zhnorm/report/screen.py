@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from zhnorm.reader import LineRead
 
+    from .diff import Piece
     from .help import Example, HelpPage
-    from .marks import Piece
     from .statistics import Statistics
     from .story import Note, Row, Step
     from .summary import Summary
@@ -292,7 +292,7 @@ class Screen:
         return drawn
 
     def _example(self, line: Example, style: str) -> None:
-        from .marks import pieces
+        from .diff import pieces
 
         mark = _text(f"  {line.mark} ", style if line.mark != "+" else "")
         if line.mark == "~":

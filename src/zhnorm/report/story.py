@@ -29,7 +29,7 @@ from zhnorm.reading.kinds import KINDS
 from zhnorm.reading.reasons import in_words
 from zhnorm.stages import CHARACTER_STAGES
 
-from .marks import Piece, through
+from .diff import Piece, through
 from .terminal_text import escape, visible
 
 __all__ = ["KIND_CHARS", "Note", "Reader", "Row", "as_json_line", "because", "plain", "runs", "step_by_step", "weighty"]
