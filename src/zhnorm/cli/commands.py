@@ -34,6 +34,8 @@ _COMMANDS = {
     "rules": "List, show, check and start the rules that remove boilerplate.",
 }
 """Name and short help. Kept here so that `zhnorm --help` and completion import no command."""
+_HOMES = {"unpack": "pack"}
+"""Modules that are not called like the command."""
 
 
 _NEAR = 0.75
@@ -62,7 +64,8 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = getattr(importlib.import_module(f"zhnorm.cli.{cmd_name}"), cmd_name)
+        home = importlib.import_module(f"zhnorm.cli.{_HOMES.get(cmd_name, cmd_name)}")
+        command: click.Command = getattr(home, cmd_name)
         command.short_help = _COMMANDS[cmd_name]
         return translate_command(common_options(command))
 
