@@ -308,15 +308,13 @@ def _cut_off(text: str, title: str) -> Copy | None:
 def _with_slips(text: str, said: str, title: str, shown: str) -> Copy | None:
     """The title, once or several times, with a slip or two."""
     size = len(title)
+    if size < SLIP_CHARS:
+        return None
     if len(said) != size and (bare := core(text)[0]) is not text:
         # A counter is no slip.
         text, said = bare, key(bare)
     times = max(1, round(len(said) / size))
-    if (
-        size < SLIP_CHARS
-        or abs(len(said) - times * size) > 2 * times
-        or (said[:2] != title[:2] and said[-2:] != title[-2:])
-    ):
+    if abs(len(said) - times * size) > 2 * times or (said[:2] != title[:2] and said[-2:] != title[-2:]):
         return None
     if times > 1 and len(said) != times * size:
         return None
