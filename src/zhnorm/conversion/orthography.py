@@ -22,7 +22,7 @@ from .division import LONGEST
 from .prepared import prepared
 from .spellings import Row, Spelling, expression, neighbours, read_rows, spellings, split_context
 
-__all__ = ["TAIWAN_TO_OPENCC", "Assembly", "candidates", "tables"]
+__all__ = ["TAIWAN_TO_OPENCC", "candidates", "tables"]
 
 
 class Assembly:

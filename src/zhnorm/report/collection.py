@@ -38,7 +38,6 @@ __all__ = [
     "PageRecorder",
     "Removal",
     "chance_of",
-    "chars_gone",
     "doubt_of",
 ]
 

@@ -30,7 +30,7 @@ from .model import Rule
 from .parts import LEAST_REST, Extent, Part, extent, fits_alone, has_brackets, may_have_parts, parts
 from .pattern import COLON, REGEX_PREFIX, STAR
 
-__all__ = ["TRIMS", "Hit", "line_hits"]
+__all__ = ["Hit", "line_hits"]
 
 _LEAST_GLUED, _LEAST_LEANING = 6, 4
 """A mark in the middle of a word has so many letters, and so many one that something parts from the text on one side; shorter ones

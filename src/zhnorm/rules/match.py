@@ -37,7 +37,7 @@ from .parts import LEAST_CHARS, LONG_CHARS, OPENING_MARKS, PARTING_MARKS, may_ha
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["Hit", "Matcher", "Reach", "applies", "bracketed", "places_in_reach", "reach_of_parts", "within_reach"]
+__all__ = ["Hit", "Matcher", "applies", "reach_of_parts", "within_reach"]
 
 _CLOSING = f"{CLOSING_BRACKETS}］◢"
 _HELD = expression(f"{one_of(OPENING_MARKS)}{none_of(OPENING_MARKS, _CLOSING)}{{2,90}}{one_of(_CLOSING)}")

@@ -42,7 +42,7 @@ from .duplicates_search import (
 from .shared_repetition import goes_on, in_enumeration, in_verse, introduces, said_so_far, under_another_heading
 from .stage import Memory, Stage, Work
 
-__all__ = ["Duplicates", "Run", "Twin", "is_meant", "is_meant_alone", "runs"]
+__all__ = ["Duplicates", "Twin"]
 
 _SAID = without(OPENING_QUOTES, "‘") + '"'
 """With these begins what somebody says."""

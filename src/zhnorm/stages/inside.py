@@ -44,7 +44,7 @@ from .titles_lines import fenced, is_markup
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["Inside", "Tandem", "may_repeat", "tandems"]
+__all__ = ["Inside", "may_repeat", "tandems"]
 
 NEAR_CHARS = 96
 """So far a short sample is looked for."""

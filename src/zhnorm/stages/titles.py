@@ -24,7 +24,7 @@ from .stage import Memory, Stage
 from .titles_in_line import places
 from .titles_lines import MIN_TITLE_CHARS, Copy, Head, Title, candidates, copy_of, fenced, halves, heads, is_markup
 
-__all__ = ["CAPTION_CHARS", "SHORT_CHARS", "Captions", "Standing", "Titles"]
+__all__ = ["Titles"]
 
 SHORT_CHARS = 8
 """A shorter title is a word or two, which come back by themselves."""
