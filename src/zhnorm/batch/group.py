@@ -45,7 +45,7 @@ Item = Job | Failure | Part
 def grouped(items: Iterable[Item], workers: int) -> Iterator[list[Item]]:
     """Consecutive items in groups of at most 64 and of about a megabyte.
 
-    The first groups are small, so that a handful of files is shared among all workers.
+    The first groups are small, so that a handful of files is shared among all workers; one alone has nobody to share with.
 
     Args:
         items: looked at as they are needed.
@@ -54,6 +54,8 @@ def grouped(items: Iterable[Item], workers: int) -> Iterator[list[Item]]:
     >>> jobs = [Job(f"{number}.txt", "", None) for number in range(20)]
     >>> [len(group) for group in grouped(jobs, 2)]
     [1, 1, 2, 2, 4, 4, 6]
+    >>> [len(group) for group in grouped(jobs, 1)]
+    [20]
     """
     group: list[Item] = []
     size = given = 0
@@ -65,7 +67,9 @@ def grouped(items: Iterable[Item], workers: int) -> Iterator[list[Item]]:
         elif isinstance(item, Part) and item.batch.text:
             size += MOST_BYTES
         group.append(item)
-        if size >= MOST_BYTES or len(group) >= min(MOST_JOBS, 1 << min(16, given // workers)):
+        if size >= MOST_BYTES or len(group) >= (
+            MOST_JOBS if workers == 1 else min(MOST_JOBS, 1 << min(16, given // workers))
+        ):
             yield group
             group, size = [], 0
             given += 1
