@@ -29,6 +29,7 @@ __all__ = [
     "detect",
     "documents_speak",
     "evidence",
+    "has_kana",
     "in_two_scripts",
     "is_japanese",
     "japanese_titles",
@@ -108,6 +109,15 @@ def _count_proofs(text: str) -> tuple[int, int]:
         return int((found & 1).sum()), int((found & 2).sum()) // 2
     simplified, traditional = proofs()
     return simplified.count(text), traditional.count(text)
+
+
+def has_kana(text: str) -> bool:
+    """Whether there is kana in a text, without which nothing in it is Japanese.
+
+    >>> has_kana("鮮の味"), has_kana("鮮味")
+    (True, False)
+    """
+    return _KANA.are_in(text)
 
 
 def is_japanese(line: str, titles: Sequence[tuple[int, int]] = ()) -> bool:

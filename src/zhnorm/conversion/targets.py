@@ -12,7 +12,7 @@ even then is converted again, and comes out as it was, because words decide rega
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from functools import cached_property, lru_cache
 from itertools import groupby
 from operator import itemgetter
@@ -23,7 +23,7 @@ from ..arrays.character_table import CharacterTable
 from ..arrays.expressions import OneOf
 from .characters import SHARED, simplified_only, traditional_only
 from .context import Read, Speller
-from .detect import KANA, Speaks, is_japanese, japanese_titles, line_proofs, lines_with_kana, proofs
+from .detect import KANA, Speaks, has_kana, is_japanese, japanese_titles, line_proofs, lines_with_kana, proofs
 from .orthography import simplified_characters, tables
 from .phrases import splice
 from .prepared import prepared
@@ -50,16 +50,20 @@ class Mainland:
         read = self.step.read(text)
         words = self.step.winners(read)
         places = [word.start for word in words]
-        doubtful = self._lines(text, places) if read.block.seen is None else self._lines_of(read, places)
-        kept = [found for start, stop in doubtful for found in self._kept(text, start, stop, speaks)]
+        if read.block.seen is None:
+            doubtful, kana = self._lines(text, places), has_kana(text)
+        else:
+            doubtful, kana = self._lines_of(read, places), bool((read.block.seen & _KANA).any())
+        kept = [found for start, stop in doubtful for found in self._kept(text, start, stop, speaks, kana=kana)]
         return splice(self.step.plain(read), _outer(words, kept) if kept else words)
 
-    def _kept(self, text: str, start: int, stop: int, speaks: Speaks) -> list[Occurrence]:
-        """What becomes of a line in which a doubtful character stands, as far as it is not converted as usual."""
+    def _kept(self, text: str, start: int, stop: int, speaks: Speaks, *, kana: bool) -> list[Occurrence]:
+        """What becomes of a line in which a doubtful character stands, as far as it is not converted as usual; `kana`: there is
+        some in the text."""
         line = text[start:stop]
         simplified, traditional = proofs()
-        titles = japanese_titles(line)
-        if is_japanese(line, titles):
+        titles = japanese_titles(line) if kana else []
+        if kana and is_japanese(line, titles):
             return [Occurrence(start, stop - start, -2, line)]
         for_simplified = simplified.count(line)
         for_traditional = traditional.count(line) if for_simplified else 0
@@ -69,7 +73,7 @@ class Mainland:
             return [Occurrence(start, stop - start, -2, line)]
         return [Occurrence(start + a, b - a, -2, line[a:b]) for a, b in titles]
 
-    def _lines(self, text: str, places: list[int]) -> Iterator[tuple[int, int]]:
+    def _lines(self, text: str, places: list[int]) -> Iterable[tuple[int, int]]:
         """The lines that hold one of the places or a doubtful character."""
         stop = -1
         for place in sorted({*places, *self._doubtful.places(text)}):
