@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Literal, get_args
 
-from .conversion.direction_names import direction_named
+from .conversion.directions import direction_named
 from .errors import SettingsError
 from .messages import Message
 from .reading.kinds import KINDS

@@ -87,7 +87,7 @@ def convert(**options: Any) -> int:
 
 def _converter(options: dict[str, Any]) -> Converter:
     from zhnorm.conversion.convert import DIRECTIONS, Converter
-    from zhnorm.conversion.direction_names import direction_named
+    from zhnorm.conversion.directions import direction_named
 
     direction = direction_named(options["direction"])
     if direction not in DIRECTIONS:
@@ -158,7 +158,7 @@ def _convert_around(converter: Converter, text: str, script: str) -> str:
 
 def _is_direction(word: str) -> bool:
     from zhnorm.conversion.convert import DIRECTIONS
-    from zhnorm.conversion.direction_names import direction_named
+    from zhnorm.conversion.directions import direction_named
 
     return direction_named(word) in DIRECTIONS
 

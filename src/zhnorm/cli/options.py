@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast, get_args, get_origin, get_
 
 import click
 
-from zhnorm.conversion.direction_names import direction_named
+from zhnorm.conversion.directions import direction_named
 from zhnorm.errors import ReadError, RulesError, SettingsError, UsageError
 from zhnorm.messages import Message
 from zhnorm.reading.kinds import KINDS

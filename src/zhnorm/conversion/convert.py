@@ -18,8 +18,7 @@ from ..errors import not_text
 from .characters import character_map
 from .detect import Speaks, documents_speak
 from .dictionaries import read_dictionary
-from .direction_names import direction_named
-from .directions import DIRECTIONS, GUARDED, SPELLED, plain_steps, speller
+from .directions import DIRECTIONS, GUARDED, SPELLED, direction_named, plain_steps, speller
 from .orthography import TAIWAN_TO_OPENCC
 from .protect import Pins, are_unusual, around_selectors, descriptions
 from .targets import Regional, mainland

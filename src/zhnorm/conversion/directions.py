@@ -1,17 +1,41 @@
-"""The directions of conversion: which dictionaries each is made of, and the steps that they become."""
+"""The directions of conversion: what they are called, here and elsewhere, which dictionaries each is made of, and the steps that they become.
+
+Settings and options ask for names alone, so what steps are made of is imported when there are steps to make.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cache
+from typing import TYPE_CHECKING
 
-from .context import Speller
 from .dictionaries import bundled
-from .orthography import tables
-from .phrases import Step, StepTables
-from .targets import mainland
 
-__all__ = ["DIRECTIONS", "GUARDED", "SPELLED", "Chain", "exact_steps", "plain_steps", "speller"]
+if TYPE_CHECKING:
+    from .context import Speller
+    from .phrases import Step
+
+__all__ = ["DIRECTIONS", "GUARDED", "SPELLED", "Chain", "direction_named", "exact_steps", "plain_steps", "speller"]
+
+_NAMES = {
+    "zh-hans": "hans", "zh-cn": "hans", "zh-sg": "hans", "zh-my": "hans", "zh-hans-cn": "hans", "simplified": "hans",
+    "zh-chs": "hans", "chs": "hans", "cn": "hans", "sc": "hans",
+    "zh-hant": "hant", "traditional": "hant", "zh-cht": "hant", "cht": "hant", "tc": "hant",
+    "zh-tw": "tw", "zh-hant-tw": "tw",
+    "zh-hk": "hk", "zh-mo": "hk", "zh-hant-hk": "hk", "zh-hant-mo": "hk",
+}  # fmt: skip
+"""What they are called by the locales of BCP 47, MediaWiki and zhconv."""
+
+
+def direction_named(name: str) -> str:
+    """The direction that a name means; the name itself if it is known nowhere else.
+
+    >>> direction_named("zh_TW"), direction_named("s2twp.json"), direction_named("T2S"), direction_named("t3s")
+    ('tw', 's2twp', 't2s', 't3s')
+    """
+    known = name.lower()
+    return _NAMES.get(known.replace("_", "-"), known.removesuffix(".json"))
+
 
 _FROM_TAIWAN = ("TWVariantsRevPhrases", "TWVariantsRev")
 _FROM_HONG_KONG = ("HKVariantsRevPhrases", "HKVariantsRev")
@@ -84,12 +108,18 @@ def _groups(direction: str) -> list[tuple[list[Mapping[str, str]], Mapping[str, 
 @cache
 def plain_steps(direction: str) -> Chain:
     """The steps of a direction, made of its dictionaries alone."""
+    from .phrases import Step, StepTables
+
     return Chain(Step(StepTables.of(*group)) for group in _groups(direction))
 
 
 @cache
 def speller(direction: str) -> Speller:
     """The step that decides the characters of a direction by words."""
+    from .context import Speller
+    from .orthography import tables
+    from .targets import mainland
+
     if direction == "hans":
         return mainland().step
     direction = GUARDED[direction][0] if direction in GUARDED else direction
