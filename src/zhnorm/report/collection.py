@@ -141,12 +141,12 @@ class Removal:
 
     Attributes:
         change: the first, with texts that are shortened.
-        chance: how likely it took text (`doubt.chance_of`): that of the least sure one.
+        chance: how likely it took text (`chance_of`): that of the least sure one.
         chars: how many characters each lost.
         quote: the beginning of the line that is cited.
         lines: their numbers, the first ones.
         times: how many there are.
-        doubt: about all of them together (`doubt.doubt_of`); known when the document ends.
+        doubt: about all of them together (`doubt_of`); known when the document ends.
         script: of the document.
     """
 

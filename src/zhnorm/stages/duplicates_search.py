@@ -380,7 +380,7 @@ def _hashes(texts: Sequence[str]) -> NDArray[Any]:
 
 
 def _piece_hashes(keys: Sequence[str]) -> NDArray[Any]:
-    """The hashes of the pieces of keys (see `duplicates_seen.own_pieces`), `PIECES` for each key, the last ones twice if it has fewer."""
+    """The hashes of the pieces of keys (see `own_pieces`), `PIECES` for each key, the last ones twice if it has fewer."""
     import numpy as np
 
     sizes = np.array([len(said) for said in keys], np.int64)
