@@ -68,11 +68,8 @@ class Seen:
         self.goes = np.array([bool(kinds) and kinds <= GONE for kinds in wanted])
         columns = own_features(self.lines.folds, self.lines.keys, self.lines.hits, self.lines.links)
         self.own = in_rows(columns, OWN).astype(np.float32)
-        by_size = list(pieces(self.lines.folds))
-        hashes = np.concatenate([each.hashes for each in by_size])
-        of_lines = np.concatenate([each.lines for each in by_size])
-        order = np.argsort(of_lines, kind="stable")
-        self._hashes, self._line = hashes[order], of_lines[order]
+        found = pieces(self.lines.folds)
+        self._hashes, self._line = found.hashes, found.lines
 
     def table(self, pages: list[int]) -> NDArray[np.uint8]:
         """The marks of the pieces that are learned from these pages: of those that fall on one place the most common."""

@@ -8,7 +8,10 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+import zhnorm.reading.network
 from zhnorm import Cleaner
 from zhnorm.conversion.fold import key
 from zhnorm.line import Scored
@@ -16,7 +19,7 @@ from zhnorm.reader import read_lines
 from zhnorm.reading.headline import headline
 from zhnorm.reading.kinds import ABOUT, CHROME, CONTENT, DROPPED, KINDS
 from zhnorm.reading.line_features import OWN, Hits
-from zhnorm.reading.ngrams import pieces, text_of
+from zhnorm.reading.ngrams import MOST_CHARS, TABLE_BITS, pieces, places_of, text_of
 from zhnorm.reading.read import Lines, read
 from zhnorm.reading.reasons import WORDS, in_words, tell
 from zhnorm.reading.surroundings import AROUND_NAMES
@@ -147,15 +150,44 @@ def test_pieces_are_where_they_say() -> None:
     text = text_of(folds)
     first: set[str] = set()
     by_hash: dict[int, set[str]] = {}
-    for hashes, lines, starts, size in pieces(folds):
-        for value, line, start in zip(hashes.tolist(), lines.tolist(), starts.tolist(), strict=True):
-            piece = text[start : start + size]
-            assert "\n" not in piece
-            by_hash.setdefault(value, set()).add(piece)
-            if line == 0:
-                first.add(piece)
+    for value, line, start, size in zip(*(column.tolist() for column in pieces(folds)), strict=True):
+        piece = text[start : start + size]
+        assert "\n" not in piece
+        by_hash.setdefault(value, set()).add(piece)
+        if line == 0:
+            first.add(piece)
     assert {"^阅读 ", "0,0$"} <= first
     assert all(len(found) == 1 for found in by_hash.values())
+
+
+def test_of_a_table_only_the_pieces_that_it_knows_are_found() -> None:
+    folds = ["阅读 12,345", "", "灯灭了"]
+    marks = np.zeros(1 << TABLE_BITS, np.uint8)
+    only = pieces(["灯"])
+    place, mark = places_of(only.hashes[(only.starts == 1) & (only.sizes == 1)])
+    marks[place] = mark
+    known = pieces(folds, marks)
+    assert [column.tolist() for column in known[1:]] == [[2], [text_of(folds).index("灯")], [1]]
+
+
+@given(st.lists(st.text(st.sampled_from("灯a1 9\t\x1c\u3000。^"), max_size=90), min_size=1))
+def test_a_line_is_read_with_its_numbers_and_spaces_as_one_character_each(folds: list[str]) -> None:
+    wanted = []
+    for line in folds:
+        said = re.sub("[0-9]+", "0", re.sub("\\s+", " ", line)).strip()
+        short = said if len(said) <= 2 * MOST_CHARS else f"{said[:MOST_CHARS]}\x01{said[-MOST_CHARS:]}"
+        wanted.append(f"^{short}$")
+    assert text_of(folds).split("\n") == wanted
+
+
+def test_products_are_the_same_for_however_many_rows_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = Lines()
+    lines.add(PAGE, list(map(key, PAGE)), {})
+    whole = read(lines)
+    monkeypatch.setattr(zhnorm.reading.network, "_ONE_THREAD", 1)
+    again = Lines()
+    again.add(PAGE, list(map(key, PAGE)), {})
+    assert all((one == other).all() for one, other in zip(whole.scores, read(again).scores, strict=True))
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ machine reads alike, however many lines it reads at once. The weights were learn
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -27,6 +27,8 @@ __all__ = ["LAYERS", "NEAR_LINES", "ONE", "Network", "Scores", "network"]
 ONE = 256
 """A one, in the parts that numbers are counted in."""
 NEAR_LINES = 10
+_ONE_THREAD = 1 << 18
+"""What OpenBLAS, which numpy multiplies with, does in one thread: so many products of two numbers."""
 LAYERS = ("own", "kinds_alone", "neighbour", "mix", "kinds", "names")
 """The layers: what a line says by itself; its kind by that; what its neighbours see of it; all that is known; its kind; which of
 the kinds that go, or that stay, it is."""
@@ -100,29 +102,29 @@ class Network:
         """The numbers that lines become in their place; arguments as in `scores`."""
         import numpy as np
 
-        seen = self._layer("neighbour", alone)
-        count = len(alone)
-        i = np.arange(count)
-        parts = [alone, np.rint(around * ONE)]
-        for offset in OFFSETS:
-            there = i + offset
-            inside = (there >= starts) & (there < ends)
-            found = seen.take(there, axis=0, mode="clip")
-            found[~inside] = 0
-            parts.append(found)
-        sums = np.zeros((count + 1, alone.shape[1]))
-        np.cumsum(alone, axis=0, out=sums[1:])
-
-        def mean(first: NDArray[Any], stop: NDArray[Any], more: int) -> NDArray[Any]:
-            found: NDArray[Any] = sums.take(stop, axis=0)
-            found -= sums.take(first, axis=0)
-            found /= (stop - first + more)[:, None]
-            np.rint(found, out=found)
-            return found
-
+        count, width = alone.shape
+        i = np.arange(count)[:, None]
+        starts, ends = starts[:, None], ends[:, None]
+        found = np.empty((count, len(self.weights["mix"])))
+        found[:, :width] = alone
+        stop = width + self.around_size
+        np.rint(around * ONE, out=found[:, width:stop])
+        there = i + np.array(OFFSETS)
+        neighbours = self._layer("neighbour", alone).take(there, axis=0, mode="clip")
+        neighbours[(there < starts) | (there >= ends)] = 0
+        size = len(OFFSETS) * neighbours.shape[2]
+        found[:, stop : stop + size] = neighbours.reshape(count, size)
+        # The means of the page, of what is above, of what is below, and of what is near.
         low, high = np.maximum(starts, i - NEAR_LINES), np.minimum(ends, i + NEAR_LINES + 1)
-        parts += [mean(starts, ends, 0), mean(starts, i, 1), mean(i + 1, ends, 1), mean(low, high, 0)]
-        return self._layer("mix", *parts, bend=True)
+        first = np.concatenate([starts, starts, i + 1, low], 1)
+        behind = np.concatenate([ends, i, ends, high], 1)
+        sums = np.zeros((count + 1, width))
+        alone.cumsum(0, out=sums[1:])
+        means = sums.take(behind, axis=0)
+        means -= sums.take(first, axis=0)
+        means /= (behind - first + (0, 1, 1, 0))[:, :, None]
+        np.rint(means, out=found[:, stop + size :].reshape(means.shape))
+        return self._layer("mix", found, bend=True)
 
     def pulls(self, scores: Scores, lines: NDArray[Any], kind: str) -> tuple[NDArray[Any], NDArray[Any]]:
         """How much each look of lines, and each thing around them, pulls them towards a kind: a row for each line, in the order of
@@ -132,45 +134,41 @@ class Network:
         size = alone.shape[0]
         around = self.weights["mix"][size : size + self.around_size]
         return (
-            (scores.alone_active[lines] * _towards(alone, kind)) @ looks.T,
-            (scores.placed_active[lines] * _towards(placed, kind)) @ around.T,
+            _product(scores.alone_active[lines] * _towards(alone, kind), looks.T),
+            _product(scores.placed_active[lines] * _towards(placed, kind), around.T),
         )
 
     def _layer(self, name: str, *parts: NDArray[Any], bend: bool = False) -> NDArray[Any]:
         """What a layer makes of numbers, which may come in parts that stand side by side."""
         import numpy as np
 
-        weights, row = self.weights[name], 0
-        found = np.tile(self.constants[name], (len(parts[0]), 1))
-        for part in parts:
-            stop = row + part.shape[1]
-            found += part @ weights[row:stop]
-            row = stop
+        weights = self.weights[name]
+        row = parts[0].shape[1]
+        found = _product(parts[0], weights[:row])
+        found += self.constants[name]
+        for part in parts[1:]:
+            found += _product(part, weights[row : row + part.shape[1]])
+            row += part.shape[1]
         if bend:
             np.maximum(found, 0, out=found)
         found /= ONE
-        return np.rint(found, out=found)
+        np.rint(found, out=found)
+        return found
 
     def _words(self, folds: Sequence[str]) -> NDArray[Any]:
         """The sum of the vectors of each line's pieces, over the root of how many it has."""
         import numpy as np
 
+        known = pieces(folds, self.marks)
         sums = np.zeros((len(folds), self.vectors.shape[1]), np.int16)
-        counts = np.zeros(len(folds), np.int64)
-        for each in pieces(folds):
-            places, lines = self._known(each.hashes, each.lines)
-            if len(places):
-                begins = np.flatnonzero(np.diff(lines, prepend=-1))
-                sums[lines[begins]] += np.add.reduceat(self.vectors[places], begins, axis=0, dtype=np.int16)
-                counts += np.bincount(lines, minlength=len(folds))
+        counts = np.bincount(known.lines, minlength=len(folds))
+        if len(known.lines):
+            begins = counts.cumsum() - counts
+            held = counts > 0
+            vectors = self.vectors.take(places_of(known.hashes)[0], axis=0)
+            sums[held] = np.add.reduceat(vectors, begins[held], axis=0, dtype=np.int16)
         found: NDArray[Any] = np.rint(sums * self.unit / np.sqrt(counts + 1)[:, None])
         return found
-
-    def _known(self, hashes: NDArray[Any], *more: NDArray[Any]) -> Iterator[NDArray[Any]]:
-        """Where the pieces stand that the table knows, and more that is said of these."""
-        places, marks = places_of(hashes)
-        known = self.marks[places] == marks
-        return (values[known] for values in (places, *more))
 
     def strongest(self, groups: Sequence[Sequence[str]], kind: str, most: int) -> list[list[str]]:
         """The pieces that speak most for a kind, in each of some groups of lines: common ones before rare ones, and of those that hold
@@ -181,17 +179,9 @@ class Network:
         if not folds:
             return [[] for _ in groups]
         group_of = np.repeat(np.arange(len(groups)), list(map(len, groups)))
-        columns = zip(
-            *(
-                self._known(
-                    each.hashes, each.hashes, group_of[each.lines], each.starts, np.full(len(each.hashes), each.size)
-                )
-                for each in pieces(folds)
-            ),
-            strict=True,
-        )
-        places, hashes, group, starts, size = map(np.concatenate, columns)
-        _, first, times = np.unique(group << 32 | hashes, return_index=True, return_counts=True)
+        known = pieces(folds, self.marks)
+        places, group, starts = places_of(known.hashes)[0], group_of[known.lines], known.starts
+        _, first, times = np.unique(group << 32 | known.hashes, return_index=True, return_counts=True)
         pull = self.weights["own"][: self.vectors.shape[1]] @ _towards(self.weights["kinds_alone"], kind)
         worth = self.vectors[places[first]] @ pull * np.log1p(times)
         speaks = worth > 0
@@ -200,10 +190,22 @@ class Network:
         found: list[list[str]] = [[] for _ in groups]
         for at in first[np.lexsort((-worth, group[first]))].tolist():
             chosen = found[group[at]]
-            piece = text[starts[at] : starts[at] + size[at]].strip("^$\x01 ")
+            piece = text[starts[at] : starts[at] + known.sizes[at]].strip("^$\x01 ")
             if len(chosen) < most and piece and not any(piece in other or other in piece for other in chosen):
                 chosen.append(piece)
         return found
+
+
+def _product(values: NDArray[Any], weights: NDArray[Any]) -> NDArray[Any]:
+    """The product of two matrices, so many rows at a time that it is made by one thread: several would wait for each other longer than
+    they work, and as long as that if the machine is busy."""
+    import numpy as np
+
+    rows = max(1, _ONE_THREAD // weights.size)
+    found: NDArray[Any] = np.empty((len(values), weights.shape[1]))
+    for first in range(0, len(values), rows):
+        np.matmul(values[first : first + rows], weights, out=found[first : first + rows])
+    return found
 
 
 def _towards(weights: NDArray[Any], kind: str) -> NDArray[Any]:
