@@ -117,7 +117,8 @@ class Kinds:
         import numpy as np
 
         if self._table is None:
-            kind = np.uint16 if max(self._kinds, default=0) > 0xFF else np.uint8
+            most = max(self._kinds, default=0)
+            kind = np.uint8 if most <= 0xFF else np.uint16 if most <= 0xFFFF else np.uint32
             table = for_all_codes(np.dtype(kind))
             for bit, characters in self._kinds.items():
                 table[list(code_points(characters))] |= kind(bit)

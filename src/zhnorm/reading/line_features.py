@@ -7,10 +7,10 @@ the characters that it looks for.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..arrays.character_kinds import SPACES, Kinds, LineArrays, among
+from ..arrays.character_kinds import SPACES, Kinds, LineArrays
 from ..signs import BARS, COMMAS, EMOJI, FULL_STOPS, SENTENCE_ENDS, without
 from ..text.shape import (
     BULLET_STARTS,
@@ -45,8 +45,8 @@ _SITE_WORDS = re.compile(_SITE_WORD_LIST)
 
 (
     _MARK, _STOP, _BAR, _PARTICLE, _BLANK, _QUOTE, _COMMA, _SENTENCE, _DIGIT, _DATE_SIGN, _PICTURE, _MATERIAL, _WHITE,
-    _EMOJI, _ARROW, _SLASH,
-) = (1 << bit for bit in range(16))  # fmt: skip
+    _EMOJI, _ARROW, _SLASH, _CLOSER, _FULL_STOP, _NO_LINK_END, _BULLET_START, _COLON, _OPENING, _EXCLAIMS, _ASKS, _HASH,
+) = (1 << bit for bit in range(25))  # fmt: skip
 # What the weights were learned with: where a sign is missing here, one more would change what lines look like to the network.
 _KINDS = Kinds(
     {
@@ -66,6 +66,16 @@ _KINDS = Kinds(
         _EMOJI: EMOJI,
         _ARROW: "▲▼△▽↑↓→►▶👇👆👈👉》>›»",
         _SLASH: "/.",
+        _CLOSER: CLOSERS,
+        _FULL_STOP: "。",
+        _NO_LINK_END: "".join(NO_LINK_ENDS),
+        # In a class of characters "-" makes a range.
+        _BULLET_START: "-" + "".join(sorted(BULLET_STARTS - {"-"})),
+        _COLON: "：:",
+        _OPENING: "（(",
+        _EXCLAIMS: "!！",
+        _ASKS: "?？",
+        _HASH: "#＃",
     }
 )
 _KEY_DIGIT, _KEY_LATIN, _WORD_FIRST, _WORD_SECOND = (1 << bit for bit in range(4))
@@ -98,14 +108,11 @@ def own_features(
     characters, letters = _KINDS.of_characters(lines), _KEY_KINDS.of_characters(said)
     holds = lines.union(characters)
     size = said.ends - said.starts
-    first, last = lines.codes[lines.starts], lines.codes[lines.ends - 1]
-    spaced = ((characters[lines.starts] | characters[lines.ends - 1]) & _WHITE) != 0
+    first, last = characters[lines.starts], characters[lines.ends - 1]
+    spaced = (first | last) & _WHITE != 0
 
     def count(bit: int) -> NDArray[Any]:
         return lines.count(characters & bit != 0)
-
-    def one_of(codes: NDArray[Any], signs: Iterable[str]) -> NDArray[Any]:
-        return among(codes, list(map(ord, signs)))
 
     def ask(known: NDArray[Any], unsure: NDArray[Any], question: Callable[[int], bool]) -> NDArray[Any]:
         """What is known, and the answers to a question about the lines for which nothing is."""
@@ -113,11 +120,11 @@ def own_features(
         known[places] = [question(i) for i in places.tolist()]
         return known
 
-    closed = one_of(last, CLOSERS)
-    sentence = one_of(last, FULL_STOPS)
+    closed = last & _CLOSER != 0
+    sentence = last & _STOP != 0
     ends = ask(sentence.copy(), ~sentence & (holds & _SENTENCE != 0), lambda i: ends_sentence(texts[i]))
     prose = (size >= PROSE_CHARS) & (ends | ((size >= LONG_CHARS) & (holds & _COMMA != 0)))
-    link = (size > 0) & (size <= LINK_CHARS) & ~one_of(last, NO_LINK_ENDS)
+    link = (size > 0) & (size <= LINK_CHARS) & (last & _NO_LINK_END == 0)
     dated = (holds & _DIGIT != 0) & (holds & _DATE_SIGN != 0)
     words = letters[:-1] & _WORD_FIRST != 0
     words &= letters[1:] & _WORD_SECOND != 0
@@ -141,12 +148,12 @@ def own_features(
         "marks": share(count(_MARK) / (size + 1), 0.25),
         "stops": share(count(_STOP), 5),
         "ends": ends,
-        "full-stop": ask(one_of(last, "。"), closed, lambda i: texts[i].rstrip(CLOSERS).endswith("。")),
+        "full-stop": ask(last & _FULL_STOP != 0, closed, lambda i: texts[i].rstrip(CLOSERS).endswith("。")),
         "prose": prose,
         "link": ask(link, closed & (size > 0), lambda i: is_link_like(texts[i], keys[i])),
         "bullet": ask(
             np.zeros(len(texts), np.bool_),
-            one_of(first, BULLET_STARTS) | spaced,
+            (first & _BULLET_START != 0) | spaced,
             lambda i: starts_with_bullet(texts[i]),
         ),
         "digits": share(said.count(letters & _KEY_DIGIT != 0) / (size + 1), 0.5),
@@ -154,9 +161,9 @@ def own_features(
         "date": ask(np.zeros(len(texts), np.bool_), dated, lambda i: _DATE.search(texts[i]) is not None),
         "bars": share(count(_BAR), 6),
         "spaces": share(spaces, 8),
-        "colon": ask(one_of(last, "：:"), spaced, lambda i: texts[i].rstrip()[-1:] in ("：", ":")),
+        "colon": ask(last & _COLON != 0, spaced, lambda i: texts[i].rstrip()[-1:] in ("：", ":")),
         "particles": share(count(_PARTICLE) / (size + 1), 0.15),
-        "bracket": ask(one_of(first, "（("), spaced, lambda i: texts[i].lstrip()[:1] in ("（", "(")),
+        "bracket": ask(first & _OPENING != 0, spaced, lambda i: texts[i].lstrip()[:1] in ("（", "(")),
         "quote": holds & _QUOTE != 0,
         "site-words": share(site_words, 3),
         "picture": ask(
@@ -170,9 +177,9 @@ def own_features(
         "address": ask(
             np.zeros(len(texts), np.bool_), holds & _SLASH != 0, lambda i: "http" in texts[i] or "www." in texts[i]
         ),
-        "exclaims": one_of(last, "!！"),
-        "asks": one_of(last, "?？"),
-        "hash": one_of(first, "#＃"),
+        "exclaims": last & _EXCLAIMS != 0,
+        "asks": last & _ASKS != 0,
+        "hash": first & _HASH != 0,
         "longer": share(size, 150),
         "link-share": np.zeros(len(texts)) if links is None else np.array(links),
     }
