@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from zhnorm import Cleaner
 from zhnorm.reader import lines_to_read
+from zhnorm.reading.article import Pages
 from zhnorm.reading.kinds import KINDS
 from zhnorm.reading.line_features import OWN, in_rows, own_features
 from zhnorm.reading.ngrams import TABLE_BITS, pieces, places_of
@@ -136,7 +137,7 @@ class Seen:
             [self.lines.keys[line] for line in lines],
             {place: hits[line] for place, line in enumerate(lines.tolist()) if line in hits},
             self.own[lines],
-            starts,
+            Pages(np.array(starts), len(lines)),
         ).astype(np.float32)
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 from .character_table import PIECE_CHARS, codes_of, for_all_codes
 
-__all__ = ["SPACES", "Kinds", "LineArrays", "among", "code_points"]
+__all__ = ["SPACES", "Kinds", "LineArrays", "among", "code_points", "new_runs"]
 
 SPACES = " \t\v\f\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 """What `str.isspace` takes for one, as a character class."""
@@ -54,6 +54,20 @@ def among(codes: NDArray[Any], known: Sequence[int]) -> NDArray[np.bool_]:
         return np.zeros(len(codes), np.bool_)
     ordered = np.array(sorted(known), codes.dtype)
     found: NDArray[np.bool_] = ordered.take(np.searchsorted(ordered, codes), mode="clip") == codes
+    return found
+
+
+def new_runs(values: NDArray[Any]) -> NDArray[np.bool_]:
+    """Where values differ from the one before them; the first one always does.
+
+    >>> import numpy
+    >>> new_runs(numpy.array([7, 7, 8])).tolist()
+    [True, False, True]
+    """
+    import numpy as np
+
+    found = np.ones(len(values), np.bool_)
+    np.not_equal(values[1:], values[:-1], out=found[1:])
     return found
 
 

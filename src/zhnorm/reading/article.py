@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -28,8 +29,9 @@ class Pages:
     """Lines of pages that stand one after the other, none without lines.
 
     Attributes:
-        starts, sizes: of each page its first line, and how many it has.
+        starts, stops, sizes: of each page its first line, the first one behind it, and how many it has.
         of_line, place: of each line the number of its page, and its place there.
+        top, bottom: of each line the first one of its page, and the first one behind its page.
 
     Args:
         starts: the first line of each page.
@@ -40,9 +42,18 @@ class Pages:
         import numpy as np
 
         self.starts = starts
-        self.sizes = np.diff(np.append(starts, count))
-        self.of_line = np.repeat(np.arange(len(starts)), self.sizes)
-        self.place = np.arange(count) - starts[self.of_line]
+        self.stops = np.empty_like(starts)
+        self.stops[:-1] = starts[1:]
+        self.stops[-1] = count
+        self.sizes = self.stops - starts
+        self.of_line = np.arange(len(starts)).repeat(self.sizes)
+        self.top = starts.take(self.of_line)
+        self.place = np.arange(count) - self.top
+
+    @cached_property
+    def bottom(self) -> NDArray[Any]:
+        bottom: NDArray[Any] = self.stops.take(self.of_line)
+        return bottom
 
     def sums(self, values: NDArray[Any]) -> NDArray[Any]:
         """The sum for each page."""
@@ -62,9 +73,9 @@ class Pages:
         """The place of the first line of each page that is known; -1 if there is none."""
         import numpy as np
 
-        places = np.append(np.flatnonzero(known), len(known))
-        found = places[np.searchsorted(places, self.starts)]
-        return np.where(found < self.starts + self.sizes, found - self.starts, -1)
+        found: NDArray[Any] = np.minimum.reduceat(np.where(known, self.place, _FAR), self.starts)
+        found[found == _FAR] = -1
+        return found
 
     def select(self, pages: NDArray[Any]) -> tuple[Pages, NDArray[Any]]:
         """Some of the pages, and where their lines are among all."""

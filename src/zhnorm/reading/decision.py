@@ -7,6 +7,7 @@ such as a paragraph in a list of other stories. Inside, a line goes only if it i
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from .article import Pages, articles
@@ -63,16 +64,16 @@ def going(
     """
     import numpy as np
 
-    columns = [number for number, kind in enumerate(KINDS) if kind in (DROPPED | set(drop)) - set(keep)]
-    names = [KINDS[column] for column in columns]
+    columns = _columns(frozenset(drop), frozenset(keep))
     placed = readings.placed[:, columns]
     kinds, chance = placed.argmax(1), placed.sum(1)
-    likely = readings.placed.argmax(1)
-    asked_for = np.array([kind in keep for kind in KINDS])[likely]
-    unwanted = np.array([kind in drop for kind in KINDS])[likely]
-    pages = Pages(np.array(lines.starts), len(lines.keys))
-    goes = _are_chrome(pages, lines.keys, readings, chance, readings.alone[:, columns].sum(1), caution)
-    places = np.flatnonzero((goes | unwanted) & ~asked_for)
+    goes = _are_chrome(lines.pages, lines.keys, readings, chance, readings.alone[:, columns].sum(1), caution)
+    if drop or keep:
+        likely = readings.placed.argmax(1)
+        goes |= np.array([kind in drop for kind in KINDS])[likely]
+        goes &= ~np.array([kind in keep for kind in KINDS])[likely]
+    places = goes.nonzero()[0]
+    pages = lines.pages
     found: list[list[Going]] = [[] for _ in lines.starts]
     for page, place, kind, sure in zip(
         pages.of_line[places].tolist(),
@@ -81,8 +82,20 @@ def going(
         chance[places].tolist(),
         strict=True,
     ):
-        found[page].append(Going(place, names[kind], round(sure, 3)))
+        found[page].append(Going(place, KINDS[columns[kind]], round(sure, 3)))
     return found
+
+
+@cache
+def _columns(drop: frozenset[str], keep: frozenset[str]) -> list[int]:
+    """Where among `KINDS` those are that go."""
+    return [number for number, kind in enumerate(KINDS) if kind in (DROPPED | drop) - keep]
+
+
+@cache
+def _thresholds(caution: Caution) -> tuple[float, ...]:
+    """The odds that are asked for around the article, inside it, of a paragraph, of a title and of the headline."""
+    return tuple(_log_odds(least) + _SHIFT[caution] for least in (OUTSIDE, INSIDE, PARAGRAPH, TITLE, HEADLINE))
 
 
 def _are_chrome(
@@ -110,9 +123,7 @@ def _are_chrome(
     title = readings.placed.argmax(1) == _TITLE
     headline = readings.around[:, _HEADLINE]
     confirmed = headline > GUESSED
-    outside, inside, of_paragraph, of_title, of_headline = (
-        _log_odds(least) + _SHIFT[caution] for least in (OUTSIDE, INSIDE, PARAGRAPH, TITLE, HEADLINE)
-    )
+    outside, inside, of_paragraph, of_title, of_headline = _thresholds(caution)
     article = articles(pages, _log_odds(chance), sizes, prose, confirmed)
     first, behind, above, below = (
         each[pages.of_line] for each in (article.first, article.behind, article.above, article.below)
@@ -120,7 +131,8 @@ def _are_chrome(
     is_above, is_below = pages.place < first, pages.place >= behind
     least = np.where(paragraph | (prose & (alone < ALONE)), of_paragraph, inside)
     for side, much in ((is_above, above), (is_below, below)):
-        least -= np.where(side, (least - outside) * np.clip((much - LITTLE) / MUCH, 0.0, 1.0), 0.0)
+        share = np.minimum(np.maximum((much - LITTLE) / MUCH, 0.0), 1.0)
+        least -= np.where(side, (least - outside) * share, 0.0)
     least = np.where(title, np.maximum(least, of_title), least)
     least[headline > 0] = of_headline
     found: NDArray[Any] = (article.odds >= least) & (is_above | is_below | ~paragraph | (alone >= ALONE))
@@ -146,5 +158,5 @@ def _names_site(keys: Sequence[str], pages: Pages, headline: NDArray[Any]) -> ND
 def _log_odds(chance: Any) -> Any:
     import numpy as np
 
-    chance = np.clip(chance, _LEAST, 1 - _LEAST)
+    chance = np.minimum(np.maximum(chance, _LEAST), 1 - _LEAST)
     return np.log(chance / (1 - chance))

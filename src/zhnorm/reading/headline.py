@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from ..arrays.character_kinds import LineArrays
+from ..arrays.character_kinds import new_runs
+from ..arrays.character_table import codes_of
 from .stretches import Stretches
 
 if TYPE_CHECKING:
@@ -40,26 +41,28 @@ class Pairs:
 
     Args:
         keys: the lines, page after page.
-        page: for each the number of its page.
+        page: for each the number of its page, 0 for the first one.
     """
 
     def __init__(self, keys: Sequence[str], page: NDArray[Any]) -> None:
         import numpy as np
 
-        lines = LineArrays("\n".join(keys))
-        within = np.repeat(np.arange(len(lines)), lines.ends - lines.starts + 1)
-        codes = lines.codes.astype(np.int64)
-        places = np.flatnonzero(within[:-1] == within[1:])
-        # The last pair of a line has its end in it.
-        places = places[lines.codes[places + 1] != 0x0A]
-        found = np.sort((codes[places] << 2 * _LINE_BITS) | (codes[places + 1] << _LINE_BITS) | within[places])
-        found = found[np.diff(found, prepend=-1) != 0]
+        codes = codes_of("\n".join(keys)).astype(np.int64)
+        breaks = codes == 0x0A
+        both = codes[:-1] << 2 * _LINE_BITS
+        both |= codes[1:] << _LINE_BITS
+        both |= breaks[:-1].cumsum()
+        found = both[~(breaks[:-1] | breaks[1:])]
+        found.sort()
+        found = found[new_runs(found)]
         self.line = found & ((1 << _LINE_BITS) - 1)
         self.counts = self._count(self.line, len(keys))
         # Lines are in order, so within a pair the lines of one page are neighbours.
-        new = (np.diff(found >> _LINE_BITS, prepend=-1) != 0) | (np.diff(page[self.line], prepend=-1) != 0)
-        self._begins = np.flatnonzero(new)
-        self._group = np.cumsum(new) - 1
+        new = new_runs(found >> _LINE_BITS)
+        if page[-1]:
+            new |= new_runs(page.take(self.line))
+        self._begins = new.nonzero()[0]
+        self._group = new.cumsum() - 1
 
     @staticmethod
     def _count(lines: NDArray[Any], size: int) -> NDArray[Any]:

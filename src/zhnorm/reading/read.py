@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 __all__ = ["Alone", "Known", "Lines", "Readings", "kinds_of", "read"]
 
 _LEAST = 1e-4
-
+_TOLD_APART = [
+    [KINDS.index(kind) for kind in kinds]
+    for kinds in (sorted(DROPPED), [kind for kind in KINDS if kind not in DROPPED and kind != "repeat"])
+]
+"""The columns of kinds that go, and of those that stay."""
 
 Look = tuple[str, str, tuple[str, bool] | None, float]
 """All that the features of a line by itself follow from: its text, its key, its hit, and which share of it is the text of links."""
@@ -108,12 +112,20 @@ class Lines:
         self.keys += keys
         self.links += links or [0.0] * len(texts)
         self.hits.update({start + place: hit for place, hit in hits.items()})
-        self.__dict__.pop("folds", None)
+        for made in ("folds", "pages"):
+            self.__dict__.pop(made, None)
 
     @cached_property
     def folds(self) -> list[str]:
         """The fold of each line."""
         return self.known.folds(self.texts)
+
+    @cached_property
+    def pages(self) -> Pages:
+        """The pages that the lines are of."""
+        import numpy as np
+
+        return Pages(np.array(self.starts), len(self.keys))
 
     def only(self, some: Sequence[int]) -> Lines:
         """Some of the lines, as if they were one page."""
@@ -148,13 +160,9 @@ def read(lines: Lines) -> Readings:
     >>> KINDS[read(lines).placed[0].argmax()]
     'nav'
     """
-    import numpy as np
-
     seen = lines.known.look(lines)
-    around = around_features(lines.folds, lines.keys, lines.hits, seen.own, lines.starts)
-    pages = Pages(np.array(lines.starts), len(lines.keys))
-    starts = pages.starts[pages.of_line]
-    scores = network().scores(seen.numbers, around, starts, starts + pages.sizes[pages.of_line])
+    around = around_features(lines.folds, lines.keys, lines.hits, seen.own, lines.pages)
+    scores = network().scores(seen.numbers, around, lines.pages.top, lines.pages.bottom)
     return Readings(_probabilities(scores.alone), _named(scores), seen, around, scores)
 
 
@@ -170,8 +178,7 @@ def _named(scores: Scores) -> NDArray[Any]:
 
     found = _probabilities(scores.placed)
     names = _probabilities(scores.named)
-    for kinds in (sorted(DROPPED), [kind for kind in KINDS if kind not in DROPPED and kind != "repeat"]):
-        columns = [KINDS.index(kind) for kind in kinds]
+    for columns in _TOLD_APART:
         among = names[:, columns] + _LEAST
         found[:, columns] = found[:, columns].sum(1, keepdims=True) * among / among.sum(1, keepdims=True)
     return np.round(found, 4)

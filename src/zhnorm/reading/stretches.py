@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from ..arrays.character_kinds import new_runs
 from .line_features import Columns
 
 if TYPE_CHECKING:
@@ -39,15 +40,18 @@ def stretches(prose: NDArray[Any], known: NDArray[Any], mass: NDArray[Any], begi
     """Where prose goes on with few lines between the paragraphs, none of which a rule knows."""
     import numpy as np
 
-    paragraphs = np.flatnonzero(prose & ~known)
-    hits = sums(known)
-    page = np.searchsorted(begins, paragraphs, "right")
-    new = np.ones(len(paragraphs), np.bool_)
-    new[1:] = (np.diff(paragraphs) > _GAP + 1) | (np.diff(page) != 0) | (np.diff(hits[paragraphs]) != 0)
+    paragraphs = (prose & ~known).nonzero()[0]
+    hits = known.cumsum()
+    new = new_runs(hits[paragraphs]) | new_runs(begins.searchsorted(paragraphs, "right"))
+    new[1:] |= paragraphs[1:] - paragraphs[:-1] > _GAP + 1
     start = paragraphs[new]
-    stop = paragraphs[np.append(new, True)[1:]] + 1
-    number = np.searchsorted(start, np.arange(len(prose)), "right") - 1
-    first = np.append(np.searchsorted(start, begins), len(start))
+    last = np.ones(len(new), np.bool_)
+    last[:-1] = new[1:]
+    stop = paragraphs[last] + 1
+    number = start.searchsorted(np.arange(len(prose)), "right") - 1
+    first = np.empty(len(begins) + 1, np.int64)
+    first[:-1] = start.searchsorted(begins)
+    first[-1] = len(start)
     return Stretches(start, stop, mass[stop] - mass[start], number, first)
 
 
@@ -68,7 +72,7 @@ def of_stretches(prose: Stretches, i: NDArray[Any], page: NDArray[Any], title: N
     inside = own < count
     large = largest[page]
     has_large = large >= 0
-    below_title = np.searchsorted(prose.start, title, "right")
+    below_title = prose.start.searchsorted(title, "right")
     has_below = below_title < prose.first[page + 1]
     most = np.where(has_large, size[large], 1)
     return {

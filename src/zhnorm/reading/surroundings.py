@@ -44,46 +44,47 @@ _SHORT = 6
 _NEAR_TITLE = 6
 _SINCE_DATE = 30
 _NEXT_END = 15
+_FAR = 1 << 42
+"""Further than any page is long."""
 
 
 def around_features(
-    texts: Sequence[str], keys: Sequence[str], hits: Hits, own: NDArray[Any], starts: Sequence[int]
+    texts: Sequence[str], keys: Sequence[str], hits: Hits, own: NDArray[Any], pages: Pages
 ) -> NDArray[Any]:
     """What is seen around lines: a row for each, in the order of `AROUND_NAMES`.
 
     Args:
         texts, keys, hits: the lines, see `own_features`.
         own: what is seen of each by itself, in the order of `OWN`.
-        starts: the first line of each page.
+        pages: the pages that they are of.
     """
     import numpy as np
 
     count = len(keys)
     i = np.arange(count)
-    pages = Pages(np.array(starts), count)
-    page = pages.of_line
-    top = pages.starts[page]
-    bottom = top + pages.sizes[page]
+    page, top, bottom = pages.of_line, pages.top, pages.bottom
+    starts = pages.starts.tolist()
     prose, links, dated = (own[:, OWN.index(name)] > 0 for name in ("prose", "link", "date"))
     links &= ~prose
     known = marked([i for i, (action, _) in hits.items() if not action.startswith("trim")], count)
     sizes = np.fromiter(map(len, keys), np.int64, count)
     counted = np.zeros((count + 1, 4), np.int64)
-    np.cumsum(np.stack([sizes * prose, links, sizes <= _SHORT, known], 1), axis=0, out=counted[1:])
+    for column, values in enumerate((sizes * prose, links, sizes <= _SHORT, known)):
+        counted[1:, column] = values
+    counted.cumsum(0, out=counted)
     of_prose = stretches(prose, known, counted[:, 0], pages.starts)
+    end_lines = marked([line for line, (_, is_end) in hits.items() if is_end], count)
+    of_dates = _full_dates(texts, dated & ~prose)
+    since_prose, since_date, since_other = _since(np.stack([prose, of_dates, ~links]), pages.place)
+    to_prose, to_end = _since(np.stack([prose, end_lines])[:, ::-1], (bottom - i - 1)[::-1])[:, ::-1]
+    far_above = np.where(prose, 0, np.minimum(_NEAR, since_prose))
+    far_below = np.where(prose, 0, np.minimum(_NEAR, to_prose))
     columns: Columns = {
-        "place": (i - top) / (bottom - top),
+        "place": pages.place / (bottom - top),
         "repeated": _repeated(keys, starts),
         "first": i == top,
-        "below-dateline": np.minimum(
-            _SINCE_DATE, i - _last(_full_dates(texts, dated & ~prose), top, _SINCE_DATE + 1) - 1
-        )
-        / _SINCE_DATE,
-        "link-run": share(i - np.maximum(_last(~links, top, count), top - 1) - 1, 8),
-    }
-    far_above = np.where(prose, 0, np.minimum(_NEAR, i - _last(prose, top, _NEAR)))
-    far_below = np.where(prose, 0, np.minimum(_NEAR, _next(prose, bottom, _NEAR) - i))
-    columns |= {
+        "below-dateline": np.minimum(_SINCE_DATE, since_date - 1) / _SINCE_DATE,
+        "link-run": share(np.minimum(since_other - 1, pages.place), 8),
         "far-from-prose-above": far_above / _NEAR,
         "far-from-prose-below": far_below / _NEAR,
         "within-prose": (far_above < _NEAR) & (far_below < _NEAR),
@@ -95,9 +96,8 @@ def around_features(
     ]
     has_title = np.array([line is not None for line, _ in headlines])[page]
     sure = np.array([value for _, value in headlines])[page]
-    end_lines = marked([line for line, (_, is_end) in hits.items() if is_end], count)
     columns |= {
-        "ends-ahead": share(_next(end_lines, bottom, _NEXT_END) - i, _NEXT_END),
+        "ends-ahead": share(to_end, _NEXT_END),
         "is-title": sure * (has_title & (i == title)),
         "no-title": ~has_title,
         "like-title": pairs.in_common(title == i) / (pairs.counts + 1),
@@ -161,26 +161,16 @@ def _of_title(i: NDArray[Any], title: NDArray[Any], has_title: NDArray[Any], end
     }
 
 
-def _last(known: NDArray[Any], top: NDArray[Any], far: int) -> NDArray[Any]:
-    """For each line the last one above it in its page that is known; so far above it if there is none."""
+def _since(known: NDArray[Any], place: NDArray[Any]) -> NDArray[Any]:
+    """How many lines above each one the last one of its page stands that is known, for each row of `known`; _FAR if there is none.
+    `place` is where it stands on its page."""
     import numpy as np
 
-    i = np.arange(len(known))
-    last = np.full(len(known), -1)
-    last[1:] = np.maximum.accumulate(np.where(known, i, -1))[:-1]
-    found: NDArray[Any] = np.where(last >= top, last, i - far)
-    return found
-
-
-def _next(known: NDArray[Any], bottom: NDArray[Any], far: int) -> NDArray[Any]:
-    """For each line the next one below it in its page that is known; so far below it if there is none."""
-    import numpy as np
-
-    count = len(known)
-    i = np.arange(count)
-    later = np.full(count, count)
-    later[:-1] = np.minimum.accumulate(np.where(known, i, count)[::-1])[::-1][1:]
-    found: NDArray[Any] = np.where(later < bottom, later, i + far)
+    i = np.arange(known.shape[1])
+    last = np.where(known, i, -_FAR)
+    found = np.full(known.shape, _FAR)
+    found[:, 1:] = i[1:] - np.maximum.accumulate(last, axis=1)[:, :-1]
+    found[found > place] = _FAR
     return found
 
 
