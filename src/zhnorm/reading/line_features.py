@@ -126,11 +126,9 @@ def own_features(
     prose = (size >= PROSE_CHARS) & (ends | ((size >= LONG_CHARS) & (holds & _COMMA != 0)))
     link = (size > 0) & (size <= LINK_CHARS) & (last & _NO_LINK_END == 0)
     dated = (holds & _DIGIT != 0) & (holds & _DATE_SIGN != 0)
-    words = letters[:-1] & _WORD_FIRST != 0
-    words &= letters[1:] & _WORD_SECOND != 0
-    worded = said.count(np.append(words, False)) > 0
+    words = ((letters[:-1] & _WORD_FIRST != 0) & (letters[1:] & _WORD_SECOND != 0)).nonzero()[0]
     site_words = np.zeros(len(texts))
-    for i in worded.nonzero()[0].tolist():
+    for i in dict.fromkeys((said.starts.searchsorted(words, "right") - 1).tolist()):
         site_words[i] = len(_SITE_WORDS.findall(keys[i]))
     spaces = count(_BLANK)
     for i in (spaced & (spaces > 0)).nonzero()[0].tolist():

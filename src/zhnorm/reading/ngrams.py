@@ -7,11 +7,11 @@ hash says whether what stands there is this piece, or one that fell on the same 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..arrays.character_kinds import SPACES, Kinds, LineArrays
-from ..arrays.character_table import text_of as text_of_codes
+from ..arrays.character_table import codes_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,10 +21,9 @@ __all__ = ["MOST_CHARS", "TABLE_BITS", "Pieces", "pieces", "places_of", "text_of
 TABLE_BITS = 16
 MOST_CHARS = 28
 """Of a long line so many characters are read at each end: that says what it is as well as all of it."""
-_LEFT_OUT = 0x01
+_LEFT_OUT = "\x01"
 _LONGEST = 4
-_DIGIT, _SPACE = 1, 2
-_KINDS = Kinds({_DIGIT: "0-9", _SPACE: SPACES})
+_DIGITS = re.compile("[0-9]+")
 _SEED, _MIX, _LAST = 0x9E3779B1, 0x85EBCA6B, 0x7FEB352D
 
 
@@ -53,7 +52,7 @@ def pieces(folds: Sequence[str], marks: NDArray[Any] | None = None) -> Pieces:
     """
     import numpy as np
 
-    codes = _codes_of(folds)
+    codes = codes_of(text_of(folds))
     # All pieces of one size beside each other, those of each size below those of the one before.
     hashes = np.empty((_LONGEST, len(codes)), np.uint32)
     wanted = np.zeros((_LONGEST, len(codes)), np.bool_)
@@ -87,39 +86,13 @@ def text_of(folds: Sequence[str]) -> str:
     >>> text_of(["阅读 12,345", "灯" * 100]).split("\\n")[0]
     '^阅读 0,0$'
     """
-    return text_of_codes(_codes_of(folds))
-
-
-def _codes_of(folds: Sequence[str]) -> NDArray[Any]:
-    """The code points of `text_of`."""
-    import numpy as np
-
-    lines = LineArrays("\n".join(folds))
-    codes, kinds = lines.codes, _KINDS.of_characters(lines)
-    if kinds.any():
-        codes = np.where(kinds == _DIGIT, np.uint32(ord("0")), np.where(kinds == _SPACE, np.uint32(ord(" ")), codes))
-        # Numbers and spaces are one character each, and none stands at the end of a line.
-        codes = codes[np.append(True, (kinds[1:] == 0) | (kinds[1:] != kinds[:-1]))]
-        spaces, breaks = codes == ord(" "), codes == 0x0A
-        codes = codes[~(spaces & (np.append(True, breaks[:-1]) | np.append(breaks[1:], True)))]
-    ends = (codes == 0x0A).nonzero()[0]
-    sizes = np.diff(ends, prepend=-1) - 1
-    if sizes.max() > 2 * MOST_CHARS:
-        line = np.repeat(np.arange(len(ends)), sizes + 1)
-        place = np.arange(len(codes)) - (ends - sizes)[line]
-        left_out = (place >= MOST_CHARS) & (place < (sizes - MOST_CHARS)[line]) & (sizes > 2 * MOST_CHARS)[line]
-        codes = np.where(left_out & (place == MOST_CHARS), np.uint32(_LEFT_OUT), codes)
-        codes = codes[~left_out | (place == MOST_CHARS)]
-        ends = (codes == 0x0A).nonzero()[0]
-    # Room for a mark in front of each line, and for one behind it.
-    breaks = ends + 2 * np.arange(1, len(ends) + 1)
-    found = np.empty(len(codes) + 2 * len(ends), np.uint32)
-    letters = np.ones(len(found), np.bool_)
-    begins = np.append(0, breaks[:-1] + 1)
-    letters[begins] = letters[breaks - 1] = False
-    found[letters] = codes
-    found[begins], found[breaks - 1] = ord("^"), ord("$")
-    return found[:-1]
+    lines = [" ".join(line.split()) for line in _DIGITS.sub("0", "\n".join(folds)).split("\n")]
+    return "\n".join(
+        [
+            f"^{line}$" if len(line) <= 2 * MOST_CHARS else f"^{line[:MOST_CHARS]}{_LEFT_OUT}{line[-MOST_CHARS:]}$"
+            for line in lines
+        ]
+    )
 
 
 def places_of(hashes: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
