@@ -10,7 +10,7 @@ machine reads alike, however many lines it reads at once. The weights were learn
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -27,6 +27,8 @@ __all__ = ["LAYERS", "NEAR_LINES", "ONE", "Network", "Scores", "network"]
 ONE = 256
 """A one, in the parts that numbers are counted in."""
 NEAR_LINES = 10
+_BLOCK = 500
+"""What the arrays of so many lines need fits into a processor's cache."""
 _ONE_THREAD = 1 << 18
 """What OpenBLAS, which numpy multiplies with, does in one thread: so many products of two numbers."""
 LAYERS = ("own", "kinds_alone", "neighbour", "mix", "kinds", "names")
@@ -103,28 +105,26 @@ class Network:
         import numpy as np
 
         count, width = alone.shape
-        i = np.arange(count)[:, None]
-        starts, ends = starts[:, None], ends[:, None]
-        found = np.empty((count, len(self.weights["mix"])))
-        found[:, :width] = alone
-        stop = width + self.around_size
-        np.rint(around * ONE, out=found[:, width:stop])
-        there = i + np.array(OFFSETS)
-        neighbours = self._layer("neighbour", alone).take(there, axis=0, mode="clip")
-        neighbours[(there < starts) | (there >= ends)] = 0
-        size = len(OFFSETS) * neighbours.shape[2]
-        found[:, stop : stop + size] = neighbours.reshape(count, size)
-        # The means of the page, of what is above, of what is below, and of what is near.
-        low, high = np.maximum(starts, i - NEAR_LINES), np.minimum(ends, i + NEAR_LINES + 1)
-        first = np.concatenate([starts, starts, i + 1, low], 1)
-        behind = np.concatenate([ends, i, ends, high], 1)
         sums = np.zeros((count + 1, width))
         alone.cumsum(0, out=sums[1:])
-        means = sums.take(behind, axis=0)
-        means -= sums.take(first, axis=0)
-        means /= (behind - first + (0, 1, 1, 0))[:, :, None]
-        np.rint(means, out=found[:, stop + size :].reshape(means.shape))
-        return self._layer("mix", found, bend=True)
+        neighbours = self._layer("neighbour", alone)
+        found = np.empty((count, self.weights["mix"].shape[1]))
+        for some in _blocks(count):
+            i, top, end = np.arange(count)[some, None], starts[some, None], ends[some, None]
+            there = i + np.array(OFFSETS)
+            near = neighbours.take(there, axis=0, mode="clip")
+            near[(there < top) | (there >= end)] = 0
+            # The means of the page, of what is above, of what is below, and of what is near.
+            first = np.concatenate([top, top, i + 1, np.maximum(top, i - NEAR_LINES)], 1)
+            behind = np.concatenate([end, i, end, np.minimum(end, i + NEAR_LINES + 1)], 1)
+            means = sums.take(behind, axis=0)
+            means -= sums.take(first, axis=0)
+            means /= (behind - first + (0, 1, 1, 0))[:, :, None]
+            np.rint(means, out=means)
+            lines = len(i)
+            parts = alone[some], np.rint(around[some] * ONE), near.reshape(lines, -1), means.reshape(lines, -1)
+            found[some] = self._layer("mix", np.concatenate(parts, 1), bend=True)
+        return found
 
     def pulls(self, scores: Scores, lines: NDArray[Any], kind: str) -> tuple[NDArray[Any], NDArray[Any]]:
         """How much each look of lines, and each thing around them, pulls them towards a kind: a row for each line, in the order of
@@ -157,6 +157,14 @@ class Network:
 
     def _words(self, folds: Sequence[str]) -> NDArray[Any]:
         """The sum of the vectors of each line's pieces, over the root of how many it has."""
+        import numpy as np
+
+        found = np.empty((len(folds), self.vectors.shape[1]))
+        for some in _blocks(len(folds)):
+            found[some] = self._words_of(folds[some])
+        return found
+
+    def _words_of(self, folds: Sequence[str]) -> NDArray[Any]:
         import numpy as np
 
         known = pieces(folds, self.marks)
@@ -194,6 +202,11 @@ class Network:
             if len(chosen) < most and piece and not any(piece in other or other in piece for other in chosen):
                 chosen.append(piece)
         return found
+
+
+def _blocks(count: int) -> Iterator[slice]:
+    """So many lines, a few hundred at a time."""
+    return (slice(first, first + _BLOCK) for first in range(0, count, _BLOCK))
 
 
 def _product(values: NDArray[Any], weights: NDArray[Any]) -> NDArray[Any]:
