@@ -62,8 +62,7 @@ class Network:
 
         self.arrays = arrays
         self.marks = arrays["marks"]
-        # A line has so few pieces (`ngrams.MOST_CHARS`) that their sum fits into 16 bits.
-        self.vectors = arrays["vectors"].astype(np.int16)
+        self.vectors = arrays["vectors"]
         self.unit = float(arrays["unit"])
         # Sums of whole numbers below 2^53 are exact in floating point, and numpy multiplies matrices of floats alone fast.
         known = [name for name in LAYERS if f"{name}_weights" in arrays]
@@ -173,8 +172,9 @@ class Network:
         if len(known.lines):
             begins = counts.cumsum() - counts
             held = counts > 0
-            vectors = self.vectors.take(places_of(known.hashes)[0], axis=0)
-            sums[held] = np.add.reduceat(vectors, begins[held], axis=0, dtype=np.int16)
+            # A line has so few pieces (`ngrams.MOST_CHARS`) that their sum fits into 16 bits.
+            vectors = self.vectors.take(places_of(known.hashes)[0], axis=0).astype(np.int16)
+            sums[held] = np.add.reduceat(vectors, begins[held], axis=0)
         found: NDArray[Any] = np.rint(sums * self.unit / np.sqrt(counts + 1)[:, None])
         return found
 
