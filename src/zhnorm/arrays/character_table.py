@@ -49,14 +49,14 @@ PIECE_CHARS = 1 << 16
 _PLANE = 0x10000
 _SURROGATES = range(0xD800, 0xE000)
 _LOAD_NUMPY_CHARS = 1_000_000
-_USE_NUMPY_CHARS = 2_000
+_USE_NUMPY_CHARS = 1_000
 _MAKE_PLANE_CHARS = 50_000
 _WORD = "I" if array("I").itemsize == 4 else "L"
 _UTF32 = f"utf-32-{sys.byteorder[0]}e"
 
 
 def in_arrays(chars: int) -> bool:
-    """Whether so many characters are worth an array: with numpy loaded a few thousand are, without it a million."""
+    """Whether so many characters are worth an array: with numpy loaded a thousand are, without it a million."""
     return chars >= _LOAD_NUMPY_CHARS or (chars >= _USE_NUMPY_CHARS and "numpy" in sys.modules)
 
 

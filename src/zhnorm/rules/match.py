@@ -18,12 +18,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import accumulate
-from operator import attrgetter
+from operator import add, attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..arrays.character_kinds import SPACES, Kinds, LineArrays, among
 from ..arrays.character_table import in_arrays
-from ..arrays.expressions import OneOf, expression
+from ..arrays.expressions import expression
 from ..arrays.gates import Gates
 from ..conversion.fold import fold, key
 from ..signs import CLOSING_BRACKETS, none_of, one_of
@@ -289,10 +289,6 @@ class Matcher:
             {*self._gate_first, *self._single, *words}, self._gate_last, self._inside.numbers, self._anywhere.numbers
         )
 
-    @cached_property
-    def _begin(self) -> OneOf:
-        return OneOf(anchor[0] for anchor in (*self._inside.numbers, *self._anywhere.numbers))
-
     def _candidates(
         self, texts: Sequence[str], keys: Sequence[str]
     ) -> tuple[dict[int, list[Entry]], dict[int, list[Entry]]]:
@@ -393,8 +389,8 @@ class Matcher:
         part may be there."""
         most, tail = self._line_chars, self._tail_chars
         inside, anywhere = self._gate_inside, self._gate_anywhere
-        places = [(at, joined[at : at + 2]) for at in self._begin.places(joined)]
-        places = [(at, pair) for at, pair in places if pair in inside or pair in anywhere]
+        pairs = map(add, joined, joined[1:])
+        places = [(at, pair) for at, pair in enumerate(pairs) if pair in inside or pair in anywhere]
         stops = list(accumulate(len(line_key) + 1 for line_key in keys)) if places else []
         near, held = [], []
         reach: dict[int, Reach] = {}
