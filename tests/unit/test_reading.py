@@ -160,6 +160,10 @@ def test_pieces_are_where_they_say() -> None:
     assert all(len(found) == 1 for found in by_hash.values())
 
 
+def test_a_line_without_words_has_the_pieces_of_its_ends() -> None:
+    assert [column.tolist() for column in pieces([""])[1:]] == [[0, 0, 0], [0, 0, 1], [1, 2, 1]]
+
+
 def test_of_a_table_only_the_pieces_that_it_knows_are_found() -> None:
     folds = ["阅读 12,345", "", "灯灭了"]
     marks = np.zeros(1 << TABLE_BITS, np.uint8)

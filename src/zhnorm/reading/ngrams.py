@@ -60,9 +60,9 @@ def pieces(folds: Sequence[str], marks: NDArray[Any] | None = None) -> Pieces:
     np.add(steps, np.uint32(_SEED), out=hashes[0])
     breaks = codes == 0x0A
     inside = np.logical_not(breaks, out=wanted[0])
-    for size in range(1, _LONGEST):
-        shorter = hashes[size - 1, : len(codes) - size]
-        longer = np.right_shift(shorter, np.uint32(15), out=hashes[size, : len(codes) - size])
+    for size in range(1, min(_LONGEST, len(codes))):
+        shorter = hashes[size - 1, :-size]
+        longer = np.right_shift(shorter, np.uint32(15), out=hashes[size, :-size])
         longer ^= shorter
         longer *= np.uint32(_MIX)
         longer += steps[size:]
