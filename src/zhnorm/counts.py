@@ -62,7 +62,7 @@ class Loss:
         # Markup has no key, and letters all the same.
         markup = [text for text, said in zip(block.text, block.key, strict=True) if text and not said]
         markup += [act[3] for act in acts if act[4] is None and not block.key[act[0] - block.first]]
-        self.letters += sum(map(len, block.key)) + len(key("".join(markup)))
+        self.letters += sum(map(len, block.key)) + (len(key("".join(markup))) if markup else 0)
         self._count(acts)
 
     def add_line(self, line: Line) -> None:
@@ -75,6 +75,8 @@ class Loss:
     def _count(self, acts: Iterable[tuple[int, str, str, str, str | None]]) -> None:
         """Count what happened to lines whose letters are counted as they are now, or were when they went."""
         found = list(acts)
+        if not found:
+            return
         # All at once, because most of the lines of a dumped page go.
         before = key("\n".join([act[3] for act in found])).split("\n")
         for (_, stage, rule, _, after), said in zip(found, before, strict=False):

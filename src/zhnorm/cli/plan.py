@@ -133,7 +133,8 @@ def make_plan(
     walked = _Walk(tree, choice or Choice(), output, None if preview else in_place)
 
     def jobs(tell: Callable[[Skipped], None] = lambda _: None) -> Iterator[Job | Failure]:
-        return _sparing(walked.jobs(named, tell), reads)
+        found = walked.jobs(named, tell)
+        return _sparing(found, reads) if reads else found
 
     return Plan(jobs(skipped), tree=tree, again=jobs, inputs=named, listed=listed)
 
@@ -391,7 +392,7 @@ class _Walk:
         shown = sys.stdout if self._out is None and is_same_file(sys.stdout, sys.stdout) else None
         for name, path in named:
             for item in self._items(name, path):
-                if isinstance(item, Found) and is_same_file(shown, item.path):
+                if shown is not None and isinstance(item, Found) and is_same_file(shown, item.path):
                     yield Failure(
                         item.name,
                         ReadError(Message("{path}: is the output itself", path=item.path), hint="write it elsewhere"),
