@@ -311,7 +311,7 @@ class Shapes(NamedTuple):
         prose: 1 for a paragraph (`shape.is_prose`).
         text: 1 for a paragraph that is neither the beginning of one in a list nor a list in one line.
         kinds: which of DIGIT, LABEL, BREAK and DOT the line may hold: without a bit it holds none of these characters.
-        decorated: 0 if `similar.core` gives the line back as it is.
+        decorated: 0 if `decoration.core` gives the line back as it is.
     """
 
     prose: bytearray
@@ -359,7 +359,7 @@ def _in_arrays(lines: LineArrays, texts: Sequence[str], keys: Sequence[str]) -> 
 
 
 def _decorated(lines: LineArrays, characters: NDArray[Any], kinds: NDArray[Any]) -> NDArray[Any]:
-    """Which lines may begin or end with a decoration, by the conditions that `similar.core` begins with."""
+    """Which lines may begin or end with a decoration, by the conditions that `decoration.core` begins with."""
     ends = _END_KINDS.table
     found: NDArray[Any] = (ends.take(lines.codes[lines.starts]) & _LEADER) != 0
     for place in range(LEAD_CHARS):
