@@ -15,6 +15,7 @@ import zhnorm.reading.network
 from zhnorm import Cleaner
 from zhnorm.conversion.fold import key
 from zhnorm.line import Scored
+from zhnorm.markup.frame import visible
 from zhnorm.reader import read_lines
 from zhnorm.reading.headline import headline
 from zhnorm.reading.kinds import ABOUT, CHROME, CONTENT, DROPPED, KINDS
@@ -23,7 +24,6 @@ from zhnorm.reading.ngrams import MOST_CHARS, TABLE_BITS, pieces, places_of, tex
 from zhnorm.reading.read import Lines, read
 from zhnorm.reading.reasons import WORDS, in_words, tell
 from zhnorm.reading.surroundings import AROUND_NAMES
-from zhnorm.reading.visible_text import visible
 
 SECTIONS = ["新闻", "财经", "体育", "娱乐", "论坛", "视频"]
 TEXT = [

@@ -14,12 +14,12 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from ..line import Block, Neighbours, Scored
+from ..markup.frame import visible
 from ..markup.markup import UNKNOWN
 from ..reading.decision import Caution, Going, going
 from ..reading.line_features import Hits
 from ..reading.read import Known, Lines, Readings, kinds_of, read
 from ..reading.reasons import reasons
-from ..reading.visible_text import visible
 from ..rules.match import Matcher
 from .boilerplate import zones
 from .stage import Memory, Stage, Work
