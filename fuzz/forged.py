@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from zhnorm import Cleaner
-from zhnorm.batch.entries import CHECK, checked
+from zhnorm.batch.journal_entries import CHECK, checked
 from zhnorm.cli.commands import run
 from zhnorm.errors import ExitCode
 

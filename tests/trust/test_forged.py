@@ -14,7 +14,7 @@ import pytest
 from fuzz.forged import forged_journal, forged_ledger, prepared, tell_stories
 
 from tests.command import tree, zhnorm
-from zhnorm.batch.entries import CHECK, checked
+from zhnorm.batch.journal_entries import CHECK, checked
 
 RUN = ("clean", "in", "-o", "out", "--ledger", "why.jsonl", "--report", "report.json", "--jobs", "1")
 PAGE = "雨中的貓在屋簷下睡著了，一直睡到天黑。\n分享到：微博\n第{}天的事。\n"

@@ -20,7 +20,9 @@ from zhnorm.errors import WriteError, system_says
 from zhnorm.formats.compression import compression_of
 from zhnorm.messages import Message
 
-from .entries import (
+from .folder_lock import claim, remove_leftovers
+from .job import Failure, Job, Known
+from .journal_entries import (
     Entry,
     as_line,
     entry_line,
@@ -30,8 +32,6 @@ from .entries import (
     merged,
     vanished_line,
 )
-from .folder_lock import claim, remove_leftovers
-from .job import Failure, Job, Known
 from .walk import place
 from .write import make_folder, open_target
 
