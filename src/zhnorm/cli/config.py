@@ -30,8 +30,8 @@ from zhnorm.messages import Message
 from zhnorm.settings import Settings
 from zhnorm.user_files import read_small_text
 
+from .options import read_phrases, read_terms
 from .streams import say
-from .terms import read_phrases, read_terms
 
 __all__ = ["Config", "find_config", "read_config"]
 

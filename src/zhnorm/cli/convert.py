@@ -1,9 +1,10 @@
-"""`zhnorm convert`."""
+"""`zhnorm convert`: the conversion alone, and where it had to choose, as JSON Lines and as rows of a table."""
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
@@ -16,14 +17,15 @@ from zhnorm.formats.binary import refuse_binary
 from zhnorm.formats.decode import Decoder
 from zhnorm.formats.text import encode, is_decodable, whole_lines
 from zhnorm.messages import Message
+from zhnorm.report.terminal_text import escape
 
 from .beside import refuse_reads, refuse_same
-from .options import dictionary_option, encoding_option, files_read, protect_option
+from .options import dictionary_option, encoding_option, files_read, protect_option, read_phrases, read_terms
 from .shared import PATH, quiet_option
 from .streams import StandardOutput, is_terminal, read_decoded, standard_input, title_of, warn_undecodable
-from .terms import read_phrases, read_terms
 
 if TYPE_CHECKING:
+    from zhnorm.conversion.ambiguity import Ambiguity
     from zhnorm.conversion.convert import Converter
     from zhnorm.formats.compression import Sink
 
@@ -103,20 +105,44 @@ def _converter(options: dict[str, Any]) -> Converter:
     )
 
 
+_COLUMNS = ("where", "source", "chosen", "not", "because", "divided")
+"""Of a row."""
+
+
+def _as_json_lines(choices: Iterable[tuple[str, Ambiguity]]) -> Iterator[bytes]:
+    """One object a line: document, line, column, source, chosen, alternatives, reason, words.
+
+    Args:
+        choices: the name of the document, and the choice.
+
+    >>> from zhnorm import Converter
+    >>> found = Converter().ambiguities("乾杯")
+    >>> json.loads(next(_as_json_lines(("page.txt", one) for one in found)))["chosen"]
+    '干'
+    """
+    for name, found in choices:
+        record = {"document": name, **found._asdict()}
+        yield (escape(json.dumps(record, ensure_ascii=False)) + "\n").encode("utf-8")
+
+
+def _as_row(name: str, found: Ambiguity) -> tuple[str, ...]:
+    """A choice in the document of this name, by `_COLUMNS`."""
+    where = f"{name}:{found.line}:{found.column}"
+    return where, found.source, found.chosen, " ".join(found.alternatives), found.reason, " ".join(found.words)
+
+
 def _show_ambiguities(converter: Converter, files: Sequence[str], out: str | None, encoding: str | None) -> None:
     """Every choice of every file: a table for people, JSON Lines for programs."""
-    from zhnorm.report.choices import COLUMNS, as_json_lines, as_row
-
     texts = ((title_of(name), read_decoded(name, encoding)[0]) for name in files)
     choices = ((title, found) for title, text in texts for found in converter.ambiguities(text))
     if out in (None, "-") and is_terminal("stdout"):
         from zhnorm.report.screen import show_table
 
-        show_table(COLUMNS, (as_row(name, found) for name, found in choices))
+        show_table(_COLUMNS, (_as_row(name, found) for name, found in choices))
         return
     target = open_target(out) if out not in (None, "-") else nullcontext(StandardOutput())
     with target as sink:
-        for line in as_json_lines(choices):
+        for line in _as_json_lines(choices):
             sink.write(line)
 
 

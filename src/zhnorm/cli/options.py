@@ -1,9 +1,9 @@
-"""The options of `clean` that come from `Settings`: one source for help, configuration file and documentation."""
+"""The options of `clean` that come from `Settings`: one source for help, configuration file and documentation; and the terms and phrases that they name."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import Field, fields
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, cast, get_args, get_origin, get_type_hints
@@ -15,8 +15,7 @@ from zhnorm.errors import ReadError, RulesError, SettingsError, UsageError
 from zhnorm.messages import Message
 from zhnorm.reading.kinds import KINDS
 from zhnorm.settings import Settings
-
-from .terms import read_phrases, read_terms
+from zhnorm.user_files import read_small_text
 
 if TYPE_CHECKING:
     from zhnorm.cleaner import Cleaner
@@ -38,6 +37,8 @@ __all__ = [
     "limits_options",
     "make_cleaner",
     "protect_option",
+    "read_phrases",
+    "read_terms",
     "settings_options",
 ]
 
@@ -320,3 +321,37 @@ def _with_short_forms(option: Callable[..., Any]) -> Callable[..., Any]:
         return cast("Callable[..., Any]", option(command))
 
     return decorated
+
+
+def read_terms(values: Iterable[str]) -> tuple[str, ...]:
+    """Terms; a value that is the path of a file stands for the terms in it, one a line.
+
+    Raises:
+        SettingsError: a file cannot be read.
+    """
+    terms: list[str] = []
+    for value in values:
+        if os.path.isfile(value):
+            terms += _lines_of(value)
+        elif value:
+            terms.append(value)
+    return tuple(dict.fromkeys(terms))
+
+
+def read_phrases(paths: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """The phrases of dictionaries in OpenCC's format; a later file wins over an earlier one.
+
+    Raises:
+        SettingsError: a file cannot be read, or a line is broken; the message names file and line.
+    """
+    from zhnorm.conversion.dictionaries import read_dictionary
+
+    phrases: dict[str, str] = {}
+    for path in paths:
+        phrases |= read_dictionary(path)
+    return tuple(sorted(phrases.items()))
+
+
+def _lines_of(path: str) -> list[str]:
+    text = read_small_text(path, SettingsError, hint="check the path of the terms")
+    return [line.strip() for line in text.split("\n") if line.strip()]
