@@ -60,13 +60,15 @@ class Wanted(NamedTuple):
         all pages.
 
         Args:
-            rows: of the kind `ROWS`, one for each line of each page. All rows of a line are there.
+            rows: of the kind `ROWS`, one for each line of each page, in any order. All rows of a line are there.
             of: how many different pages each site has.
 
         Returns:
             The templates of sites, and those of many sites, of the kind `CHOSEN`.
         """
-        rows = rows[np.lexsort((rows["body"], rows["site"], rows["line"]))]
+        # Of equal bodies the row that stands first counts, whoever counts, and in whatever order rows come.
+        first = rows["at"].astype(np.uint64) << np.uint64(32) | rows["before"]
+        rows = rows[np.lexsort((rows["behind"], first, rows["body"], rows["site"], rows["line"]))]
         starts, times = runs(rows, "line", "site", "body")
         rows = rows[starts]
         starts, pages = runs(rows, "line", "site")
@@ -87,8 +89,11 @@ class Wanted(NamedTuple):
         return lines[steady & (lines["pages"] >= self.least(lines["of"]))], many[many["sites"] >= self.min_sites]
 
 
-ROWS = np.dtype([("line", "<u8"), ("body", "<u8"), ("site", "<u4"), ("before", "<u4"), ("behind", "<u4")])
-"""A line of a page: numbers of its form, of the body of the page and of what stands above and below it; and the place of its site."""
+ROWS = np.dtype(
+    [("line", "<u8"), ("body", "<u8"), ("site", "<u4"), ("at", "<u4"), ("before", "<u4"), ("behind", "<u4")]
+)
+"""A line of a page: numbers of its form, of the body of the page and of what stands above and below it; the place of its site, and its own
+in the page."""
 CHOSEN = np.dtype(
     [("line", "<u8"), ("site", "<u4"), ("pages", "<i8"), ("of", "<i8"), ("sites", "<i8"), ("times", "<i8")]
 )
@@ -110,6 +115,7 @@ def rows_of(lines: Lines, sites: NDArray[np.uint32]) -> NDArray[Any]:
     rows = np.empty(len(lines.forms), ROWS)
     rows["line"], rows["before"], rows["behind"] = lines.forms, lines.before, lines.behind
     rows["site"], rows["body"] = np.repeat(sites, lines.counts), np.repeat(lines.bodies, lines.counts)
+    rows["at"] = np.arange(len(rows)) - np.repeat(np.cumsum(lines.counts) - lines.counts, lines.counts)
     formed: NDArray[Any] = rows[rows["line"] != 0]
     return formed
 

@@ -27,12 +27,12 @@ from . import near, studies
 from .cleaner import CorpusCleaner
 from .columns import Buckets, Column, look_up, read_column
 from .copies import Keep, copies, ranks, said_by
-from .counts import CHOSEN, ROWS, Wanted, counts_of, rows_of
+from .counts import CHOSEN, ROWS, Wanted, rows_of
 from .found import Found, Verdict, write_found
-from .keys import EVERYWHERE, form, of_site, site_number
+from .keys import site_number
 from .seen import LEAST_SHARE, Seen
 from .survey import Survey, make_survey
-from .templates import Template, Templates
+from .templates import Templates, as_templates, numbers_of_chosen
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -46,7 +46,6 @@ if TYPE_CHECKING:
 __all__ = ["Aims", "Local"]
 
 Failed = Callable[[Failure], object]
-EXAMPLE_CHARS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,33 +150,20 @@ class Local:
         for bucket in shared:
             chosen += wanted.choose(bucket, of)
         os.rmdir(buckets)
-        Templates(self._with_examples(np.concatenate(chosen))).save(os.path.join(folder, "templates.jsonl"))
+        found = np.concatenate(chosen)
+        examples = self._examples(np.sort(numbers_of_chosen(found, survey.sites)))
+        Templates(as_templates(found, survey.sites, examples)).save(os.path.join(folder, "templates.jsonl"))
 
-    def _with_examples(self, chosen: NDArray[Any]) -> Iterator[Template]:
-        """Templates with how they are written in the first document that has each."""
-        sites = self.survey.sites
-        numbers = np.array([site_number(site) for site in sites], np.uint64)
-        own = np.where(chosen["sites"] > 0, np.uint64(site_number(EVERYWHERE)), numbers[chosen["site"]])
-        wanted = of_site(own, chosen["line"])
-        examples = self._examples(np.sort(wanted), numbers)
-        for row, number in zip(chosen, wanted.tolist(), strict=True):
-            if number not in examples:
-                continue  # the document was there a moment ago
-            document, text = examples[number]
-            site = EVERYWHERE if row["sites"] else sites[row["site"]]
-            yield Template(site, form(text), *counts_of(row), example=text.strip()[:EXAMPLE_CHARS], document=document)
-
-    def _examples(self, wanted: NDArray[np.uint64], sites: NDArray[np.uint64]) -> Mapping[int, tuple[str, str]]:
+    def _examples(self, wanted: NDArray[np.uint64]) -> Mapping[int, tuple[str, str]]:
         """A document for each of some lines of sites, by their numbers, and how the line is written there."""
+        sites = np.array([site_number(site) for site in self.survey.sites], np.uint64)
         first = np.full(len(wanted), -1, np.int64)
         for chunk in self.survey.chunks():
             documents = chunk.first + np.repeat(np.arange(len(chunk.documents)), chunk.lines.counts)
-            of = np.repeat(sites[chunk.documents["site"]], chunk.lines.counts)
-            for whose in (site_number(EVERYWHERE), of):
-                places = look_up(of_site(whose, chunk.lines.forms), wanted)
-                hits = np.flatnonzero(places >= 0)[::-1]
-                new = hits[first[places[hits]] < 0]
-                first[places[new]] = documents[new]
+            places, hits = studies.hits_of(chunk.lines, sites[chunk.documents["site"]], wanted)
+            new = first[places] < 0
+            # From the end, so that the first one stays.
+            first[places[new][::-1]] = documents[hits[new][::-1]]
         names = np.sort(self.survey.documents["name"][np.unique(first[first >= 0])])
         found: dict[int, tuple[str, str]] = {}
         for part in self._sources.study(studies.Examples(names, wanted)):
@@ -195,11 +181,8 @@ class Local:
             Column(os.path.join(folder, "letters"), "<i8") as letters,
         ):
             for chunk in survey.chunks():
-                lines = chunk.lines
-                documents = np.repeat(np.arange(len(lines.counts)), lines.counts)
-                gone = templates.places(lines.forms, sites[chunk.documents["site"]][documents], documents) >= 0
-                left = np.where(gone, np.uint64(0), lines.keys)
-                said = said_by(left, lines.letters, lines.counts)
+                left = templates.left(chunk.lines, sites[chunk.documents["site"]])
+                said = said_by(left, chunk.lines.letters, chunk.lines.counts)
                 for column, found in ((keys, left), (numbers, said.numbers), (letters, said.letters)):
                     column.add(found)
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .keys import Numbers
     from .templates import Templates
 
-__all__ = ["BANDED", "SHINGLED", "Examples", "Looked", "Said", "Shingles", "Sketches", "look"]
+__all__ = ["BANDED", "SHINGLED", "Examples", "Looked", "Said", "Shingles", "Sketches", "hits_of", "look"]
 
 BANDED = np.dtype([("band", "<u8"), ("document", "<i8")])
 SHINGLED = np.dtype([("document", "<i8"), ("start", "<i8"), ("stop", "<i8")])
@@ -48,6 +48,28 @@ def _numbers(documents: Sequence[Document]) -> Numbers:
     return np.array([digest(document.name) for document in documents], np.uint64)
 
 
+def _sites(documents: Sequence[Document]) -> Numbers:
+    return np.array([site_number(document.site) for document in documents], np.uint64)
+
+
+def hits_of(lines: Lines, sites: Numbers, wanted: Numbers) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Which lines are wanted: for each its place among those that are, and its own, in order.
+
+    Args:
+        lines: of documents.
+        sites: the number of the site of each document.
+        wanted: numbers of lines with their sites (`keys.of_site`), in order; `keys.EVERYWHERE` is the site of those of many.
+    """
+    places: list[NDArray[np.int64]] = []
+    indices: list[NDArray[np.int64]] = []
+    for site in (np.repeat(sites, lines.counts), np.uint64(site_number(EVERYWHERE))):
+        found = look_up(of_site(site, lines.forms), wanted)
+        indices.append(np.flatnonzero((found >= 0) & (lines.forms != 0)))
+        places.append(found[indices[-1]])
+    order = np.argsort(np.concatenate(indices), kind="stable")
+    return np.concatenate(places)[order], np.concatenate(indices)[order]
+
+
 def _among(wanted: Numbers, documents: Sequence[Document]) -> list[Document]:
     """Those of some documents whose numbers are among others, which are in order."""
     return [documents[index] for index in np.flatnonzero(look_up(_numbers(documents), wanted) >= 0).tolist()]
@@ -68,11 +90,8 @@ class Said:
     ) -> tuple[list[str], Numbers, NDArray[np.int32], NDArray[np.int64]]:
         """Names of documents, the keys of their lines, 0 for templates, the letters of each, and how many lines each document has."""
         lines = lines_of([document.text for document in documents])
-        places = np.repeat(np.arange(len(documents)), lines.counts)
-        sites = np.array([site_number(document.site) for document in documents], np.uint64)
-        gone = self.templates.places(lines.forms, sites[places], places) >= 0
         names = [document.name for document in documents]
-        return names, np.where(gone, np.uint64(0), lines.keys), lines.letters, lines.counts
+        return names, self.templates.left(lines, _sites(documents)), lines.letters, lines.counts
 
 
 @dataclass(frozen=True)
@@ -93,12 +112,9 @@ class Examples:
         found: dict[int, tuple[str, str]] = {}
         lines = lines_of([document.text for document in documents])
         texts = [(document, line) for document in documents for line in document.text.split("\n")]
-        sites = np.array([site_number(document.site) for document in documents], np.uint64)
-        for site in (np.repeat(sites, lines.counts), np.uint64(site_number(EVERYWHERE))):
-            numbers = of_site(site, lines.forms)
-            for index in np.flatnonzero((look_up(numbers, self.lines) >= 0) & (lines.forms != 0)).tolist():
-                document, text = texts[index]
-                found.setdefault(int(numbers[index]), (document.name, text))
+        for place, index in zip(*hits_of(lines, _sites(documents), self.lines), strict=True):
+            document, text = texts[index]
+            found.setdefault(int(self.lines[place]), (document.name, text))
         return list(found.items())
 
 

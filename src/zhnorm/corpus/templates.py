@@ -6,8 +6,8 @@ table of lines to be read, edited and given back (`template_files`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -23,9 +23,9 @@ from .template_files import Template, load_templates, save_templates
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from .keys import Numbers
+    from .keys import Lines, Numbers
 
-__all__ = ["Learner", "Template", "Templates"]
+__all__ = ["Learner", "Template", "Templates", "as_templates", "numbers_of_chosen"]
 
 _HEADLINE_LETTERS = 8
 """A shorter line is no headline."""
@@ -173,12 +173,53 @@ class Templates:
         places[hits[times[both] > self._usual[places[hits]]]] = -1
         return places
 
+    def left(self, lines: Lines, sites: Numbers) -> Numbers:
+        """The numbers of the keys of lines, 0 for those that are templates.
+
+        Args:
+            lines: of documents.
+            sites: the number of the site of each document.
+        """
+        documents = np.repeat(np.arange(len(lines.counts)), lines.counts)
+        gone = self.places(lines.forms, sites[documents], documents) >= 0
+        return np.where(gone, np.uint64(0), lines.keys)
+
     @property
     def digest(self) -> int:
         """A number for everything that is decided by them."""
         return digest(
             "\n".join(f"{row.site}\t{row.line}\t{row.pages}\t{row.of}\t{row.sites}\t{row.times}" for row in self._rows)
         )
+
+
+def numbers_of_chosen(chosen: NDArray[Any], sites: Sequence[str]) -> Numbers:
+    """The numbers of templates with their sites; see `keys.of_site`.
+
+    Args:
+        chosen: of the kind `CHOSEN`.
+        sites: the names of all sites, by their places.
+    """
+    numbers = np.array([site_number(site) for site in sites], np.uint64)
+    own = np.where(chosen["sites"] > 0, np.uint64(site_number(EVERYWHERE)), numbers[chosen["site"]])
+    return of_site(own, chosen["line"])
+
+
+def as_templates(
+    chosen: NDArray[Any], sites: Sequence[str], examples: Mapping[int, tuple[str, str]]
+) -> Iterator[Template]:
+    """Templates with how they are written in the first document that has each.
+
+    Args:
+        chosen: of the kind `CHOSEN`.
+        sites: the names of all sites, by their places.
+        examples: a document for each, by the numbers of templates with their sites, and how the line is written there.
+    """
+    for row, number in zip(chosen, numbers_of_chosen(chosen, sites).tolist(), strict=True):
+        if number not in examples:
+            continue  # the document was there a moment ago
+        document, text = examples[number]
+        site = EVERYWHERE if row["sites"] else sites[row["site"]]
+        yield Template(site, form(text), *counts_of(row), example=text.strip()[:_EXAMPLE_CHARS], document=document)
 
 
 class Learner:
