@@ -26,7 +26,7 @@ from zhnorm.html.extraction import Door
 from zhnorm.limits import HeavyLoss, Limits
 from zhnorm.messages import Message
 
-from .job import Failure, Job, Outcome
+from .job import Failure, Held, Job, Outcome
 from .write import open_output
 
 if TYPE_CHECKING:
@@ -382,6 +382,8 @@ def open_document(source: str | Stream, name: str, most: int = PIECE_BYTES) -> I
     Raises:
         ReadError: it cannot be opened; while iterating, that it cannot be read or expanded.
     """
+    if isinstance(source, Held):
+        source.seek(0)
     if not isinstance(source, str):
         yield expanded(read_pieces(source, name, most), name)
         return

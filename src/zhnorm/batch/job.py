@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from io import BytesIO
 from typing import TYPE_CHECKING, NamedTuple
 
 from zhnorm.counts import Counts
@@ -19,7 +20,18 @@ from .write import file_digest
 if TYPE_CHECKING:
     from zhnorm.formats.source import Stream
 
-__all__ = ["Failure", "InPlace", "Job", "Known", "Outcome", "Records", "is_page_name", "output_name", "record_format"]
+__all__ = [
+    "Failure",
+    "Held",
+    "InPlace",
+    "Job",
+    "Known",
+    "Outcome",
+    "Records",
+    "is_page_name",
+    "output_name",
+    "record_format",
+]
 
 
 class InPlace(NamedTuple):
@@ -32,12 +44,25 @@ class InPlace(NamedTuple):
     backup: str = ""
 
 
+class Held(BytesIO):
+    """A file that somebody else has read; it can be read again and again.
+
+    Args:
+        path: where it is, for messages, and because names say what is in a file.
+        data: all of it, as it is there.
+    """
+
+    def __init__(self, path: str, data: bytes) -> None:
+        super().__init__(data)
+        self.path = path
+
+
 class Job(NamedTuple):
     """One document to clean.
 
     Attributes:
         name: what it is called in ledger and messages; in a mirrored tree its path there.
-        source: a path, or a stream that is open already.
+        source: a path, or a stream that is open already, such as a file that was read (`Held`).
         target: a path, a stream, or None if nothing is to be written.
         tree: the output folder of a mirrored tree: folders below it are made, nothing is written outside it.
         known: what an earlier run says of it: if that still holds there is nothing to do.
@@ -58,12 +83,19 @@ class Job(NamedTuple):
     @property
     def title(self) -> str:
         """What messages call the input."""
-        return self.source if isinstance(self.source, str) else "standard input"
+        return self.path or "standard input"
+
+    @property
+    def path(self) -> str:
+        """Where the input is; empty if nobody knows."""
+        if isinstance(self.source, Held):
+            return self.source.path
+        return self.source if isinstance(self.source, str) else ""
 
     @property
     def is_page(self) -> bool:
         """Whether the name of the input says that it is HTML."""
-        return isinstance(self.source, str) and is_page_name(self.source)
+        return is_page_name(self.path)
 
     def is_done(self, digest: str) -> bool:
         """Whether input and output are as an earlier run left them; `digest` is that of the input."""
@@ -100,7 +132,7 @@ def record_format(job: Job, layout: Layout) -> str:
     """
     if layout.format:
         return "" if layout.format in DOCUMENTS else layout.format
-    return format_of(job.source) if isinstance(job.source, str) else ""
+    return format_of(job.path)
 
 
 @dataclass(slots=True)

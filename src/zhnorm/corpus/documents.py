@@ -28,7 +28,7 @@ from .sites import site_of, site_of_name
 if TYPE_CHECKING:
     from zhnorm.batch.pool import Tell
 
-__all__ = ["Document", "Fields", "Sources", "Study"]
+__all__ = ["Document", "Fields", "Sources", "Study", "document_of", "documents_of", "layout_with"]
 
 Result = TypeVar("Result")
 MOST_CHARS = 1 << 24
@@ -152,10 +152,10 @@ class Sources(NamedTuple):
                 failed(Failure(job.name, error))
 
     def _parts(self, job: Job, kind: str) -> Iterator[Part]:
-        layout = self.layout._replace(counts=False, title_field=None)
+        layout = layout_with(self.layout, (), Fields())
         if kind != "warc" and self.fields.named:
             texts = layout.fields or _guessed(job, kind, layout, self.encoding)
-            layout = layout._replace(fields=(*texts, *self.fields.named), about=self.fields.named)
+            layout = layout_with(layout, texts, self.fields)
         file = record_file(job, kind, layout, encoding=self.encoding, digests=False)
         yield from (part for part in file.parts() if part.form is not None)
         result = file.end()
@@ -226,44 +226,73 @@ class _Worker(Generic[Result]):
     def __call__(self, bundle: _Bundle, tell: Tell) -> _Answer[Result]:
         answer: _Answer[Result] = _Answer([], [])
         documents: list[Document] = []
+        start = self._start
         for item in bundle:
             try:
-                documents += self._documents(item)
+                if isinstance(item, Part):
+                    documents += [document for _, document in documents_of(item, start.fields)]
+                elif not isinstance(item, Failure):
+                    documents += document_of(item, start.encoding, start.limits, start.layout.format)
             except ZhnormError as error:
                 assert not isinstance(item, Part)
                 answer.failures.append(Failure(item.name, error))
         answer.documents, answer.chars = len(documents), sum(len(document.text) for document in documents)
         if documents:
-            answer.results.append(self._start.study(documents))
+            answer.results.append(start.study(documents))
         return answer
 
-    def _documents(self, item: Item) -> Iterable[Document]:
-        if isinstance(item, Part):
-            return list(self._records(item))
-        if isinstance(item, Failure):
-            return []
-        start = self._start
-        file = FileDocument(item, digests=False, encoding=start.encoding, limits=start.limits, form=start.layout.format)
-        text = file.read(4 * MOST_CHARS)
-        return (
-            [Document(item.name, text, site_of_name(item.name))] if text is not None and len(text) <= MOST_CHARS else []
-        )
 
-    def _records(self, part: Part) -> Iterator[Document]:
-        assert part.form is not None
-        is_warc = part.form.name == "warc"
-        fields = Fields() if is_warc else self._start.fields
-        texts = 1 if is_warc else len(part.form.fields) - len(fields.named)
-        for record in map(without_markup, part.form.read(part.batch)):
-            if record.problem or record.filler:
+def layout_with(layout: Layout, texts: tuple[str, ...], fields: Fields) -> Layout:
+    """How records are read of which fields say something about the documents in them.
+
+    Args:
+        layout: how they are read without.
+        texts: the fields with the documents.
+        fields: those that say something.
+    """
+    layout = layout._replace(counts=False, title_field=None)
+    return layout._replace(fields=(*texts, *fields.named), about=fields.named) if fields.named else layout
+
+
+def document_of(job: Job, encoding: str | None, limits: Limits, form: str) -> list[Document]:
+    """A file that is one document; none if it is too long.
+
+    Args:
+        job: the file.
+        encoding: what it is in; None finds it out.
+        limits: what it may cost.
+        form: `text` or `html`; empty: it is looked at.
+
+    Raises:
+        ReadError: it cannot be read.
+    """
+    text = FileDocument(job, digests=False, encoding=encoding, limits=limits, form=form).read(4 * MOST_CHARS)
+    is_page = text is not None and len(text) <= MOST_CHARS
+    return [Document(job.name, text or "", site_of_name(job.name))] if is_page else []
+
+
+def documents_of(part: Part, fields: Fields) -> Iterator[tuple[int, Document]]:
+    """The documents in some records of a file, each with a number that grows from document to document in the file.
+
+    Args:
+        part: the records, read with `layout_with`.
+        fields: what they say of their documents.
+    """
+    assert part.form is not None
+    is_warc = part.form.name == "warc"
+    fields = Fields() if is_warc else fields
+    texts = 1 if is_warc else len(part.form.fields) - len(fields.named)
+    for record in map(without_markup, part.form.read(part.batch)):
+        if record.problem or record.filler:
+            continue
+        site, own, date = _said_of(record, fields, texts, is_warc=is_warc)
+        for index, place in enumerate(record.places[:texts]):
+            text = place.document
+            if text is None or len(text) > MOST_CHARS:
                 continue
-            site, own, date = _said_of(record, fields, texts, is_warc=is_warc)
-            for index, place in enumerate(record.places[:texts]):
-                text = place.document
-                if text is None or len(text) > MOST_CHARS:
-                    continue
-                field = f":{part.form.fields[index]}" if texts > 1 else ""
-                yield Document(f"{part.name}:{record.number}{field}", text, site or site_of_name(part.name), own, date)
+            field = f":{part.form.fields[index]}" if texts > 1 else ""
+            name = f"{part.name}:{record.number}{field}"
+            yield record.number * texts + index, Document(name, text, site or site_of_name(part.name), own, date)
 
 
 def _said_of(record: Record, fields: Fields, texts: int, *, is_warc: bool) -> tuple[str, str, int]:

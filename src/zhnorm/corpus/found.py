@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -15,12 +15,11 @@ from zhnorm.line import Evidence, Indexed, Twin
 
 from .columns import Column, read_column
 from .keys import digest
-from .survey import Survey
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["RULES", "Found", "Verdict", "write_found"]
+__all__ = ["RULES", "Documents", "Found", "Verdict", "write_found"]
 
 _ROW = np.dtype([("name", "<u8"), ("site", "<u4"), ("rule", "u1"), ("likeness", "<f4"), ("twin", "<i8")])
 RULES = ("", "corpus/copy", "corpus/near", "corpus/seen")
@@ -43,16 +42,31 @@ class Verdict(NamedTuple):
     likeness: float = 1.0
 
 
-def write_found(folder: str, survey: Survey, verdicts: Iterable[Verdict], index: str) -> None:
+class Documents(Protocol):
+    """Documents of a corpus; a `Survey`, or some of them.
+
+    Attributes:
+        documents: rows with their `name` and `site`.
+        sites: names of all sites.
+    """
+
+    documents: NDArray[Any]
+    sites: list[str]
+
+    def called(self, index: int) -> tuple[str, str]:
+        """The name of a document, and what its record calls itself."""
+
+
+def write_found(folder: str, survey: Documents, verdicts: Iterable[Verdict], index: str) -> None:
     """Write what was found out.
 
     Args:
         folder: it is there, and empty.
-        survey: all documents.
+        survey: all documents; or those that go, and those that stay in their places.
         verdicts: those that go.
         index: what evidence calls the index of what was seen before.
     """
-    rows = np.zeros(len(survey), _ROW)
+    rows = np.zeros(len(survey.documents), _ROW)
     rows["name"], rows["site"], rows["twin"] = survey.documents["name"], survey.documents["site"], -1
     written: dict[int, int] = {}
     at = 0

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import json
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -22,7 +22,7 @@ from .records import COUNTED, Batch, Counts, Layout, Place, Record, Texts, guess
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["JsonRows", "ParquetReader", "ParquetWriter"]
+__all__ = ["JsonRows", "ParquetReader", "ParquetWriter", "columns_with", "lines_of_rows"]
 
 _BATCH_ROWS = 512
 
@@ -141,24 +141,55 @@ class ParquetReader:
                 for rows in self.file.iter_batches(_BATCH_ROWS, row_groups=[group], use_threads=False):
                     left -= len(rows)
                     self.held.append((rows, not left))
-                    yield Batch(row, "".join(self._lines(rows)))
+                    lines = lines_of_rows(rows, self.form.fields, self._about, self.title_field)
+                    yield Batch(row, "".join(lines))
                     row += len(rows)
         except (self.arrow.ArrowException, OSError, UnicodeError) as error:
             raise ReadError(f"{self.name}: damaged near row {row}: {_short(error)}") from error
 
-    def _lines(self, rows: Any) -> Iterator[str]:
-        """Rows as `JsonRows` reads them."""
-        names = rows.schema.names
-        columns = [self._cells(rows.column(names.index(field)), field) for field in self.form.fields]
-        titles = [None] * len(rows)
-        if self.title_field is not None:
-            titles = rows.column(names.index(self.title_field)).to_pylist()
-        for *cells, title in zip(*columns, titles, strict=True):
-            yield json.dumps([cells, title, None], ensure_ascii=False) + "\n"
 
-    def _cells(self, column: Any, field: str) -> list[Any]:
-        cells: list[Any] = column.to_pylist()
-        return [None if cell is None else str(cell) for cell in cells] if field in self._about else cells
+def lines_of_rows(rows: Any, fields: Sequence[str], about: Sequence[str], title_field: str | None) -> Iterator[str]:
+    """Rows as `JsonRows` reads them.
+
+    Args:
+        rows: a record batch of pyarrow.
+        fields: the columns with documents, and those that say something about them.
+        about: the latter; they hold anything.
+        title_field: the column with titles, if there is one.
+    """
+    names = rows.schema.names
+    columns: list[list[Any]] = [rows.column(names.index(field)).to_pylist() for field in fields]
+    for column, field in zip(columns, fields, strict=True):
+        if field in about:
+            column[:] = [None if cell is None else str(cell) for cell in column]
+    titles = [None] * len(rows) if title_field is None else rows.column(names.index(title_field)).to_pylist()
+    for *cells, title in zip(*columns, titles, strict=True):
+        yield json.dumps([cells, title, None], ensure_ascii=False) + "\n"
+
+
+def columns_with(rows: Any, lines: Iterable[str], form: JsonRows) -> list[Any]:
+    """The columns of rows, with the strings that lines of `JsonRows` hold, and with counts behind them if there are any.
+
+    Args:
+        rows: a record batch of pyarrow.
+        lines: one for each row.
+        form: how they are read.
+    """
+    import pyarrow as arrow
+
+    values = [json.loads(line) for line in "".join(lines).split("\n")[:-1]]
+    columns = list(rows.columns)
+    if form.counts:
+        numbers = [counts or [None] * len(COUNTED) for _, _, counts in values]
+        columns += [arrow.array(column, arrow.int64()) for column in zip(*numbers, strict=True)]
+    for index, field in enumerate(form.fields):
+        place = rows.schema.names.index(field)
+        cells = [cells[index] for cells, _, _ in values]
+        if cells != columns[place].to_pylist():
+            kind = rows.schema.field(place).type
+            plain = arrow.large_list(arrow.large_string()) if _is_list(arrow, kind) else arrow.large_string()
+            columns[place] = arrow.array(cells, plain).cast(kind)
+    return columns
 
 
 class ParquetWriter:
@@ -185,19 +216,7 @@ class ParquetWriter:
         """The strings of the rows that come next."""
         reader = self._reader
         rows, is_last = reader.held.popleft()
-        values = [json.loads(line) for line in "".join(lines).split("\n")[:-1]]
-        columns = list(rows.columns)
-        arrow = reader.arrow
-        if reader.form.counts:
-            numbers = [counts or [None] * len(COUNTED) for _, _, counts in values]
-            columns += [arrow.array(column, arrow.int64()) for column in zip(*numbers, strict=True)]
-        for index, field in enumerate(reader.form.fields):
-            place = rows.schema.names.index(field)
-            cells = [cells[index] for cells, _, _ in values]
-            if cells != columns[place].to_pylist():
-                kind = rows.schema.field(place).type
-                plain = arrow.large_list(arrow.large_string()) if _is_list(arrow, kind) else arrow.large_string()
-                columns[place] = arrow.array(cells, plain).cast(kind)
+        columns = columns_with(rows, lines, reader.form)
         self._group.append(reader.arrow.record_batch(columns, schema=self._schema))
         if is_last:
             table = reader.arrow.Table.from_batches(self._group, self._schema)
