@@ -102,7 +102,7 @@ class Cleaning:
     limits: Limits
     form: str = ""
 
-    def __call__(self) -> Callable[[Item, Tell], Result]:
+    def __call__(self) -> _Worker:
         if self.limits.memory_bytes is not None:
             limit_memory(self.limits.memory_bytes)
         return _Worker(self)

@@ -84,6 +84,17 @@ def _source_options(command: Command) -> Command:
     return click.argument("paths", nargs=-1, type=PATH, required=True, metavar="PATH...")(command)
 
 
+def _engine_options(command: Command) -> Command:
+    """Who does the work."""
+    command = click.option(
+        "--partitions", type=click.IntRange(1), metavar="NUMBER", help="Spark: pieces at least.  [default: its cores]"
+    )(command)
+    about = "Spark: the cluster, such as spark://host:7077 or yarn.  [default: this machine, or that of spark-submit]"
+    command = click.option("--master", metavar="URL", help=about)(command)
+    about = "This machine alone, or Apache Spark (zhnorm[spark]); the result is the same.  [default: local]"
+    return click.option("--engine", type=click.Choice(["local", "spark"]), default="local", help=about)(command)
+
+
 def _wanted_options(command: Command) -> Command:
     """What makes a line a template."""
     for name, kind, default, about in (
@@ -125,6 +136,7 @@ def _clean_options(command: Command) -> Command:
         settings_options,
         layout_options,
         counts_option,
+        _engine_options,
         _source_options,
     ):
         command = option(command)
@@ -150,6 +162,7 @@ def _clean_options(command: Command) -> Command:
     """,
 )
 @_source_options
+@_engine_options
 @field_options
 @_wanted_options
 @click.option("-o", "--output", "out", type=PATH, metavar="FILE", help="Write the templates to FILE.")
@@ -160,9 +173,14 @@ def learn(**options: Any) -> int:
     from zhnorm.corpus.template_files import check_name
 
     _refuse_pipe(options["paths"])
+    _refuse_engine(options)
     if options["out"] is not None:
         check_name(options["out"])
         refuse_beside("templates", options["out"], options["paths"], None, [])
+    if options["engine"] == "spark":
+        from .spark import learn_on_spark
+
+        return learn_on_spark(options, Aims(_wanted(options)))
     plan = _planned(options, None)
     sources = _sources(options, plan)
     told = _Failures()
@@ -276,10 +294,9 @@ def seen(**options: Any) -> int:
 
 def _clean(options: dict[str, Any], wanted: Wanted | None) -> int:
     """Find what documents have in common, and clean them."""
-    from zhnorm.corpus.local import Aims, Local
+    from zhnorm.corpus.local import Local
     from zhnorm.corpus.overview import overview, summed_up
     from zhnorm.corpus.steps import Steps
-    from zhnorm.corpus.templates import Templates
 
     quiet, verbose = options["quiet"], options["verbose"] and not options["quiet"]
     config = find_config(options, verbose=verbose)
@@ -287,11 +304,17 @@ def _clean(options: dict[str, Any], wanted: Wanted | None) -> int:
     if settings.title is not None:
         raise UsageError("a title belongs to one page", hint="--title-field NAME says that of each record")
     limits = given_limits(options)
+    _refuse_engine(options)
+    if options["engine"] == "spark":
+        from .spark import clean_on_spark
+
+        _refuse_pipe(options["paths"])
+        _refuse_nonsense(options)
+        return clean_on_spark(options, config, settings, limits, _aims(options, wanted))
     out = options["out"] = os.path.join(options["out"], "")
     plan = _planned(options, out, _refused(options, out, config.files))
     cleaner = make_cleaner(settings, (*config.rules, *options["rules"]), limits)
-    given_templates = Templates.load(options["templates"]) if options["templates"] else None
-    aims = Aims(wanted, given_templates, options["copy_stays"], options["near"], options["seen"] or "")
+    aims = _aims(options, wanted)
     told = {**_of_sources(options, plan), **_of_aims(aims), "cleaner": cleaner.digest}
     sources = _sources(options, plan)._replace(limits=limits)
     tell = say if verbose or (is_terminal("stderr") and not quiet) else (lambda _: None)
@@ -315,9 +338,6 @@ def _clean(options: dict[str, Any], wanted: Wanted | None) -> int:
 
 def _refused(options: dict[str, Any], out: str, files: Sequence[str]) -> tuple[str, ...]:
     """Refuse what makes no sense, before anything is read; the files that are read besides the inputs."""
-    from zhnorm.corpus.seen import Seen
-    from zhnorm.corpus.template_files import check_name
-
     _refuse_pipe(options["paths"])
     given_files = (*files, *files_read({**options, "ledger": None}), options["templates"])
     reads = tuple(path for path in given_files if path)
@@ -325,15 +345,38 @@ def _refused(options: dict[str, Any], out: str, files: Sequence[str]) -> tuple[s
     for what, path in beside.items():
         others = [other for name, other in beside.items() if name != what]
         refuse_beside(what.replace("_", "-"), path, options["paths"], out, others, reads=reads)
+    _refuse_nonsense(options)
+    if options["seen"] is not None:
+        _refuse_inside(options["seen"], (out, *filter(os.path.isdir, options["paths"])))
+    return reads
+
+
+def _refuse_nonsense(options: dict[str, Any]) -> None:
+    """Refuse what no engine can do."""
+    from zhnorm.corpus.seen import Seen
+    from zhnorm.corpus.template_files import check_name
+
     if options["copy_stays"] == "oldest" and options["date_field"] is None:
         raise UsageError("--stays oldest: nobody says how old documents are", hint="--date-field NAME")
     if options["save_templates"] is not None:
         check_name(options["save_templates"])
-    if options["seen"] is not None:
-        _refuse_inside(options["seen"], (out, *filter(os.path.isdir, options["paths"])))
-        if os.path.exists(options["seen"]):
-            Seen(options["seen"], read_only=True).close()
-    return reads
+    if options["seen"] is not None and os.path.exists(options["seen"]):
+        Seen(options["seen"], read_only=True).close()
+
+
+def _refuse_engine(options: dict[str, Any]) -> None:
+    """Refuse what means nothing to the engine."""
+    named = [name for name in ("master", "partitions") if options[name] is not None]
+    if named and options["engine"] == "local":
+        raise UsageError(f"--{named[0]} is for Spark", hint="--engine spark, or leave it out")
+
+
+def _aims(options: dict[str, Any], wanted: Wanted | None) -> Aims:
+    from zhnorm.corpus.local import Aims
+    from zhnorm.corpus.templates import Templates
+
+    templates = Templates.load(options["templates"]) if options["templates"] else None
+    return Aims(wanted, templates, options["copy_stays"], options["near"], options["seen"] or "")
 
 
 def _refuse_inside(index: str, folders: Sequence[str]) -> None:

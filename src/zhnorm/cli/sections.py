@@ -23,7 +23,7 @@ SECTIONS: Mapping[str, Sequence[str]] = {
         "date_field",
     ),
     "What is told": ("ledger", "kinds", "report", "html", "warn_share", "color", "lang", "quiet", "verbose"),
-    "What it may cost": ("jobs", "max_seconds", "max_bytes", "max_memory", "quarantine", "window_lines"),
+    "What it may cost": ("engine", "master", "partitions", "jobs", "max_seconds", "max_bytes", "max_memory", "quarantine", "window_lines"),
     "Settings": ("config", "no_config"),
 }  # fmt: skip
 """For each heading the options below it, by the names of their parameters."""

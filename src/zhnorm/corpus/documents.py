@@ -28,7 +28,17 @@ from .sites import site_of, site_of_name
 if TYPE_CHECKING:
     from zhnorm.batch.pool import Tell
 
-__all__ = ["Document", "Fields", "Sources", "Study", "document_of", "documents_of", "layout_with"]
+__all__ = [
+    "Document",
+    "Fields",
+    "Sources",
+    "Study",
+    "document_of",
+    "documents_of",
+    "layout_with",
+    "missing_option",
+    "sites_of",
+]
 
 Result = TypeVar("Result")
 MOST_CHARS = 1 << 24
@@ -161,7 +171,7 @@ class Sources(NamedTuple):
         result = file.end()
         if not isinstance(result, Failure):
             return
-        if option := _missing(result.error, self.fields):
+        if option := missing_option(result.error, self.fields):
             # Whoever names a field means it: without sites and dates something else would come out.
             raise UsageError(result.error.message, hint=f"{option} NAME, or leave it out")
         raise ReadError(result.error.message, hint=result.error.hint)
@@ -175,7 +185,7 @@ def _guessed(job: Job, kind: str, layout: Layout, encoding: str | None) -> tuple
     return form.fields if form is not None else ()
 
 
-def _missing(error: ZhnormError, fields: Fields) -> str:
+def missing_option(error: ZhnormError, fields: Fields) -> str:
     """The option that names the field which cannot be read; empty if something else is wrong."""
     for option, field in zip(("--site-field", "--id-field", "--date-field"), fields, strict=True):
         if field is not None and (repr(field) in error.message or f": {field} holds " in error.message):
@@ -278,21 +288,31 @@ def documents_of(part: Part, fields: Fields) -> Iterator[tuple[int, Document]]:
         part: the records, read with `layout_with`.
         fields: what they say of their documents.
     """
+    for record, names, (site, own, date) in _records(part, fields):
+        for index, (name, place) in enumerate(zip(names, without_markup(record).places, strict=False)):
+            text = place.document
+            if text is not None and len(text) <= MOST_CHARS:
+                yield record.number * len(names) + index, Document(name, text, site, own, date)
+
+
+def sites_of(part: Part, fields: Fields) -> dict[str, str]:
+    """The sites of the documents in some records, by the names of the documents; see `documents_of`."""
+    return {name: site for _, names, (site, _, _) in _records(part, fields) for name in names}
+
+
+def _records(part: Part, fields: Fields) -> Iterator[tuple[Record, list[str], tuple[str, str, int]]]:
+    """The records that can be read, with the names of the documents in each, and with site, id and date."""
     assert part.form is not None
     is_warc = part.form.name == "warc"
     fields = Fields() if is_warc else fields
     texts = 1 if is_warc else len(part.form.fields) - len(fields.named)
-    for record in map(without_markup, part.form.read(part.batch)):
+    for record in part.form.read(part.batch):
         if record.problem or record.filler:
             continue
         site, own, date = _said_of(record, fields, texts, is_warc=is_warc)
-        for index, place in enumerate(record.places[:texts]):
-            text = place.document
-            if text is None or len(text) > MOST_CHARS:
-                continue
-            field = f":{part.form.fields[index]}" if texts > 1 else ""
-            name = f"{part.name}:{record.number}{field}"
-            yield record.number * texts + index, Document(name, text, site or site_of_name(part.name), own, date)
+        endings = [f":{field}" for field in part.form.fields[:texts]] if texts > 1 else [""]
+        names = [f"{part.name}:{record.number}{ending}" for ending in endings]
+        yield record, names, (site or site_of_name(part.name), own, date)
 
 
 def _said_of(record: Record, fields: Fields, texts: int, *, is_warc: bool) -> tuple[str, str, int]:

@@ -1,0 +1,155 @@
+"""`zhnorm corpus --engine spark`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from zhnorm.errors import ExitCode, ReadError, UsageError
+from zhnorm.report.terminal_text import visible
+
+from .options import layout_of, make_cleaner
+from .streams import StandardOutput, is_terminal, say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pyspark.sql import SparkSession
+
+    from zhnorm.batch.job import Failure, Job
+    from zhnorm.corpus.local import Aims
+    from zhnorm.corpus.spark import Spark, Wrote
+    from zhnorm.limits import Limits
+    from zhnorm.settings import Settings
+
+    from .config import Config
+
+__all__ = ["clean_on_spark", "learn_on_spark"]
+
+_NAMES_ONLY = "zhnorm-out"
+"""An output folder that nothing is written to: what documents are called depends on whether there is one."""
+
+
+def learn_on_spark(options: dict[str, Any], aims: Aims) -> ExitCode:
+    """Find the templates of sites, and say what would go."""
+    from zhnorm.corpus.overview import overview
+    from zhnorm.limits import Limits
+
+    with _spark(options, aims, Limits(), out=None) as (_, spark):
+        templates = spark.templates
+        StandardOutput().write_text("".join(f"{visible(line)}\n" for line in overview(templates)))
+        if options["out"] is not None:
+            templates.save(options["out"])
+        if not (len(spark) or options["quiet"]):
+            say("no documents found")
+        elif not (len(spark.sites) > 1 or options["quiet"]):
+            hint = "folders of a folder are sites; of records, --site-field NAME says it"
+            say("no document says whose page it is, so there are no templates", hint=hint)
+    return ExitCode.DONE
+
+
+def clean_on_spark(options: dict[str, Any], config: Config, settings: Settings, limits: Limits, aims: Aims) -> ExitCode:
+    """Find what documents have in common, and clean them."""
+    from zhnorm.corpus.overview import overview, summed_up
+
+    for name in ("html", "report"):
+        if options[name] is not None:
+            raise UsageError(f"--{name}: not with --engine spark", hint="zhnorm stats and explain read its ledgers")
+    cleaner = make_cleaner(settings, (*config.rules, *options["rules"]), limits)
+    quiet, out = options["quiet"], options["out"]
+    with _spark(options, aims, limits, out=out, settings=settings, own_packs=cleaner.own_packs) as (session, spark):
+        from zhnorm.corpus.spark import check_folder
+
+        targets = {"-o": out, "--ledger": options["ledger"]}
+        folders = {
+            option: check_folder(session, path, option, overwrite=options["force"])
+            for option, path in targets.items()
+            if path is not None and not options["dry_run"]
+        }
+        templates, counts = spark.templates, spark.counts()
+        if not quiet:
+            say(summed_up(templates, counts))
+        if options["save_templates"] is not None:
+            templates.save(options["save_templates"])
+        if options["dry_run"]:
+            StandardOutput().write_text("".join(f"{visible(line)}\n" for line in overview(templates)))
+            return ExitCode.DONE
+        wrote = spark.write(folders["-o"], folders.get("--ledger"), overwrite=options["force"])
+        _tell(wrote, quiet=quiet)
+        if aims.seen and wrote.code == ExitCode.DONE:
+            spark.add_to_seen()
+        elif aims.seen:
+            say(f"{aims.seen}: nothing was added, because documents failed", hint="the same command tries them again")
+    return wrote.code
+
+
+def _tell(wrote: Wrote, *, quiet: bool) -> None:
+    """Say what came of the cleaning."""
+    for name, reason in wrote.failures:
+        say(reason if name in reason else f"{name}: {reason}")
+    if wrote.failed > len(wrote.failures):
+        say(f"and {wrote.failed - len(wrote.failures):,} more documents failed", hint="the ledger names them")
+    if not quiet:
+        failed = f", {wrote.failed:,} failed" if wrote.failed else ""
+        say(f"{wrote.documents:,} documents, {wrote.changed:,} changed{failed}")
+
+
+@contextmanager
+def _spark(
+    options: dict[str, Any], aims: Aims, limits: Limits, *, out: str | None, **how: Any
+) -> Iterator[tuple[SparkSession, Spark]]:
+    """Start Spark, and make it ready for the documents of a command."""
+    try:
+        import pyarrow  # noqa: F401
+        import pyspark  # noqa: F401
+    except ImportError as error:
+        hint = "pip install 'zhnorm[spark]'; or leave the engine out"
+        raise UsageError(f"--engine spark: {error.name} is not installed", hint=hint) from error
+    from zhnorm.corpus.documents import Fields
+    from zhnorm.corpus.spark import Spark
+    from zhnorm.corpus.spark_session import Input, start
+
+    fields = Fields(options["site_field"], options["id_field"], options["date_field"])
+    session = start(options["master"], workers=options["jobs"], partitions=options["partitions"])
+    from pyspark.errors import PySparkException
+
+    try:
+        jobs = _jobs(session, options, out)
+        source = Input.of(session, jobs, layout_of(options), fields, options["encoding"], limits)
+        tell = say if options.get("verbose") or (is_terminal("stderr") and not options["quiet"]) else (lambda _: None)
+        how |= {"limits": limits, "partitions": options["partitions"], "tell": tell}
+        with Spark(session, source, aims, **how) as spark:
+            yield session, spark
+    except PySparkException as error:
+        raise ReadError(f"Spark: {_short(error)}", hint="ZHNORM_TRACEBACK=1 shows all that it says") from error
+    finally:
+        session.stop()
+
+
+def _short(error: Exception) -> str:
+    """What went wrong in the end: Spark says so behind where it was noticed."""
+    lines = [line.strip() for line in str(error).split("\n") if line.strip()]
+    named = [line for line in lines if re.match(r"[\w.]+(Error|Exception)\b", line)]
+    return (named or lines or [type(error).__name__])[-1][:300]
+
+
+def _jobs(session: SparkSession, options: dict[str, Any], out: str | None) -> Iterable[Job | Failure]:
+    """The files that paths name, called as they would be on this machine."""
+    from zhnorm.batch.walk import Choice
+    from zhnorm.corpus.spark_session import is_remote, remote_jobs
+
+    paths, choice = options["paths"], Choice(options["include"], options["exclude"])
+    remote = [path for path in paths if is_remote(path)]
+    if remote and len(remote) < len(paths):
+        raise UsageError("paths of this machine beside others", hint="file:///… says that all machines have it")
+    if remote:
+        return remote_jobs(session, remote, choice)
+    from .plan import make_plan
+
+    folder = out if out is None or not is_remote(out) else _NAMES_ONLY
+    plan = make_plan(
+        paths, folder, preview=folder is None, skipped=lambda _: None, choice=choice, pages=options["format"] != "text"
+    )
+    return plan.anew()
