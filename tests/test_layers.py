@@ -43,9 +43,8 @@ ONLY_IN = {
     "opencc": "nowhere",
     "trafilatura": "html/extraction.py",
     "lxml": "html/extraction.py",
-    **dict.fromkeys(
-        ("datasets", "duckdb", "itemadapter", "pandas", "polars", "pyspark", "scrapy", "twisted"), "integrations/"
-    ),
+    **dict.fromkeys(("datasets", "duckdb", "itemadapter", "pandas", "polars", "scrapy", "twisted"), "integrations/"),
+    "pyspark": ("integrations/", "corpus/spark", "cli/spark.py"),
 }
 MODULES = sorted(path.relative_to(ROOT) for path in ROOT.rglob("*.py"))
 

