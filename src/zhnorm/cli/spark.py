@@ -6,8 +6,10 @@ import os
 import re
 import shutil
 import sys
+import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -148,7 +150,8 @@ def start(master: str | None, *, workers: int, partitions: int | None) -> SparkS
     elif master is not None:
         builder = builder.master(master)
     try:
-        session = builder.getOrCreate()
+        with nullcontext() if is_submitted or os.environ.get("ZHNORM_TRACEBACK") else _java_quiet():
+            session = builder.getOrCreate()
     except Exception as error:
         said = " ".join(str(error).split())[:200]
         raise UsageError(
@@ -158,6 +161,20 @@ def start(master: str | None, *, workers: int, partitions: int | None) -> SparkS
         session.sparkContext.setLogLevel("OFF")
     configure(session, partitions)
     return session
+
+
+@contextmanager
+def _java_quiet() -> Iterator[None]:
+    """A Java that is started inside says nothing to people: what goes wrong comes as an exception."""
+    warnings.filterwarnings("ignore", module="pyspark")
+    kept = os.dup(2)
+    with TemporaryFile() as file:
+        os.dup2(file.fileno(), 2)
+        try:
+            yield
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
 
 
 def _find_java() -> None:
