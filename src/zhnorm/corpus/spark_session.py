@@ -84,7 +84,8 @@ def remote_jobs(session: SparkSession, paths: Sequence[str], choice: Choice) -> 
         prefix = f"{path.rstrip('/').rpartition('/')[2]}/" if len(paths) > 1 else ""
         for name in sorted(names, key=place):
             if choice.takes(prefix + name):
-                yield Job(prefix + name, names[name], None)
+                # Of files of this machine Spark says it with one slash.
+                yield Job(prefix + name, re.sub(r"^file:/+", "file:///", names[name]), None)
 
 
 def _below(path: str, folder: str) -> str:
