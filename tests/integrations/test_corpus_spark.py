@@ -9,6 +9,7 @@ import json
 import os
 import random
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
@@ -18,7 +19,9 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from tests.command import tree, zhnorm
+from tests.command import COMMAND, environment, tree, zhnorm
+from zhnorm.batch.job import Job
+from zhnorm.batch.walk import Choice, Found, walk
 
 from . import needs
 
@@ -178,12 +181,14 @@ class Dies:
         os._exit(17)
 
 
+def _jobs(folder: Path) -> list[Job]:
+    return [Job(item.name, item.path, None) for item in walk(str(folder)) if isinstance(item, Found)]
+
+
 def run_on_spark(
     session: Any, folder: Path, kind: str, name: str, partitions: int, *, dies: Dies | None = None, seen: str = ""
 ) -> None:
     """What the command does, in a session that is there."""
-    from zhnorm.batch.job import Job
-    from zhnorm.batch.walk import Choice, Found, walk
     from zhnorm.corpus.counts import Wanted
     from zhnorm.corpus.documents import Fields
     from zhnorm.corpus.local import Aims
@@ -193,9 +198,7 @@ def run_on_spark(
     from zhnorm.limits import USUAL_LIMITS
 
     configure(session, partitions)
-    jobs = [
-        Job(item.name, item.path, None) for item in walk(str(folder / kind), "", Choice()) if isinstance(item, Found)
-    ]
+    jobs = _jobs(folder / kind)
     about = {"tree": Fields(), "lines": Fields("url", "id", "date"), "rows": Fields("url", "id")}[kind]
     source = Input.of(session, jobs, Layout(), about, None, USUAL_LIMITS)
     if dies is not None:
@@ -274,10 +277,9 @@ def test_what_was_seen_is_left_out_and_what_stays_is_added(session: Any, corpus:
 
 
 def test_files_of_another_file_system_are_called_as_those_of_this_machine(session: Any, corpus: Path) -> None:
-    from zhnorm.batch.walk import Choice, Found, walk
     from zhnorm.corpus.spark_session import remote_jobs
 
-    names = [item.name for item in walk(str(corpus / "tree")) if isinstance(item, Found)]
+    names = [job.name for job in _jobs(corpus / "tree")]
     assert [job.name for job in remote_jobs(session, [f"file://{corpus}/tree"], Choice())] == names
     some = remote_jobs(session, [f"file://{corpus}/tree/"], Choice(["*.html"], []))
     assert [job.name for job in some] == [name for name in names if name.endswith(".html")]
@@ -285,43 +287,65 @@ def test_files_of_another_file_system_are_called_as_those_of_this_machine(sessio
     assert one.name == "a 1.jsonl"
 
 
-def test_the_command(corpus: Path) -> None:
-    options = ["--engine", "spark", "-j", "2", "--partitions", "2", *OPTIONS["lines"]]
-    command = ["corpus", "run", "lines", "-o", "command.out", *_outputs("command"), *options]
-    done = zhnorm(*command, cwd=corpus)
-    assert done.code == 3, done
-    assert "text holds a number, and not text" in done.err
-    assert spark_result(corpus, "lines", "command") == local_result(corpus, "lines")
-    again = zhnorm(*command, cwd=corpus)
-    assert again.refuses(2, "command.out: is there already")
-    learned = zhnorm(
-        "corpus",
-        "learn",
-        f"file://{corpus}/rows",
-        "-o",
-        "learned.tsv",
-        "--engine",
-        "spark",
-        *OPTIONS["rows"][:2],
-        cwd=corpus,
+def _spark_command(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a command that starts Spark, which takes its time."""
+    command = [*COMMAND, "corpus", *arguments, "--engine", "spark", "-j", "2"]
+    return subprocess.run(
+        command, cwd=folder, env=environment(), capture_output=True, check=False, text=True, timeout=900
     )
-    assert learned.code == 0, learned
+
+
+def test_the_command(corpus: Path) -> None:
+    command = ["run", "lines", "-o", "command.out", *_outputs("command"), "--partitions", "2", *OPTIONS["lines"]]
+    done = _spark_command(corpus, *command)
+    assert done.returncode == 3, done
+    assert "text holds a number, and not text" in done.stderr
+    assert spark_result(corpus, "lines", "command") == local_result(corpus, "lines")
+    again = _spark_command(corpus, *command)
+    assert again.returncode == 2, again
+    assert "zhnorm: -o command.out: is there already\n" in again.stderr
+    learned = _spark_command(corpus, "learn", f"file://{corpus}/rows", "-o", "learned.tsv", *OPTIONS["rows"][:2])
+    assert learned.returncode == 0, learned
     assert (corpus / "learned.tsv").read_text("utf-8") == (corpus / "rows.tsv").read_text("utf-8")
-    assert "s0.example: " in learned.out.decode()
+    assert "s0.example: " in learned.stdout
+    mixed = _spark_command(corpus, "learn", f"file://{corpus}/rows", "tree")
+    assert "paths of this machine beside others" in mixed.stderr
 
 
 @pytest.mark.parametrize(
-    ("options", "words"),
+    ("kinds", "layout", "about", "message"),
     [
-        (["lines", "--site-field", "nothing"], ["no field 'nothing'", "--site-field NAME, or leave it out"]),
-        (["lines", "tree"], ["one kind at a time"]),
-        (["lines", "hdfs://host/x"], ["paths of this machine beside others"]),
-        (["lines", "--format", "csv"], ["and no csv"]),
-        (["rows", "--field", "nothing"], ["no column 'nothing'"]),
+        (["lines"], {}, {"site": "nothing"}, "no field 'nothing'"),
+        (["rows"], {"fields": ("nothing",)}, {}, "no column 'nothing'"),
+        (["rows"], {"fields": ("text", "nothing")}, {}, "no column 'nothing'"),
+        (["lines"], {"format": "csv"}, {}, "and no csv"),
+        (["lines", "tree"], {}, {}, "one kind at a time: jsonl, text"),
     ],
 )
-def test_what_spark_cannot_read_is_refused(corpus: Path, options: list[str], words: list[str]) -> None:
-    done = zhnorm("corpus", "run", *options, "-o", "refused.out", "--engine", "spark", "-q", cwd=corpus)
-    assert done.code in (2, 3), done
-    assert all(word in done.err for word in words), done
-    assert not (corpus / "refused.out").exists()
+def test_what_spark_cannot_read_is_refused(
+    session: Any, corpus: Path, kinds: list[str], layout: dict[str, Any], about: dict[str, str], message: str
+) -> None:
+    from zhnorm.corpus.documents import Fields
+    from zhnorm.corpus.spark_session import Input
+    from zhnorm.errors import ZhnormError
+    from zhnorm.formats.records import Layout
+    from zhnorm.limits import USUAL_LIMITS
+
+    jobs = [job for kind in kinds for job in _jobs(corpus / kind)]
+    with pytest.raises(ZhnormError, match=message):
+        Input.of(session, jobs, Layout(**layout), Fields(**about), None, USUAL_LIMITS)
+
+
+def test_a_file_that_is_not_in_utf_8_or_would_be_passed_over_is_refused(session: Any, tmp_path: Path) -> None:
+    from zhnorm.corpus.documents import Fields
+    from zhnorm.corpus.spark_session import Input
+    from zhnorm.errors import UsageError
+    from zhnorm.formats.records import Layout
+    from zhnorm.limits import USUAL_LIMITS
+
+    text = "這座橋今天正式通車了，江邊來了許多人，孩子們在橋上跑來跑去。" * 20
+    (tmp_path / "big5.jsonl").write_bytes(json.dumps({"text": text}, ensure_ascii=False).encode("big5") + b"\n")
+    (tmp_path / "_hidden.txt").write_text("網", "utf-8")
+    for name, message in (("big5.jsonl", "in big5"), ("_hidden.txt", "Spark passes over")):
+        with pytest.raises(UsageError, match=message):
+            Input.of(session, [Job(name, str(tmp_path / name), None)], Layout(), Fields(), None, USUAL_LIMITS)
