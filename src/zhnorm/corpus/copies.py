@@ -76,7 +76,7 @@ def ranks(keep: Keep, letters: NDArray[Any], dates: NDArray[Any]) -> NDArray[np.
     return found
 
 
-def copies(numbers: Numbers, rank: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def copies(numbers: Numbers, rank: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The documents that are copies, in order, and which document stays in place of each.
 
     Args:

@@ -132,7 +132,7 @@ class Local:
             return len(seen)
 
     def _clear_up(self) -> None:
-        for name in ("survey", "said", "bands", "shingles"):
+        for name in ("survey", "said", "candidates", "shingles"):
             self._steps.forget(name)
 
     def _learn(self, folder: str) -> None:
@@ -190,18 +190,23 @@ class Local:
         """Decide which documents go."""
         survey = self.survey
         said = self._steps.step("said", self._said)
-        numbers = np.array(read_column(os.path.join(said, "numbers"), "<u8"))
-        letters = np.array(read_column(os.path.join(said, "letters"), "<i8"))
-        rank = ranks(self._aims.keep, letters, survey.documents["date"])
+        letters = read_column(os.path.join(said, "letters"), "<i8")
+        # Four bytes a document: this is there to the end.
+        rank = ranks(self._aims.keep, letters, survey.documents["date"]).astype(np.uint32)
         verdicts = list(self._seen_before(said)) if self._aims.seen else []
-        numbers[[verdict.document for verdict in verdicts]] = 0
-        gone, stays = copies(numbers, rank)
-        verdicts += map(Verdict, gone.tolist(), ["corpus/copy"] * len(gone), stays.tolist())
+        verdicts += self._copies(said, rank, [verdict.document for verdict in verdicts])
         if self._aims.near is not None:
             left = np.ones(len(survey), bool)
             left[[verdict.document for verdict in verdicts]] = False
             verdicts += self._near(left, rank, self._aims.near)
         write_found(folder, survey, verdicts, self._aims.seen)
+
+    def _copies(self, said: str, rank: NDArray[np.uint32], seen: list[int]) -> list[Verdict]:
+        """The documents that say what another one says, which was not seen before."""
+        numbers = np.array(read_column(os.path.join(said, "numbers"), "<u8"))
+        numbers[seen] = 0
+        gone, stays = copies(numbers, rank)
+        return list(map(Verdict, gone.tolist(), ["corpus/copy"] * len(gone), stays.tolist()))
 
     def _seen_before(self, said: str) -> Iterator[Verdict]:
         """The documents that an index knows."""
@@ -231,19 +236,22 @@ class Local:
                 lines = np.repeat(some, counts)
                 seen.add_lines(keys[lines], letters[lines], counts[some])
 
-    def _near(self, left: NDArray[np.bool_], rank: NDArray[np.int64], least: float) -> Iterator[Verdict]:
+    def _near(self, left: NDArray[np.bool_], rank: NDArray[np.uint32], least: float) -> Iterator[Verdict]:
         """The documents that nearly say what another one says."""
-        order = np.argsort(self.survey.documents["name"], kind="stable")
+        order = np.argsort(self.survey.documents["name"], kind="stable").astype(np.uint32)
         names = self.survey.documents["name"][order]
 
         def numbers_of(found: NDArray[np.uint64]) -> NDArray[np.int64]:
             """Documents by the numbers of their names; -1: one that was not there before."""
             places = look_up(found, names)
-            return np.where(places >= 0, order[places], -1)
+            return np.where(places >= 0, order[places].astype(np.int64), -1)
 
-        pairs = self._candidates(left, numbers_of)
-        if not len(pairs):
+        step = self._steps.step("candidates", lambda folder: self._candidates(folder, left, numbers_of))
+        # Once for each pair, however many bands its documents share.
+        found = np.unique(read_column(os.path.join(step, "pairs"), near.PAIR))
+        if not len(found):
             return
+        pairs = np.stack([found["one"], found["other"]], 1)
         folder = self._steps.step("shingles", lambda folder: self._compare(folder, np.unique(pairs), numbers_of))
         shingles = read_column(os.path.join(folder, "shingles"), "<u4")
         rows = read_column(os.path.join(folder, "documents"), studies.SHINGLED)
@@ -258,30 +266,23 @@ class Local:
                 yield Verdict(gone, "corpus/near", stays, alike)
 
     def _candidates(
-        self, left: NDArray[np.bool_], numbers_of: Callable[[NDArray[np.uint64]], NDArray[np.int64]]
-    ) -> NDArray[np.int64]:
-        """Pairs of documents that share a band, among those that are left."""
-
-        def build(folder: str) -> None:
-            columns = [Column(os.path.join(folder, f"{band}"), studies.BANDED) for band in range(near.BANDS)]
-            for column in columns:
-                column.__enter__()
+        self, folder: str, left: NDArray[np.bool_], numbers_of: Callable[[NDArray[np.uint64]], NDArray[np.int64]]
+    ) -> None:
+        """Write pairs of documents that share a band, among those that are left."""
+        buckets = os.path.join(folder, "buckets")
+        make_folder(buckets)
+        with Buckets(buckets, near.BANDED, "band", near.BANDS * int(left.sum())) as shared:
             for names, bands in self._sources.study(studies.Sketches(self.templates), count=len(self.survey)):
                 documents = numbers_of(names)
                 wanted = (documents >= 0) & left[documents]
-                for band, column in enumerate(columns):
-                    rows = np.empty(int(wanted.sum()), studies.BANDED)
-                    rows["document"], rows["band"] = documents[wanted], bands[wanted, band]
-                    column.add(rows)
-            for column in columns:
-                column.__exit__(None, None, None)
-
-        folder = self._steps.step("bands", build)
-        found = []
-        for band in range(near.BANDS):
-            rows = read_column(os.path.join(folder, f"{band}"), studies.BANDED)
-            found.append(near.candidates(np.array(rows["band"]), np.array(rows["document"])))
-        return near.pairs_of((pairs[:, 0], pairs[:, 1]) for pairs in found)
+                rows = np.empty((int(wanted.sum()), near.BANDS), near.BANDED)
+                rows["document"], rows["band"] = documents[wanted][:, None], bands[wanted]
+                rows["which"] = np.arange(near.BANDS)
+                shared.add_rows(rows.reshape(-1))
+        with Column(os.path.join(folder, "pairs"), near.PAIR) as column:
+            for bucket in shared:
+                column.add(near.linked(bucket))
+        os.rmdir(buckets)
 
     def _compare(
         self,

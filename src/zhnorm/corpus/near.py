@@ -23,7 +23,20 @@ if TYPE_CHECKING:
 
     from .keys import Numbers
 
-__all__ = ["BANDS", "LEAST_LETTERS", "Pair", "bands_of", "candidates", "groups", "likeness", "resolve", "shingles_of"]
+__all__ = [
+    "BANDED",
+    "BANDS",
+    "LEAST_LETTERS",
+    "PAIR",
+    "Pair",
+    "bands_of",
+    "candidates",
+    "groups",
+    "likeness",
+    "linked",
+    "resolve",
+    "shingles_of",
+]
 
 BANDS = 21
 _ROWS = 6
@@ -39,6 +52,12 @@ _EMPTY = np.uint32(0xFFFFFFFF)
 _NONE = np.empty(0, np.int64)
 _BORROWED = np.uint32(0x80000000)
 """Marks what a bin took over; what is smaller fell into it."""
+
+
+BANDED = np.dtype([("band", "<u8"), ("which", "<i4"), ("document", "<i8")])
+"""A band of a document, and which of its bands it is, from 0."""
+PAIR = np.dtype([("one", "<i8"), ("other", "<i8")])
+"""Two documents."""
 
 
 class Pair(NamedTuple):
@@ -168,6 +187,24 @@ def candidates(bands: Numbers, documents: NDArray[np.int64]) -> NDArray[np.int64
     leaders = documents[np.flatnonzero(first)][np.cumsum(first) - 1] if len(bands) else documents
     later = np.flatnonzero(~first)
     return pairs_of([(leaders[later], documents[later]), (documents[later - 1], documents[later])])
+
+
+def linked(rows: NDArray[Any]) -> NDArray[Any]:
+    """Different pairs of documents that share a band, of the kind `PAIR`.
+
+    Args:
+        rows: of the kind `BANDED`, in any order; all with a band are there.
+    """
+    # By small numbers, as pairs are made of; they have the order of the documents.
+    documents, own = np.unique(rows["document"], return_inverse=True)
+    found = []
+    for which in distinct(rows["which"]).tolist():
+        some = rows["which"] == which
+        found.append(candidates(rows["band"][some], own[some]))
+    pairs = pairs_of((part[:, 0], part[:, 1]) for part in found)
+    table = np.empty(len(pairs), PAIR)
+    table["one"], table["other"] = documents[pairs[:, 0]], documents[pairs[:, 1]]
+    return table
 
 
 def pairs_of(parts: Iterable[tuple[NDArray[np.int64], NDArray[np.int64]]]) -> NDArray[np.int64]:

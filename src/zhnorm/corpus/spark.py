@@ -231,7 +231,7 @@ class Spark:
             seen = self._said.where(functions.col("share") >= LEAST_SHARE).select("place", "share")
             verdicts += [Verdict(place, "corpus/seen", -1, share) for place, share in seen.collect()]
         said = self._said.where("number != 0").select("place", "number", "letters", "date")
-        pairs = self._over(said, "number", len(self), maps.Copied(self._aims.keep), maps.PAIR)
+        pairs = self._over(said, "number", len(self), maps.Copied(self._aims.keep), near.PAIR)
         verdicts += [Verdict(gone, "corpus/copy", stays) for gone, stays in pairs.tolist()]
         if self._aims.near is not None:
             verdicts += self._near(
@@ -245,7 +245,7 @@ class Spark:
         rows = self._source.rows
         bands = self._mapped(self._source.frame, maps.Bands(rows, self._send(self.templates), self._send(gone)))
         # Once for each pair, however many bands its documents share.
-        pairs = np.unique(self._over(bands, "band", near.BANDS * len(self), maps.Candidates(), maps.PAIR))
+        pairs = np.unique(self._over(bands, "band", near.BANDS * len(self), maps.Candidates(), near.PAIR))
         if not len(pairs):
             return
         ranked = self._ranked(near.groups(np.stack([pairs["one"], pairs["other"]], 1)))

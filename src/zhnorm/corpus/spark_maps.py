@@ -55,7 +55,6 @@ __all__ = [
 ]
 
 Batches = Iterable[Any]
-PAIR = np.dtype([("one", "<i8"), ("other", "<i8")])
 LIKE = np.dtype([("gone", "<i8"), ("stays", "<i8"), ("likeness", "<f8")])
 RANKED = np.dtype([("place", "<i8"), ("group", "<i8"), ("rank", "<i8")])
 _LINES = {"forms": "<u8", "keys": "<u8", "letters": "<i4", "before": "<u4", "behind": "<u4"}
@@ -312,7 +311,7 @@ class Copied:
         """What documents say becomes pairs: the one that goes, and the one that stays."""
         rows = np.sort(gathered(batches, self.SAID), order="place")
         gone, stays = copies(rows["number"], ranks(self.keep, rows["letters"], rows["date"]))
-        found = np.empty(len(gone), PAIR)
+        found = np.empty(len(gone), near.PAIR)
         found["one"], found["other"] = rows["place"][gone], rows["place"][stays]
         yield from written(found)
 
@@ -329,7 +328,7 @@ class Bands:
     rows: MetRows
     templates: Broadcast[Templates]
     gone: Broadcast[NDArray[np.int64]]
-    SCHEMA = "band long, which int, place long"
+    SCHEMA = "band long, which int, document long"
 
     def run(self, batches: Batches) -> Iterator[Any]:
         """Documents become their bands, a row each."""
@@ -341,7 +340,7 @@ class Bands:
             yield made(
                 band=bands.reshape(-1),
                 which=np.tile(np.arange(near.BANDS, dtype=np.int32), len(found)),
-                place=np.repeat(found, near.BANDS),
+                document=np.repeat(found, near.BANDS),
             )
 
 
@@ -349,23 +348,10 @@ class Candidates:
     """Finds documents that share a band; all that have it are in one partition."""
 
     SCHEMA = "rows binary"
-    BANDED = np.dtype([("band", "<u8"), ("which", "<i4"), ("place", "<i8")])
 
     def run(self, batches: Batches) -> Iterator[Any]:
         """Bands become pairs of documents."""
-        rows = gathered(batches, self.BANDED)
-        if not len(rows):
-            return
-        # By small numbers, as pairs are made of; they have the order of the places.
-        places, own = np.unique(rows["place"], return_inverse=True)
-        found = []
-        for which in np.unique(rows["which"]).tolist():
-            some = rows["which"] == which
-            found.append(near.candidates(rows["band"][some], own[some]))
-        pairs = near.pairs_of((part[:, 0], part[:, 1]) for part in found)
-        table = np.empty(len(pairs), PAIR)
-        table["one"], table["other"] = places[pairs[:, 0]], places[pairs[:, 1]]
-        yield from written(table)
+        yield from written(near.linked(gathered(batches, near.BANDED)))
 
 
 @dataclass(frozen=True)

@@ -23,9 +23,8 @@ if TYPE_CHECKING:
     from .keys import Numbers
     from .templates import Templates
 
-__all__ = ["BANDED", "SHINGLED", "Examples", "Looked", "Said", "Shingles", "Sketches", "hits_of", "look"]
+__all__ = ["SHINGLED", "Examples", "Looked", "Said", "Shingles", "Sketches", "hits_of", "look"]
 
-BANDED = np.dtype([("band", "<u8"), ("document", "<i8")])
 SHINGLED = np.dtype([("document", "<i8"), ("start", "<i8"), ("stop", "<i8")])
 PROSE_LETTERS = 16
 """A shorter line does not help to find copies: most of what pages have besides their text is short."""
