@@ -119,7 +119,7 @@ def _recipes() -> list[object]:
     for name in ("library.md", "integrations.md"):
         for block in re.findall(r"```py\n(.*?)```", (ROOT / "docs" / name).read_text("utf-8"), re.DOTALL):
             packages = re.findall(r"^import (?!zhnorm)(\w+)", block, re.MULTILINE)
-            marks = [pytest.mark.heavy] if {"datasets", "pyspark"} & set(packages) else []
+            marks = [pytest.mark.heavy] if {"datasets", "datatrove", "pyspark"} & set(packages) else []
             found.append(pytest.param(block, packages, marks=marks, id=f"{name}-{'-'.join(packages) or 'settings'}"))
     return found
 

@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.heavy, needs("datatrove"), pytest.mark.filterwarnings(
 
 FURNITURE = "晨報網 首頁 新聞 財經 天氣"
 STORY = "渡船改道以後，老陶把磨好的豆腐摆上船头，等雾散了才解缆，船走得比往年慢。對岸的孩子們在石階上數船，數到第三條就跑回家去叫大人。"
-SIMPLIFIED = zhnorm.convert(STORY, "hans") if hasattr(zhnorm, "convert") else zhnorm.Converter("hans").convert(STORY)
+SIMPLIFIED = zhnorm.Converter("hans").convert(STORY)
 OTHER = "山上的果園今年收成不好，連着下了三個星期的雨，梨子還沒有熟就落了一地，果農說明年要把溝挖得深一些，再種一排擋風的樹。"
 
 
@@ -79,7 +79,7 @@ def test_templates_of_sites_go(tmp_path: Path) -> None:
         {"id": "c", "text": f"{FURNITURE}\n{OTHER}"},
     ]
     _write(tmp_path / "in", *rows)
-    block = CleanText(templates=templates, reading=False, boilerplate=False)
+    block = CleanText(templates=templates, reading=False, boilerplate=False, edges=False)
     assert len(pickle.dumps(block)) < 3000
     found = {row["id"]: row["text"].split("\n")[0] for row in _run(tmp_path, block)}
     assert found == {"a": SIMPLIFIED, "b": "晨报网 首页 新闻 财经 天气", "c": "晨报网 首页 新闻 财经 天气"}
