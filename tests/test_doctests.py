@@ -17,6 +17,9 @@ MODULES = sorted(
 
 NEEDED = {
     "zhnorm.api": ["trafilatura"],
+    **dict.fromkeys(("zhnorm.corpus.spark", "zhnorm.corpus.spark_maps"), ["pyspark", "pyarrow"]),
+    **dict.fromkeys(("zhnorm.corpus.spark_rows", "zhnorm.corpus.spark_session"), ["pyarrow"]),
+    "zhnorm.integrations.datatrove": ["datatrove", "tokenizers"],
     "zhnorm.integrations.duckdb": ["duckdb", "pyarrow"],
     "zhnorm.integrations.pandas": ["pandas"],
     "zhnorm.integrations.polars": ["polars"],
