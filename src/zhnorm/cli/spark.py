@@ -83,7 +83,7 @@ def clean_on_spark(options: dict[str, Any], config: Config, settings: Settings, 
 
     for name in ("html", "report"):
         if options[name] is not None:
-            raise UsageError(f"--{name}: not with --engine spark", hint="zhnorm stats and explain read its ledgers")
+            raise UsageError(f"--{name}: not with --engine spark", hint="zhnorm stats reads its ledgers")
     cleaner = make_cleaner(settings, (*config.rules, *options["rules"]), limits)
     quiet, out = options["quiet"], options["out"]
     with _spark(options, aims, limits, out=out, settings=settings, own_packs=cleaner.own_packs) as (session, spark):
