@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Buckets", "Column", "distinct", "look_up", "read_column", "runs"]
 
-BUCKET_ROWS = 1 << 20
+BUCKET_ROWS = 1 << 19
 """About so many rows are sorted at a time."""
 
 
