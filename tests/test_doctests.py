@@ -17,8 +17,8 @@ MODULES = sorted(
 
 NEEDED = {
     "zhnorm.api": ["trafilatura"],
-    **dict.fromkeys(("zhnorm.corpus.spark", "zhnorm.corpus.spark_maps"), ["pyspark", "pyarrow"]),
-    **dict.fromkeys(("zhnorm.corpus.spark_rows", "zhnorm.corpus.spark_session"), ["pyarrow"]),
+    **{name: ["pyspark", "pyarrow"] for name in ("zhnorm.corpus.spark", "zhnorm.corpus.spark_maps")},
+    **{name: ["pyarrow"] for name in ("zhnorm.corpus.spark_rows", "zhnorm.corpus.spark_session")},
     "zhnorm.integrations.datatrove": ["datatrove", "tokenizers"],
     "zhnorm.integrations.duckdb": ["duckdb", "pyarrow"],
     "zhnorm.integrations.pandas": ["pandas"],
