@@ -247,7 +247,8 @@ def test_records_of_several_documents_are_restored(
         source = "[\n" + ",\n".join(objects) + "\n]\n"
     else:
         source = ("\n" if shape == "jsonl" else " ").join(objects)
-    layout = Layout("jsonl" if shape == "jsonl" else "json", ("text", "more"), counts, title_field="title")
+    named = {"title_field": "title", "url_field": "more"}
+    layout = Layout("jsonl" if shape == "jsonl" else "json", ("text", "more"), counts, **named)
     out, back = _run_and_restore(source.encode(), layout, {key: value for key, value in wish.items() if key != "title"})
     assert back == source.encode()
     for before, after in zip(records, _loaded(out.decode(), shape), strict=True):

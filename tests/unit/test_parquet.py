@@ -148,4 +148,71 @@ def test_several_columns_lists_and_a_title(tmp_path: Path) -> None:
     assert after.column("zhnorm_lines").to_pylist() == [5, None, 1]
     result, _ = cleaned(tmp_path / "a.parquet", Layout(fields=("text",), title_field="headline"))
     assert isinstance(result, Failure)
-    assert result.error.hint == "--title-field NAME"
+    assert result.error.hint == "--title-field NAME, or a.b inside a"
+
+
+def nested(path: Path) -> pyarrow.Table:
+    """A page inside a struct, in a struct, next to what must stay; one row without either."""
+    body = pyarrow.struct(
+        [("text", pyarrow.string()), ("size", pyarrow.int8()), ("lead", pyarrow.list_(pyarrow.string()))]
+    )
+    page = pyarrow.struct([("title", pyarrow.string()), ("body", body)])
+    rows = [
+        {"title": "網絡", "body": {"text": TEXT, "size": 1, "lead": ["網絡", "分享到：微博"]}},
+        {"title": None, "body": None},
+        None,
+        {"title": "安全", "body": {"text": None, "size": 2, "lead": None}},
+    ]
+    table = pyarrow.table({"page": pyarrow.array(rows, page), "page.note": ["程式", None, "網", "網"]})
+    pyarrow.parquet.write_table(table, path)
+    return pyarrow.parquet.read_table(path)
+
+
+def test_columns_inside_others(tmp_path: Path) -> None:
+    before = nested(tmp_path / "a.parquet")
+    layout = Layout(fields=("page.body.text", "page.body.lead", "page.note"), title_field="page.title")
+    result, target = cleaned(tmp_path / "a.parquet", layout)
+    assert isinstance(result, Outcome), result
+    assert result.records is not None
+    assert (result.records.documents, result.records.failed) == (5, 0)
+    after = pyarrow.parquet.read_table(target)
+    assert after.schema.equals(before.schema, check_metadata=True)
+    assert after["page"].to_pylist() == [
+        {"title": "網絡", "body": {"text": CLEAN, "size": 1, "lead": ["网络"]}},
+        {"title": None, "body": None},
+        None,
+        {"title": "安全", "body": {"text": None, "size": 2, "lead": None}},
+    ]
+    # A column with a point in its name is that column, as in JSON Lines.
+    assert after["page.note"].to_pylist() == ["程式", None, "网", "网"]
+
+
+@pytest.mark.parametrize(
+    ("field", "said", "hint"),
+    [
+        (
+            "page.text",
+            "no column 'page.text'; there are page.title, page.body.text, page.body.size, page.body.lead, page.note",
+            "--column NAME, or a.b inside a",
+        ),
+        ("page.body.size", "page.body.size holds int8, and not text", "--column NAME"),
+        ("page.body", "page.body holds struct<", "--column NAME"),
+    ],
+)
+def test_columns_inside_others_that_are_no_text(tmp_path: Path, field: str, said: str, hint: str) -> None:
+    nested(tmp_path / "a.parquet")
+    result, _ = cleaned(tmp_path / "a.parquet", Layout(fields=(field,)))
+    assert isinstance(result, Failure)
+    assert said in result.error.message
+    assert result.error.hint == hint
+
+
+def test_links_of_html_become_whole(tmp_path: Path) -> None:
+    page = '<p>貓在<a href="/eaves">屋簷</a>下睡著了，一直睡到天黑。街上的人撐著傘走過，沒有人回頭。</p>'
+    table = pyarrow.table({"body": [page], "at": pyarrow.array([{"url": "https://example.org/life/1"}])})
+    pyarrow.parquet.write_table(table, tmp_path / "a.parquet")
+    result, target = cleaned(tmp_path / "a.parquet", Layout(fields=("body",), url_field="at.url"))
+    assert isinstance(result, Outcome), result
+    after = pyarrow.parquet.read_table(target)
+    assert "[屋檐](https://example.org/eaves)" in after["body"][0].as_py()
+    assert after["at"].to_pylist() == [{"url": "https://example.org/life/1"}]

@@ -426,7 +426,7 @@ def _of_sources(options: dict[str, Any], plan: Plan) -> dict[str, Any]:
         source = None if isinstance(job, Failure) else job.source
         there = os.stat(source) if isinstance(source, str) and os.path.exists(source) else None
         inputs.update(f"{job.name}\0{there and (there.st_size, there.st_mtime_ns)}\0".encode("utf-8", "surrogatepass"))
-    names = ("encoding", "format", "field", "header", "site_field", "id_field", "date_field")
+    names = ("encoding", "format", "field", "url_field", "header", "site_field", "id_field", "date_field")
     return {"inputs": inputs.hexdigest(), **{name: options[name] for name in names}}
 
 

@@ -221,7 +221,10 @@ def counts_option(command: Callable[..., Any]) -> Callable[..., Any]:
 def layout_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that say how files of records are read; `layout_of` makes a `Layout` of them."""
     title = "Field or column that holds the title of each text, which is then not guessed."
-    return field_options(click.option("--title-field", metavar="NAME", help=title)(command))
+    url = "Field or column that holds the address of each text: links in HTML become whole."
+    for name, about in (("--url-field", url), ("--title-field", title)):
+        command = click.option(name, metavar="NAME", help=about)(command)
+    return field_options(command)
 
 
 def field_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -253,6 +256,7 @@ def layout_of(options: dict[str, Any]) -> Layout:
         options["header"],
         options.get("title_field"),
         options.get("bom", False),
+        url_field=options.get("url_field"),
     )
 
 

@@ -11,7 +11,7 @@ __all__ = ["SECTIONS", "Sectioned"]
 SECTIONS: Mapping[str, Sequence[str]] = {
     "What comes out": ("out", "in_place", "backup", "counts", "bom", "dry_run", "check", "diff", "force", "journal"),
     "What comes in": (
-        "profile", "title", "encoding", "files_from", "include", "exclude", "format", "field", "title_field", "header",
+        "profile", "title", "encoding", "files_from", "include", "exclude", "format", "field", "title_field", "url_field", "header",
     ),
     "Characters": ("to", "protect", "dictionary", "corrections", "convert_code", "tidy", "quotes", "punctuation"),
     "What goes, and what stays": (

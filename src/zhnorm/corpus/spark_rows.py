@@ -16,7 +16,7 @@ from zhnorm.batch.group import Cleaning
 from zhnorm.batch.job import Failure, Held, Job, Outcome, output_name
 from zhnorm.batch.parts import CleanedPart, Part
 from zhnorm.errors import ZhnormError
-from zhnorm.formats.parquet import JsonRows, columns_with, lines_of_rows
+from zhnorm.formats.parquet import JsonRows, columns_with, lines_of_rows, paths_of
 from zhnorm.formats.records import Batch
 from zhnorm.ledger.write import LedgerWriter
 
@@ -180,7 +180,8 @@ class MetRows:
         for start, stop in _runs([(path, at - index) for index, (path, at) in enumerate(zip(paths, ats, strict=True))]):
             file = self.files.value[paths[start]]
             rows = batch.slice(start, stop - start)
-            text = "".join(lines_of_rows(rows, form.fields, self.fields.named, self.title_field))
+            said = (self.title_field, None)
+            text = "".join(lines_of_rows(rows, paths_of(rows), form.fields, self.fields.named, said))
             yield Piece(start, stop, file.rank, Part(file.name, file.title, form, Batch(ats[start] + 1, text)))
 
 
@@ -253,7 +254,7 @@ class Cleaned:
             assert isinstance(form, JsonRows)
             names = [name for name in batch.schema.names if name not in (PATH, AT)]
             rows = batch.select(names)
-            columns = columns_with(rows, [line or "" for line in lines], form)
+            columns = columns_with(rows, [line or "" for line in lines], form, paths_of(rows))
             names += [f"zhnorm_{name}" for name in ("lines", "removed", "rewritten")] if form.counts else []
         else:
             names = ["line"]

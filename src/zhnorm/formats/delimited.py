@@ -28,6 +28,7 @@ from .records import (
     Texts,
     guess_field,
     listed,
+    option_of,
 )
 
 __all__ = ["Delimited", "open_delimited"]
@@ -49,6 +50,7 @@ class Delimited:
         columns: their numbers from 0.
         header: the first row holds names.
         title_column: number of the column that holds the title; None if there is none.
+        url_column: likewise, of where the document stood.
 
     >>> pages = Delimited(("text",), (1,), ",")
     >>> rows = pages.read(Batch(1, 'id,text\\r\\n01,"網絡, 安全"\\r\\n'))
@@ -62,6 +64,7 @@ class Delimited:
     header: bool = True
     counts: bool = False
     title_column: int | None = None
+    url_column: int | None = None
     name: str = "csv"
     codec: str = "utf-8"
     cut: bool = False
@@ -83,8 +86,8 @@ class Delimited:
         cells = _cells(record.raw, self.delimiter, 1 if _has_mark(record) else 0)
         named = zip(self.fields, self.columns, strict=True)
         record.places = tuple(self._place(record.raw, cells, field, column) for field, column in named)
-        if self.title_column is not None:
-            record.title = self._place(record.raw, cells, "", self.title_column).text
+        said = (self._said(record.raw, cells, column) for column in (self.title_column, self.url_column))
+        record.tell(*said)
 
     def _place(self, raw: str, cells: list[tuple[int, int]], field: str, column: int) -> Place:
         if column >= len(cells):
@@ -94,6 +97,9 @@ class Delimited:
         if cell.startswith('"') and not _is_quoted(cell) and re.search(rf"[\r\n{re.escape(self.delimiter)}]", cell):
             return Place(problem=_UNSURE)
         return Place(_value(cell), start, stop)
+
+    def _said(self, raw: str, cells: list[tuple[int, int]], column: int | None) -> str | None:
+        return None if column is None else self._place(raw, cells, "", column).text
 
     def danger(self, place: Place, text: str) -> str:
         """Whether a cell that was text would be run by a spreadsheet: spaces, invisible characters, an entity or a line may have
@@ -167,9 +173,12 @@ def open_delimited(
         field, column = _column(names, wanted, layout, name)
         # Whoever says a column by its name and by its number means one.
         columns.setdefault(column, field)
-    title = None if layout.title_field is None else _column(names, layout.title_field, layout, name)[1]
+    title, url = (
+        None if wanted is None else _column(names, wanted, layout, name)[1]
+        for wanted in (layout.title_field, layout.url_field)
+    )
     fields, places = tuple(columns.values()), tuple(columns)
-    form = Delimited(fields, places, delimiter, layout.header, layout.counts, title, kind)
+    form = Delimited(fields, places, delimiter, layout.header, layout.counts, title, url, kind)
     return form, chain([first], batches)
 
 
@@ -188,8 +197,7 @@ def _column(names: list[str], wanted: str | None, layout: Layout, name: str) -> 
     if wanted is not None and wanted.isdecimal() and 1 <= int(wanted) <= len(names):
         return wanted, int(wanted) - 1
     if layout.header:
-        option = "--column" if wanted in layout.fields else "--title-field"
-        hint = f"{option} NAME, or a number from 1 to {len(names)}"
+        hint = f"{option_of(wanted, layout, '--column')} NAME, or a number from 1 to {len(names)}"
         raise ReadError(f"{name}: no column {wanted!r}; {listed(names)}", hint=hint)
     what = f"no column {wanted!r}:" if wanted is not None else "which column holds the text?"
     message = f"{name}: {what} there are {len(names)}, and no row of names"

@@ -125,12 +125,13 @@ def open_json(pieces: Iterable[str], layout: Layout, name: str) -> tuple[JsonLin
     rest = chain([held], source)
     first = held[_past(held, held.startswith("\ufeff")) :]
     if not first:
-        return JsonArray(layout.fields, layout.counts, layout.title_field), iter([Batch(1, held)] if held else [])
+        return JsonArray(layout.fields, layout.counts), iter([Batch(1, held)] if held else [])
     if first[0] not in "[{":
         raise ReadError(f"{name}: no JSON: neither an array nor an object", hint="is it text? --format text")
     if first[0] == "{" and _is_line(first):
         return open_jsonl(rest, layout, name)
-    form = JsonArray(layout.fields, layout.counts, layout.title_field, in_array=first[0] == "[")
+    in_array = first[0] == "["
+    form = JsonArray(layout.fields, layout.counts, layout.title_field, layout.url_field, in_array=in_array)
     return find_fields(form, _batches(form, rest, name), layout, name)
 
 

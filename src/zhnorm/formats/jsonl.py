@@ -29,10 +29,12 @@ from .records import (
     Texts,
     guess_field,
     listed,
+    option_of,
     wanted_fields,
 )
 
 __all__ = [
+    "DEEPEST",
     "JsonLines",
     "Member",
     "ProblemError",
@@ -61,7 +63,7 @@ _LIST = expression(
 )
 """A list of strings, and the spaces in it."""
 
-_DEEPEST = 3
+DEEPEST = 3
 """So many objects inside one another are looked into for the names of fields."""
 _LINES_HINT = "one JSON object a line is needed; --format json reads an array, and objects over several lines"
 
@@ -86,6 +88,7 @@ class JsonLines:
     fields: tuple[str, ...]
     counts: bool = False
     title_field: str | None = None
+    url_field: str | None = None
     name: str = "jsonl"
     codec: str = "utf-8"
     cut: bool = False
@@ -103,7 +106,8 @@ class JsonLines:
                     record.problem = str(problem)
                 else:
                     record.places = tuple(_place(line, members, field) for field in self.fields)
-                    record.title = _title(line, members, self.title_field)
+                    said = (_said(line, members, field) for field in (self.title_field, self.url_field))
+                    record.tell(*said)
             yield record
 
     def split(self, batch: Batch) -> Iterator[str]:
@@ -142,9 +146,8 @@ class JsonLines:
 
 def open_jsonl(pieces: Iterable[str], layout: Layout, name: str) -> tuple[JsonLines, Iterator[Batch]]:
     """Look through the first lines for the fields; see `opening.open_records`."""
-    return find_fields(
-        JsonLines(layout.fields, layout.counts, layout.title_field), _batches(pieces, name), layout, name
-    )
+    form = JsonLines(layout.fields, layout.counts, layout.title_field, layout.url_field)
+    return find_fields(form, _batches(pieces, name), layout, name)
 
 
 Form = TypeVar("Form", bound=JsonLines)
@@ -184,8 +187,8 @@ def find_fields(form: Form, batches: Iterator[Batch], layout: Layout, name: str)
     if not objects:
         raise ReadError(first_problem, hint=_LINES_HINT)
     for field in missing:
-        option = "--field" if field in layout.fields else "--title-field"
-        raise ReadError(f"{name}: no field {field!r}; {listed(list(names))}", hint=f"{option} NAME, or a.b inside a")
+        hint = f"{option_of(field, layout)} NAME, or a.b inside a"
+        raise ReadError(f"{name}: no field {field!r}; {listed(list(names))}", hint=hint)
     # Every guess was tried on every line: this says what there is.
     field = guess_field([key for key in names if key], name)
     raise ReadError(f"{name}: the field {field} holds no text; {listed(list(names))}", hint="say it: --field NAME")
@@ -213,7 +216,7 @@ def _has(members: dict[str, object], wanted: str) -> bool:
 def _names(members: dict[str, object], inside: str = "") -> Iterator[str]:
     """What fields an object has, as they are asked for: those of an object inside it instead of that one."""
     for key, value in members.items():
-        if isinstance(value, dict) and value and inside.count(".") < _DEEPEST:
+        if isinstance(value, dict) and value and inside.count(".") < DEEPEST:
             yield from _names(value, f"{inside}{key}.")
         else:
             yield inside + key
@@ -345,8 +348,8 @@ def _place(line: str, members: list[Member], field: str) -> Place:
     return Place(text, start, stop)
 
 
-def _title(line: str, members: list[Member], field: str | None) -> str | None:
-    """The title in a field; None if it holds no text."""
+def _said(line: str, members: list[Member], field: str | None) -> str | None:
+    """What a field says, in one line; None if it holds no text."""
     if field is None:
         return None
     place = _place(line, members, field)

@@ -1,4 +1,5 @@
-"""Parquet: the documents are the strings of some columns, or their lists of strings. Needs pyarrow (`pip install 'zhnorm[parquet]'`).
+"""Parquet: the documents are the strings of some columns, or their lists of strings; a column may stand inside another one (a
+struct). Needs pyarrow (`pip install 'zhnorm[parquet]'`).
 
 The file is read and written row group by row group: other columns, the schema with its metadata, the row groups and the
 compression of each column stay. It cannot be kept byte for byte, as Parquet is packed anew by whoever writes it.
@@ -9,32 +10,34 @@ from __future__ import annotations
 import io
 import json
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from zhnorm.errors import ReadError
 
 from .compression import Sink
-from .jsonl import text_of
-from .records import COUNTED, Batch, Counts, Layout, Place, Record, Texts, guess_field, listed, wanted_fields
+from .jsonl import DEEPEST, text_of
+from .records import COUNTED, Batch, Counts, Layout, Place, Record, Texts, guess_field, listed, option_of, wanted_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["JsonRows", "ParquetReader", "ParquetWriter", "columns_with", "lines_of_rows"]
+__all__ = ["JsonRows", "ParquetReader", "ParquetWriter", "columns_with", "lines_of_rows", "paths_of"]
 
 _BATCH_ROWS = 512
+Path = tuple[int, ...]
+"""Where a column stands: its place in the table, and in each struct on the way to it."""
 
 
 @dataclass(frozen=True, slots=True)
 class JsonRows:
-    """How the cells of a row travel: as JSON, one row a line: the cells with documents, the title, and the counts.
+    """How the cells of a row travel: as JSON, one row a line: the cells with documents, title and address, and the counts.
 
     >>> rows = JsonRows(("text",))
-    >>> (found,) = rows.read(Batch(1, '[["網絡"], null, null]\\n'))
+    >>> (found,) = rows.read(Batch(1, '[["網絡"], [null, null], null]\\n'))
     >>> found.text, rows.put(found, ["网络"], {"lines": 1, "removed": 0, "rewritten": 1})
-    ('網絡', '[["网络"], null, [1, 0, 1]]\\n')
+    ('網絡', '[["网络"], [null, null], [1, 0, 1]]\\n')
     """
 
     fields: tuple[str, ...]
@@ -46,9 +49,11 @@ class JsonRows:
     def read(self, batch: Batch) -> Iterator[Record]:
         """The rows of a batch; null is no document."""
         for number, line in enumerate(batch.text.split("\n")[:-1], batch.line):
-            cells, title, _ = json.loads(line)
+            cells, said, _ = json.loads(line)
             places = tuple(_place(cell, field) for cell, field in zip(cells, self.fields, strict=True))
-            yield Record(number, line + "\n", places, title if isinstance(title, str) else None)
+            record = Record(number, line + "\n", places)
+            record.tell(*said)
+            yield record
 
     def danger(self, place: Place, text: str) -> str:
         """Nothing: nobody runs what stands there."""
@@ -56,13 +61,13 @@ class JsonRows:
 
     def put(self, record: Record, texts: Texts, counts: Counts | None = None) -> str:
         """Other documents in their places."""
-        cells, title, _ = json.loads(record.raw)
+        cells, said, _ = json.loads(record.raw)
         for index, text in enumerate(texts):
             if text is not None and text != record.places[index].text:
                 is_list = isinstance(cells[index], list)
                 cells[index] = (text.split("\n") if text else []) if is_list else text
         numbers = [counts[name] for name in COUNTED] if counts is not None else None
-        return json.dumps([cells, title, numbers], ensure_ascii=False) + "\n"
+        return json.dumps([cells, said, numbers], ensure_ascii=False) + "\n"
 
     def take(self, record: Record, texts: Texts) -> str:
         """Never asked for: a Parquet file is not restored."""
@@ -109,24 +114,39 @@ class ParquetReader:
             raise ReadError(f"{name}: no Parquet file: {_short(error)}", hint="is it whole?") from error
         self.schema = self.file.schema_arrow
         self.held: deque[tuple[Any, bool]] = deque()  # rows under way, and whether they end their row group
-        names = list(self.schema.names)
-        # Asked by their places: several columns may have one name.
-        types = [self.schema.field(place).type for place in range(len(names))]
-        texts = [name for name, kind in zip(names, types, strict=True) if _is_text(self.arrow, kind)]
+        texts = [column.name for column in self.schema if _is_text(self.arrow, column.type)]
         fields = layout.fields or (guess_field(texts, name),)
-        self.title_field, self._about = layout.title_field, layout.about
-        for field in wanted_fields(layout) or fields:
-            option = "--column" if field in fields else "--title-field"
-            if field not in names:
-                raise ReadError(f"{name}: no column {field!r}; {listed(names)}", hint=f"{option} NAME")
-            if names.count(field) > 1:
-                raise ReadError(f"{name}: {names.count(field)} columns are named {field!r}", hint="rename one of them")
-            if field not in texts and field not in layout.about:
-                kind = types[names.index(field)]
-                raise ReadError(f"{name}: {field} holds {kind}, and not text", hint=f"{option} NAME")
-        if layout.counts and any(f"zhnorm_{counted}" in names for counted in COUNTED):
+        self._about = layout.about
+        self.paths = {field: self._path(field, layout) for field in wanted_fields(layout) or fields}
+        self._said = (layout.title_field, layout.url_field)
+        if layout.counts and any(f"zhnorm_{counted}" in self.schema.names for counted in COUNTED):
             raise ReadError(f"{name}: has columns of counts already", hint="leave --counts out, or those columns")
         self.form = JsonRows(fields, layout.counts)
+
+    def _path(self, field: str, layout: Layout) -> tuple[int, ...]:
+        """Where a column of text stands: its place in the table, and in each struct on the way to it.
+
+        Raises:
+            ReadError: there is none of that name, there are several, or it holds something else.
+        """
+        # By their places, since several columns may have one name.
+        inside = list(self.schema)
+        names, hint = self.schema.names, f"{option_of(field, layout, '--column')} NAME"
+        if names.count(field) > 1:
+            raise ReadError(f"{self.name}: {names.count(field)} columns are named {field!r}", hint="rename one of them")
+        path: list[int] = []
+        kind: Any = None
+        for wanted in [field] if field in names else field.split("."):
+            places = [place for place, column in enumerate(inside) if column.name == wanted]
+            if len(places) != 1:
+                there = listed(list(_names(self.arrow, self.schema)))
+                raise ReadError(f"{self.name}: no column {field!r}; {there}", hint=f"{hint}, or a.b inside a")
+            path += places
+            kind = inside[places[0]].type
+            inside = list(kind) if self.arrow.types.is_struct(kind) else []
+        if not _is_text(self.arrow, kind) and field not in layout.about:
+            raise ReadError(f"{self.name}: {field} holds {kind}, and not text", hint=hint)
+        return tuple(path)
 
     def batches(self) -> Iterator[Batch]:
         """The strings, a few hundred rows at a time.
@@ -141,39 +161,50 @@ class ParquetReader:
                 for rows in self.file.iter_batches(_BATCH_ROWS, row_groups=[group], use_threads=False):
                     left -= len(rows)
                     self.held.append((rows, not left))
-                    lines = lines_of_rows(rows, self.form.fields, self._about, self.title_field)
+                    lines = lines_of_rows(rows, self.paths, self.form.fields, self._about, self._said)
                     yield Batch(row, "".join(lines))
                     row += len(rows)
         except (self.arrow.ArrowException, OSError, UnicodeError) as error:
             raise ReadError(f"{self.name}: damaged near row {row}: {_short(error)}") from error
 
 
-def lines_of_rows(rows: Any, fields: Sequence[str], about: Sequence[str], title_field: str | None) -> Iterator[str]:
+def paths_of(rows: Any) -> dict[str, Path]:
+    """Where the columns of rows stand, those inside others left out."""
+    return {name: (place,) for place, name in enumerate(rows.schema.names)}
+
+
+def lines_of_rows(
+    rows: Any, paths: Mapping[str, Path], fields: Sequence[str], about: Sequence[str], said: Sequence[str | None]
+) -> Iterator[str]:
     """Rows as `JsonRows` reads them.
 
     Args:
         rows: a record batch of pyarrow.
+        paths: where each column that is named stands.
         fields: the columns with documents, and those that say something about them.
         about: the latter; they hold anything.
-        title_field: the column with titles, if there is one.
+        said: the columns with titles and with addresses, where there are such.
     """
-    names = rows.schema.names
-    columns: list[list[Any]] = [rows.column(names.index(field)).to_pylist() for field in fields]
+    columns: list[list[Any]] = [_inside(rows, paths[field]).to_pylist() for field in fields]
     for column, field in zip(columns, fields, strict=True):
         if field in about:
             column[:] = [None if cell is None else str(cell) for cell in column]
-    titles = [None] * len(rows) if title_field is None else rows.column(names.index(title_field)).to_pylist()
-    for *cells, title in zip(*columns, titles, strict=True):
-        yield json.dumps([cells, title, None], ensure_ascii=False) + "\n"
+    titles, urls = (
+        [None] * len(rows) if field is None else map(_one_line, _inside(rows, paths[field]).to_pylist())
+        for field in said
+    )
+    for *cells, title, url in zip(*columns, titles, urls, strict=True):
+        yield json.dumps([cells, [title, url], None], ensure_ascii=False) + "\n"
 
 
-def columns_with(rows: Any, lines: Iterable[str], form: JsonRows) -> list[Any]:
+def columns_with(rows: Any, lines: Iterable[str], form: JsonRows, paths: Mapping[str, Path]) -> list[Any]:
     """The columns of rows, with the strings that lines of `JsonRows` hold, and with counts behind them if there are any.
 
     Args:
         rows: a record batch of pyarrow.
         lines: one for each row.
         form: how they are read.
+        paths: where each column that is named stands.
     """
     import pyarrow as arrow
 
@@ -183,17 +214,15 @@ def columns_with(rows: Any, lines: Iterable[str], form: JsonRows) -> list[Any]:
         numbers = [counts or [None] * len(COUNTED) for _, _, counts in values]
         columns += [arrow.array(column, arrow.int64()) for column in zip(*numbers, strict=True)]
     for index, field in enumerate(form.fields):
-        place = rows.schema.names.index(field)
+        place, *inside = paths[field]
         cells = [cells[index] for cells, _, _ in values]
-        if cells != columns[place].to_pylist():
-            kind = rows.schema.field(place).type
-            plain = arrow.large_list(arrow.large_string()) if _is_list(arrow, kind) else arrow.large_string()
-            columns[place] = arrow.array(cells, plain).cast(kind)
+        if cells != _inside(rows, paths[field]).to_pylist():
+            columns[place] = _with_cells(arrow, columns[place], tuple(inside), cells)
     return columns
 
 
 class ParquetWriter:
-    """Writes a Parquet file like the one that is read, with other strings in one column.
+    """Writes a Parquet file like the one that is read, with other strings in some columns.
 
     Args:
         reader: the other file.
@@ -216,7 +245,7 @@ class ParquetWriter:
         """The strings of the rows that come next."""
         reader = self._reader
         rows, is_last = reader.held.popleft()
-        columns = columns_with(rows, lines, reader.form)
+        columns = columns_with(rows, lines, reader.form, reader.paths)
         self._group.append(reader.arrow.record_batch(columns, schema=self._schema))
         if is_last:
             table = reader.arrow.Table.from_batches(self._group, self._schema)
@@ -245,6 +274,40 @@ class _Place(io.RawIOBase):
         self._sink.write(bytes(data))
         self._at += len(data)
         return len(data)
+
+
+def _inside(rows: Any, path: tuple[int, ...]) -> Any:
+    """The column at the end of a path; null where a struct on the way is."""
+    column = rows.column(path[0])
+    for place in path[1:]:
+        column = column.flatten()[place]
+    return column
+
+
+def _with_cells(arrow: Any, column: Any, path: tuple[int, ...], cells: list[Any]) -> Any:
+    """A column with other cells at the end of a path inside it."""
+    kind = column.type
+    if not path:
+        plain = arrow.large_list(arrow.large_string()) if _is_list(arrow, kind) else arrow.large_string()
+        return arrow.array(cells, plain).cast(kind)
+    children = column.flatten()
+    children[path[0]] = _with_cells(arrow, children[path[0]], path[1:], cells)
+    return arrow.StructArray.from_arrays(children, fields=list(kind), mask=column.is_null())
+
+
+def _names(arrow: Any, columns: Iterable[Any], inside: str = "") -> Iterator[str]:
+    """What columns there are, as they are asked for: those of a struct instead of it."""
+    for column in columns:
+        if arrow.types.is_struct(column.type) and inside.count(".") < DEEPEST:
+            yield from _names(arrow, column.type, f"{inside}{column.name}.")
+        else:
+            yield inside + column.name
+
+
+def _one_line(cell: object) -> str | None:
+    """What a cell says, in one line; None if that is no text."""
+    text = text_of(cell)
+    return None if text is None else text.replace("\n", " ")
 
 
 def _is_list(arrow: Any, kind: Any) -> bool:

@@ -36,6 +36,7 @@ __all__ = [
     "format_of",
     "guess_field",
     "listed",
+    "option_of",
     "wanted_fields",
     "without_markup",
 ]
@@ -78,6 +79,7 @@ class Layout(NamedTuple):
         counts: add to each record what happened to its lines.
         header: CSV and TSV begin with a row of names.
         title_field: the field that holds the title of the documents, named like the others; None if there is none.
+        url_field: the field that says where they stood: links in HTML become whole by it; None if there is none.
         bom: CSV and TSV begin with a byte order mark, whether or not the input does.
         about: those of the fields that hold no document, but say something about it: in Parquet, numbers and dates too.
     """
@@ -89,6 +91,7 @@ class Layout(NamedTuple):
     title_field: str | None = None
     bom: bool = False
     about: tuple[str, ...] = ()
+    url_field: str | None = None
 
 
 COUNTED = ("lines", "removed", "rewritten")
@@ -157,6 +160,12 @@ class Record:
     title: str | None = None
     problem: str = ""
     filler: bool = False
+
+    def tell(self, title: str | None, url: str | None) -> None:
+        """What it says of its documents: their title, and where they stood."""
+        self.title = title
+        for place in self.places:
+            place.url = url or ""
 
     @property
     def text(self) -> str | None:
@@ -250,8 +259,25 @@ def guess_field(names: Sequence[str], name: str, hint: str = "say it: --field NA
 
 
 def wanted_fields(layout: Layout) -> tuple[str, ...]:
-    """All that was asked for by name: the fields of documents, and that of the title."""
-    return (*layout.fields, *([layout.title_field] if layout.title_field is not None else []))
+    """All that was asked for by name: the fields of documents, and those of what is known of them."""
+    return (*layout.fields, *(field for field in (layout.title_field, layout.url_field) if field is not None))
+
+
+def option_of(field: str | None, layout: Layout, usual: str = "--field") -> str:
+    """The option that names a field; the one for documents where none does.
+
+    Args:
+        field: what it was called.
+        layout: what the user said.
+        usual: what the option for documents is called.
+
+    >>> option_of("link", Layout(fields=("text",), url_field="link"))
+    '--url-field'
+    """
+    if field is None or field in layout.fields:
+        return usual
+    options = {layout.url_field: "--url-field", layout.title_field: "--title-field"}
+    return options.get(field, usual)
 
 
 def listed(names: Sequence[str]) -> str:
