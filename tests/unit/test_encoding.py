@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from zhnorm.errors import ReadError
 from zhnorm.formats.decode import Decoder, encoded
-from zhnorm.formats.encoding import canonical, detect_encoding
+from zhnorm.formats.encoding import canonical, detect_encoding, is_euc_tw
 
 SIMPLIFIED = "钟表铺在老街的尽头，门口没有招牌，只有一只停在三点一刻的挂钟。\n铺主姓邱，今年七十一岁，在这张桌子后面坐了五十年。\n"
 TRADITIONAL = "鐘錶鋪在老街的盡頭，門口沒有招牌，只有一隻停在三點一刻的掛鐘。\n鋪主姓邱，今年七十一歲，在這張桌子後面坐了五十年。\n"
@@ -211,3 +211,66 @@ def test_what_only_looks_like_ascii_is_named(name: str) -> None:
 )
 def test_code_that_looks_a_little_like_it_is_text(text: str) -> None:
     assert Decoder().feed(text.encode()) == text
+
+
+EUC_TW = bytes.fromhex("e4bbf3a8c4f4c5b2c7d7fbf4cfafe2e4cdf3a1a2cbf4c4a7ddc2c7e9c4a9a1a40a")
+"""新館今天向讀者開放，來了許多人。 as `iconv -t EUC-TW` writes it."""
+
+
+@pytest.mark.parametrize("data", [EUC_TW, EUC_TW * 3000, EUC_TW + b"\x8e\xa2\xc4\xa1", EUC_TW[:-2], b"<p>" + EUC_TW])
+def test_euc_tw_is_refused_by_name(data: bytes) -> None:
+    decoder = Decoder(name="page.txt")
+    with pytest.raises(ReadError, match=r"page\.txt: EUC-TW, which is not read") as caught:
+        decoder.feed(data) + decoder.finish()
+    assert "iconv -f EUC-TW" in caught.value.hint
+
+
+@pytest.mark.parametrize("text", [SIMPLIFIED, TRADITIONAL])
+@pytest.mark.parametrize(
+    "encoding", ["gb18030", "big5", "utf-8", "utf-16", "shift_jis", "euc_jp", "euc_kr", "euc_jis_2004"]
+)
+def test_nothing_else_is_taken_for_euc_tw(text: str, encoding: str) -> None:
+    data = text.encode(encoding, "ignore")
+    assert not any(is_euc_tw(data[start:]) for start in range(4))
+
+
+@pytest.mark.parametrize(
+    ("data", "hint"),
+    [
+        ("你好".encode("big5"), "--encoding big5 reads 你好"),
+        ("联通".encode("gbk"), "--encoding gb18030 reads 联通"),
+        ("王".encode("gbk"), "--encoding gb18030 reads 王"),
+        (b"name: " + "小明".encode("big5") + b"\n", "--encoding big5 reads 小明"),
+        ("今天天气很好".encode("gbk") + b"\n" + b"a" * 100, "--encoding gb18030 reads 今天天气很好; --encoding big5 reads 踏毞毞げ竭疑"),
+        ("Ça c'est un texte".encode("latin-1") * 4, "--encoding gb18030, big5, utf-8 …"),
+    ],
+)  # fmt: skip
+def test_short_text_is_refused_with_its_readings(data: bytes, hint: str) -> None:
+    decoder = Decoder(name="page.txt")
+    with pytest.raises(ReadError, match="cannot be told for certain") as caught:
+        decoder.feed(data) + decoder.finish()
+    assert caught.value.hint == f"say what it is: {hint}"
+
+
+@pytest.mark.parametrize("data", [b"25\xb0C", b"caf\xe9, na\xefve", "中文".encode() + b"\xff", b"\xa3 5", b"\xa9 2020"])
+def test_a_few_bytes_that_are_no_ideographs_leave_a_text_utf8(data: bytes) -> None:
+    decoder = Decoder()
+    assert (decoder.feed(data) + decoder.finish()).encode("utf-8", "surrogateescape") == data
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16-le"])
+@given(
+    text=st.text(st.sampled_from("雨停\n，\uf0c9\ue000\U0010fffd\U000f0000\uff0c\U0001f600é"), max_size=40),
+    cuts=st.lists(st.integers(0, 160), max_size=6),
+)
+def test_characters_of_private_use_are_counted_wherever_reads_fall(encoding: str, text: str, cuts: list[int]) -> None:
+    data = text.encode(encoding)
+    decoder = Decoder(encoding)
+    places = sorted({0, len(data), *(cut % (len(data) + 1) for cut in cuts)})
+    assert "".join(decoder.feed(data[a:b]) for a, b in pairwise(places)) + decoder.finish() == text
+    private = [at for at, character in enumerate(text) if character in "\uf0c9\ue000\U0010fffd\U000f0000"]
+    assert decoder.private == len(private)
+    first = None
+    if private:
+        first = text.count("\n", 0, private[0]) + 1, f"U+{ord(text[private[0]]):04X}"
+    assert decoder.first_private == first

@@ -367,6 +367,8 @@ class FileDocument:
             extracted=extracted,
             only_returns=decoder.only_returns and not extracted,
             xml=self._door.kind if self._door is not None else "",
+            private=decoder.private,
+            first_private=decoder.first_private,
         )
 
 

@@ -195,6 +195,8 @@ class Outcome(NamedTuple):
         output_sha256: likewise.
         records: what is known of them, if this is a file of records.
         lost: how often 锟斤拷 stands in it.
+        private: how many characters of private use stand in it.
+        first_private: line, from 1, and code of the first of them.
         raw: of a record in such a file: all of it as it came in, if it cannot be made of the output.
         trimmed: likewise: the line end that was taken off because the last line went.
         extracted: it was HTML; its lines are those of the text in it.
@@ -220,6 +222,8 @@ class Outcome(NamedTuple):
     extracted: bool = False
     only_returns: bool = False
     xml: str = ""
+    private: int = 0
+    first_private: tuple[int, str] | None = None
 
     @property
     def rewritten(self) -> bool:

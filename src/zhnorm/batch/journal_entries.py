@@ -81,6 +81,7 @@ _OUTCOME = schema.fields(
         "encoding": schema.row(schema.is_encoding, is_share(), is_text, _VARIANTS), "input_sha256": is_digest,
         "output_sha256": is_digest, "records": _RECORDS, "lost": is_count, "raw": is_text, "trimmed": is_text,
         "heavy": schema.list_of(schema.row(is_text, is_share(), is_text)), "extracted": is_flag,
+        "only_returns": is_flag, "xml": schema.one_of(("", "feed", "xml")), "private": is_count, "first_private": schema.row(is_number, is_text),
     },
 )  # fmt: skip
 _DOCUMENT = schema.fields(
@@ -292,8 +293,8 @@ def _outcome(record: dict[str, Any]) -> Outcome:
         said["records"] = Records(**said["records"])
     if "encoding" in said:
         said["encoding"] = Encoding(*said["encoding"])
-    if "first_undecodable" in said:
-        said["first_undecodable"] = tuple(said["first_undecodable"])
+    for first in said.keys() & {"first_undecodable", "first_private"}:
+        said[first] = tuple(said[first])
     if "heavy" in said:
         said["heavy"] = tuple(HeavyLoss(*loss) for loss in said["heavy"])
     return Outcome(record["document"], **said)

@@ -181,6 +181,8 @@ class RecordFile:
             self._records,
             self._decoder.lost,
             heavy=tuple(self._heavy),
+            private=self._decoder.private,
+            first_private=self._decoder.first_private,
         )
 
     def known(self, result: Outcome | Failure) -> Known | None:

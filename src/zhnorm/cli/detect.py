@@ -31,7 +31,7 @@ COLUMNS = ("file", "script", "share", "sure", "encoding", "sure", "notes")
 
     The answer is hans, hant, mixed, neutral (characters that both scripts share), japanese or other; with the share
     of the evidence that speaks for it, and a confidence from 0 to 1. Behind them stand the encoding, how sure that is,
-    how many lines are mojibake, and the region (mainland, taiwan, hong kong) with the forms and words that tell it.
+    how many lines are mojibake, characters of private use, and the region (mainland, taiwan, hong kong) with the forms and words that tell it.
 
     \b
     Examples:
@@ -98,9 +98,11 @@ def _as_row(answer: dict[str, Any]) -> tuple[str, ...]:
     notes = []
     if times:
         notes.append("mojibake in 1 line" if times == 1 else f"mojibake in {times:,} lines")
+    if answer["private"]:
+        notes.append(f"private use: {answer['private']:,}, the first at line {answer['first_private'][0]:,}")
     if answer["region"]:
         notes.append(f"{answer['region']}: {' '.join(answer['region_reasons'])}".removesuffix(": "))
-    return *row, answer["encoding"], f"{answer['encoding_confidence']:.2f}", "\t".join(notes)
+    return *row, answer["encoding"], f"{answer['encoding_confidence']:.2f}", "; ".join(notes)
 
 
 def _region(text: str, script: str) -> dict[str, Any]:
@@ -122,4 +124,6 @@ def _written(text: str, better: str, decoder: Decoder) -> dict[str, Any]:
         "mojibake": sum(before != after for before, after in pairs),
         "lost": decoder.lost,
         "undecodable": decoder.undecodable,
+        "private": decoder.private,
+        "first_private": decoder.first_private,
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Protocol
 
 from zhnorm.batch.job import Failure, Outcome, Records
@@ -72,12 +72,11 @@ def follow(
         warn_share: documents that lost a larger share of their letters are named; None if nothing is to be written.
         in_place: documents take the place of their input.
     """
-    counters = tuple(counters)
+    remarks: list[_Remark] = [] if quiet else [_Losses(warn_share), _PrivateUse()]
+    counters = (*counters, *remarks)
     code = ExitCode.DONE
     found = False
     in_file = 0  # records of the file in hand that failed
-    heavy: list[HeavyLoss] = []
-    losses = 0
     for result in results:
         found = True
         for counter in counters:
@@ -90,8 +89,6 @@ def follow(
                 _say_failure(result, check)
             code = max(code, result.exit_code)
             continue
-        heavy += result.heavy[: _MOST_LOSSES - len(heavy)]
-        losses += len(result.heavy)
         if not quiet:
             _warn_of_text(result)
         if verbose:
@@ -106,9 +103,8 @@ def follow(
             code = max(code, ExitCode.WOULD_CHANGE if check else ExitCode.DONE)
             if (check and not quiet) or (in_place and verbose):
                 say(Message("would change {name}" if check else "changed {name}", name=title_of(result.name)))
-    if heavy and warn_share is not None and not quiet:
-        message, hint = _said_of_losses(heavy, losses, warn_share)
-        say(message, hint=hint)
+    for remark in remarks:
+        remark.tell()
     if not found and not quiet:
         hint = "hidden files, symbolic links and what is excluded are not taken; -v lists them"
         say("no files found", hint=hint)
@@ -164,23 +160,80 @@ def _warn_of_text(result: Outcome) -> None:
         )
 
 
-def _said_of_losses(heavy: Sequence[HeavyLoss], losses: int, warn_share: float) -> tuple[str, str]:
-    """The documents of which most went, the first of them by name, and what can be done."""
-    if losses == 1:
-        name, share, rule = heavy[0]
-        template = "{name}: {share:.0%} of its letters go, most of them by {rule}"
-        return Message(template, name=title_of(name), share=share, rule=rule), "zhnorm explain shows why"
-    named = joined(
-        "; ",
-        [
+class _Remark(Counter, Protocol):
+    """A counter that says at the end what people should know of all documents together."""
+
+    def tell(self) -> None: ...
+
+
+class _Losses:
+    """Documents of which most went: the first of them by name, and what can be done.
+
+    Args:
+        warn_share: of the letters of a document; None: nothing is said.
+    """
+
+    def __init__(self, warn_share: float | None) -> None:
+        self._share = warn_share
+        self._first: list[HeavyLoss] = []
+        self._count = 0
+
+    def receive(self, result: Outcome | Failure) -> None:
+        if isinstance(result, Outcome):
+            self._first += result.heavy[: _MOST_LOSSES - len(self._first)]
+            self._count += len(result.heavy)
+
+    def tell(self) -> None:
+        if not self._first or self._share is None:
+            return
+        hint = "zhnorm explain shows why"
+        if self._count == 1:
+            name, share, rule = self._first[0]
+            template = "{name}: {share:.0%} of its letters go, most of them by {rule}"
+            say(Message(template, name=title_of(name), share=share, rule=rule), hint=hint)
+            return
+        each = [
             Message("{name} ({share:.0%}, {rule})", name=title_of(name), share=share, rule=rule)
-            for name, share, rule in heavy
-        ],
-    )
-    more = Message("; and {count:,} more", count=losses - len(heavy)) if losses > len(heavy) else ""
-    hint = "zhnorm explain shows why; --report FILE names all of them" if more else "zhnorm explain shows why"
-    template = "{count:,} documents lose more than {share:.0%} of their letters: {named}{more}"
-    return Message(template, count=losses, share=warn_share, named=named, more=more), hint
+            for name, share, rule in self._first
+        ]
+        others = self._count - len(each)
+        more = Message("; and {count:,} more", count=others) if others else ""
+        template = "{count:,} documents lose more than {share:.0%} of their letters: {named}{more}"
+        message = Message(template, count=self._count, share=self._share, named=joined("; ", each), more=more)
+        say(message, hint="zhnorm explain shows why; --report FILE names all of them" if more else hint)
+
+
+class _PrivateUse:
+    """Documents with characters of private use, which pages with fonts of their own have by the thousand: so it is said once."""
+
+    def __init__(self) -> None:
+        self._first: Outcome | None = None
+        self._documents = self._characters = 0
+
+    def receive(self, result: Outcome | Failure) -> None:
+        if isinstance(result, Outcome) and result.private:
+            self._first = self._first or result
+            self._documents += 1
+            self._characters += result.private
+
+    def tell(self) -> None:
+        if self._first is None or self._first.first_private is None:
+            return
+        line, code = self._first.first_private
+        place = {"name": title_of(self._first.name), "line": line, "code": code}
+        hint = (
+            "they stand for signs of one font, or of a character set that was not read right; nothing is done to them"
+        )
+        if self._documents == 1:
+            one = "{name}: 1 character of private use, at line {line} ({code})"
+            many = "{name}: {count:,} characters of private use, the first at line {line} ({code})"
+            say(counted(self._characters, one, many, **place), hint=hint)
+            return
+        template = (
+            "{documents:,} documents hold characters of private use ({count:,}), the first at {name}:{line} ({code})"
+        )
+        message = Message(template, documents=self._documents, count=self._characters, **place)
+        say(message, hint=Message("{hint}; --report FILE names all of them", hint=Message(hint)))
 
 
 def _said(records: Records) -> str:

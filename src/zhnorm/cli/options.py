@@ -267,8 +267,12 @@ def _cores() -> int:
 def _known_encoding(_: click.Context, __: click.Parameter, name: str | None) -> str | None:
     if name is None:
         return None
-    from zhnorm.formats.encoding import canonical
+    from zhnorm.formats.encoding import canonical, to_be_converted
 
+    if kind := to_be_converted(name):
+        from zhnorm.formats.decode import CONVERT_HINT
+
+        raise UsageError(Message("--encoding: {kind} is not read", kind=kind), hint=CONVERT_HINT)
     found = canonical(name)
     if found is None:
         raise UsageError(

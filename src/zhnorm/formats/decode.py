@@ -9,13 +9,30 @@ from collections.abc import Iterator
 from zhnorm.arrays.expressions import expression
 from zhnorm.errors import ReadError
 from zhnorm.html.recognition import declared_encoding
-from zhnorm.messages import Message
-from zhnorm.text.mojibake import LOST
+from zhnorm.messages import Message, joined
+from zhnorm.text.mojibake import LOST, repair
 
 from .browsers import Reader, encode
-from .encoding import UNSURE, WIDE, Encoding, Variants, canonical, detect_encoding, marked, shifted
+from .encoding import (
+    UNSURE,
+    WIDE,
+    Encoding,
+    Variants,
+    canonical,
+    detect_encoding,
+    is_euc_tw,
+    marked,
+    readings,
+    shifted,
+    to_be_converted,
+)
 
-__all__ = ["Decoder", "encoded"]
+__all__ = ["CONVERT_HINT", "Decoder", "encoded"]
+
+CONVERT_HINT = Message(
+    "convert it first: iconv -f EUC-TW (or ISO-2022-CN) -t UTF-8 OLD > NEW; Python opens HZ with encoding='hz'"
+)
+"""What to do with a text in an encoding that is not read."""
 
 _ESCAPED = expression("[\udc80-\udcff]")
 _ESCAPED_RUN = expression("([\udc80-\udcff]+)")
@@ -23,6 +40,11 @@ _ESCAPED_RUN = expression("([\udc80-\udcff]+)")
 _CHARACTER = expression("[\u00ca\u00ea][\u0304\u030c]|.", re.DOTALL)
 _FAITHFUL = frozenset({"utf-8", *WIDE})
 """Encodings in which every character has one form: its bytes always come back."""
+_PRIVATE = expression("[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]")
+"""Characters that mean something in one font, or to one writer; Unicode leaves them to each."""
+_PRIVATE_BYTES = (b"\xee", b"\xf3", b"\xf4")
+_MORE_PRIVATE_BYTES = expression(b"\xef[\x80-\xa3]")
+"""What one begins with in UTF-8, and hardly anything else; looked for five times as fast as they themselves."""
 _MARK_BYTES = 4
 _LONGEST_CHARACTER = 4
 _HEAD_BYTES = 1 << 12
@@ -41,6 +63,8 @@ class Decoder:
     Attributes:
         encoding: what the bytes are in, once that is known.
         lost: how often 锟斤拷 stands in the text, which is what is left of characters that a wrong reading destroyed.
+        private: how many characters of private use there are so far.
+        first_private: line, from 1, and code of the first of them.
         undecodable: how many bytes were none of the encoding's characters so far.
         only_returns: lines end in CR alone, as on old Macintoshes: there is one so far, and no LF.
         first: line and byte in that line, both from 1, of the first of them.
@@ -60,6 +84,8 @@ class Decoder:
         self._variants: dict[str, list[int]] = {}
         self.lost = 0
         self.undecodable = 0
+        self.private = 0
+        self.first_private: tuple[int, str] | None = None
         self.only_returns = False
         self.first: tuple[int, int] | None = None
         self._name = name
@@ -94,8 +120,8 @@ class Decoder:
         # ASCII reads the same in every encoding but the wide ones, and those begin with other bytes.
         if not self._held and data.isascii() and 0 not in data:
             if name := shifted(data):
-                hint = "convert it first: Python opens HZ with encoding='hz', iconv knows ISO-2022-CN; --encoding utf-8 takes it as it is"
                 said = "{name}: {kind}, in which a byte means what earlier ones say"
+                hint = Message("{convert}; --encoding utf-8 takes it as it is", convert=CONVERT_HINT)
                 raise ReadError(Message(said, name=self._name, kind=name), hint=hint)
             return self._count_lines(data.decode("ascii"))
         self._held += data
@@ -145,17 +171,34 @@ class Decoder:
         if found is None or found.confidence <= UNSURE:
             found = self._said(held) or found
         if found is None:
-            raise ReadError(
-                Message("{name}: the encoding cannot be told for certain", name=self._name),
-                hint="say what it is: --encoding gb18030, big5, utf-8 …",
-            )
+            raise self._untold(held)
         self._choose(found)
         self._held.clear()
         return self._decode(held, final=False)
 
+    def _untold(self, held: bytes) -> ReadError:
+        """What is said of a text whose encoding is not known: what it may be, as people see it."""
+        if is_euc_tw(held):
+            return self._unread("EUC-TW")
+        hint = Message("say what it is: --encoding gb18030, big5, utf-8 …")
+        if seen := readings(held):
+            each = [Message("--encoding {name} reads {text}", name=name, text=text) for name, text in seen]
+            hint = Message("say what it is: {readings}", readings=joined("; ", each))
+        return ReadError(Message("{name}: the encoding cannot be told for certain", name=self._name), hint=hint)
+
+    def _unread(self, kind: str) -> ReadError:
+        return ReadError(Message("{name}: {kind}, which is not read", name=self._name, kind=kind), hint=CONVERT_HINT)
+
     def _said(self, held: bytes) -> Encoding | None:
-        """What a page says of itself, where its characters do not tell; None if it says nothing, or what cannot be."""
-        name = canonical(declared_encoding(self._head) or "")
+        """What a page says of itself, where its characters do not tell; None if it says nothing, or what cannot be.
+
+        Raises:
+            ReadError: it says what is not read.
+        """
+        declared = declared_encoding(self._head) or ""
+        if kind := to_be_converted(declared):
+            raise self._unread(kind)
+        name = canonical(declared)
         if name is None or name == "utf-8":
             return None
         try:
@@ -172,6 +215,8 @@ class Decoder:
         assert self._codec is not None
         assert self.encoding is not None
         name = self.encoding.name
+        # A character may begin in the bytes before.
+        may_be_private = name != "utf-8" or _may_be_private(self._codec.pending() + data)
         try:
             text = self._codec.decode(data, final)
         except UnicodeDecodeError as error:
@@ -190,6 +235,8 @@ class Decoder:
             ) from error
         if not text.isascii() and _ESCAPED.search(text):
             self._count(text)
+        if may_be_private and not text.isascii():
+            self._count_private(text)
         self._compare(data, text, final)
         if not text.isascii() and (LOST[0] in text or self._tail):
             text_with_tail = self._tail + text
@@ -234,11 +281,20 @@ class Decoder:
             self._has_newline = "\n" in text
             self.only_returns = not self._has_newline and (self.only_returns or "\r" in text)
         if self.first is None:
-            # Only needed until the first bad byte is found, and cheap: two searches for one character.
+            # Only needed until the first bad byte is found.
             last = text.rfind("\n") + 1
-            self._lines += text.count("\n")
             self._line_bytes = self._size(text[last:]) + (0 if last else self._line_bytes)
+        self._lines += text.count("\n")
         return text
+
+    def _count_private(self, text: str) -> None:
+        """Count what stays of them: in mojibake, which is taken back, they are parts of others."""
+        if _PRIVATE.search(text) is None:
+            return
+        for number, line in enumerate(text.split("\n"), self._lines + 1):
+            if (found := _PRIVATE.findall(line)) and repair(line) == line:
+                self.private += len(found)
+                self.first_private = self.first_private or (number, f"U+{ord(found[0]):04X}")
 
     def _size(self, text: str) -> int:
         """How many bytes this is in the document."""
@@ -265,6 +321,11 @@ class Decoder:
                 ),
                 hint="without --encoding the encoding is found out, and such bytes are kept",
             )
+
+
+def _may_be_private(data: bytes) -> bool:
+    """Whether a character of private use may be in some UTF-8."""
+    return any(begin in data for begin in _PRIVATE_BYTES) or _MORE_PRIVATE_BYTES.search(data) is not None
 
 
 def _differences(data: bytes, text: str, name: str) -> Iterator[tuple[int, bytes]]:

@@ -16,7 +16,21 @@ from typing import NamedTuple
 
 from zhnorm.arrays.expressions import expression
 
-__all__ = ["UNSURE", "WIDE", "Encoding", "Variants", "canonical", "detect_encoding", "marked", "shifted"]
+from .browsers import Reader
+
+__all__ = [
+    "UNSURE",
+    "WIDE",
+    "Encoding",
+    "Variants",
+    "canonical",
+    "detect_encoding",
+    "is_euc_tw",
+    "marked",
+    "readings",
+    "shifted",
+    "to_be_converted",
+]
 
 SAMPLE_BYTES = 1 << 16
 """So much of a text decides."""
@@ -44,9 +58,24 @@ _LEGACY = ("gb18030", "big5hkscs", "cp950")
 _WIDE = ("utf-16-le", "utf-16-be")
 _WIDEST = ("utf-32-le", "utf-32-be")
 WIDE = (*_WIDE, *_WIDEST)
-_STATEFUL = ("hz", "iso2022", "utf-7")
-"""What a byte means depends on all those before it, and one text can be written in many ways: its bytes could not be given back.
-Browsers do not read most of them either."""
+_UNREAD = {
+    "hz": "HZ",
+    "iso2022": "ISO 2022",
+    "utf7": "UTF-7",
+    "euctw": "EUC-TW",
+    "xeuctw": "EUC-TW",
+    "cns11643": "EUC-TW",
+}
+"""How the names of encodings begin that are not read, and what they are called. In most of them what a byte means depends on all those
+before it, and one text can be written in many ways: its bytes could not be given back. Browsers do not read most of them either."""
+_EUC_TW = expression(rb"[\x00-\x7f]|[\xa1-\xa7\xc2\xc4-\xfd][\xa1-\xfe]|\x8e[\xa1-\xb0][\xa1-\xfe]{2}")
+"""A character of EUC-TW; the second kind is of the first plane of CNS 11643, whose ideographs are those of Big5's first level."""
+_EUC_TW_HAN = 0xC4
+_LEAST_COMMON = 0.1
+"""Of the ideographs of EUC-TW so many are among the commonest, however few are known by their place."""
+_SHOWN_CHARS = 12
+_LONGEST_LINE = 64
+_LONGEST_CHARACTER = 4
 _HZ = expression(rb"~\{((?:[!-w][!-~])+)~\}")
 _ISO_2022 = expression(rb"\x1b\$[()*+]?[A-M@]")
 _LEAST_SHIFTED = 2
@@ -55,6 +84,7 @@ _NO_TEXT = ("idna", "punycode", "raw-unicode-escape", "undefined", "unicode-esca
 _HAN = expression("[\u4e00-\u9fff]")
 _BAD = expression("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff\uff61-\uff9f\ufffd-\uffff]")
 _NOT_ASCII = expression(b"[\x80-\xff]")
+_ASCII = expression("[\x00-\x7f]")
 _STRAY = expression("[\udc80-\udcff]")
 _VALID = expression("[^\x00-\x7f\udc80-\udcff]")
 _COMMON = frozenset(
@@ -96,7 +126,7 @@ def canonical(name: str) -> str | None:
         "甲".encode(found.name, "ignore").decode(found.name, "ignore")
     except (LookupError, UnicodeError, TypeError, ValueError):
         return None
-    if found.name.startswith(_STATEFUL) or found.name in _NO_TEXT:
+    if to_be_converted(found.name) or found.name in _NO_TEXT:
         return None
     return {"gb2312": "gb18030", "gbk": "gb18030", "big5": "big5hkscs", "utf-8-sig": "utf-8"}.get(
         found.name, found.name
@@ -129,6 +159,63 @@ def shifted(data: bytes) -> str | None:
         if common >= _LEAST_SHIFTED:
             return "HZ"
     return None
+
+
+def to_be_converted(name: str) -> str:
+    """What an encoding is called that has to be made another one before it is read; empty for all others.
+
+    >>> to_be_converted("ISO-2022-CN"), to_be_converted("x-euc-tw"), to_be_converted("gbk")
+    ('ISO 2022', 'EUC-TW', '')
+    """
+    plain = "".join(filter(str.isalnum, name.lower()))
+    return next((called for begin, called in _UNREAD.items() if plain.startswith(begin)), "")
+
+
+def is_euc_tw(data: bytes) -> bool:
+    """Whether bytes are Chinese in EUC-TW, for which Python has no codec. There are at least `LEAST_CHARS` ideographs.
+
+    >>> is_euc_tw(bytes.fromhex("e7f8c5caeaf4e2d7c5cac5caeaf4e2d7")), is_euc_tw("今天下午新馆开放了。".encode("gbk"))
+    (True, False)
+    """
+    sample = data[:SAMPLE_BYTES]
+    characters = _EUC_TW.findall(sample)
+    # The last one may be cut.
+    if len(sample) - sum(map(len, characters)) >= _LONGEST_CHARACTER or not sample.startswith(b"".join(characters)):
+        return False
+    known = [code for code in characters if len(code) == 2 and code[0] >= _EUC_TW_HAN]
+    rare = sum(len(code) > 2 for code in characters)
+    if len(known) < max(LEAST_CHARS, rare):
+        return False
+    # The order is that of Big5 but for some places, at which it is one off.
+    level = _big5_level()
+    places = [(code[0] - _EUC_TW_HAN) * 94 + code[1] - 0xA1 for code in known]
+    common = sum(level[place : place + 1] in _COMMON for place in places if place < len(level))
+    return common >= _LEAST_COMMON * len(places)
+
+
+def readings(data: bytes) -> list[tuple[str, str]]:
+    """How the first characters of a text beyond ASCII look in each encoding that it may be in.
+
+    Args:
+        data: the text, or its beginning.
+
+    Returns:
+        Names of encodings, with what a person can tell them apart by; none in which most of it are rare characters.
+
+    >>> readings("今天天气很好".encode("gbk")), readings("café".encode("latin-1"))
+    ([('gb18030', '今天天气很好'), ('big5', '踏毞毞げ竭疑')], [])
+    """
+    found = _NOT_ASCII.search(data)
+    if found is None or 0 in data:
+        return []
+    line = data[found.start() :].partition(b"\n")[0].rstrip(b"\r")[:_LONGEST_LINE]
+    shown = []
+    for name in ("gb18030", "big5"):
+        text = _ASCII.split(Reader(canonical(name) or name).decode(line), maxsplit=1)[0][:_SHOWN_CHARS]
+        usual = sum(map(_first_level().__contains__, text))
+        if 2 * usual > len(_HAN.findall(text)) and not _BAD.search(text):
+            shown.append((name, text))
+    return shown
 
 
 def detect_encoding(data: bytes, *, complete: bool) -> Encoding | None:
@@ -171,9 +258,21 @@ def _as_utf8(sample: bytes, *, cut: bool) -> Encoding | None:
     if not stray and not cut:
         return Encoding("utf-8", 1.0, "valid UTF-8")
     valid = len(_VALID.findall(text))
+    if valid <= stray and _is_short_legacy(sample):
+        return None
     if stray > STRAY_BYTES + STRAY_SHARE * valid or (cut and valid < SURE_CHARS):
         return None
     return Encoding("utf-8", round(valid / (valid + stray), 2) if valid else UNSURE, "valid UTF-8")
+
+
+def _is_short_legacy(sample: bytes) -> bool:
+    """Whether the few bytes beyond ASCII in a text are ideographs of a first level, all of them. A degree sign in front of a capital is
+    one of Big5, so a lone one has to be common there."""
+    for name in ("gb18030", "big5hkscs"):
+        beyond = "".join(character for character in Reader(name).decode(sample, final=True) if character > "\x7f")
+        if beyond and _first_level().issuperset(beyond):
+            return name == "gb18030" or len(beyond) > 1 or beyond in _COMMON
+    return False
 
 
 def _score(sample: bytes, name: str, *, cut: bool) -> float:
@@ -198,6 +297,12 @@ def _score(sample: bytes, name: str, *, cut: bool) -> float:
 def _first_level() -> frozenset[str]:
     """The ideographs of the first level of GB 2312 (rows 16 to 55) and of Big5 (A440 to C67E)."""
     rows = b"".join(bytes((row, cell)) for row in range(0xB0, 0xD8) for cell in range(0xA1, 0xFF))
+    return frozenset(rows.decode("gb2312", "ignore") + _big5_level())
+
+
+@cache
+def _big5_level() -> str:
+    """The ideographs of the first level of Big5, in its order."""
     cells = [*range(0x40, 0x7F), *range(0xA1, 0xFF)]
     level = b"".join(bytes((row, cell)) for row in range(0xA4, 0xC7) for cell in cells if (row, cell) <= (0xC6, 0x7E))
-    return frozenset(rows.decode("gb2312", "ignore") + level.decode("big5", "ignore"))
+    return level.decode("big5", "ignore")

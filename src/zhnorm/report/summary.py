@@ -104,6 +104,7 @@ class Account:
         self._summary = Summary()
         self._encodings: dict[str, int] = {}
         self._undecodable: list[dict[str, Any]] = []
+        self._private: list[dict[str, Any]] = []
         self._quarantined: list[dict[str, Any]] = []
         self._failures: list[dict[str, Any]] = []
         self._losses: list[dict[str, Any]] = []
@@ -125,6 +126,10 @@ class Account:
             line, byte = outcome.first_undecodable
             found = {"document": outcome.name, "bytes": outcome.undecodable, "first": {"line": line, "byte": byte}}
             self._undecodable.append(found)
+        if outcome.private and outcome.first_private:
+            line, code = outcome.first_private
+            first = {"line": line, "code": code}
+            self._private.append({"document": outcome.name, "characters": outcome.private, "first": first})
 
     def as_json(self, *, version: str, cleaner: str, vanished: Sequence[str]) -> bytes:
         """The account.
@@ -151,6 +156,7 @@ class Account:
             "rules": dict(totals.counts.by_rule()),
             "encodings": dict(sorted(self._encodings.items())),
             "undecodable": self._undecodable,
+            "private_use": self._private,
             "heavy_losses": self._losses,
             "quarantined": self._quarantined,
             "failures": self._failures,
