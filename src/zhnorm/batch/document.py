@@ -8,25 +8,23 @@ One that goes wrong costs only itself.
 from __future__ import annotations
 
 import errno
-import os
-import stat
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from itertools import chain
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from zhnorm.counts import Counts
-from zhnorm.errors import AuditError, LimitError, ReadError, ZhnormError, bug, missing_hint, shortage, system_says
+from zhnorm.errors import AuditError, LimitError, ReadError, ZhnormError, bug, shortage
 from zhnorm.formats.binary import refuse_binary
-from zhnorm.formats.compression import Sink, expanded
+from zhnorm.formats.compression import Sink
 from zhnorm.formats.decode import Decoder
-from zhnorm.formats.source import PIECE_BYTES, read_pieces, seekable
+from zhnorm.formats.source import OnRead, open_document
 from zhnorm.formats.text import encode
 from zhnorm.html.extraction import Door
 from zhnorm.limits import HeavyLoss, Limits
 from zhnorm.messages import Message
 
-from .job import Failure, Held, Job, Outcome
+from .job import Failure, Job, Outcome
 from .write import open_output
 
 if TYPE_CHECKING:
@@ -44,10 +42,7 @@ __all__ = [
     "attempt",
     "clean_one",
     "clean_together",
-    "file_size",
     "is_final",
-    "open_document",
-    "open_seekable",
     "read_whole",
 ]
 
@@ -276,6 +271,7 @@ class FileDocument:
         encoding: what it is in; None finds it out.
         limits: what it may cost.
         form: `text` or `html`; empty: it is looked at.
+        on_read: told how many of its bytes were read.
     """
 
     in_file = False
@@ -286,7 +282,17 @@ class FileDocument:
     _sink: Sink | None
     _text: str | None = None
 
-    def __init__(self, job: Job, *, digests: bool, encoding: str | None, limits: Limits, form: str = "") -> None:
+    def __init__(
+        self,
+        job: Job,
+        *,
+        digests: bool,
+        encoding: str | None,
+        limits: Limits,
+        form: str = "",
+        on_read: OnRead | None = None,
+    ) -> None:
+        self._on_read = on_read
         self.name, self.title, self.size = job.name, job.title, job.size
         self._job, self._digests, self._encoding, self._limits = job, digests, encoding, limits
         if form != "text":
@@ -322,7 +328,7 @@ class FileDocument:
         # Anew for each reading: what failed when it was read before its turn is read again.
         meter = self._meter = Meter(self._digests, self._limits, self.title)
         decoder = self._decoder = Decoder(self._encoding, self.title)
-        with open_document(self._job.source, self.title) as pieces:
+        with open_document(self._job.source, self.title, on_read=self._on_read) as pieces:
             head = next(pieces, b"")
             refuse_binary(head, self.title)
             yield decoder.feed(meter.read(head))
@@ -370,54 +376,6 @@ class FileDocument:
             private=decoder.private,
             first_private=decoder.first_private,
         )
-
-
-@contextmanager
-def open_document(source: str | Stream, name: str, most: int = PIECE_BYTES) -> Iterator[Iterator[bytes]]:
-    """The bytes of a path or of an open stream, piece by piece, expanded if they are compressed.
-
-    Args:
-        source: a path, or a stream, which stays open.
-        name: for messages.
-        most: bytes that are read at a time.
-
-    Raises:
-        ReadError: it cannot be opened; while iterating, that it cannot be read or expanded.
-    """
-    if isinstance(source, Held):
-        source.seek(0)
-    if not isinstance(source, str):
-        yield expanded(read_pieces(source, name, most), name)
-        return
-    try:
-        file = open(source, "rb", buffering=0)  # noqa: SIM115
-    except OSError as error:
-        raise _cannot_open(source, error) from error
-    with file:
-        yield expanded(read_pieces(file, source, most), source)
-
-
-@contextmanager
-def open_seekable(source: str | Stream, name: str) -> Iterator[BinaryIO]:
-    """The bytes of a path or of an open stream, expanded, as a file that can be read from any place.
-
-    Args:
-        source: a path, or a stream.
-        name: for messages.
-
-    Raises:
-        ReadError: it cannot be opened, read or expanded.
-    """
-    if not isinstance(source, str):
-        with closing(seekable(cast("BinaryIO", source), name)) as file:
-            yield file
-        return
-    try:
-        opened = open(source, "rb")  # noqa: SIM115
-    except OSError as error:
-        raise _cannot_open(source, error) from error
-    with closing(seekable(opened, name)) as file:
-        yield file
 
 
 class Meter:
@@ -469,31 +427,3 @@ def read_whole(source: str | Stream, title: str, encoding: str | None = None) ->
                 refuse_binary(piece, title)
             texts.append(decoder.feed(piece))
     return "".join(texts) + decoder.finish(), decoder
-
-
-def file_size(source: object) -> int | None:
-    """Bytes of a regular file; None for everything else.
-
-    Args:
-        source: a path, or a stream.
-    """
-    if not isinstance(source, str):
-        return None
-    try:
-        there = os.stat(source)
-    except OSError:
-        return None
-    return there.st_size if stat.S_ISREG(there.st_mode) else None
-
-
-def _cannot_open(path: str, error: OSError) -> ReadError:
-    if (lack := shortage(error, path)) is not None:
-        return lack
-    hint = ""
-    if isinstance(error, FileNotFoundError):
-        hint = missing_hint(path)
-    elif isinstance(error, IsADirectoryError):
-        hint = Message("give its files: {folder}/*", folder=path.rstrip("/"))
-    elif isinstance(error, PermissionError):
-        hint = "check who may read it: ls -l"
-    return ReadError(Message("{path}: {strerror}", path=path, strerror=system_says(error)), hint=hint)

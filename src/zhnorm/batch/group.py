@@ -13,10 +13,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from zhnorm.arrays.character_table import load_arrays
+from zhnorm.formats.source import file_size
 from zhnorm.limits import Limits
 
 from ..limits import limit_memory
-from .document import Cleaned, FileDocument, Recorder, Recorders, clean_one, clean_together, file_size
+from .document import Cleaned, FileDocument, Recorder, Recorders, clean_one, clean_together
 from .job import Failure, Job, Known, Outcome
 from .parts import CleanedPart, Part, clean_part
 from .write import file_digest

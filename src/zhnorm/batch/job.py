@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from io import BytesIO
 from typing import TYPE_CHECKING, NamedTuple
 
 from zhnorm.counts import Counts
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Failure",
-    "Held",
     "InPlace",
     "Job",
     "Known",
@@ -44,25 +42,12 @@ class InPlace(NamedTuple):
     backup: str = ""
 
 
-class Held(BytesIO):
-    """A file that somebody else has read; it can be read again and again.
-
-    Args:
-        path: where it is, for messages, and because names say what is in a file.
-        data: all of it, as it is there.
-    """
-
-    def __init__(self, path: str, data: bytes) -> None:
-        super().__init__(data)
-        self.path = path
-
-
 class Job(NamedTuple):
     """One document to clean.
 
     Attributes:
         name: what it is called in ledger and messages; in a mirrored tree its path there.
-        source: a path, or a stream that is open already, such as a file that was read (`Held`).
+        source: a path, or a stream that is open already, such as a file that was read (`formats.source.Held`).
         target: a path, a stream, or None if nothing is to be written.
         tree: the output folder of a mirrored tree: folders below it are made, nothing is written outside it.
         known: what an earlier run says of it: if that still holds there is nothing to do.

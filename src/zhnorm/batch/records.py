@@ -21,11 +21,11 @@ from zhnorm.formats.compression import CompressedFile, Sink
 from zhnorm.formats.decode import Decoder
 from zhnorm.formats.opening import open_records
 from zhnorm.formats.records import BYTES, MARKED, Batch, Layout, RecordFormat
-from zhnorm.formats.source import PIECE_BYTES
+from zhnorm.formats.source import PIECE_BYTES, OnRead, open_document, open_seekable
 from zhnorm.formats.text import misread_runs
 from zhnorm.limits import USUAL_LIMITS, HeavyLoss
 
-from .document import Meter, Recorders, is_final, open_document, open_seekable
+from .document import Meter, Recorders, is_final
 from .job import Failure, Job, Known, Outcome, Records, record_format
 from .parts import CleanedPart, Part
 from .write import file_digest, open_output
@@ -48,14 +48,24 @@ class RecordFile:
         layout: what the user said about files of records.
         encoding: what the file is in; None finds it out.
         digests: work out the SHA-256 of input and output.
+        on_read: told how many of its bytes were read.
 
     Attributes:
         left_alone: input and output are as an earlier run left them: there is nothing to do.
     """
 
-    def __init__(self, job: Job, kind: str, layout: Layout, *, encoding: str | None, digests: bool) -> None:
+    def __init__(
+        self,
+        job: Job,
+        kind: str,
+        layout: Layout,
+        *,
+        encoding: str | None,
+        digests: bool,
+        on_read: OnRead | None = None,
+    ) -> None:
         self.job = job
-        self._kind, self._layout = kind, layout
+        self._kind, self._layout, self._on_read = kind, layout, on_read
         self._decoder = Decoder("latin-1" if kind in BYTES else encoding, job.title)
         self._meter = Meter(digests, USUAL_LIMITS, job.title)
         self._form: RecordFormat | None = None
@@ -87,7 +97,7 @@ class RecordFile:
     @contextmanager
     def _batches(self) -> Iterator[Iterator[Batch]]:
         """Open the file, and find out how it is to be read."""
-        with open_document(self.job.source, self.job.title, _READ_BYTES) as pieces:
+        with open_document(self.job.source, self.job.title, _READ_BYTES, self._on_read) as pieces:
             self._form, batches = open_records(self._kind, self._decoded(pieces), self._layout, self.job.title)
             yield batches
 
@@ -218,7 +228,14 @@ class ParquetRecordFile(RecordFile):
             file.seek(0)
             self._reader = ParquetReader(file, self._layout, self.job.title)
             self._form = self._reader.form
-            yield self._reader.batches()
+            yield self._told(self._reader)
+
+    def _told(self, reader: ParquetReader) -> Iterator[Batch]:
+        """The batches; what is told of each is its share of the bytes, since a column is read wherever it stands."""
+        for batch in reader.batches():
+            if self._on_read is not None:
+                self._on_read(self._meter.bytes_in * batch.text.count("\n") // reader.rows)
+            yield batch
 
     def _open_writer(self) -> ParquetWriter:
         from zhnorm.formats.parquet import ParquetWriter
@@ -238,10 +255,12 @@ class ParquetRecordFile(RecordFile):
         (self._writer or self._open_writer()).end()
 
 
-def record_file(job: Job, kind: str, layout: Layout, *, encoding: str | None, digests: bool) -> RecordFile:
+def record_file(
+    job: Job, kind: str, layout: Layout, *, encoding: str | None, digests: bool, on_read: OnRead | None = None
+) -> RecordFile:
     """A file of records, ready to be read; see `RecordFile`."""
     which = ParquetRecordFile if kind == "parquet" else RecordFile
-    return which(job, kind, layout, encoding=encoding, digests=digests)
+    return which(job, kind, layout, encoding=encoding, digests=digests, on_read=on_read)
 
 
 class _Emitter(NamedTuple):
@@ -273,10 +292,18 @@ class RecordFiles:
         encoding: what they are in; None finds it out for each.
         digests: work out the SHA-256 of inputs and outputs.
         recorders: told about every file before and after its records.
+        on_read: told how many bytes were read.
     """
 
-    def __init__(self, layout: Layout, encoding: str | None, digests: bool, recorders: Recorders) -> None:
-        self._layout = layout
+    def __init__(
+        self,
+        layout: Layout,
+        encoding: str | None,
+        digests: bool,
+        recorders: Recorders,
+        on_read: OnRead | None = None,
+    ) -> None:
+        self._layout, self._on_read = layout, on_read
         self._encoding = encoding
         self._digests = digests
         self._recorders = recorders
@@ -302,7 +329,9 @@ class RecordFiles:
             if isinstance(job, Failure) or not kind:
                 yield job
                 continue
-            file = record_file(job, kind, self._layout, encoding=self._encoding, digests=self._digests)
+            file = record_file(
+                job, kind, self._layout, encoding=self._encoding, digests=self._digests, on_read=self._on_read
+            )
             if problem is not None:
                 file.fail(problem)
             self._files.append(file)

@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from zhnorm.errors import MEMORY_HINT, ReadError
 from zhnorm.formats.records import Layout
+from zhnorm.formats.source import OnRead, file_size
 from zhnorm.limits import USUAL_LIMITS, Limits
 
 from ..limits import limit_memory
-from .document import FileDocument, Recorder, Recorders, clean_one, file_size
+from .document import FileDocument, Recorder, Recorders, clean_one
 from .job import Failure, Job, Outcome, record_format
 from .write import remove_temporary
 
@@ -57,6 +58,7 @@ def run(
     layout: Layout | None = None,
     journal: Journal | None = None,
     limits: Limits = USUAL_LIMITS,
+    on_read: OnRead | None = None,
 ) -> Generator[Outcome | Failure]:
     """Clean every document; one that fails costs only itself.
 
@@ -70,6 +72,7 @@ def run(
         layout: how files of records are to be read.
         journal: an open journal: what it knows is not done again.
         limits: what one document may cost.
+        on_read: told how many bytes were read of an only document, or of files of records.
 
     Yields:
         One outcome or failure for each job, and before that one for each record in it that failed.
@@ -90,6 +93,7 @@ def run(
                 encoding=encoding,
                 limits=limits,
                 form=layout.format,
+                on_read=on_read,
             )
             yield _clean_alone(cleaner, document, recorders, limits)
             return
@@ -99,7 +103,7 @@ def run(
     from .records import RecordFiles
 
     start = Cleaning(cleaner, tuple(watcher.recorder for watcher in watchers), digests, encoding, limits, layout.format)
-    files = RecordFiles(layout, encoding, digests, recorders)
+    files = RecordFiles(layout, encoding, digests, recorders, on_read)
     yield from _clean_many(start, files, jobs, watchers, recorders, workers, journal)
 
 

@@ -26,7 +26,7 @@ from zhnorm.settings import Settings
 
 from .beside import refuse_beside
 from .config import find_config
-from .follow import Counter, follow, make_progress
+from .follow import Counter, follow, make_file_bar, make_progress, small_files
 from .listed import read_names
 from .options import (
     counts_option,
@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from zhnorm.batch.walk import Skipped
     from zhnorm.cleaner import Cleaner
     from zhnorm.formats.records import Layout
+    from zhnorm.formats.source import OnRead
     from zhnorm.ledger.read import Side
     from zhnorm.limits import Limits
     from zhnorm.report.commands import Origin
@@ -297,6 +298,7 @@ class Run:
         account = self._account()
         with ExitStack() as stack:
             journal = stack.enter_context(self._journal()) if self._keeps_journal() and first else None
+            shown, on_read = self._progress(stack)
             results = run(
                 self._cleaner,
                 chain([first] if first else [], jobs),
@@ -307,12 +309,9 @@ class Run:
                 layout=self._layout,
                 journal=journal,
                 limits=self._limits,
+                on_read=on_read,
             )
-            counters: list[Counter] = [summary, *([account] if account is not None else [])]
-            if self._plan.many and not self._quiet:
-                progress = make_progress(self._plan)
-                stack.callback(progress.close)
-                counters.append(progress)
+            counters: list[Counter] = [summary, *([account] if account is not None else []), *shown]
             with self._resumable(journal):
                 code = follow(
                     stack.enter_context(closing(results)),
@@ -339,6 +338,24 @@ class Run:
             self._say_what_stayed(journal, summary)
         if self._is_summed_up():
             _show(summary)
+        left_alone = journal.unchanged if journal is not None else 0
+        if not self._quiet and self._plan.tree and (advice := small_files(summary, left_alone)):
+            hint = "zhnorm pack FOLDER -o all.jsonl.gz, zhnorm clean all.jsonl.gz -o clean.jsonl.gz, zhnorm unpack clean.jsonl.gz -o FOLDER"
+            say(advice, hint=hint)
+
+    def _progress(self, stack: ExitStack) -> tuple[list[Counter], OnRead | None]:
+        """Who shows how far the run is: told of documents, or of what is read of a large one."""
+        if self._quiet:
+            return [], None
+        if self._plan.many:
+            progress = make_progress(self._plan)
+            stack.callback(progress.close)
+            return [progress], None
+        bar = None if self._options["diff"] else make_file_bar(self._plan)
+        if bar is None:
+            return [], None
+        stack.callback(bar.close)
+        return [], bar.read
 
     def _workers(self) -> int:
         """How many processes there is work for. A pipe that is filled slowly is answered line by line, in this one."""

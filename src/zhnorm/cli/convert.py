@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from zhnorm.batch.document import open_document
 from zhnorm.batch.write import open_target
 from zhnorm.errors import UsageError
 from zhnorm.formats.binary import refuse_binary
 from zhnorm.formats.decode import Decoder
+from zhnorm.formats.source import open_document
 from zhnorm.formats.text import encode, is_decodable, whole_lines
 from zhnorm.messages import Message
 from zhnorm.report.terminal_text import escape

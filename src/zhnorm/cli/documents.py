@@ -8,13 +8,13 @@ from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
-from zhnorm.batch.document import attempt, open_seekable
+from zhnorm.batch.document import attempt
 from zhnorm.batch.job import Failure, InPlace, Job
 from zhnorm.batch.write import open_output
 from zhnorm.errors import ExitCode, ReadError, UsageError, ZhnormError
 from zhnorm.formats.compression import Sink
 from zhnorm.formats.decode import Decoder, encoded
-from zhnorm.formats.source import PIECE_BYTES
+from zhnorm.formats.source import PIECE_BYTES, open_seekable
 from zhnorm.formats.text import encode
 from zhnorm.html.extraction import text_of
 from zhnorm.messages import Message, counted

@@ -7,19 +7,28 @@ from typing import TYPE_CHECKING, Protocol
 
 from zhnorm.batch.job import Failure, Outcome, Records
 from zhnorm.errors import ExitCode
+from zhnorm.formats.source import file_size
 from zhnorm.limits import HeavyLoss
 from zhnorm.messages import Message, counted, joined
 from zhnorm.text.mojibake import LOST
 
-from .streams import is_terminal, make_room, say, title_of, warn_undecodable
+from .streams import StandardOutput, is_terminal, make_room, say, title_of, warn_undecodable
 
 if TYPE_CHECKING:
+    from zhnorm.report.progress import FileBar
+    from zhnorm.report.summary import Summary
+
     from .plan import Plan
 
-__all__ = ["Counter", "Progress", "follow", "make_progress"]
+__all__ = ["Counter", "Progress", "follow", "make_file_bar", "make_progress", "small_files"]
 
 _MOST_RECORDS = 20
 """So many records of a file that failed are named; the ledger has all of them."""
+_LARGE_BYTES = 1 << 22
+"""What is smaller is read at once."""
+_MANY_FILES = 10_000
+_SMALL_BYTES = 1 << 14
+"""On average, of files that are better packed."""
 _MOST_LOSSES = 3
 """So many documents of which most went are named; the report has all of them."""
 
@@ -47,6 +56,37 @@ def make_progress(plan: Plan) -> Progress:
     bar = Bar(*plan.measure())
     make_room(bar.hide)
     return bar
+
+
+def make_file_bar(plan: Plan) -> FileBar | None:
+    """A bar for a large file that is the only one; None if there is nothing to wait for, or nobody to see it.
+
+    Standard output must be free for that: text on the same terminal would run into the bar.
+    """
+    only = plan.only
+    if only is None or not is_terminal("stderr") or (isinstance(only.target, StandardOutput) and is_terminal("stdout")):
+        return None
+    size = file_size(only.source if isinstance(only.source, str) else only.source.fileno())
+    if size is None or size < _LARGE_BYTES:
+        return None
+    from zhnorm.report.progress import FileBar
+
+    bar = FileBar(size)
+    make_room(bar.hide)
+    return bar
+
+
+def small_files(summary: Summary, left_alone: int) -> str:
+    """What is said of very many small files, which cost more to open and to put in place than to clean; empty if they are not that.
+
+    Args:
+        summary: of the run.
+        left_alone: files that were done before.
+    """
+    cleaned = summary.files - left_alone
+    if cleaned < _MANY_FILES or summary.bytes_in > _SMALL_BYTES * summary.files:
+        return ""
+    return Message("{count:,} small files: as one file of records they are cleaned faster", count=cleaned)
 
 
 def follow(

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from zhnorm.batch.document import open_document
 from zhnorm.batch.job import Failure
 from zhnorm.batch.pack import Packed
 from zhnorm.batch.pack import pack as pack_files
@@ -17,6 +16,7 @@ from zhnorm.batch.walk import walk
 from zhnorm.batch.write import make_folder, open_target
 from zhnorm.errors import ExitCode, UsageError
 from zhnorm.formats.records import Layout
+from zhnorm.formats.source import open_document
 
 from .shared import PATH, quiet_option
 from .streams import StandardOutput, say, standard_input, title_of

@@ -13,11 +13,12 @@ import pyarrow
 
 from zhnorm.arrays.character_table import load_arrays
 from zhnorm.batch.group import Cleaning
-from zhnorm.batch.job import Failure, Held, Job, Outcome, output_name
+from zhnorm.batch.job import Failure, Job, Outcome, output_name
 from zhnorm.batch.parts import CleanedPart, Part
 from zhnorm.errors import ZhnormError
 from zhnorm.formats.parquet import JsonRows, columns_with, lines_of_rows, paths_of
 from zhnorm.formats.records import Batch
+from zhnorm.formats.source import Held
 from zhnorm.ledger.write import LedgerWriter
 
 from .columns import look_up

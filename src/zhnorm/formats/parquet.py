@@ -100,6 +100,7 @@ class ParquetReader:
 
     Attributes:
         form: how the strings are read.
+        rows: how many there are.
 
     Raises:
         ReadError: pyarrow is missing, this is no Parquet file, or the column is not there or holds no text.
@@ -113,6 +114,7 @@ class ParquetReader:
         except (self.arrow.ArrowException, OSError) as error:
             raise ReadError(f"{name}: no Parquet file: {_short(error)}", hint="is it whole?") from error
         self.schema = self.file.schema_arrow
+        self.rows: int = self.file.metadata.num_rows
         self.held: deque[tuple[Any, bool]] = deque()  # rows under way, and whether they end their row group
         texts = [column.name for column in self.schema if _is_text(self.arrow, column.type)]
         fields = layout.fields or (guess_field(texts, name),)

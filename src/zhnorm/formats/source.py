@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import suppress
-from typing import BinaryIO, Protocol
+import os
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from io import BytesIO
+from typing import BinaryIO, Protocol, cast
 
-from zhnorm.errors import ReadError, system_says
+from zhnorm.errors import ReadError, missing_hint, shortage, system_says
 from zhnorm.messages import Message
 
 from .compression import expanded, is_compressed
 
-__all__ = ["PIECE_BYTES", "Stream", "read_pieces", "seekable"]
+__all__ = ["PIECE_BYTES", "Held", "OnRead", "Stream", "file_size", "open_document", "open_seekable", "read_pieces", "seekable"]
 
 PIECE_BYTES = 1 << 22
 """Most bytes taken in one read."""
+OnRead = Callable[[int], object]
+"""Told how many bytes were read, each time that some were."""
 
 _BULK_BYTES = 1 << 12
 _WAIT_SECONDS = 0.5
@@ -27,6 +32,19 @@ class Stream(Protocol):
     def read(self, size: int, /) -> bytes | None: ...
 
     def fileno(self) -> int: ...
+
+
+class Held(BytesIO):
+    """A file that somebody else has read; it can be read again and again.
+
+    Args:
+        path: where it is, for messages, and because names say what is in a file.
+        data: all of it, as it is there.
+    """
+
+    def __init__(self, path: str, data: bytes) -> None:
+        super().__init__(data)
+        self.path = path
 
 
 def read_pieces(stream: Stream, name: str, most: int = PIECE_BYTES) -> Iterator[bytes]:
@@ -87,6 +105,14 @@ def _has_more(stream: Stream, size: int) -> bool:
         return False
 
 
+def _heard(pieces: Iterator[bytes], on_read: OnRead | None) -> Iterator[bytes]:
+    """The pieces, each of which is told of before it is used."""
+    for piece in pieces:
+        if on_read is not None:
+            on_read(len(piece))
+        yield piece
+
+
 def seekable(file: BinaryIO, name: str) -> BinaryIO:
     """The same file if it can be read from any place; what cannot (a pipe, compressed data), in a temporary file.
 
@@ -111,3 +137,82 @@ def seekable(file: BinaryIO, name: str) -> BinaryIO:
             copy.write(piece)
     copy.seek(0)
     return copy
+
+
+@contextmanager
+def open_document(
+    source: str | Stream, name: str, most: int = PIECE_BYTES, on_read: OnRead | None = None
+) -> Iterator[Iterator[bytes]]:
+    """The bytes of a path or of an open stream, piece by piece, expanded if they are compressed.
+
+    Args:
+        source: a path, or a stream, which stays open.
+        name: for messages.
+        most: bytes that are read at a time.
+        on_read: told about each piece.
+
+    Raises:
+        ReadError: it cannot be opened; while iterating, that it cannot be read or expanded.
+    """
+    if isinstance(source, Held):
+        source.seek(0)
+    if not isinstance(source, str):
+        yield expanded(_heard(read_pieces(source, name, most), on_read), name)
+        return
+    try:
+        file = open(source, "rb", buffering=0)  # noqa: SIM115
+    except OSError as error:
+        raise _cannot_open(source, error) from error
+    with file:
+        yield expanded(_heard(read_pieces(file, source, most), on_read), source)
+
+
+@contextmanager
+def open_seekable(source: str | Stream, name: str) -> Iterator[BinaryIO]:
+    """The bytes of a path or of an open stream, expanded, as a file that can be read from any place.
+
+    Args:
+        source: a path, or a stream.
+        name: for messages.
+
+    Raises:
+        ReadError: it cannot be opened, read or expanded.
+    """
+    if not isinstance(source, str):
+        with closing(seekable(cast("BinaryIO", source), name)) as file:
+            yield file
+        return
+    try:
+        opened = open(source, "rb")  # noqa: SIM115
+    except OSError as error:
+        raise _cannot_open(source, error) from error
+    with closing(seekable(opened, name)) as file:
+        yield file
+
+
+def file_size(source: object) -> int | None:
+    """Bytes of a regular file; None for everything else.
+
+    Args:
+        source: a path, the number of an open file, or something else.
+    """
+    if not isinstance(source, str | int):
+        return None
+    try:
+        there = os.stat(source)
+    except OSError:
+        return None
+    return there.st_size if stat.S_ISREG(there.st_mode) else None
+
+
+def _cannot_open(path: str, error: OSError) -> ReadError:
+    if (lack := shortage(error, path)) is not None:
+        return lack
+    hint = ""
+    if isinstance(error, FileNotFoundError):
+        hint = missing_hint(path)
+    elif isinstance(error, IsADirectoryError):
+        hint = Message("give its files: {folder}/*", folder=path.rstrip("/"))
+    elif isinstance(error, PermissionError):
+        hint = "check who may read it: ls -l"
+    return ReadError(Message("{path}: {strerror}", path=path, strerror=system_says(error)), hint=hint)

@@ -1,4 +1,5 @@
-"""How far a run is, for people who wait: a line now and then (`Lines`), or on a terminal a bar (`Bar`), drawn by rich."""
+"""How far a run is, for people who wait: a line now and then (`Lines`), or on a terminal a bar
+(`Bar`, and `FileBar` for a large file), drawn by rich."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from .summary import Summary
 if TYPE_CHECKING:
     from zhnorm.batch.job import Failure, Outcome
 
-__all__ = ["Bar", "Lines", "Pace"]
+__all__ = ["Bar", "FileBar", "Lines", "Pace"]
 
 _SECONDS = 30.0
 
@@ -77,46 +78,37 @@ class Lines:
 _REFRESH_SECONDS = 0.1
 
 
-class Bar:
-    """Documents, bytes, speed, time left, failures. It is redrawn only when a document is done, and so needs no
-    thread; `hide` makes room for a message.
+class _Drawn:
+    """A bar with words behind it. It is redrawn only when there is news, and so needs no thread; `hide` makes room for a message.
 
     Args:
-        files: how many there are.
-        size: their bytes.
+        total: what is done in the end.
     """
 
-    def __init__(self, files: int, size: int) -> None:
+    def __init__(self, total: int) -> None:
         from rich.console import Console
         from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-        self._pace = Pace()
-        self._files = files
         columns = (BarColumn(24), TextColumn("{task.percentage:>3.0f}%"), TextColumn("{task.description}"))
         console = Console(file=sys.stderr, highlight=False)
         self._progress = Progress(*columns, TimeRemainingColumn(), console=console, auto_refresh=False, transient=True)
-        # By bytes, because documents differ; a folder of empty ones goes by their number.
-        self._by_bytes = size > 0
-        self._task = self._progress.add_task("", total=size or files)
+        self._task = self._progress.add_task("", total=total)
         self._drawn = time.monotonic()  # nothing is drawn for a run that is over at once
         self._shown = False
 
-    def receive(self, result: Outcome | Failure) -> None:
-        """What became of one more document."""
-        self._pace.receive(result)
+    def draw(self, done: int, words: Callable[[], str]) -> None:
+        """Show how much is done, unless that was shown a moment ago."""
         if time.monotonic() - self._drawn < _REFRESH_SECONDS:
             return
         if not self._shown:
             self._progress.start()
             self._shown = True
-        done = self._pace.so_far.bytes_in if self._by_bytes else self._pace.so_far.files
-        words = f"{self._pace.so_far.files:,}/{self._files:,} files: {self._pace.words()}"
-        self._progress.update(self._task, completed=done, description=words)
+        self._progress.update(self._task, completed=done, description=words())
         self._progress.refresh()
         self._drawn = time.monotonic()
 
     def hide(self) -> None:
-        """Leave the last line empty until the next document is done."""
+        """Leave the last line empty until there is news."""
         if self._shown:
             self._progress.stop()
             self._shown = False
@@ -124,3 +116,52 @@ class Bar:
     def close(self) -> None:
         """The run is over."""
         self.hide()
+
+
+class Bar(_Drawn):
+    """Documents, bytes, speed, time left, failures.
+
+    Args:
+        files: how many there are.
+        size: their bytes.
+    """
+
+    def __init__(self, files: int, size: int) -> None:
+        # By bytes, because documents differ; a folder of empty ones goes by their number.
+        super().__init__(size or files)
+        self._pace = Pace()
+        self._files, self._by_bytes = files, size > 0
+
+    def receive(self, result: Outcome | Failure) -> None:
+        """What became of one more document."""
+        self._pace.receive(result)
+        found = self._pace.so_far
+        self.draw(
+            found.bytes_in if self._by_bytes else found.files,
+            lambda: f"{found.files:,}/{self._files:,} files: {self._pace.words()}",
+        )
+
+
+class FileBar(_Drawn):
+    """How much of a large file was read, and how fast.
+
+    Args:
+        size: its bytes.
+        clock: gives seconds.
+    """
+
+    def __init__(self, size: int, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(size)
+        self._size, self._clock = size, clock
+        self._begun = clock()
+        self._read = 0
+
+    def read(self, size: int) -> None:
+        """So many bytes more."""
+        self._read += size
+        self.draw(self._read, self.words)
+
+    def words(self) -> str:
+        """How far it is."""
+        done, size = self._read / 1e6, self._size / 1e6
+        return f"{done:,.1f} of {size:,.1f} MB, {done / max(self._clock() - self._begun, 1e-3):,.1f} MB/s"
