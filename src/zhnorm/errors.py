@@ -18,6 +18,7 @@ __all__ = [
     "AuditError",
     "ExitCode",
     "LimitError",
+    "MediaError",
     "NotTextError",
     "PackageError",
     "ReadError",
@@ -114,6 +115,10 @@ class ReadError(ZhnormError):
     """An input could not be read."""
 
     exit_code = ExitCode.INPUT_OUTPUT
+
+
+class MediaError(ReadError):
+    """A picture, a sound, a video or a font, by its name and by what is in it: among other files it is left out, and nothing failed."""
 
 
 class WriteError(ZhnormError):

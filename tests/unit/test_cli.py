@@ -202,13 +202,13 @@ def test_failures_in_a_folder_stay_single(clean: bytes, tmp_path: Path) -> None:
     folder.mkdir()
     for name in ("a.txt", "c.txt"):
         (folder / name).write_bytes(PAGE)
-    (folder / "b.png").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0")
+    (folder / "b.bin").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0")
     done = zhnorm("clean", "in", "-o", "out", "--ledger", "l.jsonl", cwd=tmp_path)
     assert done.code == 3, done
-    assert done.err.startswith("zhnorm: in/b.png: looks like a PNG image"), done
+    assert done.err.startswith("zhnorm: in/b.bin: looks like a PNG image"), done
     assert tree(tmp_path / "out") == {"a.txt": clean, "c.txt": clean}
     records = [json.loads(line) for line in (tmp_path / "l.jsonl").read_bytes().splitlines()]
-    assert [record["failed"] for record in records if "failed" in record] == ["b.png"]
+    assert [record["failed"] for record in records if "failed" in record] == ["b.bin"]
     assert [record["done"] for record in records if "done" in record] == ["a.txt", "c.txt"]
     done = zhnorm("clean", "in/a.txt", "missing.txt", "-o", "out2", cwd=tmp_path)
     assert done.code == 3

@@ -275,3 +275,10 @@ def test_code_keeps_its_empty_lines(inside: str) -> None:
     assert CODE in extract(page).text
     assert CODE in zhnorm.clean_html(page)
     assert CODE in zhnorm.clean_html(page.replace("\n", "\r\n"))
+
+
+@pytest.mark.parametrize("html", ["", " \r\n", "\ufeff"])
+def test_where_nothing_stands_is_no_text(html: str) -> None:
+    """As an empty file is an empty text."""
+    assert zhnorm.clean_html(html) == ""
+    assert zhnorm.extract_html(html) == ("", None)

@@ -6,6 +6,7 @@ import pytest
 
 from tests.command import tree, zhnorm
 from zhnorm.cli.listed import read_names
+from zhnorm.cli.plan import make_plan
 from zhnorm.errors import UsageError
 
 
@@ -57,3 +58,30 @@ def test_a_list_that_is_written_over_is_refused(tmp_path: Path) -> None:
     assert (done.code, "would overwrite what this run reads" in done.err) == (3, True)
     assert (tmp_path / "list").read_text("utf-8") == "a.txt\nlist\n"
     assert (tmp_path / "a.txt").read_text("utf-8") == "一碗鱼汤\n"
+
+
+@pytest.mark.parametrize(
+    ("others", "names"),
+    [
+        (["/etc/passwd"], ["a.txt", "passwd"]),
+        (["/etc/passwd", "b/a.txt"], None),  # two are called alike
+    ],
+)
+def test_paths_with_nothing_in_common_are_called_by_their_last_part(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, others: list[str], names: list[str] | None
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("b").mkdir()
+    for path in ("a.txt", "b/a.txt"):
+        Path(path).write_text("雨\n", encoding="utf-8")
+    plan = make_plan(["a.txt", *others], "out", preview=False, skipped=lambda _: None)
+    here = str(tmp_path).lstrip("/")
+    wanted = names or sorted([f"{here}/a.txt", f"{here}/b/a.txt", "etc/passwd"])
+    assert sorted(job.name for job in plan.jobs) == wanted
+
+
+def test_what_lies_in_another_is_refused_wherever_that_is(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("雨\n", encoding="utf-8")
+    root = "/" + tmp_path.parts[1]
+    with pytest.raises(UsageError, match="lies in the other"):
+        make_plan([root, str(tmp_path / "a.txt"), "/etc/passwd"], "/srv/out", preview=False, skipped=lambda _: None)

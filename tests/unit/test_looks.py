@@ -22,6 +22,9 @@ SHAPES = [
     ("\n".join(json.dumps(record, indent=1) for record in RECORDS), "json"),
     ("".join(LINES.splitlines(keepends=True)[:3]).replace("}\n", "\n", 1), "jsonl"),  # one of three is cut off
     (LINES[:60] + "\n" + LINES[60:], "jsonl"),  # a line end in the middle of a record
+    (LINES[14:], "jsonl"),  # the beginning of the first is gone
+    ('{"id": 1, "te\n' + LINES, "jsonl"),
+    ("{'id': 1}\n" + LINES, "jsonl"),
     (
         "".join(line[:30] + "\n" + line for line in LINES.splitlines(keepends=True)),
         "jsonl",
@@ -56,6 +59,9 @@ def test_wherever_the_beginning_is_cut(text: str, kind: str, size: int) -> None:
         "{網絡: 安全}\n",
         '{"網絡": 安全}\n',
         '"網絡": {"a": 1}\n',
+        "記錄\n" + LINES,
+        '安全"}\n{"id": 1}\n網絡安全\n',
+        "{{cite}}\n" + LINES.splitlines()[0] + "\n網絡安全\n",
     ],
 )
 def test_no_text_is_taken_for_it(text: str) -> None:

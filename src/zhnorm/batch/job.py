@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from zhnorm.counts import Counts
-from zhnorm.errors import AuditError, ExitCode, ZhnormError
+from zhnorm.errors import AuditError, ExitCode, MediaError, ZhnormError
 from zhnorm.formats.compression import Sink, without_compression
 from zhnorm.formats.encoding import Encoding
 from zhnorm.formats.records import DOCUMENTS, Layout, format_of
+from zhnorm.formats.source import Held
 from zhnorm.html.recognition import SUFFIXES
 from zhnorm.limits import HeavyLoss
 
@@ -235,8 +236,15 @@ class Failure(NamedTuple):
     in_file: bool = False
 
     @property
+    def is_media(self) -> bool:
+        """Whether it is a picture or the like, of which nobody expects text: it is left out."""
+        return isinstance(self.error, MediaError)
+
+    @property
     def exit_code(self) -> ExitCode:
         """How a command ends that goes on with other documents."""
+        if self.is_media:
+            return ExitCode.DONE
         return ExitCode.AUDIT if isinstance(self.error, AuditError) else ExitCode.SOME_FAILED
 
 

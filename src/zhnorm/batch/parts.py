@@ -77,7 +77,7 @@ def clean_part(
     if len(part.batch.text) >= BATCH_CHARS:
         # A full part is hardly the only one.
         load_arrays()
-    records = list(map(without_markup, part.form.read(part.batch)))
+    records = [without_markup(record, limits) for record in part.form.read(part.batch)]
     found = [_documents(part, part.form, record, check=check) for record in records]
     ready = iter(_cleaned_together(cleaner, [document for documents in found for document in documents]))
     for record, documents in zip(records, found, strict=True):

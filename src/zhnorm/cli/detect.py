@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from zhnorm.errors import ExitCode, ZhnormError
+from zhnorm.errors import ExitCode
 from zhnorm.formats.encoding import Encoding
 from zhnorm.report.terminal_text import escape, visible
 from zhnorm.text.mojibake import repair
 
 from .options import encoding_option
 from .shared import PATH
-from .streams import StandardOutput, is_terminal, read_decoded, say, title_of
+from .streams import StandardOutput, is_terminal, read_decoded, read_each, title_of
 
 if TYPE_CHECKING:
     from zhnorm.formats.decode import Decoder
@@ -45,7 +45,7 @@ COLUMNS = ("file", "script", "share", "sure", "encoding", "sure", "notes")
 @encoding_option
 def detect(files: Sequence[str], by_line: bool, as_json: bool, encoding: str | None) -> ExitCode:
     failed: list[str] = []
-    answers = _answers(files or ["-"], by_line, failed, encoding)
+    answers = _answers(files, by_line, failed, encoding)
     if as_json or not is_terminal("stdout"):
         out = StandardOutput()
         for answer in answers:
@@ -58,22 +58,10 @@ def detect(files: Sequence[str], by_line: bool, as_json: bool, encoding: str | N
 
 
 def _answers(files: Sequence[str], by_line: bool, failed: list[str], encoding: str | None) -> Iterator[dict[str, Any]]:
-    """What is found of each file, or of each line in it. One of several that cannot be read is named, and joins those that failed.
-
-    Raises:
-        ZhnormError: the only file cannot be read.
-    """
+    """What is found of each file, or of each line in it; see `read_each`."""
     from zhnorm.conversion.detect import detect as find
 
-    for name in files:
-        try:
-            text, decoder = read_decoded(name, encoding)
-        except ZhnormError as error:
-            if len(files) < 2:
-                raise
-            say(error.message, hint=error.hint)
-            failed.append(name)
-            continue
+    for name, (text, decoder) in read_each(files, failed, lambda name: read_decoded(name, encoding)):
         place: dict[str, Any] = {"document": title_of(name)}
         if by_line:
             lines = enumerate(repair(text).split("\n"), 1)

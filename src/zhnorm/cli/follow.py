@@ -29,6 +29,8 @@ _LARGE_BYTES = 1 << 22
 _MANY_FILES = 10_000
 _SMALL_BYTES = 1 << 14
 """On average, of files that are better packed."""
+_MOST_NAMES = 3
+"""So many files that were left out are named."""
 _MOST_LOSSES = 3
 """So many documents of which most went are named; the report has all of them."""
 
@@ -112,7 +114,7 @@ def follow(
         warn_share: documents that lost a larger share of their letters are named; None if nothing is to be written.
         in_place: documents take the place of their input.
     """
-    remarks: list[_Remark] = [] if quiet else [_Losses(warn_share), _PrivateUse()]
+    remarks: list[_Remark] = [] if quiet else [_LeftOut(), _Losses(warn_share), _PrivateUse()]
     counters = (*counters, *remarks)
     code = ExitCode.DONE
     found = False
@@ -125,7 +127,7 @@ def follow(
             if not many and not result.in_file:
                 raise result.error
             in_file = in_file + 1 if result.in_file else 0
-            if in_file <= _MOST_RECORDS:
+            if in_file <= _MOST_RECORDS and not result.is_media:
                 _say_failure(result, check)
             code = max(code, result.exit_code)
             continue
@@ -204,6 +206,28 @@ class _Remark(Counter, Protocol):
     """A counter that says at the end what people should know of all documents together."""
 
     def tell(self) -> None: ...
+
+
+class _LeftOut:
+    """Pictures and the like among the files: of some of them the names, and how many there are."""
+
+    def __init__(self) -> None:
+        self._first: list[str] = []
+        self._count = 0
+
+    def receive(self, result: Outcome | Failure) -> None:
+        if isinstance(result, Failure) and result.is_media:
+            self._count += 1
+            self._first += [result.name][: _MOST_NAMES - len(self._first)]
+
+    def tell(self) -> None:
+        if not self._count:
+            return
+        others = self._count - len(self._first)
+        more = Message(" and {count:,} more", count=others) if others else ""
+        one = "1 file that holds no text was left out: {names}{more}"
+        many = "{count:,} files that hold no text were left out: {names}{more}"
+        say(counted(self._count, one, many, names=", ".join(self._first), more=more))
 
 
 class _Losses:

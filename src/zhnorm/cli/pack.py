@@ -89,7 +89,7 @@ def _follow(results: Iterable[Packed | Failure], quiet: bool, done: str) -> Exit
     for result in results:
         if isinstance(result, Failure):
             say(result.error.message, hint=result.error.hint)
-            code = ExitCode.SOME_FAILED
+            code = max(code, result.exit_code)
         else:
             files += 1
     if not quiet:

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from zhnorm.batch.job import Failure, InPlace, Job, is_page_name, output_name, record_format
@@ -302,8 +303,8 @@ def _check_tree(paths: Sequence[str], out: str | None) -> str:
 def _names(
     paths: Sequence[str], output: Callable[[str], str], tree: str | None, *, listed: bool
 ) -> Iterator[tuple[str, str]]:
-    """Each path with what it is called: in an output tree where it stands below the folder that all have in common, or, if they are
-    listed, below the current one, so that it does not depend on what else is in the list; else as it was given.
+    """Each path with what it is called: in an output tree where it stands below the folder that all have in common (its last part, if
+    they have none), or, if they are listed, below the current one, so that it does not depend on what else is in the list; else as it was given.
 
     Raises:
         UsageError: two would be written to one place, or one to a place that is kept for something else.
@@ -314,10 +315,12 @@ def _names(
     if tree is None:
         yield from ((path.rstrip("/") or path, path) for path in dict.fromkeys(paths))
         return
-    below = os.getcwd() if listed else os.path.commonpath([os.path.dirname(os.path.abspath(path)) for path in paths])
+    absolute = [os.path.abspath(path) for path in paths]
+    below = os.getcwd() if listed else os.path.commonpath(list(map(os.path.dirname, absolute)))
+    by_last = not listed and os.path.dirname(below) == below and _differ_in_last(absolute)
     seen: dict[str, str] = {}
     for path in paths:
-        name = _name_below(below, path)
+        name = os.path.basename(os.path.abspath(path)) if by_last else _name_below(below, path)
         written = name if os.path.isdir(path) else output(name)
         if reason := unsafe(written):
             raise UsageError(
@@ -337,6 +340,19 @@ def _names(
                 hint=hint,
             )
         yield name, path
+
+
+def _differ_in_last(paths: Sequence[str]) -> bool:
+    """Whether the last parts of paths tell them apart, and none of them lies in another. Of those that have nothing in common but the
+    root, the other parts say where they were, and not what they are.
+
+    >>> _differ_in_last(["/home/wen/news", "/srv/blog"]), _differ_in_last(["/home/wen/news", "/srv/news"])
+    (True, False)
+    """
+    last = set(map(os.path.basename, paths))
+    folders = sorted({os.path.join(path, "") for path in paths})
+    nested = any(below.startswith(above) for above, below in pairwise(folders))
+    return len(last) == len(folders) and not nested
 
 
 def _name_below(folder: str, path: str) -> str:

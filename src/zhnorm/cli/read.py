@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import click
 
 from zhnorm.api import read as read_lines
 from zhnorm.batch.job import is_page_name
-from zhnorm.errors import ExitCode, ZhnormError
+from zhnorm.errors import ExitCode
+from zhnorm.formats.looks import looks_like
+from zhnorm.formats.records import format_of
 from zhnorm.html.extraction import text_of
 from zhnorm.limits import check_memory
+from zhnorm.messages import Message
 from zhnorm.reader import LineRead
 from zhnorm.report.reading import as_record, as_row, headline
 
 from .options import encoding_option, kind_option
 from .shared import PATH
-from .streams import StandardOutput, is_drawn, read_decoded, say, title_of, warn_undecodable
+from .streams import StandardOutput, is_drawn, read_decoded, read_each, say, title_of, warn_undecodable
 from .views import screen
 
+if TYPE_CHECKING:
+    from zhnorm.formats.decode import Decoder
+
 __all__ = ["read"]
+
+_LOOK_CHARS = 1 << 13
+"""So much of a text is looked at to see whether it is one."""
 
 
 @click.command(
@@ -51,22 +60,35 @@ def read(
     files: Sequence[str], kinds: Sequence[str], form: Literal["tsv", "jsonl"] | None, encoding: str | None
 ) -> ExitCode:
     check_memory()
-    code = ExitCode.DONE
-    for place, name in enumerate(files or ["-"]):
-        try:
-            text, decoder = read_decoded(name, encoding)
-            taken = text_of(text, title_of(name), as_html=is_page_name(name))
-        except ZhnormError as error:
-            if len(files) < 2:
-                raise
-            say(error.message, hint=error.hint)
-            code = ExitCode.SOME_FAILED
-            continue
-        lines = read_lines(text if taken is None else taken)
+    failed: list[str] = []
+    is_first = True
+    for name, page in read_each(files, failed, lambda name: _page(name, encoding)):
+        lines = read_lines(page.text)
         shown = [line for line in lines if line.kind in kinds] if kinds else lines
-        _show(name, lines, shown, form, several=len(files) > 1, first=not place)
-        warn_undecodable(name, decoder.undecodable, decoder.first, decoder.encoding, extracted=taken is not None)
-    return code
+        _show(name, lines, shown, form, several=len(files) > 1, first=is_first)
+        is_first = False
+        found = page.decoder
+        warn_undecodable(name, found.undecodable, found.first, found.encoding, extracted=page.is_extracted)
+    return ExitCode.SOME_FAILED if failed else ExitCode.DONE
+
+
+class _Page(NamedTuple):
+    """What is read: the text, taken out of HTML if it was that, and what its decoder knows of it."""
+
+    text: str
+    decoder: Decoder
+    is_extracted: bool
+
+
+def _page(name: str, encoding: str | None) -> _Page:
+    text, decoder = read_decoded(name, encoding)
+    if kind := format_of(name) or looks_like(text[:_LOOK_CHARS]):
+        said = Message(
+            "{name}: is {kind}, and was read as one page: its records as lines", name=title_of(name), kind=kind
+        )
+        say(said, hint="read the text of one record: jq -rn input.text FILE | zhnorm read" if kind == "jsonl" else "")
+    taken = text_of(text, title_of(name), as_html=is_page_name(name))
+    return _Page(text if taken is None else taken, decoder, taken is not None)
 
 
 def _show(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, BinaryIO
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
-from zhnorm.errors import ReadError, WriteError, system_says
+from zhnorm.errors import ReadError, WriteError, ZhnormError, system_says
 from zhnorm.messages import Message, counted, in_language
 from zhnorm.report.terminal_text import visible
 
@@ -23,6 +23,7 @@ __all__ = [
     "is_terminal",
     "make_room",
     "read_decoded",
+    "read_each",
     "read_text",
     "say",
     "show",
@@ -33,6 +34,7 @@ __all__ = [
 ]
 
 _BULK_BYTES = 1 << 15
+Read = TypeVar("Read")
 
 
 def standard_input(quiet: bool = False) -> BinaryIO:
@@ -89,6 +91,29 @@ def read_decoded(name: str, encoding: str | None = None) -> tuple[str, Decoder]:
 
     refuse_same(name, None)
     return read_whole(standard_input() if name == "-" else name, title_of(name), encoding)
+
+
+def read_each(names: Sequence[str], failed: list[str], read: Callable[[str], Read]) -> Iterator[tuple[str, Read]]:
+    """Documents one after the other, each with what `read` makes of its name. One of several that cannot be read is named.
+
+    Args:
+        names: paths, or "-" for standard input, which is also what none stands for.
+        failed: grows by the names of those that cannot be read.
+        read: reads one.
+
+    Raises:
+        ZhnormError: the only one cannot be read.
+    """
+    for name in names or ["-"]:
+        try:
+            found = read(name)
+        except ZhnormError as error:
+            if len(names) < 2:
+                raise
+            say(error.message, hint=error.hint)
+            failed.append(name)
+        else:
+            yield name, found
 
 
 class StandardOutput:

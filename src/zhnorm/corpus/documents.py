@@ -240,7 +240,7 @@ class _Worker(Generic[Result]):
         for item in bundle:
             try:
                 if isinstance(item, Part):
-                    documents += [document for _, document in documents_of(item, start.fields)]
+                    documents += [document for _, document in documents_of(item, start.fields, start.limits)]
                 elif not isinstance(item, Failure):
                     documents += document_of(item, start.encoding, start.limits, start.layout.format)
             except ZhnormError as error:
@@ -281,15 +281,16 @@ def document_of(job: Job, encoding: str | None, limits: Limits, form: str) -> li
     return [Document(job.name, text or "", site_of_name(job.name))] if is_page else []
 
 
-def documents_of(part: Part, fields: Fields) -> Iterator[tuple[int, Document]]:
+def documents_of(part: Part, fields: Fields, limits: Limits) -> Iterator[tuple[int, Document]]:
     """The documents in some records of a file, each with a number that grows from document to document in the file.
 
     Args:
         part: the records, read with `layout_with`.
         fields: what they say of their documents.
+        limits: what each may cost.
     """
     for record, names, (site, own, date) in _records(part, fields):
-        for index, (name, place) in enumerate(zip(names, without_markup(record).places, strict=False)):
+        for index, (name, place) in enumerate(zip(names, without_markup(record, limits).places, strict=False)):
             text = place.document
             if text is not None and len(text) <= MOST_CHARS:
                 yield record.number * len(names) + index, Document(name, text, site, own, date)

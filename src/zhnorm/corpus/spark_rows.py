@@ -123,7 +123,8 @@ class MetRows:
             for piece in pieces:
                 place = piece.rank << _FILE_BITS
                 if isinstance(piece.item, Part):
-                    found += ((place | number, document) for number, document in documents_of(piece.item, self.fields))
+                    documents = documents_of(piece.item, self.fields, self.limits)
+                    found += ((place | number, document) for number, document in documents)
                 elif isinstance(piece.item, Job):
                     found += ((place, document) for document in self._of_file(piece.item))
             places = np.array([place for place, _ in found], np.int64)

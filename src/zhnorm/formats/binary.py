@@ -7,12 +7,12 @@ and are tidied away like any control character.
 
 from __future__ import annotations
 
-from zhnorm.errors import ReadError
+from zhnorm.errors import MediaError, ReadError
 from zhnorm.messages import Message
 
 from .encoding import detect_encoding
 
-__all__ = ["SIGNATURES", "kind_of", "refuse_binary"]
+__all__ = ["MEDIA", "SIGNATURES", "kind_of", "refuse_binary"]
 
 _SNIFF_BYTES = 1 << 16
 _STRAY_NULS = 3
@@ -52,11 +52,20 @@ SIGNATURES = (
     (b"OggS", 0, b"", "an audio file", _IMAGE),
     (b"ID3", 4, b"\0", "an MP3 audio file", _IMAGE),
     (b"wOF2", 0, b"", "a font", _IMAGE),
+    (b"wOFF", 0, b"", "a font", _IMAGE),
+    (b"OTTO", 0, b"", "a font", _IMAGE),
+    (b"\0\1\0\0\0", 0, b"", "a font", _IMAGE),
     (b"PAR1", 0, b"", "a Parquet file", "name it .parquet, or say --format parquet"),
     (b"SQLite format 3\0", 0, b"", "an SQLite database", "export a table of it as CSV"),
     (b"\x7fELF", 0, b"", "a program", _IMAGE),
 )
 """What a file begins with, and what stands further on; name and hint."""
+MEDIA = (
+    ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".heic", ".bmp", ".tif", ".tiff", ".ico",
+    ".mp3", ".m4a", ".ogg", ".oga", ".wav", ".flac", ".mp4", ".m4v", ".mov", ".webm", ".mkv", ".avi",
+    ".woff", ".woff2", ".ttf", ".otf", ".eot",
+)  # fmt: skip
+"""How the names of files end that nobody expects text of."""
 
 
 def kind_of(head: bytes) -> tuple[str, str] | None:
@@ -80,6 +89,7 @@ def refuse_binary(head: bytes, name: str) -> None:
 
     Raises:
         ReadError: the document is not text.
+        MediaError: nor does its name say so.
 
     >>> refuse_binary("甲\\0乙".encode(), "page.txt")
     >>> refuse_binary(b"\\x89PNG\\r\\n\\x1a\\n", "page.txt")
@@ -87,14 +97,16 @@ def refuse_binary(head: bytes, name: str) -> None:
     zhnorm.errors.ReadError: page.txt: looks like a PNG image, not text
     there is no text in it; leave it out
     """
+    refusal = MediaError if name.lower().endswith(MEDIA) else ReadError
     if found := kind_of(head):
-        raise ReadError(
-            Message("{name}: looks like {found}, not text", name=name, found=Message(found[0])), hint=found[1]
-        )
+        kind, hint = found
+        # A document that is called a picture holds text all the same.
+        refusal = refusal if hint == _IMAGE else ReadError
+        raise refusal(Message("{name}: looks like {found}, not text", name=name, found=Message(kind)), hint=hint)
     nuls = head.count(0, 0, _SNIFF_BYTES)
     size = min(len(head), _SNIFF_BYTES)
     if nuls > _STRAY_NULS and nuls * 200 >= size and detect_encoding(head, complete=False) is None:
-        raise ReadError(
+        raise refusal(
             Message(
                 "{name}: looks like binary data ({nuls} NUL bytes in the first {size})", name=name, nuls=nuls, size=size
             ),

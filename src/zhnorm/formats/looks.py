@@ -19,6 +19,8 @@ __all__ = ["looks_like", "looks_like_table"]
 _OBJECT = expression(r'\{\s*+"(?:[^"\\]++|\\.)*+"\s*+:')
 _BEGINNING = expression(r'\s*+\{\s*+"')
 _ARRAY = expression(r'\[\s*+\{\s*+"(?:[^"\\]++|\\.)*+"\s*+:')
+_LEAST_BEHIND = 2
+"""So many records at once behind a first line that is none make it a broken one."""
 _MOST_OTHERS = 0.1
 """Of the lines of a file of JSON Lines so many may be no records at all."""
 
@@ -37,10 +39,10 @@ def looks_like(head: str) -> str:
     text = head.removeprefix("\ufeff").lstrip()
     if _ARRAY.match(text):
         return "json" if _holds(JsonArray(()), text) else ""
-    if not _OBJECT.match(text):
-        return ""
     whole, _, _ = text.rpartition("\n")
     lines = [line for line in whole.split("\n") if line.strip()]
+    if not _OBJECT.match(text):
+        return "jsonl" if _begins_broken(lines) else ""
     if _is_json_lines(lines):
         return "jsonl"
     return "json" if not _is_object(lines[0]) and _holds(JsonArray((), in_array=False), text) else ""
@@ -52,6 +54,14 @@ def _is_json_lines(lines: list[str]) -> bool:
     cut = sum(_BEGINNING.match(line) is not None for line in spoilt)
     others = len(spoilt) - cut
     return 2 * len(spoilt) <= len(lines) and others <= max(cut, _MOST_OTHERS * len(lines))
+
+
+def _begins_broken(lines: list[str]) -> bool:
+    """Whether lines are records but for the first, of which the beginning is gone, or the end."""
+    if len(lines) <= _LEAST_BEHIND or not all(map(_is_object, lines[1 : 1 + _LEAST_BEHIND])):
+        return False
+    first = lines[0].strip()
+    return (first.startswith("{") or first.endswith("}")) and _is_json_lines(lines[1:])
 
 
 def _is_object(line: str) -> bool:

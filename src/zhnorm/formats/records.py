@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from zhnorm.errors import ReadError
+from zhnorm.errors import LimitError, ReadError
 from zhnorm.html.extraction import text_of
+from zhnorm.limits import USUAL_LIMITS, Limits
 
 from .compression import without_compression
 
@@ -173,14 +174,19 @@ class Record:
         return self.places[0].text if len(self.places) == 1 else None
 
 
-def without_markup(record: Record) -> Record:
-    """The same record; where a document is HTML, with the text in that."""
+def without_markup(record: Record, limits: Limits = USUAL_LIMITS) -> Record:
+    """The same record; where a document is HTML, with the text in that.
+
+    Args:
+        record: as it was read.
+        limits: what taking the text out of one document may cost.
+    """
     for place in record.places:
         if place.text is None or place.problem:
             continue
         try:
-            text = text_of(place.text, url=place.url or None, as_html=place.as_html)
-        except ReadError as error:
+            text = text_of(place.text, url=place.url or None, as_html=place.as_html, limits=limits)
+        except (ReadError, LimitError) as error:
             place.text, place.problem, place.hint = None, error.message, error.hint
         else:
             place.extracted = None if text is None else text.rstrip("\n")

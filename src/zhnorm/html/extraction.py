@@ -128,7 +128,7 @@ def text_of(
 
 
 def extract(html: str, *, url: str | None = None, name: str = "", limits: Limits = USUAL_LIMITS) -> Extracted:
-    """Take the text out of a page, or a piece of one.
+    """Take the text out of a page, or a piece of one. Where nothing stands at all there is no text, as in an empty file.
 
     Args:
         html: the page.
@@ -143,6 +143,8 @@ def extract(html: str, *, url: str | None = None, name: str = "", limits: Limits
     """
     if not isinstance(html, str):
         raise not_text(html, name)
+    if not html.strip("\ufeff \t\r\n"):
+        return Extracted("", None)
     place = f"{name}: " if name else ""
     try:
         run = _trafilatura()

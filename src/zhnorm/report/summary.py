@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from zhnorm.counts import Tally
+from zhnorm.errors import MediaError
 from zhnorm.limits import QuarantineError
 from zhnorm.messages import Message, counted, in_language
 
@@ -39,6 +40,8 @@ class Summary(Tally):
     def receive(self, result: Outcome | Failure) -> None:
         """What became of one more document."""
         counts = getattr(result, "counts", None)
+        if getattr(result, "is_media", False):
+            return
         if counts is None:
             self.fail()
             self.files += not getattr(result, "in_file", False)
@@ -107,6 +110,7 @@ class Account:
         self._private: list[dict[str, Any]] = []
         self._quarantined: list[dict[str, Any]] = []
         self._failures: list[dict[str, Any]] = []
+        self._left_out: list[dict[str, Any]] = []
         self._losses: list[dict[str, Any]] = []
 
     def receive(self, result: Outcome | Failure) -> None:
@@ -115,7 +119,8 @@ class Account:
         error = getattr(result, "error", None)
         if error is not None:
             found = {"document": result.name, "reason": error.message, "hint": error.hint}
-            (self._quarantined if isinstance(error, QuarantineError) else self._failures).append(found)
+            kinds = ((QuarantineError, self._quarantined), (MediaError, self._left_out))
+            next((listed for kind, listed in kinds if isinstance(error, kind)), self._failures).append(found)
             return
         outcome: Outcome = result  # type: ignore[assignment]
         for loss in outcome.heavy:
@@ -160,6 +165,7 @@ class Account:
             "heavy_losses": self._losses,
             "quarantined": self._quarantined,
             "failures": self._failures,
+            "left_out": self._left_out,
             "vanished": list(vanished),
         }
         return (escape(json.dumps(record, ensure_ascii=False, indent=2)) + "\n").encode("utf-8")
