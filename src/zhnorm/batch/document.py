@@ -372,7 +372,7 @@ class FileDocument:
             heavy=(heavy,) if heavy else (),
             extracted=extracted,
             only_returns=decoder.only_returns and not extracted,
-            xml=self._door.kind if self._door is not None else "",
+            is_xml=self._door is not None and self._door.is_xml,
             private=decoder.private,
             first_private=decoder.first_private,
         )

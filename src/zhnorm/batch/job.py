@@ -188,7 +188,7 @@ class Outcome(NamedTuple):
         extracted: it was HTML; its lines are those of the text in it.
         heavy: if it lost much, how much; of a file of records, those of its documents that did.
         only_returns: its lines end in CR alone, and so it was one line.
-        xml: "feed" or "xml" if it is one, and was cleaned as text; or else empty.
+        is_xml: it is XML, and was cleaned as text.
     """
 
     name: str
@@ -207,7 +207,7 @@ class Outcome(NamedTuple):
     heavy: tuple[HeavyLoss, ...] = ()
     extracted: bool = False
     only_returns: bool = False
-    xml: str = ""
+    is_xml: bool = False
     private: int = 0
     first_private: tuple[int, str] | None = None
 

@@ -81,7 +81,7 @@ _OUTCOME = schema.fields(
         "encoding": schema.row(schema.is_encoding, is_share(), is_text, _VARIANTS), "input_sha256": is_digest,
         "output_sha256": is_digest, "records": _RECORDS, "lost": is_count, "raw": is_text, "trimmed": is_text,
         "heavy": schema.list_of(schema.row(is_text, is_share(), is_text)), "extracted": is_flag,
-        "only_returns": is_flag, "xml": schema.one_of(("", "feed", "xml")), "private": is_count, "first_private": schema.row(is_number, is_text),
+        "only_returns": is_flag, "is_xml": is_flag, "private": is_count, "first_private": schema.row(is_number, is_text),
     },
 )  # fmt: skip
 _DOCUMENT = schema.fields(

@@ -1,4 +1,4 @@
-"""A folder as one file of JSON Lines, and back: a record for each file, with its name and its text."""
+"""A folder as one file of JSON Lines, and back: a record for each file, with its name and its text; and a feed, with its items."""
 
 from __future__ import annotations
 
@@ -13,14 +13,16 @@ from zhnorm.formats.decode import Decoder
 from zhnorm.formats.jsonl import JsonLines
 from zhnorm.formats.opening import open_records
 from zhnorm.formats.records import Layout, Record
+from zhnorm.formats.source import Stream
 from zhnorm.formats.text import encode
+from zhnorm.html.feed import items_of
 
 from .document import is_final, read_whole
 from .job import Failure, Job
 from .walk import Found, Skipped, unsafe
 from .write import is_same_file, open_output
 
-__all__ = ["Packed", "pack", "unpack"]
+__all__ = ["Packed", "pack", "pack_feed", "unpack"]
 
 _SHOWN_CHARS = 80
 _NAME_HINT = "names are paths inside the folder, such as a/b.txt"
@@ -57,13 +59,35 @@ def pack(found: Iterable[Found | Skipped], sink: Sink) -> Iterator[Packed | Fail
         except ZhnormError as error:
             yield Failure(item.name, error)
             continue
-        line = json.dumps({"name": item.name, "text": text}, ensure_ascii=False)
-        # An undecodable byte becomes an escape, so that the file itself is UTF-8 whatever is in it.
-        escaped = (
-            "".join(f"\\u{ord(c):04x}" if "\ud800" <= c <= "\udfff" else c for c in line) if not _plain(line) else line
-        )
-        sink.write(escaped.encode() + b"\n")
+        sink.write(_line({"name": item.name, "text": text}))
         yield Packed(item.name)
+
+
+def pack_feed(source: str | Stream, title: str, sink: Sink) -> Iterator[Packed]:
+    """Write a record for each item of a feed: a name, its title, its address, and its text, which may be HTML.
+
+    Args:
+        source: a path, or a stream.
+        title: of the feed, for messages.
+        sink: where the JSON Lines go.
+
+    Raises:
+        ReadError: it is no feed, or cannot be read.
+        WriteError: nothing more can be written.
+    """
+    text, _ = read_whole(source, title)
+    for number, item in enumerate(items_of(text, title), 1):
+        name = f"{number:04}.txt"
+        sink.write(_line({"name": name, **item._asdict()}))
+        yield Packed(name)
+
+
+def _line(record: dict[str, str]) -> bytes:
+    line = json.dumps(record, ensure_ascii=False)
+    if not _plain(line):
+        # An undecodable byte becomes an escape, so that the file itself is UTF-8 whatever is in it.
+        line = "".join(f"\\u{ord(c):04x}" if "\ud800" <= c <= "\udfff" else c for c in line)
+    return line.encode() + b"\n"
 
 
 def _plain(text: str) -> bool:

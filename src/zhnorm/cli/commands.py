@@ -26,7 +26,7 @@ _COMMANDS = {
     "convert": "Convert between Traditional and Simplified, nothing else.",
     "detect": "Say which script a text is in, and which encoding.",
     "restore": "Give back the input from the cleaned text and its ledger.",
-    "pack": "Put the files of a folder into one file of JSON Lines.",
+    "pack": "Put the files of a folder, or the items of a feed, into one file of JSON Lines.",
     "unpack": "Make a file of each record of a file of JSON Lines.",
     "apply": "Make the changes of a ledger again, all but some.",
     "corpus": "Find what documents have in common: templates of sites, copies, what was seen.",

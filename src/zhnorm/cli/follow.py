@@ -192,10 +192,7 @@ def _warn_of_text(result: Outcome) -> None:
     if result.only_returns:
         hint = r"make them LF: tr '\r' '\n' < OLD > NEW"
         say(Message("{name}: its lines end in CR alone, and were read as one line", name=name), hint=hint)
-    if result.xml == "feed":
-        hint = "clean what it lists instead: a feed reader such as feedparser takes it out"
-        say(Message("{name}: a feed (RSS, Atom or a site map), cleaned as text, tags and all", name=name), hint=hint)
-    elif result.xml == "xml":
+    if result.is_xml:
         say(
             Message("{name}: XML, cleaned as text, tags and all", name=name),
             hint="take the text out of its elements first",

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 import click
 
 from zhnorm.batch.job import Failure
-from zhnorm.batch.pack import Packed
+from zhnorm.batch.pack import Packed, pack_feed
 from zhnorm.batch.pack import pack as pack_files
 from zhnorm.batch.pack import unpack as unpack_records
 from zhnorm.batch.walk import walk
@@ -17,7 +17,9 @@ from zhnorm.batch.write import make_folder, open_target
 from zhnorm.errors import ExitCode, UsageError
 from zhnorm.formats.records import Layout
 from zhnorm.formats.source import open_document
+from zhnorm.messages import Message, counted
 
+from .beside import refuse_same
 from .shared import PATH, quiet_option
 from .streams import StandardOutput, say, standard_input, title_of
 
@@ -28,35 +30,58 @@ __all__ = ["pack", "unpack"]
 
 
 @click.command(
-    help="""Put the files of a folder into one file of JSON Lines.
+    help="""Put the files of a folder, or the items of a feed, into one file of JSON Lines.
 
-    Each becomes a record with its name and its text, in UTF-8 whatever its
+    Each file becomes a record with its name and its text, in UTF-8 whatever its
     encoding was; what is compressed is expanded. Files that are no text are named
-    and left out.
+    and left out. Each item of a feed (RSS, Atom) becomes a record with a name, its
+    title, its url and its text, which may be HTML.
 
     \b
     Examples:
       zhnorm pack scraped/ -o all.jsonl.gz
       zhnorm clean all.jsonl.gz -o clean.jsonl.gz
       zhnorm unpack clean.jsonl.gz -o clean/
+      zhnorm pack feed.xml | zhnorm clean --title-field title --url-field url
+
+    PATH is a folder, or a feed; - for a feed on standard input.
     """,
 )
-@click.argument("folder", type=PATH)
+@click.argument("path", type=PATH)
 @click.option("-o", "--output", "out", type=PATH, metavar="FILE", help="File to write; default: standard output.")
 @quiet_option
-def pack(folder: str, out: str | None, quiet: bool) -> int:
-    if not os.path.isdir(folder):
-        raise UsageError(f"{folder}: no such folder", hint="zhnorm pack FOLDER -o FILE")
+def pack(path: str, out: str | None, quiet: bool) -> int:
+    if path != "-" and not os.path.exists(path):
+        raise UsageError(Message("{path}: no such folder or feed", path=path), hint="zhnorm pack PATH -o FILE")
     if out is None or out == "-":
-        return _pack(folder, StandardOutput(), quiet)
-    if os.path.join(os.path.realpath(out), "").startswith(os.path.join(os.path.realpath(folder), "")):
-        raise UsageError(f"{out}: lies inside the folder that is packed", hint="write it elsewhere")
+        refuse_same(path, None)
+        return _pack(path, StandardOutput(), quiet)
+    if os.path.isdir(path) and os.path.join(os.path.realpath(out), "").startswith(
+        os.path.join(os.path.realpath(path), "")
+    ):
+        raise UsageError(Message("{out}: lies inside the folder that is packed", out=out), hint="write it elsewhere")
+    refuse_same(path, out)
     with open_target(out) as file:
-        return _pack(folder, file, quiet)
+        return _pack(path, file, quiet)
 
 
-def _pack(folder: str, sink: Sink, quiet: bool) -> ExitCode:
-    return _follow(pack_files(walk(folder), sink), quiet, "packed")
+def _pack(path: str, sink: Sink, quiet: bool) -> ExitCode:
+    if os.path.isdir(path):
+        return _follow(pack_files(walk(path), sink), quiet, _packed)
+    source = standard_input(quiet) if path == "-" else path
+    return _follow(pack_feed(source, title_of(path), sink), quiet, _packed_items)
+
+
+def _packed(count: int) -> Message:
+    return counted(count, "packed 1 file", "packed {count:,} files")
+
+
+def _packed_items(count: int) -> Message:
+    return counted(count, "packed 1 item", "packed {count:,} items")
+
+
+def _unpacked(count: int) -> Message:
+    return counted(count, "unpacked 1 file", "unpacked {count:,} files")
 
 
 @click.command(
@@ -80,18 +105,18 @@ def unpack(file: str, out: str, name_field: str, field: str | None, quiet: bool)
     make_folder(out)
     with open_document(standard_input(quiet) if file == "-" else file, title) as pieces:
         return _follow(
-            unpack_records(pieces, out, Layout(fields=(field,) if field else ()), name_field, title), quiet, "unpacked"
+            unpack_records(pieces, out, Layout(fields=(field,) if field else ()), name_field, title), quiet, _unpacked
         )
 
 
-def _follow(results: Iterable[Packed | Failure], quiet: bool, done: str) -> ExitCode:
-    code, files = ExitCode.DONE, 0
+def _follow(results: Iterable[Packed | Failure], quiet: bool, done: Callable[[int], Message]) -> ExitCode:
+    code, made = ExitCode.DONE, 0
     for result in results:
         if isinstance(result, Failure):
             say(result.error.message, hint=result.error.hint)
             code = max(code, result.exit_code)
         else:
-            files += 1
+            made += 1
     if not quiet:
-        say(f"{done} 1 file" if files == 1 else f"{done} {files:,} files")
+        say(done(made))
     return code

@@ -62,7 +62,7 @@ class Door:
 
     Attributes:
         extracted: it was HTML; known when all of it has come.
-        kind: of what stays text, whether it is a feed or other XML; empty till all of it has come.
+        is_xml: it was XML, and stays text; known when all of it has come.
 
     >>> door = Door("page.txt")
     >>> list(door.pieces(["雨", "停了。"])), door.extracted
@@ -71,7 +71,7 @@ class Door:
 
     def __init__(self, name: str, *, as_html: bool = False, limits: Limits = USUAL_LIMITS) -> None:
         self.extracted = False
-        self.kind: Markup = ""
+        self.is_xml = False
         self._name, self._as_html, self._limits = name, as_html, limits
 
     def pieces(self, pieces: Iterable[str]) -> Iterator[str]:
@@ -95,8 +95,7 @@ class Door:
         document = "".join(held)
         text = text_of(document, self._name, as_html=self._as_html, limits=self._limits)
         self.extracted = text is not None
-        if text is None:
-            self.kind = markup_of(document)
+        self.is_xml = text is None and markup_of(document) == "xml"
         yield document if text is None else text
 
 
@@ -118,11 +117,10 @@ def text_of(
         limits: what it may cost.
 
     Raises:
-        ReadError: it is HTML without text, or trafilatura is missing.
+        ReadError: it is HTML without text, or trafilatura is missing; or it is a feed or the map of a site, which hold many texts.
         LimitError: it takes longer than it may.
     """
-    kind = markup_of(text)
-    if kind not in ("page", "piece") and not (as_html and has_tags(text)):
+    if markup_of(text) in ("", "xml") and not (as_html and has_tags(text)):
         return None
     return extract(text, url=url, name=name, limits=limits).text
 
@@ -138,7 +136,7 @@ def extract(html: str, *, url: str | None = None, name: str = "", limits: Limits
 
     Raises:
         NotTextError: it is None, bytes …
-        ReadError: trafilatura is missing, or there is no text in the page.
+        ReadError: trafilatura is missing, or there is no text in the page; or it is a feed, or the map of a site.
         LimitError: it takes longer than it may.
     """
     if not isinstance(html, str):
@@ -146,6 +144,9 @@ def extract(html: str, *, url: str | None = None, name: str = "", limits: Limits
     if not html.strip("\ufeff \t\r\n"):
         return Extracted("", None)
     place = f"{name}: " if name else ""
+    kind = markup_of(html)
+    if kind in ("feed", "map"):
+        raise _without_one_text(kind, place)
     try:
         run = _trafilatura()
     except ImportError as error:
@@ -161,7 +162,7 @@ def extract(html: str, *, url: str | None = None, name: str = "", limits: Limits
         raise _without_text(place)
     with Clock(limits.seconds).running(len(html)):
         try:
-            title, text = run(_as_page(_NOT_TEXT.sub("\ufffd", html)), url)
+            title, text = run(_as_page(_NOT_TEXT.sub("\ufffd", html), kind), url)
         except Exception as error:
             raise ReadError(
                 Message(
@@ -177,6 +178,14 @@ def extract(html: str, *, url: str | None = None, name: str = "", limits: Limits
     if title and len(title) <= _LONGEST_TITLE and not _begins_with(text, title):
         text = f"# {title}\n\n{text}"
     return Extracted(text, title)
+
+
+def _without_one_text(kind: Markup, place: str) -> ReadError:
+    if kind == "map":
+        hint = "fetch the pages that it lists; --format text cleans tags and all"
+        return ReadError(Message("{place}a site map, which holds no text", place=place), hint=hint)
+    said = "zhnorm pack FEED | zhnorm clean --title-field title --url-field url; --format text cleans tags and all"
+    return ReadError(Message("{place}a feed (RSS, Atom), of which each item is a document", place=place), hint=said)
 
 
 def _without_text(place: str) -> ReadError:
@@ -236,9 +245,9 @@ def _mark_empty_lines(tree: Any) -> None:
                 part.tail = part.tail and _LINE_END.sub(f"\n{_SIGN}", part.tail)
 
 
-def _as_page(html: str) -> str:
+def _as_page(html: str, kind: Markup) -> str:
     """A piece as the article of a page: all of it is wanted."""
-    return f"<html><body><article>{html}</article></body></html>" if markup_of(html) != "page" else html
+    return f"<html><body><article>{html}</article></body></html>" if kind != "page" else html
 
 
 def _begins_with(text: str, title: str) -> bool:

@@ -16,8 +16,8 @@ from zhnorm.messages import Message
 
 __all__ = ["SUFFIXES", "Markup", "declared_encoding", "has_tags", "markup_of", "may_be_markup", "refuse_markup"]
 
-Markup = Literal["", "page", "piece", "feed", "xml"]
-"""What a document is: text (empty), a page of HTML, a piece of one, a feed of news, other XML."""
+Markup = Literal["", "page", "piece", "feed", "map", "xml"]
+"""What a document is: text (empty), a page of HTML, a piece of one, a feed of news, a map of a site, other XML."""
 
 SUFFIXES = (".html", ".htm", ".xhtml", ".shtml")
 """How the names of pages end."""
@@ -31,7 +31,7 @@ _LETTERS_PER_TAG = 400
 _BEFORE = expression(r"(?:[\ufeff\s]|<\?xml\b[^>]*>|<\?xml-[^>]*>|<!--(?:(?!-->).)*+-->)*+", re.DOTALL)
 _PAGE = expression(r"<(?:!doctype\s+html\b|(?:html|head|body)[\s>])", re.IGNORECASE)
 _DECLARATION = expression(r"[\ufeff\s]*+<\?xml\s")
-_FEED = expression(r"<(?:rss|feed|rdf:RDF|urlset|sitemapindex)\s[^<>]*(?:version|xmlns)\b", re.IGNORECASE)
+_FEED = expression(r"<(?:rss|feed|rdf:RDF|(urlset|sitemapindex))\s[^<>]*(?:version|xmlns)\b", re.IGNORECASE)
 _BLOCKS = "p|div|section|article|main|figure|figcaption|h[1-6]|ul|ol|li|dl|dd|dt|table|td|th|blockquote|center|pre"
 _BLOCK = expression(rf"<(/?)(?:{_BLOCKS})(?:\s[^<>]*)?>", re.IGNORECASE)
 _TEXT_END = expression(r"</(?:p|li|dd|td|th|h[1-6]|blockquote)\s*>", re.IGNORECASE)
@@ -95,8 +95,8 @@ def markup_of(text: str) -> Markup:
     start = _start(text)
     if _PAGE.match(text, start):
         return "page" if _is_page(text) else ""
-    if _FEED.match(text, start):
-        return "feed"
+    if found := _FEED.match(text, start):
+        return "map" if found[1] else "feed"
     if _DECLARATION.match(text):
         return "xml"
     return "piece" if _is_piece(text) else ""
@@ -112,13 +112,13 @@ def has_tags(text: str) -> bool:
 
 
 def refuse_markup(text: str) -> None:
-    """Refuse HTML, for those who expect text. Other XML is taken for text.
+    """Refuse HTML and feeds, for those who expect text. Other XML is taken for text.
 
     Args:
         text: the beginning of a document, or all of it.
 
     Raises:
-        ReadError: it is HTML.
+        ReadError: it is HTML, or a feed.
         NotTextError: it is none.
 
     >>> refuse_markup("雨停了。")
@@ -133,6 +133,9 @@ def refuse_markup(text: str) -> None:
     if kind in ("page", "piece"):
         hint = "zhnorm.clean_html(html) takes the text out and cleans it; Cleaner.stream([html]) cleans tags and all"
         raise ReadError(Message("a {kind} of HTML, not text", kind=kind), hint=hint)
+    if kind == "feed":
+        hint = "each item is a document: take them out (feedparser), and give each to zhnorm.clean_html"
+        raise ReadError("a feed (RSS, Atom), not text", hint=hint)
 
 
 def declared_encoding(data: bytes) -> str | None:
