@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Iterable, Sequence
 from enum import IntEnum
 from itertools import islice
 
-from .messages import Message
+from .messages import Message, joined
 
 __all__ = [
     "MEMORY_HINT",
@@ -28,15 +29,17 @@ __all__ = [
     "WriteError",
     "ZhnormError",
     "bug",
+    "did_you_mean",
     "is_missing",
     "missing_hint",
+    "near_names",
     "not_text",
     "shortage",
     "system_says",
 ]
 
 _NEAR = 0.75
-"""So alike, 0 to 1, is the name of a file to the one that was meant."""
+"""So alike, 0 to 1, is a name to the one that was meant."""
 _MOST_NAMES = 1000
 """So many names of a folder are looked at for that."""
 MEMORY_HINT = "is there enough memory? a smaller --jobs or --window-lines needs less"
@@ -189,8 +192,6 @@ def missing_hint(path: str, otherwise: str = "") -> str:
     >>> missing_hint("no folder/page.txt"), missing_hint("https://rain.example/cat")
     ('check the path', 'fetch it first: curl -s https://rain.example/cat > page.html')
     """
-    import difflib
-
     if path.startswith(("http://", "https://")):
         return Message("fetch it first: curl -s {path} > page.html", path=path)
     folder, name = os.path.split(path.rstrip(os.sep))
@@ -199,9 +200,33 @@ def missing_hint(path: str, otherwise: str = "") -> str:
             names = [entry.name for entry in islice(entries, _MOST_NAMES)]
     except (OSError, ValueError):
         names = []
-    near = difflib.get_close_matches(name, names, 1, _NEAR)
-    hint = otherwise or "check the path"
-    return Message("did you mean {near}?", near=os.path.join(folder, near[0])) if near else hint
+    near = [os.path.join(folder, found) for found in near_names(name, names)]
+    return did_you_mean(near) or otherwise or "check the path"
+
+
+def near_names(name: str, known: Iterable[str], most: int = 1) -> list[str]:
+    """Names that are much like one that there is not, the likest first: one that is only a little like it is no help.
+
+    Args:
+        name: as it was given.
+        known: names that there are.
+        most: so many at most.
+
+    >>> near_names("tilte", ["title", "tidy"]), near_names("output", ["counts"])
+    (['title'], [])
+    """
+    import difflib
+
+    return difflib.get_close_matches(name, list(known), most, _NEAR)
+
+
+def did_you_mean(near: Sequence[str]) -> str:
+    """A hint that asks for one of some names; empty if there are none.
+
+    >>> did_you_mean(["web/share-bar", "web/share-label"]), did_you_mean([])
+    ('did you mean web/share-bar or web/share-label?', '')
+    """
+    return Message("did you mean {near}?", near=joined(" or ", near)) if near else ""
 
 
 def not_text(value: object, where: str = "") -> NotTextError:

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Literal, get_args
 
 from .conversion.directions import direction_named
-from .errors import SettingsError
+from .errors import SettingsError, did_you_mean, near_names
 from .messages import Message
 from .reading.kinds import KINDS
 
@@ -137,15 +137,8 @@ class Settings:
         known = {knob.name for knob in fields(cls)}
         for name in overrides:
             if name not in known:
-                import difflib
-
-                near = difflib.get_close_matches(name, known, 1)
-                hint = (
-                    Message("did you mean {near!r}?", near=near[0])
-                    if near
-                    else Message("known settings: {known}", known=", ".join(sorted(known)))
-                )
-                hint = _MEANT.get(name, hint)
+                others = Message("known settings: {known}", known=", ".join(sorted(known)))
+                hint = _MEANT.get(name) or did_you_mean(near_names(name, known)) or others
                 raise SettingsError(Message("unknown setting {name!r}", name=name), hint=hint)
         chosen = overrides.get("profile")
         base = settings or cls()

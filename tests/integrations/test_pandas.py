@@ -82,7 +82,7 @@ def test_values_that_are_no_text_are_named_by_column_and_index(pandas: Any) -> N
 def test_a_wrong_setting_is_named(pandas: Any) -> None:
     with pytest.raises(SettingsError, match="unknown setting 'pack'") as caught:
         pandas.Series(["網"]).zhnorm.clean(pack=["web"])
-    assert caught.value.__notes__ == ["did you mean 'packs'?"]
+    assert caught.value.__notes__ == ["did you mean packs?"]
 
 
 def test_explain_is_a_table_beside_the_texts(pandas: Any) -> None:

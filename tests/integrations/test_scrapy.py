@@ -137,7 +137,7 @@ def test_a_title_field_that_no_item_has_is_named() -> None:
             'ZHNORM_FIELDS is not set\nname the fields of your items that hold text: ZHNORM_FIELDS = ["text"]',
         ),
         ({"ZHNORM_FIELD": "text"}, "unknown setting ZHNORM_FIELD\ndid you mean ZHNORM_FIELDS?"),
-        ({"ZHNORM_SETTINGS": {"pack": ["web"]}}, "ZHNORM_SETTINGS: unknown setting 'pack'\ndid you mean 'packs'?"),
+        ({"ZHNORM_SETTINGS": {"pack": ["web"]}}, "ZHNORM_SETTINGS: unknown setting 'pack'\ndid you mean packs?"),
         ({"ZHNORM_SETTINGS": "to=keep"}, "ZHNORM_SETTINGS: "),
         ({"ZHNORM_RULES": ["nowhere.toml"]}, "nowhere.toml"),
         ({"ZHNORM_MOST_REMOVED": 50}, "ZHNORM_MOST_REMOVED: 50 is no share\na number from 0 to 1"),

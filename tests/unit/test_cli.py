@@ -171,7 +171,7 @@ def test_every_profile_runs(profile: str) -> None:
         (["clean", "--rules", "page.txt"], 2, ["page.txt"]),
         (["clean", "--config", "missing.toml"], 2, ["missing.toml: No such file"]),
         (["clean", "--config", "page.txt"], 2, ["page.txt: not TOML"]),
-        (["clean", "--config", "unknown.toml"], 2, ["unknown.toml", "'threshhold'", "did you mean 'threshold'?"]),
+        (["clean", "--config", "unknown.toml"], 2, ["unknown.toml", "'threshhold'", "did you mean threshold?"]),
         (["clean", "--config", "range.toml"], 2, ["range.toml: threshold: 9 is not between"]),
         (["convert", "-c", "t3s"], 2, ["no direction 't3s'", "t2s"]),
         (["convert", "folder"], 2, ["folder: is a folder"]),

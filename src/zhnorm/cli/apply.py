@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from zhnorm.errors import ReadError, UsageError
+from zhnorm.errors import ReadError, UsageError, did_you_mean, near_names
 from zhnorm.formats.text import encode
-from zhnorm.messages import Message, counted, joined
+from zhnorm.messages import Message, counted
 
 from .documents import make_each
 from .shared import PATH, cleaned_ledger_option, out_option, quiet_option
@@ -83,8 +83,6 @@ def _check(text: str, records: DocumentRecords) -> None:
 
 def _resolve(item: Unwanted, ledger: Ledger, *, several: bool) -> None:
     """Make sure that what is to be left out is there, and find the document that is meant."""
-    import difflib
-
     if item.rule:
         _refuse_unknown(item, ledger)
     if item.name is None:
@@ -99,10 +97,7 @@ def _resolve(item: Unwanted, ledger: Ledger, *, several: bool) -> None:
     # A path as it was given holds the name in the tree.
     found = next((name for n in range(len(parts)) if (name := "/".join(parts[n:])) in names), None)
     if found is None:
-        near = difflib.get_close_matches(item.name, names, 1)
-        hint = Message("names are those of its document records")
-        if near:
-            hint = Message("did you mean {near}?", near=near[0])
+        hint = did_you_mean(near_names(item.name, names)) or "names are those of its document records"
         raise UsageError(
             Message(
                 "--except {written}: no document {name!r} in {title}",
@@ -122,9 +117,8 @@ def _refuse_unknown(item: Unwanted, ledger: Ledger) -> None:
         return
     from zhnorm.report.help import nearest_rules
 
-    hint = Message("rules in it: {known}", known=", ".join(sorted(known)[:8]))
-    if near := nearest_rules(item.rule, known):
-        hint = Message("did you mean {near}?", near=joined(" or ", near))
+    others = Message("rules in it: {known}", known=", ".join(sorted(known)[:8]))
+    hint = did_you_mean(nearest_rules(item.rule, known)) or others
     raise UsageError(
         Message("--except {written}: no such rule in {title}", written=item.written, title=ledger.title), hint=hint
     )

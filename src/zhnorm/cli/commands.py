@@ -9,8 +9,8 @@ from collections.abc import Sequence
 import click
 
 from zhnorm._version import __version__
-from zhnorm.errors import ExitCode, ReadError, ZhnormError, bug, shortage, system_says
-from zhnorm.messages import Message, in_language, joined
+from zhnorm.errors import ExitCode, ReadError, ZhnormError, bug, did_you_mean, near_names, shortage, system_says
+from zhnorm.messages import Message, in_language
 
 from .language import choose_language, language_wanted, translate_command
 from .shared import common_options
@@ -37,9 +37,6 @@ _COMMANDS = {
 _HOMES = {"unpack": "pack"}
 """Modules that are not called like the command."""
 
-
-_NEAR = 0.75
-"""So alike, 0 to 1, is a word to the one that was meant."""
 
 _WORDS = {"help": "zhnorm COMMAND --help", "version": "zhnorm --version"}
 """What other programs have commands for."""
@@ -79,19 +76,13 @@ class Commands(click.Group):
         word = args[0]
         if word in _COMMANDS or (word.startswith("-") and word != "-"):
             return super().resolve_command(ctx, args)
-        import difflib
-
-        near = difflib.get_close_matches(word, _COMMANDS, 1)
+        near = near_names(word, _COMMANDS)
+        hint: str
         if word == "-" or os.path.lexists(word) or (not near and ("." in word or "/" in word)):
             hint = Message("to clean it: zhnorm clean {word}", word=word)
         else:
-            hint = (
-                Message("did you mean {near}?", near=near[0])
-                if near
-                else Message(_WORDS[word])
-                if word in _WORDS
-                else Message("commands: {names}", names=", ".join(_COMMANDS))
-            )
+            others = Message("commands: {names}", names=", ".join(_COMMANDS))
+            hint = did_you_mean(near) or (Message(_WORDS[word]) if word in _WORDS else others)
         error = click.UsageError(Message("no command {word!r}", word=word), ctx)
         error.hint = hint  # type: ignore[attr-defined]
         raise error
@@ -167,8 +158,6 @@ def run(arguments: Sequence[str]) -> int:
 
 def _hint_for_option(error: click.NoSuchOption, arguments: Sequence[str]) -> str:
     """What may have been meant by an option that there is not."""
-    import difflib
-
     name, context = error.option_name, error.ctx
     if context is not None and context.parent is None:
         if command := next((word for word in arguments if word in _COMMANDS), ""):
@@ -182,10 +171,8 @@ def _hint_for_option(error: click.NoSuchOption, arguments: Sequence[str]) -> str
             return Message("here it is {ours}", ours=ours)
     if name in ("-r", "-R", "--recursive") and "--include" in known:
         return Message("leave it out: a folder is taken with the folders in it")
-    # A name that is only a little like the one that was typed is no help.
-    if near := near[:2] or difflib.get_close_matches(name, error.possibilities or (), 2, _NEAR):
-        return Message("did you mean {near}?", near=joined(" or ", near))
-    return _click_hint(error, arguments)
+    near = near[:2] or near_names(name, error.possibilities or (), 2)
+    return did_you_mean(near) or _click_hint(error, arguments)
 
 
 def _sentence(message: str) -> str:

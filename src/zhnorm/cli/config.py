@@ -25,7 +25,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from typing import Any, NamedTuple
 
-from zhnorm.errors import SettingsError, UsageError
+from zhnorm.errors import SettingsError, UsageError, did_you_mean, near_names
 from zhnorm.messages import Message
 from zhnorm.settings import Settings
 from zhnorm.user_files import read_small_text
@@ -243,9 +243,5 @@ def _short(name: str) -> str:
 
 
 def _nearest(name: str, known: Iterable[str], what: str = Message("settings")) -> str:
-    import difflib
-
-    near = difflib.get_close_matches(name[:_MOST_NAME_CHARS].replace("-", "_"), sorted(known), 1)
-    if near:
-        return Message("did you mean {near!r}?", near=near[0])
-    return Message("known {what}: {names}", what=what, names=", ".join(sorted(known)))
+    near = near_names(name[:_MOST_NAME_CHARS].replace("-", "_"), sorted(known))
+    return did_you_mean(near) or Message("known {what}: {names}", what=what, names=", ".join(sorted(known)))

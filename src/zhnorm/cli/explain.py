@@ -12,7 +12,7 @@ import click
 
 from zhnorm.batch.job import record_format
 from zhnorm.batch.run import Watcher, run
-from zhnorm.errors import ExitCode, ReadError, UsageError, ZhnormError, missing_hint
+from zhnorm.errors import ExitCode, ReadError, UsageError, ZhnormError, did_you_mean, missing_hint
 from zhnorm.messages import Message, joined
 from zhnorm.report.commands import Origin
 from zhnorm.report.help import help_pages, nearest_rules
@@ -197,11 +197,7 @@ def _no_such(name: str, known: dict[str, HelpPage]) -> ZhnormError:
 
 
 def _unknown(message: str, near: Sequence[str]) -> UsageError:
-    hint = (
-        Message("did you mean {near}?", near=joined(" or ", near))
-        if near
-        else "zhnorm rules list names them; --rules FILE adds your own"
-    )
+    hint = did_you_mean(near) or "zhnorm rules list names them; --rules FILE adds your own"
     return UsageError(message, hint=hint)
 
 

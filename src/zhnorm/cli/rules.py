@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from zhnorm.errors import ReadError, RulesError, UsageError
+from zhnorm.errors import ReadError, RulesError, UsageError, did_you_mean
 from zhnorm.report.terminal_text import visible
 
 from .streams import StandardOutput, say
@@ -76,13 +76,11 @@ def show(rule: str, files: Sequence[str]) -> int:
     known = {item.name: item for pack in _packs(files, builtin_packs()) for item in pack.rules}
     found = known.get(rule)
     if found is None:
-        import difflib
+        from zhnorm.report.help import nearest_rules
 
-        # The part after the slash is what people remember.
-        near = [name for name in known if name.partition("/")[2] == rule] or difflib.get_close_matches(rule, known, 3)
         if rule in builtin_packs():
             raise UsageError(f"no rule {rule!r}, but a pack", hint=f"zhnorm explain {rule} shows its rules")
-        hint = f"did you mean {' or '.join(near)}?" if near else "zhnorm rules list names them all"
+        hint = did_you_mean(nearest_rules(rule, known)) or "zhnorm rules list names them all"
         raise UsageError(f"no rule {rule!r}", hint=hint)
     StandardOutput().write_text("".join(_as_toml(found)))
     return 0

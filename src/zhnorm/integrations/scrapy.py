@@ -7,7 +7,6 @@ Items wait for one another: while some are cleaned, in a thread, others come, an
 from __future__ import annotations
 
 import asyncio
-import difflib
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -18,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from zhnorm.api import cleaner_for
 from zhnorm.cleaner import Cleaner
 from zhnorm.counts import Counts
-from zhnorm.errors import SettingsError, ZhnormError, is_missing, not_text
+from zhnorm.errors import SettingsError, ZhnormError, did_you_mean, is_missing, near_names, not_text
 from zhnorm.formats.jsonl import text_of
 from zhnorm.html.extraction import extract
 from zhnorm.html.recognition import markup_of
@@ -89,8 +88,7 @@ class Wishes:
         """
         for name in settings:
             if name.startswith("ZHNORM_") and name not in _NAMES:
-                near = difflib.get_close_matches(name, _NAMES, 1)
-                hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(_NAMES)}"
+                hint = did_you_mean(near_names(name, _NAMES)) or f"there are: {', '.join(_NAMES)}"
                 raise SettingsError(f"unknown setting {name}", hint=hint)
         fields = tuple(name.strip() for name in settings.getlist("ZHNORM_FIELDS"))
         if not fields:

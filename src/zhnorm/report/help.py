@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from zhnorm.conversion.fold import key
+from zhnorm.errors import near_names
 from zhnorm.line import Line
 from zhnorm.rules import Matcher, Pack, Rule, builtin_packs, load_pack
 from zhnorm.stages import STAGES
@@ -110,15 +111,12 @@ def nearest_rules(wanted: str, known: Iterable[str]) -> list[str]:
     >>> nearest_rules("share-bar", ["web/share-bar", "web/icp"])
     ['web/share-bar']
     """
-    import difflib
-
     names = list(known)
     last = wanted.rpartition("/")[2]
     same = [name for name in names if name.rpartition("/")[2] == last]
     if same:
         return same[:3]
-    near = difflib.get_close_matches(wanted, names, 3)
-    return near or [name for name in names if last and last in name][:3]
+    return near_names(wanted, names, 3) or [name for name in names if last and last in name][:3]
 
 
 @lru_cache(maxsize=1)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from ..arrays.expressions import expression
 from ..conversion.prepared import prepared
-from ..errors import LimitError, ReadError, RulesError
+from ..errors import LimitError, ReadError, RulesError, did_you_mean, near_names
 from ..limits import Clock, check_time
 from ..user_files import read_small_text
 from .filing import Filing, Numbers
@@ -293,7 +293,4 @@ def _is_kind(value: object, kind: type) -> bool:
 
 
 def _nearest(word: str, known: Mapping[str, object] | tuple[str, ...]) -> str:
-    import difflib
-
-    close = difflib.get_close_matches(word, list(known), 1)
-    return f"did you mean {close[0]}?" if close else "known: " + ", ".join(known)
+    return did_you_mean(near_names(word, known)) or "known: " + ", ".join(known)
