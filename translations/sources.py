@@ -19,15 +19,19 @@ __all__ = ["MAIN_JOB", "messages", "untold"]
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "zhnorm"
 
 MAIN_JOB = (
-    "batch/document.py", "batch/journal.py", "batch/write.py", "cli/apply.py", "cli/beside.py", "cli/clean.py",
-    "cli/commands.py", "cli/config.py", "cli/convert.py", "cli/documents.py", "cli/explain.py", "cli/follow.py", "cli/html.py",
-    "cli/language.py", "cli/listed.py", "cli/options.py", "cli/plan.py", "cli/read.py", "cli/restore.py", "cli/streams.py",
-    "errors.py", "formats/binary.py", "formats/compression.py", "formats/decode.py", "formats/source.py", "html/extraction.py",
-    "html/recognition.py", "ledger/exceptions.py", "ledger/read.py", "ledger/replay.py", "limits.py", "reading/reasons.py", "report/story.py",
-    "report/summary.py", "settings.py", "stages/blanks.py", "stages/edges.py",
-    "stages/edges_listings.py", "stages/markup.py", "stages/reading.py", "user_files.py",
+    "batch/document.py", "batch/folder_lock.py", "batch/journal.py", "batch/pack.py", "batch/parts.py", "batch/pool.py",
+    "batch/run.py", "batch/write.py", "cli/apply.py", "cli/beside.py", "cli/clean.py", "cli/commands.py", "cli/config.py",
+    "cli/convert.py", "cli/corpus.py", "cli/documents.py", "cli/eval.py", "cli/explain.py", "cli/follow.py", "cli/html.py",
+    "cli/language.py", "cli/listed.py", "cli/options.py", "cli/pack.py", "cli/plan.py", "cli/read.py", "cli/restore.py",
+    "cli/rules.py", "cli/stats.py", "cli/streams.py", "corpus/columns.py", "corpus/documents.py", "corpus/seen.py",
+    "corpus/steps.py", "corpus/template_files.py", "errors.py", "evaluate.py", "formats/binary.py", "formats/compression.py",
+    "formats/decode.py", "formats/delimited.py", "formats/http.py", "formats/json_array.py", "formats/jsonl.py",
+    "formats/parquet.py", "formats/records.py", "formats/source.py", "formats/warc.py", "html/extraction.py", "html/feed.py",
+    "html/recognition.py", "ledger/exceptions.py", "ledger/read.py", "ledger/replay.py", "limits.py", "reading/reasons.py",
+    "report/story.py", "report/summary.py", "rules/draft.py", "rules/load.py", "settings.py", "stages/blanks.py",
+    "stages/edges.py", "stages/edges_listings.py", "stages/markup.py", "stages/reading.py", "user_files.py",
 )  # fmt: skip
-"""The modules whose messages are all translated: those of cleaning, and of what is done before and after it."""
+"""The modules whose messages are all translated: whatever the commands say."""
 
 _CLICK = (
     "Usage:", "Options", "Commands", "Show this message and exit.", "default: {default}", "required", "[OPTIONS]",
@@ -56,9 +60,10 @@ _BETWEEN = (", ", "; ", " or ", " and ")
 
 _ARGUMENTS = {
     "Message": slice(1), "Neighbours": slice(1), "say": slice(1), "_unknown": slice(1), "counted": slice(1, 3),
-    "Listing": slice(1, 2), "_remove": slice(2, 3),
+    "Listing": slice(1, 2), "_remove": slice(2, 3), "error": slice(1, 2),
 }  # fmt: skip
-"""Which arguments of a call are messages; so is the first of whatever is called Error, and each that is called hint."""
+"""Which arguments of a call are messages; so is the first of whatever is called Error, and each that is called hint or problem."""
+_KEYWORDS = ("hint", "problem")
 _NAMES = ("hint", "message", "template", "one", "many", "wrong", "said", "reason")
 """What is assigned to such a name is a message."""
 
@@ -115,10 +120,14 @@ def _main_job() -> list[Path]:
 
 def _of_modules() -> Iterator[tuple[str, str]]:
     from zhnorm.formats.binary import SIGNATURES
+    from zhnorm.formats.jsonl import _KINDS as _VALUES
     from zhnorm.reading.reasons import WORDS
+    from zhnorm.rules.load import _KINDS
 
     yield from (("reading/reasons.py", said) for said in WORDS.values())
     yield from (("formats/binary.py", said) for *_, name, hint in SIGNATURES for said in (name, hint))
+    yield from (("rules/load.py", said) for said in _KINDS.values())
+    yield from (("formats/jsonl.py", said) for said in (*_VALUES.values(), "a number"))
     yield from (("cli/documents.py", said) for said in ("input", "output"))
     for path in _main_job():
         for said in _said(ast.parse(path.read_text("utf-8"))):
@@ -133,7 +142,7 @@ def _said(tree: ast.Module) -> Iterator[ast.expr]:
         if isinstance(node, ast.Call):
             name = ast.unparse(node.func).rpartition(".")[2]
             yield from node.args[_ARGUMENTS.get(name, slice(1 if name.endswith("Error") else 0))]
-            yield from (keyword.value for keyword in node.keywords if keyword.arg == "hint")
+            yield from (keyword.value for keyword in node.keywords if keyword.arg in _KEYWORDS)
         elif isinstance(node, ast.Assign):
             (target, *_) = node.targets
             if isinstance(target, ast.Name) and target.id in _NAMES:

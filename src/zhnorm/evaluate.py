@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from zhnorm.messages import Message
+
 from .conversion.fold import key
 from .errors import UsageError
 from .line import Change, Line
@@ -69,9 +71,14 @@ def find_pages(folder: Path, gold_folder: Path | None, *, labelled: bool) -> lis
     """
     for path in (folder, gold_folder):
         if path is not None and not path.is_dir():
-            raise UsageError(f"{path}: not a folder", hint="give a folder of pages: NAME.txt with NAME.gold.txt")
+            raise UsageError(
+                Message("{path}: not a folder", path=path), hint="give a folder of pages: NAME.txt with NAME.gold.txt"
+            )
     if gold_folder is not None and gold_folder.resolve() == folder.resolve():
-        raise UsageError(f"{folder}: pages and gold are the same folder", hint="without --gold: NAME.gold.txt in it")
+        raise UsageError(
+            Message("{folder}: pages and gold are the same folder", folder=folder),
+            hint="without --gold: NAME.gold.txt in it",
+        )
     pages = []
     for path in sorted(folder.rglob("*.txt")):
         if path.name.endswith(_GOLD) or not path.is_file():
@@ -83,8 +90,15 @@ def find_pages(folder: Path, gold_folder: Path | None, *, labelled: bool) -> lis
             pages.append(LabelledPage(str(inside.with_suffix("")), path, found))
     if not pages:
         where = f"{folder}/NAME.gold.txt" if gold_folder is None else f"{gold_folder}/NAME.txt"
-        hint = f"for {folder}/NAME.txt the text that should be left is {where}" if labelled else "pages end in .txt"
-        raise UsageError(f"{folder}: no page{' with gold' if labelled else ''} in it", hint=hint)
+        hint = (
+            Message("for {folder}/NAME.txt the text that should be left is {where}", folder=folder, where=where)
+            if labelled
+            else "pages end in .txt"
+        )
+        raise UsageError(
+            Message("{folder}: no page{kind} in it", folder=folder, kind=Message(" with gold" if labelled else "")),
+            hint=hint,
+        )
     return pages
 
 

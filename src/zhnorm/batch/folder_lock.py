@@ -7,6 +7,7 @@ import time
 from contextlib import suppress
 
 from zhnorm.errors import UsageError
+from zhnorm.messages import Message
 
 from .write import is_temporary
 
@@ -32,7 +33,9 @@ def claim(folder: str, out: str) -> int:
         except BlockingIOError:
             if time.monotonic() > deadline:
                 os.close(descriptor)
-                raise UsageError(f"{out}: another run is writing there", hint="wait until it has ended") from None
+                raise UsageError(
+                    Message("{out}: another run is writing there", out=out), hint="wait until it has ended"
+                ) from None
             time.sleep(0.05)
         else:
             return descriptor

@@ -16,6 +16,7 @@ from zhnorm.formats.records import Layout, Record
 from zhnorm.formats.source import Stream
 from zhnorm.formats.text import encode
 from zhnorm.html.feed import items_of
+from zhnorm.messages import Message
 
 from .document import is_final, read_whole
 from .job import Failure, Job
@@ -50,11 +51,13 @@ def pack(found: Iterable[Found | Skipped], sink: Sink) -> Iterator[Packed | Fail
     for item in found:
         if isinstance(item, Skipped):
             if item.failed:
-                yield Failure(item.name or item.path, ReadError(f"{item.path}: {item.reason}"))
+                yield Failure(
+                    item.name or item.path, ReadError(Message("{path}: {reason}", path=item.path, reason=item.reason))
+                )
             continue
         try:
             if is_same_file(item.path, sink):
-                raise ReadError(f"{item.path}: is the output itself", hint="write it elsewhere")
+                raise ReadError(Message("{path}: is the output itself", path=item.path), hint="write it elsewhere")
             text, _ = read_whole(item.path, item.path)
         except ZhnormError as error:
             yield Failure(item.name, error)
@@ -141,21 +144,36 @@ def _decoded(pieces: Iterable[bytes], title: str) -> Iterator[str]:
 
 def _write(record: Record, name: str | None, folder: str, name_field: str, where: str) -> str:
     if problem := record.problem or record.places[0].problem:
-        raise ReadError(f"{where}: {problem}")
+        raise ReadError(Message("{where}: {problem}", where=where, problem=problem))
     if record.text is None:
-        raise ReadError(f"{where}: no text in it")
+        raise ReadError(Message("{where}: no text in it", where=where))
     if name is None:
-        raise ReadError(f"{where}: no name in the field {name_field}", hint="say where it is: --name FIELD")
+        raise ReadError(
+            Message("{where}: no name in the field {name_field}", where=where, name_field=name_field),
+            hint="say where it is: --name FIELD",
+        )
     if reason := unsafe(name):
         shown = name if len(name) <= _SHOWN_CHARS else f"{name[:_SHOWN_CHARS]}…"
-        raise ReadError(f"{where}: {shown!r} is no name for a file here: {reason}", hint=_NAME_HINT)
+        raise ReadError(
+            Message("{where}: {shown!r} is no name for a file here: {reason}", where=where, shown=shown, reason=reason),
+            hint=_NAME_HINT,
+        )
     target = os.path.join(folder, *name.split("/"))
     if os.path.lexists(target):
-        raise WriteError(f"{where}: {target}: is there already", hint="unpack into an empty folder")
+        raise WriteError(
+            Message("{where}: {target}: is there already", where=where, target=target),
+            hint="unpack into an empty folder",
+        )
     try:
         data = encode(record.text)
     except UnicodeEncodeError as error:
-        raise ReadError(f"{where}: half of a character pair at character {error.start + 1} of the text") from error
+        raise ReadError(
+            Message(
+                "{where}: half of a character pair at character {number} of the text",
+                where=where,
+                number=error.start + 1,
+            )
+        ) from error
     try:
         with open_output(Job(name, "", target, folder)) as sink:
             assert sink is not None
@@ -163,5 +181,5 @@ def _write(record: Record, name: str | None, folder: str, name_field: str, where
     except WriteError as error:
         if is_final(error):
             raise
-        raise WriteError(f"{where}: {error.message}", hint=error.hint) from error
+        raise WriteError(Message("{where}: {message}", where=where, message=error.message), hint=error.hint) from error
     return name

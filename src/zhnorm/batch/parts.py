@@ -12,6 +12,7 @@ from zhnorm.counts import Counts
 from zhnorm.errors import ReadError, ZhnormError
 from zhnorm.formats.records import BATCH_CHARS, COUNTED, Batch, Place, Record, RecordFormat, without_markup
 from zhnorm.limits import USUAL_LIMITS, HeavyLoss, Limits, QuarantineError
+from zhnorm.messages import Message
 
 from .document import Cleaned, Recorders, clean_one, clean_together
 from .job import Failure, Outcome, Records
@@ -165,7 +166,9 @@ class RecordDocument:
     def refusal(self, limits: Limits) -> ReadError | None:
         """Why it is not even opened; None if it can be."""
         if self._place.problem:
-            return ReadError(f"{self.title}: {self._place.problem}", hint=self._place.hint)
+            return ReadError(
+                Message("{title}: {problem}", title=self.title, problem=self._place.problem), hint=self._place.hint
+            )
         try:
             limits.check_bytes(self.size, self.title)
         except ReadError as error:
@@ -191,7 +194,7 @@ class RecordDocument:
         text = text.removesuffix(trimmed)
         if danger := self._form.danger(self._place, text):
             hint = "if it is to be one, write it without what is in front of it"
-            raise QuarantineError(f"{self.title}: {danger}", hint=hint)
+            raise QuarantineError(Message("{title}: {danger}", title=self.title, danger=danger), hint=hint)
         self.put, self.counts = text, counts.in_short()
         extracted = self._place.extracted is not None
         raw = self._record.raw if self._check and (extracted or not self._comes_back(text)) else ""

@@ -30,6 +30,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, BinaryIO, Generic, NamedTuple, NoReturn, TypeVar
 
 from zhnorm.errors import ZhnormError
+from zhnorm.messages import Message
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -299,7 +300,11 @@ class Pool(Generic[Item, Result]):
         self._died(group.items[group.done], worker.process.pid or 0)
         reason = _ending(worker.process.exitcode)
         if self._deaths == MOST_DEATHS:
-            message = f"{MOST_DEATHS} worker processes in a row ended before they had done anything: {reason}"
+            message = Message(
+                "{most_deaths} worker processes in a row ended before they had done anything: {reason}",
+                most_deaths=MOST_DEATHS,
+                reason=reason,
+            )
             raise ZhnormError(message, hint="is there enough memory? a smaller --jobs needs less")
         if group.suspect == group.done:
             group.finish(Died(reason))
@@ -443,7 +448,7 @@ def _pickled(error: Exception) -> bytes:
         data = packed(error)
         unpacked(data)  # an exception that cannot be made again would end the pool, not this process
     except Exception:  # noqa: BLE001
-        return packed(RuntimeError(f"{type(error).__name__}: {error}"))
+        return packed(RuntimeError(": ".join((type(error).__name__, str(error)))))
     return data
 
 

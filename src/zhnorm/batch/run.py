@@ -17,6 +17,7 @@ from zhnorm.errors import MEMORY_HINT, ReadError
 from zhnorm.formats.records import Layout
 from zhnorm.formats.source import OnRead, file_size
 from zhnorm.limits import USUAL_LIMITS, Limits
+from zhnorm.messages import Message
 
 from ..limits import limit_memory
 from .document import FileDocument, Recorder, Recorders, clean_one
@@ -170,7 +171,9 @@ def _dead(item: Item, death: Died, recorders: Recorders) -> Result:
     from .parts import Part, died_part
 
     title = item.name if isinstance(item, Failure) else item.title
-    message = f"{title}: two processes that were cleaning it ended early, {death.reason}"
+    message = Message(
+        "{title}: two processes that were cleaning it ended early, {reason}", title=title, reason=death.reason
+    )
     error = ReadError(message, hint=MEMORY_HINT)
     if isinstance(item, Part):
         return Result(died_part(item, error, recorders), [])

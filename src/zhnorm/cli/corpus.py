@@ -12,6 +12,7 @@ import click
 
 from zhnorm.batch.job import Failure
 from zhnorm.errors import ExitCode, UsageError
+from zhnorm.messages import Message
 from zhnorm.report.terminal_text import visible
 from zhnorm.settings import Settings
 
@@ -326,7 +327,10 @@ def _clean_here(
         if aims.seen and code == ExitCode.DONE:
             local.add_to_seen()
         elif aims.seen:
-            say(f"{aims.seen}: nothing was added, because documents failed", hint="the same command tries them again")
+            say(
+                Message("{seen}: nothing was added, because documents failed", seen=aims.seen),
+                hint="the same command tries them again",
+            )
     return code
 
 
@@ -370,7 +374,8 @@ def _refuse_inside(index: str, folders: Sequence[str]) -> None:
     for folder in folders:
         if os.path.join(os.path.realpath(index), "").startswith(os.path.join(os.path.realpath(folder), "")):
             raise UsageError(
-                f"--seen {index}: lies in {folder}", hint="choose a place outside of what is read and written"
+                Message("--seen {index}: lies in {folder}", index=index, folder=folder),
+                hint="choose a place outside of what is read and written",
             )
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from zhnorm.errors import ExitCode, UsageError
+from zhnorm.messages import Message
 from zhnorm.report.terminal_text import visible
 from zhnorm.settings import Settings
 
@@ -121,7 +122,10 @@ def _compare(options: dict[str, Any], pages: Sequence[LabelledPage]) -> int:
 
     for name, other in (("before", "after"), ("after", "before")):
         if options[name] is None:
-            raise UsageError(f"--{other} needs --{name}", hint="each names a configuration file (zhnorm.toml)")
+            raise UsageError(
+                Message("--{other} needs --{name}", other=other, name=name),
+                hint="each names a configuration file (zhnorm.toml)",
+            )
     if given(options) or options["rules"] or options["config"]:
         raise UsageError(
             "--before and --after hold all settings", hint="put the other options into these files: [clean] in TOML"

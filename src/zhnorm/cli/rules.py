@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from zhnorm.errors import ReadError, RulesError, UsageError, did_you_mean
+from zhnorm.messages import Message
 from zhnorm.report.terminal_text import visible
 
 from .streams import StandardOutput, say
@@ -53,7 +54,9 @@ def list_rules(packs: Sequence[str], files: Sequence[str], as_json: bool) -> int
 
     for name in packs:
         if name not in builtin_packs():
-            raise UsageError(f"no pack {name!r}", hint=f"packs: {', '.join(builtin_packs())}")
+            raise UsageError(
+                Message("no pack {name!r}", name=name), hint=Message("packs: {names}", names=", ".join(builtin_packs()))
+            )
     found = [rule for pack in _packs(files, packs or builtin_packs()) for rule in pack.rules]
     if as_json:
         StandardOutput().write_text("".join(_quote(rule._asdict()) + "\n" for rule in found))
@@ -79,9 +82,12 @@ def show(rule: str, files: Sequence[str]) -> int:
         from zhnorm.report.help import nearest_rules
 
         if rule in builtin_packs():
-            raise UsageError(f"no rule {rule!r}, but a pack", hint=f"zhnorm explain {rule} shows its rules")
+            raise UsageError(
+                Message("no rule {rule!r}, but a pack", rule=rule),
+                hint=Message("zhnorm explain {rule} shows its rules", rule=rule),
+            )
         hint = did_you_mean(nearest_rules(rule, known)) or "zhnorm rules list names them all"
-        raise UsageError(f"no rule {rule!r}", hint=hint)
+        raise UsageError(Message("no rule {rule!r}", rule=rule), hint=hint)
     StandardOutput().write_text("".join(_as_toml(found)))
     return 0
 
@@ -100,7 +106,7 @@ def check(files: Sequence[str]) -> int:
         check_names([pack])
         for rule in pack.rules:
             for warning in lint(rule):
-                say(f"{path}: {rule.name}: {warning}")
+                say(Message("{path}: {name}: {warning}", path=path, name=rule.name, warning=warning))
         examples = sum(len(rule.removes) + len(rule.keeps) for rule in pack.rules)
         rules = "1 rule" if len(pack.rules) == 1 else f"{len(pack.rules)} rules"
         StandardOutput().write_text(f"{visible(path)}: {rules} and {examples} examples are good\n")
@@ -139,9 +145,15 @@ def new_rule(file: str, name: str, removes: Sequence[str], keeps: Sequence[str],
     pack = _load(file) if path.exists() else Pack(path.stem, "", ())
     check_names([pack])
     if not name.replace("-", "").replace("_", "").isalnum() or not name.isascii():
-        raise UsageError(f"{name!r}: not a name for a rule", hint="letters, digits and hyphens, such as read-in-app")
+        raise UsageError(
+            Message("{name!r}: not a name for a rule", name=name),
+            hint="letters, digits and hyphens, such as read-in-app",
+        )
     if any(rule.id == name for rule in pack.rules):
-        raise UsageError(f"{file}: has a rule {name!r} already", hint="names are never used twice: ledgers cite them")
+        raise UsageError(
+            Message("{file}: has a rule {name!r} already", file=file, name=name),
+            hint="names are never used twice: ledgers cite them",
+        )
     rule = draft_rule(f"{pack.name}/{name}", removes, keeps, action=action, about=about or "To be described.")
     old = path.read_text("utf-8-sig") if path.exists() else 'about = "Rules of my own."\n'
     text = old.rstrip("\n") + "\n\n" + "".join(list(_as_toml(rule))).partition("\n")[2]
@@ -150,8 +162,11 @@ def new_rule(file: str, name: str, removes: Sequence[str], keeps: Sequence[str],
         out.write(text.encode("utf-8"))
     StandardOutput().write_text(f"{visible(rule.name)}: {visible(' '.join(rule.match))}\n")
     for warning in lint(rule):
-        say(f"{file}: {rule.name}: {warning}")
-    say(f"written to {file}", hint=f"try it: zhnorm clean page.txt --rules {file} --diff")
+        say(Message("{file}: {name}: {warning}", file=file, name=rule.name, warning=warning))
+    say(
+        Message("written to {file}", file=file),
+        hint=Message("try it: zhnorm clean page.txt --rules {file} --diff", file=file),
+    )
     return 0
 
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
-from zhnorm.errors import WriteError
+from zhnorm.errors import WriteError, system_says
+from zhnorm.messages import Message
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -162,6 +163,8 @@ def runs(rows: NDArray[Any], *names: str) -> tuple[NDArray[Any], NDArray[Any]]:
 
 
 def _problem(path: str, error: OSError) -> WriteError:
-    problem = WriteError(f"{path}: {error.strerror or error}", hint="is there room on the disk?")
+    problem = WriteError(
+        Message("{path}: {strerror}", path=path, strerror=system_says(error)), hint="is there room on the disk?"
+    )
     problem.__cause__ = error
     return problem

@@ -22,6 +22,7 @@ from zhnorm.errors import ReadError, UsageError, ZhnormError
 from zhnorm.formats.records import Layout, Record, RecordFormat, without_markup
 from zhnorm.formats.warc import header_of
 from zhnorm.limits import Limits
+from zhnorm.messages import Message
 
 from .sites import site_of, site_of_name
 
@@ -173,7 +174,7 @@ class Sources(NamedTuple):
             return
         if option := missing_option(result.error, self.fields):
             # Whoever names a field means it: without sites and dates something else would come out.
-            raise UsageError(result.error.message, hint=f"{option} NAME, or leave it out")
+            raise UsageError(result.error.message, hint=Message("{option} NAME, or leave it out", option=option))
         raise ReadError(result.error.message, hint=result.error.hint)
 
 
@@ -199,7 +200,12 @@ _Bundle = tuple[Item, ...]
 
 def _died(item: Item, reason: str) -> Failure:
     title = item.name if isinstance(item, Failure) else item.title
-    return Failure(item.name, ReadError(f"{title}: two processes that were reading it ended early, {reason}"))
+    return Failure(
+        item.name,
+        ReadError(
+            Message("{title}: two processes that were reading it ended early, {reason}", title=title, reason=reason)
+        ),
+    )
 
 
 @dataclass(slots=True)

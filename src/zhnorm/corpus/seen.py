@@ -16,7 +16,8 @@ import numpy as np
 
 from zhnorm.batch.folder_lock import claim, remove_leftovers
 from zhnorm.batch.write import is_temporary, make_folder, open_target
-from zhnorm.errors import ReadError, UsageError
+from zhnorm.errors import ReadError, UsageError, system_says
+from zhnorm.messages import Message
 
 from .columns import look_up
 from .copies import said_by
@@ -82,7 +83,9 @@ class Seen:
             self._lock = claim(folder, folder)
             remove_leftovers(folder)
         elif not os.path.isdir(folder):
-            raise ReadError(f"{folder}: no index of what was seen", hint="zhnorm corpus run --seen makes one")
+            raise ReadError(
+                Message("{folder}: no index of what was seen", folder=folder), hint="zhnorm corpus run --seen makes one"
+            )
         for name in sorted(_runs_in(folder)):
             self._runs.append((name, _open_run(os.path.join(folder, name))))
 
@@ -142,7 +145,11 @@ class Seen:
         """Add numbers."""
         if self._lock is None:
             raise UsageError(
-                f"{self._folder}: {'closed' if self._closed else 'opened to be read alone'}: nothing can be added"
+                Message(
+                    "{folder}: {kind}: nothing can be added",
+                    folder=self._folder,
+                    kind=Message("closed" if self._closed else "opened to be read alone"),
+                )
             )
         self._new.update(numbers.tolist())
         if len(self._new) >= _FLUSH:
@@ -151,7 +158,7 @@ class Seen:
     def find(self, numbers: Numbers) -> NDArray[np.bool_]:
         """Which numbers it holds."""
         if self._closed:
-            raise UsageError(f"{self._folder}: closed: nothing can be asked")
+            raise UsageError(Message("{folder}: closed: nothing can be asked", folder=self._folder))
         found = np.zeros(len(numbers), bool)
         # In order: neighbours are looked for in the same pages of the file.
         order = np.argsort(numbers)
@@ -235,7 +242,10 @@ def _runs_in(folder: str) -> list[str]:
     names = os.listdir(folder)
     runs = [name for name in names if name.endswith(_END)]
     if len(runs) < len([name for name in names if not is_temporary(name)]):
-        raise ReadError(f"{folder}: no index of what was seen: other files are in it", hint="is it the right folder?")
+        raise ReadError(
+            Message("{folder}: no index of what was seen: other files are in it", folder=folder),
+            hint="is it the right folder?",
+        )
     return runs
 
 
@@ -250,19 +260,36 @@ def _open_run(path: str) -> Numbers:
             data = file.read(_HEAD.itemsize)
         size = os.path.getsize(path)
     except OSError as error:
-        raise ReadError(f"{path}: {error.strerror or error}", hint="check who may read it") from error
+        raise ReadError(
+            Message("{path}: {strerror}", path=path, strerror=system_says(error)), hint="check who may read it"
+        ) from error
     head = np.frombuffer(data, _HEAD)[0] if len(data) == _HEAD.itemsize else None
     if head is None or head["name"] != _NAME:
-        raise ReadError(f"{path}: no part of an index of what was seen", hint="is it the right folder?")
+        raise ReadError(
+            Message("{path}: no part of an index of what was seen", path=path), hint="is it the right folder?"
+        )
     if head["version"] != _VERSION:
-        raise ReadError(f"{path}: version {head['version']}; this zhnorm reads {_VERSION}", hint="use a newer zhnorm")
+        raise ReadError(
+            Message(
+                "{path}: version {given}; this zhnorm reads {version}",
+                path=path,
+                given=head["version"],
+                version=_VERSION,
+            ),
+            hint="use a newer zhnorm",
+        )
     rows = int(head["size"])
     if not rows or size != _HEAD.itemsize + 8 * rows:
-        raise ReadError(f"{path}: damaged: {size:,} bytes, and {rows:,} numbers are promised", hint="make it anew")
+        raise ReadError(
+            Message(
+                "{path}: damaged: {size:,} bytes, and {rows:,} numbers are promised", path=path, size=size, rows=rows
+            ),
+            hint="make it anew",
+        )
     run: Numbers = np.memmap(path, "<u8", "r", _HEAD.itemsize, (rows,))
     step = 1 << 20
     if not all(
         bool(np.all(part[1:] > part[:-1])) for start in range(0, rows, step) for part in [run[start : start + step + 1]]
     ):
-        raise ReadError(f"{path}: damaged: its numbers are not in order", hint="make it anew")
+        raise ReadError(Message("{path}: damaged: its numbers are not in order", path=path), hint="make it anew")
     return run

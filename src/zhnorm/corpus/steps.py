@@ -17,7 +17,8 @@ from typing import Any
 
 from zhnorm.batch.folder_lock import claim
 from zhnorm.batch.write import make_folder, open_target
-from zhnorm.errors import UsageError, WriteError
+from zhnorm.errors import UsageError, WriteError, system_says
+from zhnorm.messages import Message
 
 __all__ = ["Steps"]
 
@@ -91,7 +92,7 @@ class Steps:
         except FileNotFoundError:
             there = None
         except (OSError, ValueError) as error:
-            raise UsageError(f"{path}: damaged", hint="--force begins anew") from error
+            raise UsageError(Message("{path}: damaged", path=path), hint="--force begins anew") from error
         if there is None or not self._begun():
             self.clear()
             with open_target(path) as target:
@@ -100,7 +101,14 @@ class Steps:
                 )
         elif there != self._settings:
             hint = "--force begins anew; or choose another output folder"
-            raise UsageError(f"{self._out}: was begun with other {_differences(there, self._settings)}", hint=hint)
+            raise UsageError(
+                Message(
+                    "{out}: was begun with other {differences}",
+                    out=self._out,
+                    differences=_differences(there, self._settings),
+                ),
+                hint=hint,
+            )
 
     def _begun(self) -> bool:
         """Whether a step is done."""
@@ -145,7 +153,9 @@ class Steps:
             os.rename(part, path)
             _sync_folder(self._folder)
         except OSError as error:
-            raise WriteError(f"{path}: {error.strerror or error}", hint="is there room on the disk?") from error
+            raise WriteError(
+                Message("{path}: {strerror}", path=path, strerror=system_says(error)), hint="is there room on the disk?"
+            ) from error
         self._tell(f"{name}: {time.monotonic() - begun:,.1f} s")
         return path
 
@@ -190,7 +200,7 @@ def _check_seal(folder: str) -> None:
     except (OSError, ValueError):
         whole = False
     if not whole:
-        raise UsageError(f"{folder}: damaged", hint="--force begins anew")
+        raise UsageError(Message("{folder}: damaged", folder=folder), hint="--force begins anew")
 
 
 def _sync_folder(path: str) -> None:

@@ -14,6 +14,7 @@ from zhnorm.batch.write import open_target
 from zhnorm.errors import ReadError, RulesError
 from zhnorm.formats.schema import is_count, is_text, optional, wrong_field
 from zhnorm.line import Recurring
+from zhnorm.messages import Message
 
 from .keys import EVERYWHERE, MOST_LETTERS, form, is_form
 from .sites import site_of
@@ -98,21 +99,30 @@ def _format(path: str) -> str:
     end = path.lower().rpartition(".")[2]
     if end in ("parquet", "tsv", "jsonl"):
         return end
-    raise RulesError(f"{path}: in which format are the templates?", hint="name it .tsv, .jsonl or .parquet")
+    raise RulesError(
+        Message("{path}: in which format are the templates?", path=path), hint="name it .tsv, .jsonl or .parquet"
+    )
 
 
 def _template(record: Any, where: str) -> Template:
     """A row that was looked at."""
     if wrong := wrong_field(record, _REQUIRED, _OTHERS):
-        raise RulesError(f"{where}: {wrong!r} is missing or of another kind", hint=_HINT)
+        raise RulesError(
+            Message("{where}: {wrong!r} is missing or of another kind", where=where, wrong=wrong), hint=_HINT
+        )
     line = form(record["line"])
     if not is_form(line):
         about = f"a line of 2 to {MOST_LETTERS} letters that is more than a number is wanted"
-        raise RulesError(f"{where}: this line can be no template", hint=f"{about}; take the row out")
+        raise RulesError(
+            Message("{where}: this line can be no template", where=where),
+            hint=Message("{about}; take the row out", about=about),
+        )
     site = record["site"].strip()
     site = EVERYWHERE if site == EVERYWHERE else site_of(site)
     if not site:
-        raise RulesError(f"{where}: no site", hint=f"{EVERYWHERE} stands for all")
+        raise RulesError(
+            Message("{where}: no site", where=where), hint=Message("{everywhere} stands for all", everywhere=EVERYWHERE)
+        )
     pages, of, sites, times = (record.get(name) or 0 for name in _NUMBERS)
     return Template(site, line, pages, of, sites, times, record.get("example") or "", record.get("document") or "")
 
@@ -127,13 +137,24 @@ def _tsv_records(path: str) -> Iterator[tuple[int, dict[str, object]]]:
     lines = read_small_text(path, RulesError, hint="check the path", most_bytes=_MOST_BYTES).split("\n")
     names = lines[0].rstrip("\r").split("\t")
     if not {"site", "line"} <= set(names):
-        raise RulesError(f"{path}: the first row must name the columns, site and line among them", hint=_HINT)
+        raise RulesError(
+            Message("{path}: the first row must name the columns, site and line among them", path=path), hint=_HINT
+        )
     for number, line in enumerate(lines[1:], 2):
         cells = line.rstrip("\r").split("\t")
         if cells == [""]:
             continue
         if len(cells) != len(names):
-            raise RulesError(f"{path}:{number}: {len(cells)} cells, and there are {len(names)} columns", hint=_HINT)
+            raise RulesError(
+                Message(
+                    "{path}:{number}: {count} cells, and there are {columns} columns",
+                    path=path,
+                    number=number,
+                    count=len(cells),
+                    columns=len(names),
+                ),
+                hint=_HINT,
+            )
         yield (
             number,
             {name: _number(cell) if name in _NUMBERS else cell for name, cell in zip(names, cells, strict=True)},
@@ -155,7 +176,10 @@ def _jsonl_records(path: str) -> Iterator[tuple[int, object]]:
         try:
             yield number, parsed(line.encode("utf-8"))
         except ValueError as error:
-            raise RulesError(f"{path}:{number}: not JSON: {str(error)[:120]}", hint=_HINT) from error
+            raise RulesError(
+                Message("{path}:{number}: not JSON: {error}", path=path, number=number, error=str(error)[:120]),
+                hint=_HINT,
+            ) from error
 
 
 def _pyarrow(path: str) -> ModuleType:
@@ -164,7 +188,7 @@ def _pyarrow(path: str) -> ModuleType:
         import pyarrow.parquet
     except ImportError as error:
         hint = "pip install 'zhnorm[parquet]', or name the file .tsv or .jsonl"
-        raise ReadError(f"{path}: Parquet needs pyarrow", hint=hint) from error
+        raise ReadError(Message("{path}: Parquet needs pyarrow", path=path), hint=hint) from error
     found: ModuleType = pyarrow
     return found
 
@@ -190,4 +214,6 @@ def _parquet_records(path: str) -> Iterator[tuple[int, Mapping[str, object]]]:
                 number += 1
                 yield number, record
     except (arrow.ArrowException, OSError, UnicodeError) as error:
-        raise RulesError(f"{path}: no Parquet file: {' '.join(str(error).split())[:200]}", hint=_HINT) from error
+        raise RulesError(
+            Message("{path}: no Parquet file: {error}", path=path, error=" ".join(str(error).split())[:200]), hint=_HINT
+        ) from error

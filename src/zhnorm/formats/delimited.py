@@ -15,6 +15,7 @@ from itertools import chain
 
 from zhnorm.arrays.expressions import expression
 from zhnorm.errors import ReadError
+from zhnorm.messages import Message, counted
 
 from .records import (
     BATCH_CHARS,
@@ -35,8 +36,8 @@ __all__ = ["Delimited", "open_delimited"]
 
 _DELIMITERS = ",;\t|"
 _COUNT_NAMES = tuple(f"zhnorm_{name}" for name in COUNTED)
-_UNCLOSED = "a quote is opened and never closed; what stands behind it is left as it is"
-_UNSURE = "text behind a closing quote: where this cell ends is not sure"
+_UNCLOSED = Message("a quote is opened and never closed; what stands behind it is left as it is")
+_UNSURE = Message("text behind a closing quote: where this cell ends is not sure")
 # `=HYPERLINK(A1)`, `-2+cmd|…`, but not `- 雨停了` and `-2`: what begins with the other signs can do something only if it calls a function, a program or another sheet.
 _FORMULA = expression(r"(\s*)(?:[=＝]|[+＋\-－@＠](?=[^\r\n]*[(|!]))")
 _SMALL_CHARS = 1 << 16
@@ -91,7 +92,14 @@ class Delimited:
 
     def _place(self, raw: str, cells: list[tuple[int, int]], field: str, column: int) -> Place:
         if column >= len(cells):
-            return Place(problem=f"{len(cells)} {'cell' if len(cells) == 1 else 'cells'}, and none in column {field}")
+            return Place(
+                problem=counted(
+                    len(cells),
+                    "1 cell, and none in column {field}",
+                    "{count} cells, and none in column {field}",
+                    field=field,
+                )
+            )
         start, stop = cells[column]
         cell = raw[start:stop]
         if cell.startswith('"') and not _is_quoted(cell) and re.search(rf"[\r\n{re.escape(self.delimiter)}]", cell):
@@ -107,7 +115,8 @@ class Delimited:
         after, before = _FORMULA.match(text), _FORMULA.match(place.text or "")
         # With a space in front it is text. What is no formula stays none if the same spaces still stand there.
         if after and not (before and before[1] in ("", after[1])):
-            return f"cleaned, the cell would begin with {text.strip()[:1]} and be a formula in a spreadsheet; left as it was"
+            said = "cleaned, the cell would begin with {sign} and be a formula in a spreadsheet; left as it was"
+            return Message(said, sign=text.strip()[:1])
         return ""
 
     def put(self, record: Record, texts: Texts, counts: Counts | None = None) -> str:
@@ -163,11 +172,13 @@ def open_delimited(
     first = next(batches)
     row, whole = next(_rows(first.text, delimiter, ended=True))
     if not whole:
-        raise ReadError(f"{name}:1: a quote is opened and never closed", hint="is it CSV?")
+        raise ReadError(Message("{name}:1: a quote is opened and never closed", name=name), hint="is it CSV?")
     start = 1 if row.startswith("\ufeff") else 0
     names = [_value(row[begin:stop]).strip() for begin, stop in _cells(row, delimiter, start)]
     if layout.counts and layout.header and not counted and set(_COUNT_NAMES) & set(names):
-        raise ReadError(f"{name}: has columns of counts already", hint="leave --counts out, or those columns")
+        raise ReadError(
+            Message("{name}: has columns of counts already", name=name), hint="leave --counts out, or those columns"
+        )
     columns: dict[int, str] = {}
     for wanted in layout.fields or (None,):
         field, column = _column(names, wanted, layout, name)
@@ -187,21 +198,33 @@ def _column(names: list[str], wanted: str | None, layout: Layout, name: str) -> 
     if layout.header:
         if names[0].lower().startswith("sep="):
             raise ReadError(
-                f"{name}:1: {names[0]!r} is a word to Excel, and no row", hint="take it off: tail -n +2 OLD > NEW"
+                Message("{name}:1: {cell!r} is a word to Excel, and no row", name=name, cell=names[0]),
+                hint="take it off: tail -n +2 OLD > NEW",
             )
         if wanted is None:
-            hint = f"say it: --column NAME, or a number from 1 to {len(names)}; --no-header if these are no names"
+            hint = Message(
+                "say it: --column NAME, or a number from 1 to {count}; --no-header if these are no names",
+                count=len(names),
+            )
             wanted = guess_field(names, name, hint)
         if wanted in names:
             return wanted, names.index(wanted)
     if wanted is not None and wanted.isdecimal() and 1 <= int(wanted) <= len(names):
         return wanted, int(wanted) - 1
     if layout.header:
-        hint = f"{option_of(wanted, layout, '--column')} NAME, or a number from 1 to {len(names)}"
-        raise ReadError(f"{name}: no column {wanted!r}; {listed(names)}", hint=hint)
-    what = f"no column {wanted!r}:" if wanted is not None else "which column holds the text?"
-    message = f"{name}: {what} there are {len(names)}, and no row of names"
-    raise ReadError(message, hint=f"--column with a number from 1 to {len(names)}")
+        hint = Message(
+            "{option} NAME, or a number from 1 to {count}",
+            option=option_of(wanted, layout, "--column"),
+            count=len(names),
+        )
+        raise ReadError(
+            Message("{name}: no column {wanted!r}; {there}", name=name, wanted=wanted, there=listed(names)), hint=hint
+        )
+    what = Message("which column holds the text?")
+    if wanted is not None:
+        what = Message("no column {wanted!r}:", wanted=wanted)
+    message = Message("{name}: {what} there are {count}, and no row of names", name=name, what=what, count=len(names))
+    raise ReadError(message, hint=Message("--column with a number from 1 to {count}", count=len(names)))
 
 
 def _delimiter(text: str) -> str:
@@ -255,7 +278,10 @@ def _batches(pieces: Iterable[str], delimiter: str, name: str) -> Iterator[Batch
         held = held[taken:]
         tried = len(held)
         if tried > LONGEST_CHARS:
-            raise ReadError(f"{name}:{line}: a row of more than {tried:,} characters", hint="is a quote missing?")
+            raise ReadError(
+                Message("{name}:{line}: a row of more than {tried:,} characters", name=name, line=line, tried=tried),
+                hint="is a quote missing?",
+            )
     for batch in _gathered(_rows(held, delimiter, ended=True)):
         yield Batch(line, batch)
         line += _line_ends(batch)

@@ -7,6 +7,7 @@ import zlib
 
 from zhnorm.arrays.expressions import expression
 from zhnorm.errors import ReadError
+from zhnorm.messages import Message
 
 from .binary import kind_of
 from .decode import Decoder
@@ -73,7 +74,7 @@ def _expanded(body: bytes, how: bytes) -> bytes:
     if how in (b"", b"identity") or body.lstrip()[:1] == b"<":
         return body
     if how not in _COMPRESSED:
-        raise ReadError(f"a page compressed as {how.decode('latin-1')[:20]}, which is not known")
+        raise ReadError(Message("a page compressed as {how}, which is not known", how=how.decode("latin-1")[:20]))
     try:
         expander = zlib.decompressobj(_COMPRESSED[how])
         page = expander.decompress(body, _MOST_BYTES)
@@ -84,7 +85,7 @@ def _expanded(body: bytes, how: bytes) -> bytes:
         except zlib.error as error:
             raise ReadError("a page whose compressed data is damaged") from error
     if expander.unconsumed_tail:
-        raise ReadError(f"a page of more than {_MOST_BYTES:,} bytes")
+        raise ReadError(Message("a page of more than {most_bytes:,} bytes", most_bytes=_MOST_BYTES))
     return page
 
 

@@ -12,6 +12,7 @@ from itertools import chain
 
 from zhnorm.arrays.expressions import expression
 from zhnorm.errors import ReadError
+from zhnorm.messages import Message
 
 from .jsonl import JsonLines, Member, ProblemError, find_fields, object_members, open_jsonl
 from .records import BATCH_CHARS, LONGEST_CHARS, Batch, Layout
@@ -58,7 +59,12 @@ class JsonArray(JsonLines):
     def members(self, raw: str, at: int) -> list[Member]:
         """The members of the object that begins at `at`, with nothing but what belongs to the array behind it."""
         if raw[at] != "{":
-            raise ProblemError(f"{'an array' if raw[at] == '[' else 'no object'}, and an array of objects is needed")
+            raise ProblemError(
+                Message(
+                    "{kind}, and an array of objects is needed",
+                    kind=Message("an array" if raw[at] == "[" else "no object"),
+                )
+            )
         members, stop = object_members(raw, at)
         rest = raw[stop:].strip(" \t\r\n")
         if rest not in ((",", "]") if self.in_array else ("",)):
@@ -127,7 +133,9 @@ def open_json(pieces: Iterable[str], layout: Layout, name: str) -> tuple[JsonLin
     if not first:
         return JsonArray(layout.fields, layout.counts), iter([Batch(1, held)] if held else [])
     if first[0] not in "[{":
-        raise ReadError(f"{name}: no JSON: neither an array nor an object", hint="is it text? --format text")
+        raise ReadError(
+            Message("{name}: no JSON: neither an array nor an object", name=name), hint="is it text? --format text"
+        )
     if first[0] == "{" and _is_line(first):
         return open_jsonl(rest, layout, name)
     in_array = first[0] == "["
@@ -181,10 +189,23 @@ def _batches(form: JsonArray, pieces: Iterable[str], name: str) -> Iterator[Batc
         # A long object that was looked at in vain is looked at again when there is twice as much of it.
         wanted = 2 * len(held) if len(held) > _LOOK_CHARS else 0
         if len(held) > LONGEST_CHARS:
-            raise ReadError(f"{name}:{number}: an object of more than {LONGEST_CHARS:,} characters", hint="is it JSON?")
+            raise ReadError(
+                Message(
+                    "{name}:{number}: an object of more than {longest_chars:,} characters",
+                    name=name,
+                    number=number,
+                    longest_chars=LONGEST_CHARS,
+                ),
+                hint="is it JSON?",
+            )
     if not _is_closed(scan, held):
         raise ReadError(
-            f"{name}:{number}: the array is not closed: a ], a bracket or a quote is missing", hint="is the file whole?"
+            Message(
+                "{name}:{number}: the array is not closed: a ], a bracket or a quote is missing",
+                name=name,
+                number=number,
+            ),
+            hint="is the file whole?",
         )
     if held:
         yield Batch(number, held)

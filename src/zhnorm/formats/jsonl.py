@@ -16,6 +16,7 @@ from typing import TypeVar
 
 from zhnorm.arrays.expressions import expression
 from zhnorm.errors import ReadError
+from zhnorm.messages import Message
 
 from .records import (
     BATCH_CHARS,
@@ -65,7 +66,10 @@ _LIST = expression(
 
 DEEPEST = 3
 """So many objects inside one another are looked into for the names of fields."""
-_LINES_HINT = "one JSON object a line is needed; --format json reads an array, and objects over several lines"
+_LINES_HINT = Message("one JSON object a line is needed; --format json reads an array, and objects over several lines")
+
+_KINDS = {"[": "a list of other things", "{": "an object", "t": "true", "f": "false"}
+"""What a value is that is no text, by how it begins; others are numbers."""
 
 Member = tuple[str, int, int, object]
 """Key, place and value of a member of an object."""
@@ -103,7 +107,7 @@ class JsonLines:
                 try:
                     members = self.members(line, begin)
                 except ProblemError as problem:
-                    record.problem = str(problem)
+                    record.problem = problem.args[0]
                 else:
                     record.places = tuple(_place(line, members, field) for field in self.fields)
                     said = (_said(line, members, field) for field in (self.title_field, self.url_field))
@@ -121,11 +125,13 @@ class JsonLines:
     def members(self, raw: str, at: int) -> list[Member]:
         """The members of the object that is all of the record from `at` on."""
         if raw[at] != "{":
-            kind = "an array" if raw[at] == "[" else "no object"
-            raise ProblemError(f"{kind}, and one JSON object a line is needed")
+            kind = Message("an array" if raw[at] == "[" else "no object")
+            raise ProblemError(Message("{kind}, and one JSON object a line is needed", kind=kind))
         members, stop = object_members(raw, at)
         if (end := _skip(raw, stop)) < len(raw):
-            raise ProblemError(f"not JSON: something stands behind the object at character {end + 1}")
+            raise ProblemError(
+                Message("not JSON: something stands behind the object at character {number}", number=end + 1)
+            )
         return members
 
     def danger(self, place: Place, text: str) -> str:
@@ -172,7 +178,8 @@ def find_fields(form: Form, batches: Iterator[Batch], layout: Layout, name: str)
         try:
             members = {key: value for key, _, _, value in form.members(raw, begin)}
         except ProblemError as problem:
-            first_problem = first_problem or f"{name}:{number}: {problem}"
+            where = f"{name}:{number}"
+            first_problem = first_problem or Message("{where}: {problem}", where=where, problem=problem.args[0])
         else:
             objects += 1
             names |= dict.fromkeys(_names(members))
@@ -187,11 +194,16 @@ def find_fields(form: Form, batches: Iterator[Batch], layout: Layout, name: str)
     if not objects:
         raise ReadError(first_problem, hint=_LINES_HINT)
     for field in missing:
-        hint = f"{option_of(field, layout)} NAME, or a.b inside a"
-        raise ReadError(f"{name}: no field {field!r}; {listed(list(names))}", hint=hint)
+        hint = Message("{option} NAME, or a.b inside a", option=option_of(field, layout))
+        raise ReadError(
+            Message("{name}: no field {field!r}; {there}", name=name, field=field, there=listed(list(names))), hint=hint
+        )
     # Every guess was tried on every line: this says what there is.
     field = guess_field([key for key in names if key], name)
-    raise ReadError(f"{name}: the field {field} holds no text; {listed(list(names))}", hint="say it: --field NAME")
+    raise ReadError(
+        Message("{name}: the field {field} holds no text; {there}", name=name, field=field, there=listed(list(names))),
+        hint="say it: --field NAME",
+    )
 
 
 def _records(form: JsonLines, batches: Iterator[Batch], held: list[Batch]) -> Iterator[tuple[int, str]]:
@@ -252,7 +264,10 @@ def _batches(pieces: Iterable[str], name: str) -> Iterator[Batch]:
             held.append(piece)
             size += len(piece)
             if size > LONGEST_CHARS:
-                raise ReadError(f"{name}:{line}: a line of more than {size:,} characters", hint="is it JSON Lines?")
+                raise ReadError(
+                    Message("{name}:{line}: a line of more than {size:,} characters", name=name, line=line, size=size),
+                    hint="is it JSON Lines?",
+                )
             continue
         text = "".join(held) + piece[:cut] if held else piece[:cut]
         held, size = [piece[cut:]], len(piece) - cut
@@ -300,7 +315,9 @@ def object_members(line: str, at: int) -> tuple[list[Member], int]:
             members.append((key, start, stop, value))
             at = _skip(line, stop)
     except json.JSONDecodeError as error:
-        raise ProblemError(f"not JSON: {error.msg.removesuffix(' at')} at character {error.pos + 1}") from None
+        raise ProblemError(
+            Message("not JSON: {said} at character {number}", said=error.msg.removesuffix(" at"), number=error.pos + 1)
+        ) from None
     except IndexError:
         raise ProblemError("not JSON: the line ends inside the object") from None
     except RecursionError:
@@ -310,7 +327,7 @@ def object_members(line: str, at: int) -> tuple[list[Member], int]:
 
 def _expect(line: str, at: int, mark: str) -> None:
     if line[at] != mark:
-        raise ProblemError(f"not JSON: expected {mark} at character {at + 1}")
+        raise ProblemError(Message("not JSON: expected {mark} at character {number}", mark=mark, number=at + 1))
 
 
 def _find(line: str, members: list[Member], field: str) -> tuple[int, int, object]:
@@ -335,16 +352,16 @@ def _place(line: str, members: list[Member], field: str) -> Place:
     try:
         start, stop, value = _find(line, members, field)
     except ProblemError as problem:
-        return Place(problem=str(problem))
+        return Place(problem=problem.args[0])
     if value is None:
         return Place()
     literal, text = line[start:stop], text_of(value)
     # Numbers were read as strings, to keep their digits.
     if text is None or literal[0] not in '"[' or (literal[0] == "[" and not _LIST.fullmatch(literal)):
-        kind = {"[": "a list of other things", "{": "an object", "t": "true", "f": "false"}.get(literal[0], "a number")
-        return Place(None, start, stop, problem=f"{field} holds {kind}, and not text")
+        kind = Message(_KINDS.get(literal[0], "a number"))
+        return Place(None, start, stop, problem=Message("{field} holds {kind}, and not text", field=field, kind=kind))
     if _RAW_BYTE.search(literal) and len(_LONE.findall(text)) > len(_RAW_BYTE.findall(literal)):
-        return Place(problem=f"{field} holds both undecodable bytes and half of a character pair")
+        return Place(problem=Message("{field} holds both undecodable bytes and half of a character pair", field=field))
     return Place(text, start, stop)
 
 

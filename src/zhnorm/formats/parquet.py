@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from zhnorm.errors import ReadError
+from zhnorm.messages import Message
 
 from .compression import Sink
 from .jsonl import DEEPEST, text_of
@@ -78,7 +79,11 @@ def _place(cell: object, field: str) -> Place:
     if cell is None:
         return Place()
     text = text_of(cell)
-    return Place(text) if text is not None else Place(problem=f"{field} holds a list with nulls in it, and not text")
+    return (
+        Place(text)
+        if text is not None
+        else Place(problem=Message("{field} holds a list with nulls in it, and not text", field=field))
+    )
 
 
 def _pyarrow(name: str) -> tuple[Any, Any]:
@@ -86,7 +91,9 @@ def _pyarrow(name: str) -> tuple[Any, Any]:
         import pyarrow
         import pyarrow.parquet
     except ImportError as error:
-        raise ReadError(f"{name}: Parquet needs pyarrow", hint="pip install 'zhnorm[parquet]'") from error
+        raise ReadError(
+            Message("{name}: Parquet needs pyarrow", name=name), hint="pip install 'zhnorm[parquet]'"
+        ) from error
     return pyarrow, pyarrow.parquet
 
 
@@ -112,7 +119,9 @@ class ParquetReader:
         try:
             self.file = self.parquet.ParquetFile(file)
         except (self.arrow.ArrowException, OSError) as error:
-            raise ReadError(f"{name}: no Parquet file: {_short(error)}", hint="is it whole?") from error
+            raise ReadError(
+                Message("{name}: no Parquet file: {error}", name=name, error=_short(error)), hint="is it whole?"
+            ) from error
         self.schema = self.file.schema_arrow
         self.rows: int = self.file.metadata.num_rows
         self.held: deque[tuple[Any, bool]] = deque()  # rows under way, and whether they end their row group
@@ -122,7 +131,9 @@ class ParquetReader:
         self.paths = {field: self._path(field, layout) for field in wanted_fields(layout) or fields}
         self._said = (layout.title_field, layout.url_field)
         if layout.counts and any(f"zhnorm_{counted}" in self.schema.names for counted in COUNTED):
-            raise ReadError(f"{name}: has columns of counts already", hint="leave --counts out, or those columns")
+            raise ReadError(
+                Message("{name}: has columns of counts already", name=name), hint="leave --counts out, or those columns"
+            )
         self.form = JsonRows(fields, layout.counts)
 
     def _path(self, field: str, layout: Layout) -> tuple[int, ...]:
@@ -135,19 +146,29 @@ class ParquetReader:
         inside = list(self.schema)
         names, hint = self.schema.names, f"{option_of(field, layout, '--column')} NAME"
         if names.count(field) > 1:
-            raise ReadError(f"{self.name}: {names.count(field)} columns are named {field!r}", hint="rename one of them")
+            raise ReadError(
+                Message(
+                    "{name}: {count} columns are named {field!r}", name=self.name, count=names.count(field), field=field
+                ),
+                hint="rename one of them",
+            )
         path: list[int] = []
         kind: Any = None
         for wanted in [field] if field in names else field.split("."):
             places = [place for place, column in enumerate(inside) if column.name == wanted]
             if len(places) != 1:
                 there = listed(list(_names(self.arrow, self.schema)))
-                raise ReadError(f"{self.name}: no column {field!r}; {there}", hint=f"{hint}, or a.b inside a")
+                raise ReadError(
+                    Message("{name}: no column {field!r}; {there}", name=self.name, field=field, there=there),
+                    hint=Message("{hint}, or a.b inside a", hint=hint),
+                )
             path += places
             kind = inside[places[0]].type
             inside = list(kind) if self.arrow.types.is_struct(kind) else []
         if not _is_text(self.arrow, kind) and field not in layout.about:
-            raise ReadError(f"{self.name}: {field} holds {kind}, and not text", hint=hint)
+            raise ReadError(
+                Message("{name}: {field} holds {kind}, and not text", name=self.name, field=field, kind=kind), hint=hint
+            )
         return tuple(path)
 
     def batches(self) -> Iterator[Batch]:
@@ -167,7 +188,9 @@ class ParquetReader:
                     yield Batch(row, "".join(lines))
                     row += len(rows)
         except (self.arrow.ArrowException, OSError, UnicodeError) as error:
-            raise ReadError(f"{self.name}: damaged near row {row}: {_short(error)}") from error
+            raise ReadError(
+                Message("{name}: damaged near row {row}: {error}", name=self.name, row=row, error=_short(error))
+            ) from error
 
 
 def paths_of(rows: Any) -> dict[str, Path]:

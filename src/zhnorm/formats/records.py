@@ -14,6 +14,7 @@ from typing import NamedTuple, Protocol
 from zhnorm.errors import LimitError, ReadError
 from zhnorm.html.extraction import text_of
 from zhnorm.limits import USUAL_LIMITS, Limits
+from zhnorm.messages import Message, counted
 
 from .compression import without_compression
 
@@ -261,7 +262,7 @@ def guess_field(names: Sequence[str], name: str, hint: str = "say it: --field NA
     for guess in GUESSES:
         if guess in known:
             return known[guess]
-    raise ReadError(f"{name}: which field holds the text? {listed(names)}", hint=hint)
+    raise ReadError(Message("{name}: which field holds the text? {there}", name=name, there=listed(names)), hint=hint)
 
 
 def wanted_fields(layout: Layout) -> tuple[str, ...]:
@@ -289,6 +290,8 @@ def option_of(field: str | None, layout: Layout, usual: str = "--field") -> str:
 def listed(names: Sequence[str]) -> str:
     """Names of fields for a message."""
     if not names:
-        return "there are none"
-    more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
-    return f"there {'is' if len(names) == 1 else 'are'} {', '.join(names[:_MOST_NAMES])}{more}"
+        return Message("there are none")
+    others = len(names) - _MOST_NAMES
+    more = Message(" and {count:,} more", count=others) if others > 0 else ""
+    one, many = "there is {names}{more}", "there are {names}{more}"
+    return counted(len(names), one, many, names=", ".join(names[:_MOST_NAMES]), more=more)

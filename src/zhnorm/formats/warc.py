@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 from zhnorm.arrays.expressions import expression
 from zhnorm.errors import ReadError
+from zhnorm.messages import Message
 
 from .http import page_in
 from .records import BATCH_CHARS, LONGEST_CHARS, Batch, Counts, Layout, Place, Record, Texts
@@ -132,7 +133,7 @@ def header_of(raw: str, name: str) -> str:
 def open_warc(pieces: Iterable[str], layout: Layout, name: str) -> tuple[Warc, Iterator[Batch]]:
     """See `opening.open_records`."""
     if layout.counts:
-        raise ReadError(f"{name}: counts cannot be added to WARC records", hint="leave --counts out")
+        raise ReadError(Message("{name}: counts cannot be added to WARC records", name=name), hint="leave --counts out")
     return Warc(), _batches(pieces, name)
 
 
@@ -144,7 +145,9 @@ def _batches(pieces: Iterable[str], name: str) -> Iterator[Batch]:
     for piece in pieces:
         held += piece
         if number == 1 and len(held) >= len(_BEGIN) and not held.startswith(_BEGIN):
-            raise ReadError(f"{name}: does not begin with {_BEGIN}", hint="is it a WARC file?")
+            raise ReadError(
+                Message("{name}: does not begin with {begin}", name=name, begin=_BEGIN), hint="is it a WARC file?"
+            )
         if passing:
             yield Batch(0, held[:passing])
             held, passing = held[passing:], max(0, passing - len(held))
@@ -167,7 +170,14 @@ def _batches(pieces: Iterable[str], name: str) -> Iterator[Batch]:
             yield Batch(0, held)
             held, wanted, number = "", 1, number + 1
         elif wanted > LONGEST_CHARS:
-            raise ReadError(f"{name}: record {number} is larger than {LONGEST_CHARS:,} bytes")
+            raise ReadError(
+                Message(
+                    "{name}: record {number} is larger than {longest_chars:,} bytes",
+                    name=name,
+                    number=number,
+                    longest_chars=LONGEST_CHARS,
+                )
+            )
     for text, count in _gathered(_split(held, ended=True)):
         yield Batch(number, text)
         number += count
@@ -222,8 +232,8 @@ def _head(text: str, at: int) -> re.Match[str] | None:
 def _why_none(raw: str) -> str:
     """Why something between records is none."""
     if len(raw) > _LONGEST_HEAD and raw.lstrip("\r\n").startswith(_BEGIN) and _HEAD.match(raw):
-        return f"headers of more than {_LONGEST_HEAD:,} bytes"
-    return "no WARC record, or one that ends too early"
+        return Message("headers of more than {most:,} bytes", most=_LONGEST_HEAD)
+    return Message("no WARC record, or one that ends too early")
 
 
 def _length(head: str) -> int:
@@ -266,7 +276,7 @@ def _head_of_text(head: str, block: bytes) -> str:
 
 def _unknown_digest(head: str) -> str:
     unknown = [found[2] for found in _DIGEST.finditer(head) if found[2].replace("-", "").lower() not in _ALGORITHMS]
-    return f"a digest that cannot be worked out: {unknown[0]}" if unknown else ""
+    return Message("a digest that cannot be worked out: {digest}", digest=unknown[0]) if unknown else ""
 
 
 def _digest(block: bytes, algorithm: str, like: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from zhnorm.messages import Message
+
 from ..arrays.expressions import expression
 from ..conversion.fold import fold, key
 from ..errors import RulesError
@@ -71,11 +73,14 @@ def draft_rule(name: str, removes: Sequence[str], keeps: Sequence[str], *, actio
     spoken = {key(line.replace("⟦", "").replace("⟧", "")): line for line in removes}
     for line in keeps:
         if key(line) in spoken:
-            raise RulesError(f"{line!r} is to go and to stay", hint="the two lines say the same")
+            raise RulesError(Message("{line!r} is to go and to stay", line=line), hint="the two lines say the same")
     parts = [_part(line, action) for line in removes]
     for line, part in zip(removes, parts, strict=True):
         if len(key(part)) < 2:
-            raise RulesError(f"{line!r}: says too little to be recognised", hint="give a line with two letters or more")
+            raise RulesError(
+                Message("{line!r}: says too little to be recognised", line=line),
+                hint="give a line with two letters or more",
+            )
     longest = max(len(key(part)) for part in parts)
     ends = any(line.rstrip(CLOSERS).endswith(STOPS) for line in removes)
 
@@ -95,7 +100,10 @@ def draft_rule(name: str, removes: Sequence[str], keeps: Sequence[str], *, actio
         wrong = faults(found) or check(Pack(pack, "", (found,)))
         if not wrong:
             return found
-    raise RulesError(f"no rule could be made: {wrong[0]}", hint="shorter lines, or a pattern by hand: docs/rules.md")
+    raise RulesError(
+        Message("no rule could be made: {reason}", reason=wrong[0]),
+        hint="shorter lines, or a pattern by hand: docs/rules.md",
+    )
 
 
 def _part(line: str, action: Action) -> str:
@@ -103,7 +111,7 @@ def _part(line: str, action: Action) -> str:
     if action.startswith("trim"):
         start, stop = line.find("⟦"), line.find("⟧")
         if start < 0 or stop < start:
-            raise RulesError(f"{line!r}: which part goes?", hint="mark it: 灯灭了。⟦（编辑：小满）⟧")
+            raise RulesError(Message("{line!r}: which part goes?", line=line), hint="mark it: 灯灭了。⟦（编辑：小满）⟧")
         line = line[start + 1 : stop]
     return _NUMBER.sub("#", _OUTSIDE.sub("", fold(line)))
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from zhnorm.messages import Message
+
 from ..conversion.fold import key
 from ..errors import RulesError
 from .model import Rule
@@ -120,7 +122,7 @@ class Filing(NamedTuple):
 
 def _unfiled(rule: Rule, source: str) -> RulesError:
     return RulesError(
-        f"{rule.name}: pattern {source!r} has no two plain characters side by side",
+        Message("{name}: pattern {source!r} has no two plain characters side by side", name=rule.name, source=source),
         hint="add a word that every such line holds",
     )
 

@@ -17,6 +17,7 @@ from ..arrays.expressions import expression
 from ..conversion.prepared import prepared
 from ..errors import LimitError, ReadError, RulesError, did_you_mean, near_names
 from ..limits import Clock, check_time
+from ..messages import Message, counted
 from ..user_files import read_small_text
 from .filing import Filing, Numbers
 from .model import Action, Below, Pack, Parts, Rule, Where
@@ -98,8 +99,11 @@ def load_pack(source: str | Path, text: str | None = None) -> Pack:
 
     from .check import check
 
+    hint: str
     if text is None:
-        hint = f"a pack is a file of TOML (docs/rules.md); built-in packs: {', '.join(builtin_packs())}"
+        hint = Message(
+            "a pack is a file of TOML (docs/rules.md); built-in packs: {names}", names=", ".join(builtin_packs())
+        )
         text = read_small_text(source, ReadError, hint=hint, most_bytes=MOST_BYTES)
     try:
         with Clock(MOST_SECONDS).running():
@@ -107,11 +111,20 @@ def load_pack(source: str | Path, text: str | None = None) -> Pack:
             failures = check(pack)
     except LimitError as error:
         hint = error.hint if ":" in error.message else "make several packs of it"
-        said = error.message if ":" in error.message else f"its examples take more than {MOST_SECONDS:.0f} seconds"
-        raise RulesError(f"{source}: {said}", hint=hint) from error
+        said = (
+            error.message
+            if ":" in error.message
+            else Message("its examples take more than {most_seconds:.0f} seconds", most_seconds=MOST_SECONDS)
+        )
+        raise RulesError(Message("{source}: {said}", source=source, said=said), hint=hint) from error
     if failures:
         raise RulesError(
-            f"{source}: {len(failures)} of the pack's own examples {'fails' if len(failures) == 1 else 'fail'}:",
+            counted(
+                len(failures),
+                "{source}: 1 of the pack's own examples fails:",
+                "{source}: {count} of the pack's own examples fail:",
+                source=source,
+            ),
             hint="correct the pattern or the example; see docs/rules.md",
             details=tuple(map(str, failures)),
         )
@@ -132,10 +145,13 @@ def check_names(packs: Sequence[Pack]) -> None:
         name = pack.name
         if name in builtin_packs():
             what = f"a pack called {name!r} is built in, and a ledger could not tell their rules apart ({name}/…)"
-            raise RulesError(f"{name}.toml: {what}", hint=f"rename the file: mv {name}.toml my-{name}.toml")
+            raise RulesError(
+                Message("{name}.toml: {what}", name=name, what=what),
+                hint=Message("rename the file: mv {name}.toml my-{name}.toml", name=name),
+            )
         if known.setdefault(name, pack) != pack:
             what = f"two packs are called {name!r}, and a ledger could not tell their rules apart ({name}/…)"
-            raise RulesError(f"{name}.toml: {what}", hint="rename one of the files")
+            raise RulesError(Message("{name}.toml: {what}", name=name, what=what), hint="rename one of the files")
 
 
 @cache
@@ -196,15 +212,22 @@ def parse_pack(name: str, text: str, *, where: str) -> Pack:
         document = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         said = error if isinstance(error, tomllib.TOMLDecodeError) else "a number too large, or too many brackets"
-        raise RulesError(f"{where}: not TOML: {said}", hint="see docs/rules.md for a pack to start from") from error
+        raise RulesError(
+            Message("{where}: not TOML: {said}", where=where, said=said),
+            hint="see docs/rules.md for a pack to start from",
+        ) from error
     about = document.pop("about", "")
     tables = document.pop("rule", [])
     if not isinstance(about, str) or not isinstance(tables, list) or not tables:
-        raise RulesError(f'{where}: a pack is about = "..." and one or more [[rule]] tables', hint="see docs/rules.md")
+        raise RulesError(
+            Message('{where}: a pack is about = "..." and one or more [[rule]] tables', where=where),
+            hint="see docs/rules.md",
+        )
     if document:
         unknown = next(iter(document))
         raise RulesError(
-            f"{where}: unknown field {unknown!r} outside of a rule", hint=_nearest(unknown, ("about", "rule"))
+            Message("{where}: unknown field {unknown!r} outside of a rule", where=where, unknown=unknown),
+            hint=_nearest(unknown, ("about", "rule")),
         )
     place = _Place(where, text)
     rules: list[Rule] = []
@@ -219,11 +242,14 @@ def parse_pack(name: str, text: str, *, where: str) -> Pack:
             raise place.error(number, what, hint="make several packs of it")
         if table["id"] in known:
             raise place.error(
-                number, f"the id {table['id']!r} is there twice", field="id", hint="give each rule its own id"
+                number,
+                Message("the id {what!r} is there twice", what=table["id"]),
+                field="id",
+                hint="give each rule its own id",
             )
         rule = _rule(name, table)
         for fault in faults(rule):
-            raise place.error(number, f"rule {rule.id!r}: {fault}", field="match")
+            raise place.error(number, Message("rule {id!r}: {fault}", id=rule.id, fault=fault), field="match")
         rules.append(rule)
         known.add(rule.id)
     return Pack(name, about, tuple(rules))
@@ -247,41 +273,71 @@ class _Place:
         line = self._text.count("\n", 0, found.start() if found else start) + 1
         # A file that is no pack may hold anything, of any length.
         short = message if len(message) <= _MOST_MESSAGE_CHARS else f"{message[:_MOST_MESSAGE_CHARS]}…"
-        return RulesError(f"{self._where}:{line}: {short}", hint=hint or "see docs/rules.md")
+        return RulesError(
+            Message("{where}:{line}: {short}", where=self._where, line=line, short=short),
+            hint=hint or "see docs/rules.md",
+        )
 
 
 def _check_table(table: object, number: int, place: _Place) -> None:
     """Fields, types and choices of one `[[rule]]`; what they mean together is for `check.faults`."""
     if not isinstance(table, dict):
-        raise place.error(number, f"rule {number + 1} is not a table", hint="begin it with [[rule]]")
-    label = f"rule {table.get('id', number + 1)!r}"
+        raise place.error(
+            number, Message("rule {number} is not a table", number=number + 1), hint="begin it with [[rule]]"
+        )
+    label = Message("rule {name!r}", name=table.get("id", number + 1))
     for field, value in table.items():
         kind = _FIELDS.get(field)
         if kind is None:
-            raise place.error(number, f"{label}: unknown field {field!r}", field=field, hint=_nearest(field, _FIELDS))
+            raise place.error(
+                number,
+                Message("{label}: unknown field {field!r}", label=label, field=field),
+                field=field,
+                hint=_nearest(field, _FIELDS),
+            )
         if not _is_kind(value, kind):
-            raise place.error(number, f"{label}: {field} must be {_KINDS[kind]}", field=field)
+            raise place.error(
+                number,
+                Message("{label}: {field} must be {kind}", label=label, field=field, kind=Message(_KINDS[kind])),
+                field=field,
+            )
         if field in _CHOICES and value not in _CHOICES[field]:
             choices = ", ".join(_CHOICES[field])
-            raise place.error(number, f"{label}: {field} = {value!r} is none of {choices}", field=field,
-                              hint=_nearest(str(value), _CHOICES[field]))  # fmt: skip
+            said = "{label}: {field} = {value!r} is none of {choices}"
+            message = Message(said, label=label, field=field, value=value, choices=choices)
+            raise place.error(number, message, field=field, hint=_nearest(str(value), _CHOICES[field]))
     _check_sizes(table, number, label, place)
     for field in _REQUIRED:
         if not table.get(field):
-            raise place.error(number, f"{label}: {field} is missing", field=field)
+            raise place.error(number, Message("{label}: {field} is missing", label=label, field=field), field=field)
     if not _ID.match(table["id"]):
-        raise place.error(number, f"{label}: an id is small letters, digits and hyphens", field="id")
+        raise place.error(
+            number, Message("{label}: an id is small letters, digits and hyphens", label=label), field="id"
+        )
 
 
 def _check_sizes(table: Mapping[str, Any], number: int, label: str, place: _Place) -> None:
     for field in _LISTS:
         most = MOST_EXAMPLE_CHARS if field in ("removes", "keeps") else MOST_PATTERN_CHARS
         if any(len(item) > most for item in table.get(field, ())):
-            raise place.error(number, f"{label}: {field}: no text may have more than {most:,} characters", field=field)
+            raise place.error(
+                number,
+                Message(
+                    "{label}: {field}: no text may have more than {most:,} characters",
+                    label=label,
+                    field=field,
+                    most=most,
+                ),
+                field=field,
+            )
     is_trim = str(table.get("action", "")).startswith("trim")
     for field, most in (_MOST | {"max_chars": _MOST_TRIM_CHARS} if is_trim else _MOST).items():
         if table.get(field, 1) > most:
-            raise place.error(number, f"{label}: {field} is at most {most:,}", field=field)
+            raise place.error(
+                number,
+                Message("{label}: {field} is at most {most:,}", label=label, field=field, most=most),
+                field=field,
+            )
 
 
 def _is_kind(value: object, kind: type) -> bool:

@@ -16,6 +16,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Protocol
 
+from zhnorm.messages import Message
+
 from ..arrays.expressions import expression
 from ..conversion.fold import fold, key
 from ..errors import LimitError
@@ -176,7 +178,12 @@ class Limited:
                 yield found
         except TimeoutError:
             check_time()
-            message = f"{self._name}: the pattern {self._compiled.pattern!r} finds no end in one line of {len(text):,} characters"
+            message = Message(
+                "{name}: the pattern {pattern!r} finds no end in one line of {count:,} characters",
+                name=self._name,
+                pattern=self._compiled.pattern,
+                count=len(text),
+            )
             hint = "write it so that there is one way to read a line: no repeats in repeats, no choices that overlap"
             raise LimitError(message, hint=hint) from None
 
