@@ -216,3 +216,13 @@ def test_links_of_html_become_whole(tmp_path: Path) -> None:
     after = pyarrow.parquet.read_table(target)
     assert "[屋檐](https://example.org/eaves)" in after["body"][0].as_py()
     assert after["at"].to_pylist() == [{"url": "https://example.org/life/1"}]
+
+
+def test_a_guess_names_what_there_is(tmp_path: Path) -> None:
+    nested(tmp_path / "a.parquet")
+    result, _ = cleaned(tmp_path / "a.parquet", Layout())
+    assert isinstance(result, Failure)
+    assert result.error.message.endswith(
+        "a.parquet: which column holds the text? there are page.title, page.body.text, page.body.size, page.body.lead, page.note"
+    )
+    assert result.error.hint == "say it: --column NAME, or a.b inside a"

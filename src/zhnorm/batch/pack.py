@@ -148,10 +148,8 @@ def _write(record: Record, name: str | None, folder: str, name_field: str, where
     if record.text is None:
         raise ReadError(Message("{where}: no text in it", where=where))
     if name is None:
-        raise ReadError(
-            Message("{where}: no name in the field {name_field}", where=where, name_field=name_field),
-            hint="say where it is: --name FIELD",
-        )
+        said = Message("{where}: no name in the field {field}", where=where, field=name_field)
+        raise ReadError(said, hint="say where it is: --name FIELD")
     if reason := unsafe(name):
         shown = name if len(name) <= _SHOWN_CHARS else f"{name[:_SHOWN_CHARS]}…"
         raise ReadError(
@@ -160,10 +158,8 @@ def _write(record: Record, name: str | None, folder: str, name_field: str, where
         )
     target = os.path.join(folder, *name.split("/"))
     if os.path.lexists(target):
-        raise WriteError(
-            Message("{where}: {target}: is there already", where=where, target=target),
-            hint="unpack into an empty folder",
-        )
+        said = Message("{where}: {target}: is there already", where=where, target=target)
+        raise WriteError(said, hint="unpack into an empty folder")
     try:
         data = encode(record.text)
     except UnicodeEncodeError as error:

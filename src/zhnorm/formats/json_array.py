@@ -189,23 +189,10 @@ def _batches(form: JsonArray, pieces: Iterable[str], name: str) -> Iterator[Batc
         # A long object that was looked at in vain is looked at again when there is twice as much of it.
         wanted = 2 * len(held) if len(held) > _LOOK_CHARS else 0
         if len(held) > LONGEST_CHARS:
-            raise ReadError(
-                Message(
-                    "{name}:{number}: an object of more than {longest_chars:,} characters",
-                    name=name,
-                    number=number,
-                    longest_chars=LONGEST_CHARS,
-                ),
-                hint="is it JSON?",
-            )
+            said = "{name}:{number}: an object of more than {most:,} characters"
+            raise ReadError(Message(said, name=name, number=number, most=LONGEST_CHARS), hint="is it JSON?")
     if not _is_closed(scan, held):
-        raise ReadError(
-            Message(
-                "{name}:{number}: the array is not closed: a ], a bracket or a quote is missing",
-                name=name,
-                number=number,
-            ),
-            hint="is the file whole?",
-        )
+        said = "{name}:{number}: the array is not closed: a ], a bracket or a quote is missing"
+        raise ReadError(Message(said, name=name, number=number), hint="is the file whole?")
     if held:
         yield Batch(number, held)

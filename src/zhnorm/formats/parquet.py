@@ -125,8 +125,7 @@ class ParquetReader:
         self.schema = self.file.schema_arrow
         self.rows: int = self.file.metadata.num_rows
         self.held: deque[tuple[Any, bool]] = deque()  # rows under way, and whether they end their row group
-        texts = [column.name for column in self.schema if _is_text(self.arrow, column.type)]
-        fields = layout.fields or (guess_field(texts, name),)
+        fields = layout.fields or (self._guessed(),)
         self._about = layout.about
         self.paths = {field: self._path(field, layout) for field in wanted_fields(layout) or fields}
         self._said = (layout.title_field, layout.url_field)
@@ -135,6 +134,16 @@ class ParquetReader:
                 Message("{name}: has columns of counts already", name=name), hint="leave --counts out, or those columns"
             )
         self.form = JsonRows(fields, layout.counts)
+
+    def _guessed(self) -> str:
+        """The column that holds the documents, where nobody said which; those inside others have to be named."""
+        texts = [column.name for column in self.schema if _is_text(self.arrow, column.type)]
+        try:
+            return guess_field(texts, self.name)
+        except ReadError as error:
+            there = listed(list(_names(self.arrow, self.schema)))
+            message = Message("{name}: which column holds the text? {there}", name=self.name, there=there)
+            raise ReadError(message, hint="say it: --column NAME, or a.b inside a") from error
 
     def _path(self, field: str, layout: Layout) -> tuple[int, ...]:
         """Where a column of text stands: its place in the table, and in each struct on the way to it.

@@ -145,9 +145,8 @@ def _batches(pieces: Iterable[str], name: str) -> Iterator[Batch]:
     for piece in pieces:
         held += piece
         if number == 1 and len(held) >= len(_BEGIN) and not held.startswith(_BEGIN):
-            raise ReadError(
-                Message("{name}: does not begin with {begin}", name=name, begin=_BEGIN), hint="is it a WARC file?"
-            )
+            said = Message("{name}: does not begin with {begin}", name=name, begin=_BEGIN)
+            raise ReadError(said, hint="is it a WARC file?")
         if passing:
             yield Batch(0, held[:passing])
             held, passing = held[passing:], max(0, passing - len(held))
@@ -170,14 +169,8 @@ def _batches(pieces: Iterable[str], name: str) -> Iterator[Batch]:
             yield Batch(0, held)
             held, wanted, number = "", 1, number + 1
         elif wanted > LONGEST_CHARS:
-            raise ReadError(
-                Message(
-                    "{name}: record {number} is larger than {longest_chars:,} bytes",
-                    name=name,
-                    number=number,
-                    longest_chars=LONGEST_CHARS,
-                )
-            )
+            template = "{name}: record {number} is larger than {most:,} bytes"
+            raise ReadError(Message(template, name=name, number=number, most=LONGEST_CHARS))
     for text, count in _gathered(_split(held, ended=True)):
         yield Batch(number, text)
         number += count

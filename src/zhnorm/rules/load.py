@@ -204,16 +204,42 @@ def parse_pack(name: str, text: str, *, where: str) -> Pack:
     Raises:
         RulesError: what is wrong, in which rule, on which line.
     """
-    import tomllib  # 30 ms: only for packs that are not built in
-
     from .check import faults
+
+    about, tables = _parsed(text, where)
+    place = _Place(where, text)
+    rules: list[Rule] = []
+    known: set[str] = set()
+    patterns = 0
+    for number, table in enumerate(tables):
+        check_time()
+        _check_table(table, number, place)
+        patterns += sum(len(table.get(field, ())) for field in _LISTS)
+        if number == MOST_RULES or patterns > MOST_PATTERNS:
+            template = "more than {rules:,} rules, or {patterns:,} patterns, words and examples"
+            message = Message(template, rules=MOST_RULES, patterns=MOST_PATTERNS)
+            raise place.error(number, message, hint="make several packs of it")
+        if table["id"] in known:
+            message = Message("the id {id!r} is there twice", id=table["id"])
+            raise place.error(number, message, field="id", hint="give each rule its own id")
+        rule = _rule(name, table)
+        for fault in faults(rule):
+            raise place.error(number, Message("rule {id!r}: {fault}", id=rule.id, fault=fault), field="match")
+        rules.append(rule)
+        known.add(rule.id)
+    return Pack(name, about, tuple(rules))
+
+
+def _parsed(text: str, where: str) -> tuple[str, list[Any]]:
+    """What a pack is about, and its tables, whatever stands in them."""
+    import tomllib  # 30 ms: only for packs that are not built in
 
     try:
         document = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        said = error if isinstance(error, tomllib.TOMLDecodeError) else "a number too large, or too many brackets"
+        said = str(error) if isinstance(error, tomllib.TOMLDecodeError) else "a number too large, or too many brackets"
         raise RulesError(
-            Message("{where}: not TOML: {said}", where=where, said=said),
+            Message("{where}: not TOML: {said}", where=where, said=Message(said)),
             hint="see docs/rules.md for a pack to start from",
         ) from error
     about = document.pop("about", "")
@@ -229,30 +255,7 @@ def parse_pack(name: str, text: str, *, where: str) -> Pack:
             Message("{where}: unknown field {unknown!r} outside of a rule", where=where, unknown=unknown),
             hint=_nearest(unknown, ("about", "rule")),
         )
-    place = _Place(where, text)
-    rules: list[Rule] = []
-    known: set[str] = set()
-    patterns = 0
-    for number, table in enumerate(tables):
-        check_time()
-        _check_table(table, number, place)
-        patterns += sum(len(table.get(field, ())) for field in _LISTS)
-        if number == MOST_RULES or patterns > MOST_PATTERNS:
-            what = f"more than {MOST_RULES:,} rules, or {MOST_PATTERNS:,} patterns, words and examples"
-            raise place.error(number, what, hint="make several packs of it")
-        if table["id"] in known:
-            raise place.error(
-                number,
-                Message("the id {what!r} is there twice", what=table["id"]),
-                field="id",
-                hint="give each rule its own id",
-            )
-        rule = _rule(name, table)
-        for fault in faults(rule):
-            raise place.error(number, Message("rule {id!r}: {fault}", id=rule.id, fault=fault), field="match")
-        rules.append(rule)
-        known.add(rule.id)
-    return Pack(name, about, tuple(rules))
+    return about, tables
 
 
 class _Place:
