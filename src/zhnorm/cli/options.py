@@ -221,10 +221,7 @@ def counts_option(command: Callable[..., Any]) -> Callable[..., Any]:
 def layout_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that say how files of records are read; `layout_of` makes a `Layout` of them."""
     title = "Field or column that holds the title of each text, which is then not guessed."
-    url = "Field or column that holds the address of each text: links in HTML become whole."
-    for name, about in (("--url-field", url), ("--title-field", title)):
-        command = click.option(name, metavar="NAME", help=about)(command)
-    return field_options(command)
+    return field_options(click.option("--title-field", metavar="NAME", help=title)(command))
 
 
 def field_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -234,10 +231,12 @@ def field_options(command: Callable[..., Any]) -> Callable[..., Any]:
     about = {
         "format": "Format of all inputs.  [default: by the name of each; HTML, and JSON on standard input, are recognised]",
         "field": "Field or column that holds text; a.b for b inside a; for CSV also a number.  [repeatable; default: text, content, 正文 …]",
+        "url_field": "Field or column that holds the address of each text: links in HTML become whole.",
         "header": "CSV and TSV begin with a row of names.  [default: on]",
     }
     for option in (
         click.option("--header/--no-header", default=True, help=about["header"]),
+        click.option("--url-field", metavar="NAME", help=about["url_field"]),
         click.option("--field", "--column", "field", multiple=True, metavar="NAME", help=about["field"]),
         click.option("--format", type=click.Choice([*DOCUMENTS, *FORMATS]), help=about["format"]),
     ):
