@@ -14,7 +14,17 @@ from zhnorm.messages import Message
 
 from .compression import expanded, is_compressed
 
-__all__ = ["PIECE_BYTES", "Held", "OnRead", "Stream", "file_size", "open_document", "open_seekable", "read_pieces", "seekable"]
+__all__ = [
+    "PIECE_BYTES",
+    "Held",
+    "OnRead",
+    "Stream",
+    "file_size",
+    "open_document",
+    "open_seekable",
+    "read_pieces",
+    "seekable",
+]
 
 PIECE_BYTES = 1 << 22
 """Most bytes taken in one read."""
