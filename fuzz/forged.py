@@ -88,6 +88,12 @@ def _story(folder: Path, page: str) -> Path:
     return folder / f"story-{page.replace('/', '-')}"
 
 
+def _data_bytes() -> int:
+    """The memory that this process has already, which a process forked from it begins with."""
+    (line,) = (line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmData:"))
+    return int(line.split()[1]) << 10
+
+
 def _command(folder: Path, arguments: tuple[str, ...]) -> Outcome:
     """Run a command to its end, in a process of its own."""
     paths = folder / "stdout", folder / "stderr"
@@ -97,7 +103,8 @@ def _command(folder: Path, arguments: tuple[str, ...]) -> Outcome:
             os.chdir(folder)
             for number, path in enumerate(paths, 1):
                 os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), number)
-            resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY_BYTES, _MEMORY_BYTES))
+            most = _data_bytes() + _MEMORY_BYTES
+            resource.setrlimit(resource.RLIMIT_DATA, (most, most))
             signal.signal(signal.SIGALRM, signal.SIG_DFL)
             signal.alarm(_SECONDS)
             code = run(arguments)
