@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -35,6 +35,8 @@ _PART = {
 }  # fmt: skip
 _OF_SITES = ("real", "markdown")
 """The same pages, printed in two ways."""
+_GUESSED = 0.3
+"""A line of which nobody has said what it is counts for so much of one of which somebody has."""
 _COMPARED = ("duplicate", "near-duplicate")
 """Whether such a line goes is found by comparing it."""
 
@@ -49,6 +51,7 @@ class Page:
         weight: how much its lines count.
         texts: its lines.
         wanted: for each line the kinds that are right; none if nobody has said.
+        shares: of that weight for each line.
         alone: it is one line, and nothing is known of what stood around it.
     """
 
@@ -57,11 +60,13 @@ class Page:
     weight: float
     texts: list[str] = field(default_factory=list)
     wanted: list[frozenset[str]] = field(default_factory=list)
+    shares: list[float] = field(default_factory=list)
     alone: bool = False
 
-    def add(self, text: str, wanted: set[str] | frozenset[str]) -> None:
-        """Add a line."""
+    def add(self, text: str, wanted: set[str] | frozenset[str], share: float = 1.0) -> None:
+        """Add a line, which counts as much as the page, or a share of that."""
         self.texts.append(text)
+        self.shares.append(share)
         self.wanted.append(frozenset(wanted))
 
 
@@ -113,8 +118,13 @@ def more(folder: Path) -> list[Page]:
         for path in sorted((folder / suite).glob("*.jsonl")):
             source = path.stem.split("--")[0] if suite in _OF_SITES else path.stem
             page = Page(f"{suite}/{path.stem}", f"{'real' if suite in _OF_SITES else suite} {source}", weight)
-            for record in _records(path):
-                page.add(record["text"], _wanted(record, suite))
+            records = _records(path)
+            inside = _inside(records) if suite == "wechat" else ()
+            for number, record in enumerate(records):
+                if number in inside:
+                    page.add(record["text"], set(CONTENT), _GUESSED)
+                else:
+                    page.add(record["text"], _wanted(record, suite))
             pages.append(page)
     pages += _dumps(folder / "pages")
     for path in sorted((folder / "plain").glob("*/*.txt")):
@@ -129,6 +139,13 @@ def more(folder: Path) -> list[Page]:
                 line.add(record["text"], GONE if record["label"] == "drop" else set(CONTENT))
                 pages.append(line)
     return pages
+
+
+def _inside(records: list[dict[str, str]]) -> Collection[int]:
+    """The lines of which nobody has said what they are, between the first paragraph that stays and the last one: lists, steps and
+    tables of the article, as what an account repeats was found."""
+    stay = [number for number, record in enumerate(records) if record["label"] == "keep"]
+    return [n for n in range(min(stay, default=0), max(stay, default=0)) if records[n]["label"] == "any"]
 
 
 def _records(path: Path) -> list[dict[str, str]]:

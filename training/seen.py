@@ -58,7 +58,7 @@ class Seen:
             if index:
                 self.lines.add(lines.texts, lines.keys, lines.hits, lines.links)
                 wanted += [page.wanted[i] for i in index]
-                weight += [page.weight if page.wanted[i] else 0.0 for i in index]
+                weight += [page.weight * page.shares[i] if page.wanted[i] else 0.0 for i in index]
         self.first = np.append(self.lines.starts, len(self.lines.folds))
         number = {kind: place for place, kind in enumerate(KINDS)}
         self.wanted = np.zeros((len(wanted), len(KINDS)), np.float32)
