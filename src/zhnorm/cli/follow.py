@@ -195,7 +195,7 @@ def _warn_of_text(result: Outcome) -> None:
     if result.is_xml:
         say(
             Message("{name}: XML, cleaned as text, tags and all", name=name),
-            hint="take the text out of its elements first",
+            hint="take the text out of its elements first; of a feed zhnorm pack does",
         )
 
 

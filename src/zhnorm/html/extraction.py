@@ -40,6 +40,10 @@ _LONGEST_TITLE = 200
 _LOGGERS = ("trafilatura", "htmldate", "courlan")
 
 
+_XML = ("xml", "feed", "map")
+"""What stays text, tags and all: whoever wants the items of a feed has `feed.items_of`."""
+
+
 class Extracted(NamedTuple):
     """The text of a page.
 
@@ -95,7 +99,7 @@ class Door:
         document = "".join(held)
         text = text_of(document, self._name, as_html=self._as_html, limits=self._limits)
         self.extracted = text is not None
-        self.is_xml = text is None and markup_of(document) == "xml"
+        self.is_xml = text is None and markup_of(document) in _XML
         yield document if text is None else text
 
 
@@ -117,10 +121,10 @@ def text_of(
         limits: what it may cost.
 
     Raises:
-        ReadError: it is HTML without text, or trafilatura is missing; or it is a feed or the map of a site, which hold many texts.
+        ReadError: it is HTML without text, or trafilatura is missing.
         LimitError: it takes longer than it may.
     """
-    if markup_of(text) in ("", "xml") and not (as_html and has_tags(text)):
+    if markup_of(text) in ("", *_XML) and not (as_html and has_tags(text)):
         return None
     return extract(text, url=url, name=name, limits=limits).text
 
@@ -182,7 +186,7 @@ def extract(html: str, *, url: str | None = None, name: str = "", limits: Limits
 
 def _without_one_text(kind: Markup, place: str) -> ReadError:
     if kind == "map":
-        hint = "fetch the pages that it lists; --format text cleans tags and all"
+        hint = "fetch the pages that it lists"
         return ReadError(Message("{place}a site map, which holds no text", place=place), hint=hint)
     said = "zhnorm pack FEED | zhnorm clean --title-field title --url-field url; --format text cleans tags and all"
     return ReadError(Message("{place}a feed (RSS, Atom), of which each item is a document", place=place), hint=said)
