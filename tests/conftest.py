@@ -6,7 +6,6 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -29,16 +28,11 @@ def _have_signals() -> None:
 _have_signals()
 
 
-_THREADS_OF_THE_RUNNER = threading.active_count() - 1  # when no test has begun
-
-
-@pytest.fixture(autouse=True, scope="session")
-def _forks_as_the_command_does() -> Iterator[None]:
-    """Have pools fork where tests run in several processes too: their runner (pytest-xdist) has a thread that waits and holds nothing."""
-    count = threading.active_count
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(threading, "active_count", lambda: count() - _THREADS_OF_THE_RUNNER)
-        yield
+@pytest.fixture
+def workers_fork(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have workers know what a test has changed: they do if they are forked, which is done where there are no threads. Those of
+    pytest-xdist, and of libraries in other tests, wait and hold nothing."""
+    monkeypatch.setattr(threading, "active_count", lambda: 1)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -19,6 +19,7 @@ from tests.trust.calls import GOOD, Caller
 from zhnorm.batch import document
 from zhnorm.batch.write import WholeFile
 from zhnorm.errors import ReadError
+from zhnorm.formats import source
 
 LONG = GOOD * 400
 
@@ -84,32 +85,34 @@ FAULTS: dict[str, Callable[[Iterator[bytes]], Iterator[bytes]]] = {
 }
 
 
+@pytest.mark.usefixtures("workers_fork")
 def test_twenty_faults_cost_twenty_files(call: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     names = {
         f"in/{number:02}-{name.replace(' ', '-')}.txt": fault for number, (name, fault) in enumerate(FAULTS.items())
     }
     good = [f"in/{number:02}.txt" for number in range(len(FAULTS) + 1)]
     call.write(*good, *names, text=LONG)
-    read = document.read_pieces
+    read = source.read_pieces
 
     def read_pieces(stream: Any, name: str, *rest: int) -> Iterator[bytes]:
         pieces = read(stream, name, *rest)
         return names[name](pieces) if name in names else pieces
 
-    monkeypatch.setattr(document, "read_pieces", read_pieces)
+    monkeypatch.setattr(source, "read_pieces", read_pieces)
     done = call("clean", "in", "-o", "out", "--jobs", "2", "--report", "report.json")
     assert done.code == 3, done.err
     failures = json.loads(Path("report.json").read_bytes())["failures"]
     assert [failure["document"] for failure in failures] == [name.removeprefix("in/") for name in sorted(names)]
     assert all(failure["reason"] for failure in failures)
     assert len(FAULTS) >= 20
-    monkeypatch.setattr(document, "read_pieces", read)
+    monkeypatch.setattr(source, "read_pieces", read)
     for name in names:
         Path(name).unlink()
     assert call("clean", "in", "-o", "without", "--jobs", "1").code == 0
     assert tree(Path("out")) == tree(Path("without"))
 
 
+@pytest.mark.usefixtures("workers_fork")
 def test_a_bug_on_one_page_is_reported_and_costs_one_page(call: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     call.write("in/a.txt", "in/b.txt", "in/c.txt")
     refuse = document.refuse_binary
@@ -215,6 +218,7 @@ def test_a_file_that_cannot_be_written_leaves_what_was_there(
     assert call("clean", "in", "-o", "out", "--jobs", jobs).code == 0
 
 
+@pytest.mark.usefixtures("workers_fork")
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_a_full_disk_ends_the_run_and_is_gone_on_with(jobs: str, call: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     names = [f"{number:02}.txt" for number in range(30)]

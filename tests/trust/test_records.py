@@ -118,6 +118,7 @@ class _DeadlyCleaner(Cleaner):
         return _Deadly(self, observe, title, name)
 
 
+@pytest.mark.usefixtures("workers_fork")
 def test_a_record_on_which_workers_die_costs_its_batch(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(records, "BATCH_CHARS", 1)
     monkeypatch.setattr("zhnorm.formats.jsonl.BATCH_CHARS", 1)
