@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from zhnorm.arrays.character_table import load_arrays
 from zhnorm.formats.source import file_size
-from zhnorm.limits import Limits
+from zhnorm.limits import Limits, limit_memory
 
-from ..limits import limit_memory
 from .document import Cleaned, FileDocument, Recorder, Recorders, clean_one, clean_together
 from .job import Failure, Job, Known, Outcome
 from .parts import CleanedPart, Part, clean_part

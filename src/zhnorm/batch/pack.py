@@ -23,7 +23,7 @@ from .job import Failure, Job
 from .walk import Found, Skipped, unsafe
 from .write import is_same_file, open_output
 
-__all__ = ["Packed", "pack", "pack_feed", "unpack"]
+__all__ = ["Packed", "pack", "pack_feed", "record_line", "unpack"]
 
 _SHOWN_CHARS = 80
 _NAME_HINT = "names are paths inside the folder, such as a/b.txt"
@@ -62,7 +62,7 @@ def pack(found: Iterable[Found | Skipped], sink: Sink) -> Iterator[Packed | Fail
         except ZhnormError as error:
             yield Failure(item.name, error)
             continue
-        sink.write(_line({"name": item.name, "text": text}))
+        sink.write(record_line({"name": item.name, "text": text}))
         yield Packed(item.name)
 
 
@@ -81,11 +81,12 @@ def pack_feed(source: str | Stream, title: str, sink: Sink) -> Iterator[Packed]:
     text, _ = read_whole(source, title)
     for number, item in enumerate(items_of(text, title), 1):
         name = f"{number:04}.txt"
-        sink.write(_line({"name": name, **item._asdict()}))
+        sink.write(record_line({"name": name, **item._asdict()}))
         yield Packed(name)
 
 
-def _line(record: dict[str, str]) -> bytes:
+def record_line(record: dict[str, str]) -> bytes:
+    """A record as a line of JSON, in UTF-8."""
     line = json.dumps(record, ensure_ascii=False)
     if not _plain(line):
         # An undecodable byte becomes an escape, so that the file itself is UTF-8 whatever is in it.

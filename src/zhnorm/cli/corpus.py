@@ -18,6 +18,7 @@ from zhnorm.settings import Settings
 
 from .beside import refuse_beside
 from .config import find_config
+from .corpus_told import Pace, add_to_seen, tell_found, tell_learned
 from .options import (
     counts_option,
     encoding_option,
@@ -32,7 +33,6 @@ from .options import (
     make_cleaner,
     settings_options,
 )
-from .pace import Pace
 from .plan import Plan, make_plan
 from .sections import Sectioned
 from .shared import PATH, config_option, quiet_option, rules_option
@@ -160,7 +160,6 @@ def _clean_options(command: Command) -> Command:
 @click.option("-o", "--output", "out", type=PATH, metavar="FILE", help="Write the templates to FILE.")
 def learn(**options: Any) -> int:
     from zhnorm.corpus.local import Aims, Local
-    from zhnorm.corpus.overview import overview
     from zhnorm.corpus.steps import Steps
     from zhnorm.corpus.template_files import check_name
 
@@ -176,15 +175,8 @@ def learn(**options: Any) -> int:
     told = _Failures()
     with _workplace(options["out"]) as folder, Steps(folder, _of_sources(options, plan), folder) as steps:
         local = Local(sources, Aims(_wanted(options)), steps, failed=told.tell)
-        templates = local.templates
-        StandardOutput().write_text("".join(f"{visible(line)}\n" for line in overview(templates)))
-        if options["out"] is not None:
-            templates.save(options["out"])
-        if not (len(local.survey) or options["quiet"]):
-            say("no documents found")
-        elif not (len(local.survey.sites) > 1 or options["quiet"]):
-            hint = "folders of a folder are sites; of records, --site-field NAME says it"
-            say("no document says whose page it is, so there are no templates", hint=hint)
+        templates, survey = local.templates, local.survey
+        tell_learned(options, templates, documents=len(survey), sites=len(survey.sites))
     return told.code
 
 
@@ -302,7 +294,6 @@ def _clean_here(
 ) -> int:
     """The same on this machine; `tell` says that steps are told."""
     from zhnorm.corpus.local import Local
-    from zhnorm.corpus.overview import overview, summed_up
     from zhnorm.corpus.steps import Steps
 
     limits = given_limits(options)
@@ -315,22 +306,11 @@ def _clean_here(
     listener = say if tell else (lambda _: None)
     with Steps(place, told, out.rstrip("/"), fresh=options["force"], tell=listener) as steps:
         local = Local(sources, aims, steps, settings=settings, own_packs=cleaner.own_packs)
-        templates, counts = local.templates, local.found.counts()
-        if not options["quiet"]:
-            say(summed_up(templates, counts))
-        if options["save_templates"] is not None:
-            templates.save(options["save_templates"])
+        tell_found(options, local.templates, local.found.counts())
         if options["dry_run"]:
-            StandardOutput().write_text("".join(f"{visible(line)}\n" for line in overview(templates)))
             return ExitCode.DONE
         code = _run(options, plan, local.cleaner(limits))
-        if aims.seen and code == ExitCode.DONE:
-            local.add_to_seen()
-        elif aims.seen:
-            say(
-                Message("{seen}: nothing was added, because documents failed", seen=aims.seen),
-                hint="the same command tries them again",
-            )
+        add_to_seen(aims, code, local.add_to_seen)
     return code
 
 

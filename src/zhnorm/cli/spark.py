@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from zhnorm.errors import ExitCode, ReadError, UsageError
-from zhnorm.report.terminal_text import visible
 
+from .corpus_told import add_to_seen, tell_found, tell_learned
 from .options import layout_of, make_cleaner
-from .streams import StandardOutput, is_terminal, say
+from .streams import is_terminal, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -61,26 +61,15 @@ def refuse_engine(options: dict[str, Any]) -> None:
 
 def learn_on_spark(options: dict[str, Any], aims: Aims) -> ExitCode:
     """Find the templates of sites, and say what would go."""
-    from zhnorm.corpus.overview import overview
     from zhnorm.limits import Limits
 
     with _spark(options, aims, Limits(), out=None) as (_, spark):
-        templates = spark.templates
-        StandardOutput().write_text("".join(f"{visible(line)}\n" for line in overview(templates)))
-        if options["out"] is not None:
-            templates.save(options["out"])
-        if not (len(spark) or options["quiet"]):
-            say("no documents found")
-        elif not (len(spark.sites) > 1 or options["quiet"]):
-            hint = "folders of a folder are sites; of records, --site-field NAME says it"
-            say("no document says whose page it is, so there are no templates", hint=hint)
+        tell_learned(options, spark.templates, documents=len(spark), sites=len(spark.sites))
     return ExitCode.DONE
 
 
 def clean_on_spark(options: dict[str, Any], config: Config, settings: Settings, limits: Limits, aims: Aims) -> ExitCode:
     """Find what documents have in common, and clean them."""
-    from zhnorm.corpus.overview import overview, summed_up
-
     for name in ("html", "report"):
         if options[name] is not None:
             raise UsageError(f"--{name}: not with --engine spark", hint="zhnorm stats reads its ledgers")
@@ -95,20 +84,12 @@ def clean_on_spark(options: dict[str, Any], config: Config, settings: Settings, 
             for option, path in targets.items()
             if path is not None and not options["dry_run"]
         }
-        templates, counts = spark.templates, spark.counts()
-        if not quiet:
-            say(summed_up(templates, counts))
-        if options["save_templates"] is not None:
-            templates.save(options["save_templates"])
+        tell_found(options, spark.templates, spark.counts())
         if options["dry_run"]:
-            StandardOutput().write_text("".join(f"{visible(line)}\n" for line in overview(templates)))
             return ExitCode.DONE
         wrote = spark.write(folders["-o"], folders.get("--ledger"), overwrite=options["force"])
         _tell(wrote, quiet=quiet)
-        if aims.seen and wrote.code == ExitCode.DONE:
-            spark.add_to_seen()
-        elif aims.seen:
-            say(f"{aims.seen}: nothing was added, because documents failed", hint="the same command tries them again")
+        add_to_seen(aims, wrote.code, spark.add_to_seen)
     return wrote.code
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
+from zhnorm.arrays.character_kinds import new_runs
 from zhnorm.errors import WriteError, system_says
 from zhnorm.messages import Message
 
@@ -126,9 +127,7 @@ class Buckets:
 def distinct(numbers: NDArray[Any]) -> NDArray[Any]:
     """The different ones of some numbers, in order. (Many times as fast as numpy's own for the few hundred of a document.)"""
     ordered = np.sort(numbers)
-    new = np.ones(len(ordered), bool)
-    new[1:] = ordered[1:] != ordered[:-1]
-    found: NDArray[Any] = ordered[new]
+    found: NDArray[Any] = ordered[new_runs(ordered)]
     return found
 
 
@@ -146,19 +145,9 @@ def look_up(numbers: NDArray[Any], among: NDArray[Any]) -> NDArray[np.int64]:
     return found
 
 
-def _begins(rows: NDArray[Any], names: Sequence[str]) -> NDArray[Any]:
-    """Where something else begins in rows that are in order."""
-    new = np.ones(len(rows), bool)
-    if len(rows):
-        new[1:] = False
-    for name in names:
-        new[1:] |= rows[name][1:] != rows[name][:-1]
-    return new
-
-
 def runs(rows: NDArray[Any], *names: str) -> tuple[NDArray[Any], NDArray[Any]]:
     """Where runs of rows begin that have some numbers in common, and how long each is; the rows are in order."""
-    starts = np.flatnonzero(_begins(rows, names))
+    starts = np.flatnonzero(np.logical_or.reduce([new_runs(rows[name]) for name in names]))
     return starts, np.diff(np.append(starts, len(rows)))
 
 

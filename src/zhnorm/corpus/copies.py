@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
+from zhnorm.arrays.character_kinds import new_runs
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -89,8 +91,7 @@ def copies(numbers: Numbers, rank: NDArray[Any]) -> tuple[NDArray[np.int64], NDA
     order = np.lexsort((rank, numbers))
     order = order[numbers[order] != 0]
     said = numbers[order]
-    first = np.ones(len(said), bool)
-    first[1:] = said[1:] != said[:-1]
+    first = new_runs(said)
     stays = order[first][np.cumsum(first) - 1] if len(order) else order
     gone = np.sort(order[~first])
     twin = np.empty(len(numbers), np.int64)

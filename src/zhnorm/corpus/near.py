@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from zhnorm.arrays.character_kinds import new_runs
 from zhnorm.arrays.character_table import codes_of
+from zhnorm.conversion.fold import key
 
 from .columns import distinct, look_up
 
@@ -32,6 +34,7 @@ __all__ = [
     "bands_of",
     "candidates",
     "groups",
+    "letters_of",
     "likeness",
     "linked",
     "resolve",
@@ -66,6 +69,11 @@ class Pair(NamedTuple):
     gone: int
     stays: int
     likeness: float
+
+
+def letters_of(text: str) -> str:
+    """What a text says, all of it in one line."""
+    return key(text).replace("\n", "")
 
 
 def shingles_of(key: str) -> Numbers:
@@ -124,8 +132,8 @@ def bands_of(keys: Sequence[str]) -> tuple[NDArray[np.uint64], NDArray[np.bool_]
 def _together(keys: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Documents that are sketched at once: so many letters as arrays are fastest with, however long each is."""
     first = letters = 0
-    for place, key in enumerate(keys):
-        letters += len(key)
+    for place, said in enumerate(keys):
+        letters += len(said)
         if letters >= _PIECE:
             yield first, place + 1
             first, letters = place + 1, 0
@@ -182,8 +190,7 @@ def candidates(bands: Numbers, documents: NDArray[np.int64]) -> NDArray[np.int64
     """
     order = np.lexsort((documents, bands))
     bands, documents = bands[order], documents[order]
-    first = np.ones(len(bands), bool)
-    first[1:] = bands[1:] != bands[:-1]
+    first = new_runs(bands)
     leaders = documents[np.flatnonzero(first)][np.cumsum(first) - 1] if len(bands) else documents
     later = np.flatnonzero(~first)
     return pairs_of([(leaders[later], documents[later]), (documents[later - 1], documents[later])])

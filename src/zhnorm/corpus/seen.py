@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from zhnorm.arrays.character_kinds import new_runs
 from zhnorm.batch.folder_lock import claim, remove_leftovers
 from zhnorm.batch.write import is_temporary, make_folder, open_target
 from zhnorm.errors import ReadError, UsageError, system_says
@@ -228,9 +229,7 @@ def _merged(one: Numbers, other: Numbers) -> Numbers:
     """Two sorted runs as one."""
     places = np.searchsorted(one, other)
     merged = np.insert(one, places, other)
-    new = np.ones(len(merged), bool)
-    new[1:] = merged[1:] != merged[:-1]
-    return merged[new]
+    return merged[new_runs(merged)]
 
 
 def _runs_in(folder: str) -> list[str]:

@@ -413,9 +413,9 @@ def check_folder(session: SparkSession, path: str, what: str, *, overwrite: bool
     Raises:
         UsageError: it is there.
     """
-    from .spark_session import is_remote
+    from .spark_session import full_path
 
-    full = path if is_remote(path) else f"file://{os.path.abspath(path)}"
+    full = full_path(path)
     java = session.sparkContext._jvm
     assert java is not None
     place = java.org.apache.hadoop.fs.Path(full)

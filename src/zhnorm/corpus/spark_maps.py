@@ -10,19 +10,22 @@ are those with one that have the same bits. Arrays travel as bytes as well.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pyarrow
 from pyspark import SparkFiles
 
+from zhnorm.arrays.character_kinds import new_runs
+
 from . import near, studies
 from .columns import distinct, look_up
 from .copies import Keep, copies, ranks, said_by
 from .counts import CHOSEN, ROWS, Wanted, rows_of
-from .keys import Lines, digest, site_number
+from .keys import Lines, site_number
 from .seen import LEAST_SHARE, Seen, numbers_to_ask
 from .spark_rows import MetRows, told
 
@@ -97,6 +100,11 @@ def written(rows: NDArray[Any]) -> Iterator[Any]:
         yield made(rows=[np.ascontiguousarray(rows).tobytes()])
 
 
+def _parts(sizes: NDArray[Any]) -> list[tuple[int, int]]:
+    """Where each of some parts that stand one behind the other begins and ends."""
+    return list(pairwise([0, *np.cumsum(sizes).tolist()]))
+
+
 class Chunk(NamedTuple):
     """Some documents of the survey: their places, the names of their sites, and their lines."""
 
@@ -133,12 +141,11 @@ class Surveyed:
         """Documents become rows with the numbers of their lines."""
         for places, documents in self.rows.documents(batches):
             found = studies.look(documents).lines
-            stops = np.cumsum(found.counts).tolist()
-            starts = [0, *stops[:-1]]
+            parts = _parts(found.counts)
             columns: dict[str, list[bytes]] = {}
             for name, kind in _LINES.items():
                 data, size = np.ascontiguousarray(getattr(found, name), kind).tobytes(), np.dtype(kind).itemsize
-                columns[name] = [data[size * start : size * stop] for start, stop in zip(starts, stops, strict=True)]
+                columns[name] = [data[size * start : size * stop] for start, stop in parts]
             yield made(
                 place=places,
                 name=[written_text(document.name) for document in documents],
@@ -213,9 +220,8 @@ class Firsts:
             found, hits = studies.hits_of(chunk.lines, chunk.numbers(), self.wanted.value)
             documents = np.repeat(chunk.places, chunk.lines.counts)[hits]
             order = np.lexsort((documents, found))
-            first = np.ones(len(order), bool)
-            first[1:] = found[order][1:] != found[order][:-1]
-            yield made(line=found[order][first].astype(np.int32), place=documents[order][first])
+            order = order[new_runs(found[order])]
+            yield made(line=found[order].astype(np.int32), place=documents[order])
 
 
 @dataclass(frozen=True)
@@ -235,7 +241,7 @@ class Examples:
     def run(self, batches: Batches) -> Iterator[Any]:
         """Documents become lines that are wanted."""
         for places, documents in self.rows.documents(batches, among=self.places.value):
-            names = np.sort(np.array([digest(document.name) for document in documents], np.uint64))
+            names = np.sort(studies.numbers_of(documents))
             found = studies.Examples(names, self.wanted.value)(documents)
             by_name = dict(zip([document.name for document in documents], places.tolist(), strict=True))
             yield made(
@@ -289,8 +295,7 @@ class Said:
 
 def _told_apart(numbers: Numbers, paragraphs: Numbers, counts: NDArray[np.int64]) -> Iterator[bytes]:
     """What an index is told of each document: its number and those of its long paragraphs, where they are not 0."""
-    stops = np.cumsum(counts).tolist()
-    for number, start, stop in zip(numbers, [0, *stops[:-1]], stops, strict=True):
+    for number, (start, stop) in zip(numbers, _parts(counts), strict=True):
         own = np.append(number, paragraphs[start:stop])
         yield own[own != 0].tobytes()
 
@@ -334,7 +339,7 @@ class Bands:
         """Documents become their bands, a row each."""
         for places, documents in self.rows.documents(batches, without=self.gone.value):
             names, bands = studies.Sketches(self.templates.value)(documents)
-            own = np.array([digest(document.name) for document in documents], np.uint64)
+            own = studies.numbers_of(documents)
             order = np.argsort(own)
             found = places[order[look_up(names, own[order])]]
             yield made(
@@ -359,7 +364,7 @@ class Recipe:
     """What cleaners are made of in each process.
 
     Attributes:
-        name: of this recipe, like no other.
+        name: of this recipe, like no other: by it alone recipes are told apart.
         settings: what to do.
         own_packs: rule packs of a user's own.
         limits: what one document may cost.
@@ -368,39 +373,24 @@ class Recipe:
     """
 
     name: str
-    settings: Settings | None
-    own_packs: tuple[Pack, ...]
-    limits: Limits
-    templates: Broadcast[Templates]
-    found: str = ""
+    settings: Settings | None = field(compare=False)
+    own_packs: tuple[Pack, ...] = field(compare=False)
+    limits: Limits = field(compare=False)
+    templates: Broadcast[Templates] = field(compare=False)
+    found: str = field(default="", compare=False)
 
     def cleaner(self) -> CorpusCleaner:
         """The cleaner of this process."""
-        return _cleaner(_Once(self.name, self))
-
-
-@dataclass(frozen=True)
-class _Once:
-    """A recipe that is known by its name."""
-
-    name: str
-    recipe: Recipe
-
-    def __hash__(self) -> int:
-        return hash(self.name)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Once) and self.name == other.name
+        return _cleaner(self)
 
 
 @lru_cache(maxsize=2)
-def _cleaner(once: _Once) -> CorpusCleaner:
+def _cleaner(recipe: Recipe) -> CorpusCleaner:
     from zhnorm.limits import Limits
 
     from .cleaner import CorpusCleaner
     from .found import Found
 
-    recipe = once.recipe
     return CorpusCleaner(
         recipe.settings,
         own_packs=recipe.own_packs,
@@ -428,15 +418,14 @@ class Shingled:
         """Documents become the shingles of what is left of them."""
         ranked = self.ranked.value
         for places, documents in self.rows.documents(batches, among=ranked["place"]):
-            names = np.sort(np.array([digest(document.name) for document in documents], np.uint64))
+            names = np.sort(studies.numbers_of(documents))
             _, sizes, shingles = studies.Shingles(names, self.recipe.cleaner())(documents)
-            stops = np.cumsum(sizes).tolist()
             of = ranked[look_up(places, ranked["place"])]
             yield made(
                 place=places,
                 group=of["group"],
                 rank=of["rank"],
-                shingles=[shingles[start:stop].tobytes() for start, stop in zip([0, *stops[:-1]], stops, strict=True)],
+                shingles=[shingles[start:stop].tobytes() for start, stop in _parts(sizes)],
             )
 
 

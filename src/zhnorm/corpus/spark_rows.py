@@ -14,10 +14,11 @@ import pyarrow
 from zhnorm.arrays.character_table import load_arrays
 from zhnorm.batch.group import Cleaning
 from zhnorm.batch.job import Failure, Job, Outcome, output_name
+from zhnorm.batch.pack import record_line
 from zhnorm.batch.parts import CleanedPart, Part
 from zhnorm.errors import ZhnormError
 from zhnorm.formats.parquet import JsonRows, columns_with, lines_of_rows, paths_of
-from zhnorm.formats.records import Batch
+from zhnorm.formats.records import COUNT_COLUMNS, Batch
 from zhnorm.formats.source import Held
 from zhnorm.ledger.write import LedgerWriter
 
@@ -257,7 +258,7 @@ class Cleaned:
             names = [name for name in batch.schema.names if name not in (PATH, AT)]
             rows = batch.select(names)
             columns = columns_with(rows, [line or "" for line in lines], form, paths_of(rows))
-            names += [f"zhnorm_{name}" for name in ("lines", "removed", "rewritten")] if form.counts else []
+            names += COUNT_COLUMNS if form.counts else ()
         else:
             names = ["line"]
             data = [
@@ -282,8 +283,7 @@ class _Target:
     def packed(self, name: str) -> str:
         """It as a record, as `zhnorm pack` writes it."""
         text = b"".join(self._data).decode("utf-8", "surrogateescape")
-        line = json.dumps({"name": name, "text": text}, ensure_ascii=False)
-        return "".join(f"\\u{ord(sign):04x}" if "\ud800" <= sign <= "\udfff" else sign for sign in line) + "\n"
+        return record_line({"name": name, "text": text}).decode()
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ from zhnorm.errors import ReadError, UsageError
 from zhnorm.formats.decode import Decoder
 from zhnorm.formats.opening import open_records
 from zhnorm.formats.parquet import JsonRows
-from zhnorm.formats.records import COUNTED, DOCUMENTS, LOOK_RECORDS, Layout, format_of, guess_field, listed
+from zhnorm.formats.records import COUNT_COLUMNS, DOCUMENTS, LOOK_RECORDS, Layout, format_of, guess_field, listed
 
 from .documents import Fields, layout_with, missing_option
 from .spark_rows import AT, PATH, File, MetRows, path_key
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from zhnorm.formats.records import RecordFormat
     from zhnorm.limits import Limits
 
-__all__ = ["Input", "configure", "is_remote", "remote_jobs"]
+__all__ = ["Input", "configure", "full_path", "is_remote", "remote_jobs"]
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 _BATCH_ROWS = 512
@@ -37,6 +37,11 @@ _KINDS = ("jsonl", "parquet", "text")
 def is_remote(path: str) -> bool:
     """Whether a path is one of a file system of Spark's: `s3a://`, `hdfs://`, `file://`."""
     return _SCHEME.match(path) is not None
+
+
+def full_path(path: str) -> str:
+    """A path with its scheme; one without is of this machine."""
+    return path if is_remote(path) else f"file://{os.path.abspath(path)}"
 
 
 def configure(session: SparkSession, partitions: int | None) -> None:
@@ -95,8 +100,7 @@ def _below(path: str, folder: str) -> str:
 
 def _spark_path(path: str) -> str:
     """A path as Spark wants it, in which no letter stands for others."""
-    full = path if is_remote(path) else f"file://{os.path.abspath(path)}"
-    return re.sub(r"([\\\[\]{}*?])", r"\\\1", full)
+    return re.sub(r"([\\\[\]{}*?])", r"\\\1", full_path(path))
 
 
 class Input(NamedTuple):
@@ -138,7 +142,7 @@ class Input(NamedTuple):
         """
         found = [_checked(job) for job in jobs]
         kind = _kind_of(found, layout)
-        paths = [path_key(_full(job)) for job in found]
+        paths = [path_key(full_path(job.path)) for job in found]
         files = {
             path: File(rank, job.name, job.path) for rank, (path, job) in enumerate(zip(paths, found, strict=True))
         }
@@ -165,10 +169,6 @@ class Input(NamedTuple):
             lines,
         )
         return cls(frame, rows, schema)
-
-
-def _full(job: Job) -> str:
-    return job.path if is_remote(job.path) else f"file:{os.path.abspath(job.path)}"
 
 
 def _decoded(path: str) -> str:
@@ -248,7 +248,7 @@ def _forms_of_rows(
             raise ReadError(f"{job.path}: {name} holds {kinds[name]}, and not text", hint="--column NAME")
     schema = ", ".join(f"`{name.replace('`', '``')}` {kind}" for name, kind in kinds.items())
     if layout.counts:
-        schema += "".join(f", zhnorm_{name} bigint" for name in COUNTED)
+        schema += "".join(f", {name} bigint" for name in COUNT_COLUMNS)
     return JsonRows((*found, *fields.named)), JsonRows(found, layout.counts), schema
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .keys import Numbers
     from .templates import Templates
 
-__all__ = ["SHINGLED", "Examples", "Looked", "Said", "Shingles", "Sketches", "hits_of", "look"]
+__all__ = ["SHINGLED", "Examples", "Looked", "Said", "Shingles", "Sketches", "hits_of", "look", "numbers_of"]
 
 SHINGLED = np.dtype([("document", "<i8"), ("start", "<i8"), ("stop", "<i8")])
 PROSE_LETTERS = 16
@@ -43,7 +43,8 @@ def look(documents: Sequence[Document]) -> Looked:
     return Looked([(found.name, found.id, found.site, found.date) for found in documents], lines)
 
 
-def _numbers(documents: Sequence[Document]) -> Numbers:
+def numbers_of(documents: Sequence[Document]) -> Numbers:
+    """The numbers of the names of documents."""
     return np.array([digest(document.name) for document in documents], np.uint64)
 
 
@@ -71,7 +72,7 @@ def hits_of(lines: Lines, sites: Numbers, wanted: Numbers) -> tuple[NDArray[np.i
 
 def _among(wanted: Numbers, documents: Sequence[Document]) -> list[Document]:
     """Those of some documents whose numbers are among others, which are in order."""
-    return [documents[index] for index in np.flatnonzero(look_up(_numbers(documents), wanted) >= 0).tolist()]
+    return [documents[index] for index in np.flatnonzero(look_up(numbers_of(documents), wanted) >= 0).tolist()]
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,7 @@ class Sketches:
             prose.append(long if len(long) >= near.LEAST_LETTERS else "".join(own))
             at += size
         bands, there = near.bands_of(prose)
-        return _numbers(documents)[there], bands[there]
+        return numbers_of(documents)[there], bands[there]
 
 
 @dataclass(frozen=True)
@@ -159,9 +160,9 @@ class Shingles:
     def __call__(self, documents: Sequence[Document]) -> tuple[Numbers, NDArray[np.int64], NDArray[np.uint32]]:
         """Numbers of their names, how many shingles each has, and the shingles."""
         documents = _among(self.names, documents)
-        found = [_halved(near.shingles_of(key(text).replace("\n", ""))) for text in self._cleaned(documents)]
+        found = [_halved(near.shingles_of(near.letters_of(text))) for text in self._cleaned(documents)]
         sizes = np.array([len(shingles) for shingles in found], np.int64)
-        return _numbers(documents), sizes, np.concatenate([np.empty(0, np.uint32), *found])
+        return numbers_of(documents), sizes, np.concatenate([np.empty(0, np.uint32), *found])
 
     def _cleaned(self, documents: Sequence[Document]) -> list[str]:
         """The documents, clean; one that cannot be cleaned says nothing, and so is like no other."""

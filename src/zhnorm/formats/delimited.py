@@ -19,6 +19,7 @@ from zhnorm.messages import Message, counted
 
 from .records import (
     BATCH_CHARS,
+    COUNT_COLUMNS,
     COUNTED,
     LONGEST_CHARS,
     Batch,
@@ -35,7 +36,6 @@ from .records import (
 __all__ = ["Delimited", "open_delimited"]
 
 _DELIMITERS = ",;\t|"
-_COUNT_NAMES = tuple(f"zhnorm_{name}" for name in COUNTED)
 _UNCLOSED = Message("a quote is opened and never closed; what stands behind it is left as it is")
 _UNSURE = Message("text behind a closing quote: where this cell ends is not sure")
 # `=HYPERLINK(A1)`, `-2+cmd|…`, but not `- 雨停了` and `-2`: what begins with the other signs can do something only if it calls a function, a program or another sheet.
@@ -126,7 +126,7 @@ class Delimited:
         if not self.counts or not body or record.problem:
             return raw
         if self.header and record.number == 1:
-            more = _COUNT_NAMES
+            more = COUNT_COLUMNS
         else:
             more = tuple(str(counts[name]) if counts else "" for name in COUNTED)
         return self.delimiter.join((body, *more)) + raw[len(body) :]
@@ -175,7 +175,7 @@ def open_delimited(
         raise ReadError(Message("{name}:1: a quote is opened and never closed", name=name), hint="is it CSV?")
     start = 1 if row.startswith("\ufeff") else 0
     names = [_value(row[begin:stop]).strip() for begin, stop in _cells(row, delimiter, start)]
-    if layout.counts and layout.header and not counted and set(_COUNT_NAMES) & set(names):
+    if layout.counts and layout.header and not counted and set(COUNT_COLUMNS) & set(names):
         raise ReadError(
             Message("{name}: has columns of counts already", name=name), hint="leave --counts out, or those columns"
         )

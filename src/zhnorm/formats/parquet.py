@@ -19,7 +19,20 @@ from zhnorm.messages import Message
 
 from .compression import Sink
 from .jsonl import DEEPEST, text_of
-from .records import COUNTED, Batch, Counts, Layout, Place, Record, Texts, guess_field, listed, option_of, wanted_fields
+from .records import (
+    COUNT_COLUMNS,
+    COUNTED,
+    Batch,
+    Counts,
+    Layout,
+    Place,
+    Record,
+    Texts,
+    guess_field,
+    listed,
+    option_of,
+    wanted_fields,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -129,7 +142,7 @@ class ParquetReader:
         self._about = layout.about
         self.paths = {field: self._path(field, layout) for field in wanted_fields(layout) or fields}
         self._said = (layout.title_field, layout.url_field)
-        if layout.counts and any(f"zhnorm_{counted}" in self.schema.names for counted in COUNTED):
+        if layout.counts and any(name in self.schema.names for name in COUNT_COLUMNS):
             raise ReadError(
                 Message("{name}: has columns of counts already", name=name), hint="leave --counts out, or those columns"
             )
@@ -268,8 +281,8 @@ class ParquetWriter:
         self._group: list[Any] = []
         arrow, schema = reader.arrow, reader.schema
         if reader.form.counts:
-            for counted in COUNTED:
-                schema = schema.append(arrow.field(f"zhnorm_{counted}", arrow.int64()))
+            for name in COUNT_COLUMNS:
+                schema = schema.append(arrow.field(name, arrow.int64()))
         self._schema = schema
         self._writer = reader.parquet.ParquetWriter(
             _Place(sink), schema, compression=_compression(reader.file.metadata)

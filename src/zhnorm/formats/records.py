@@ -22,6 +22,7 @@ __all__ = [
     "BATCH_CHARS",
     "BYTES",
     "COUNTED",
+    "COUNT_COLUMNS",
     "DOCUMENTS",
     "FORMATS",
     "GUESSES",
@@ -97,6 +98,8 @@ class Layout(NamedTuple):
 
 
 COUNTED = ("lines", "removed", "rewritten")
+COUNT_COLUMNS = tuple(f"zhnorm_{name}" for name in COUNTED)
+"""How columns with these numbers are called."""
 Counts = Mapping[str, int]
 """What happened to the lines of one document: a number for each of `COUNTED`."""
 

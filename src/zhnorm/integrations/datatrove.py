@@ -12,10 +12,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from zhnorm.api import cleaner_for
-from zhnorm.conversion.fold import key
 from zhnorm.corpus import Seen, Templates
 from zhnorm.corpus.cleaner import CorpusCleaner
-from zhnorm.corpus.near import LEAST_LETTERS, shingles_of
+from zhnorm.corpus.near import LEAST_LETTERS, letters_of, shingles_of
 from zhnorm.corpus.sites import site_of
 from zhnorm.errors import LimitError, ReadError
 
@@ -175,7 +174,7 @@ class SkipSeen(BaseFilter):  # type: ignore[misc]
 
 def said(document: Document) -> str:
     """What a document says, whatever script, marks and spaces it is written in: for `ExactDedupConfig(content_getter=said)`."""
-    return key(document.text).replace("\n", "")
+    return letters_of(document.text)
 
 
 class KeySignature(MinhashDedupSignature):  # type: ignore[misc]
@@ -198,5 +197,5 @@ class KeySignature(MinhashDedupSignature):  # type: ignore[misc]
 
     def get_shingles(self, text: str) -> Any:
         """The pieces of a document, as numbers, a row each."""
-        letters = key(text).replace("\n", "")
+        letters = letters_of(text)
         return shingles_of(letters if len(letters) >= LEAST_LETTERS else "").reshape(-1, 1)

@@ -1,0 +1,104 @@
+"""What the command of a corpus says and keeps, whichever engine does the work; and how fast a corpus is read."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from zhnorm.errors import ExitCode
+from zhnorm.messages import Message
+from zhnorm.report.terminal_text import visible
+
+from .streams import StandardOutput, say
+
+if TYPE_CHECKING:
+    from zhnorm.corpus.local import Aims
+    from zhnorm.corpus.templates import Templates
+
+__all__ = ["Pace", "add_to_seen", "tell_found", "tell_learned"]
+
+_QUIET_SECONDS = 30.0
+
+
+class Pace:
+    """Says now and then how much was read, how fast, and how long it will take.
+
+    Args:
+        count: how many documents there are; 0: that is not known.
+    """
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._documents = self._chars = 0
+        self._begun = self._said = time.monotonic()
+
+    def read(self, documents: int, chars: int) -> None:
+        """So many more were read."""
+        self._documents += documents
+        self._chars += chars
+        now = time.monotonic()
+        if now - self._said >= _QUIET_SECONDS:
+            self._said = now
+            say(self._told(now - self._begun))
+
+    def _told(self, seconds: float) -> str:
+        pace = self._documents / seconds
+        rate = f"{pace:,.0f} a second, {self._chars / seconds / 1e6:,.1f} M characters"
+        if not self._count:
+            return f"read {self._documents:,} documents, {rate}"
+        left = (self._count - self._documents) / max(pace, 1e-9)
+        time_left = f"{left / 60:,.0f} min" if left >= 100 else f"{left:.0f} s"
+        return f"read {self._documents:,} of {self._count:,} documents, {rate}, {time_left} left"
+
+
+def tell_learned(options: dict[str, Any], templates: Templates, *, documents: int, sites: int) -> None:
+    """Show templates that were learned, and keep them.
+
+    Args:
+        options: of the command.
+        templates: what was learned.
+        documents: how many there are.
+        sites: how many, that of documents without a site among them.
+    """
+    _show(templates)
+    if options["out"] is not None:
+        templates.save(options["out"])
+    if not (documents or options["quiet"]):
+        say("no documents found")
+    elif not (sites > 1 or options["quiet"]):
+        hint = "folders of a folder are sites; of records, --site-field NAME says it"
+        say("no document says whose page it is, so there are no templates", hint=hint)
+
+
+def tell_found(options: dict[str, Any], templates: Templates, counts: Mapping[str, int]) -> None:
+    """Say what documents have in common, before they are cleaned, and keep the templates.
+
+    Args:
+        options: of the command.
+        templates: what was found.
+        counts: how many documents go by each rule.
+    """
+    from zhnorm.corpus.overview import summed_up
+
+    if not options["quiet"]:
+        say(summed_up(templates, counts))
+    if options["save_templates"] is not None:
+        templates.save(options["save_templates"])
+    if options["dry_run"]:
+        _show(templates)
+
+
+def add_to_seen(aims: Aims, code: int, add: Callable[[], object]) -> None:
+    """Add to the index of what was seen, if there is one and all documents were cleaned."""
+    if aims.seen and code == ExitCode.DONE:
+        add()
+    elif aims.seen:
+        said = Message("{seen}: nothing was added, because documents failed", seen=aims.seen)
+        say(said, hint="the same command tries them again")
+
+
+def _show(templates: Templates) -> None:
+    from zhnorm.corpus.overview import overview
+
+    StandardOutput().write_text("".join(f"{visible(line)}\n" for line in overview(templates)))
