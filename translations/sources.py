@@ -20,10 +20,11 @@ SOURCE = Path(__file__).resolve().parents[1] / "src" / "zhnorm"
 
 MAIN_JOB = (
     "batch/document.py", "batch/folder_lock.py", "batch/journal.py", "batch/pack.py", "batch/parts.py", "batch/pool.py",
-    "batch/run.py", "batch/write.py", "cli/apply.py", "cli/beside.py", "cli/clean.py", "cli/commands.py", "cli/config.py",
-    "cli/convert.py", "cli/corpus.py", "cli/corpus_told.py", "cli/documents.py", "cli/eval.py", "cli/explain.py", "cli/follow.py", "cli/html.py",
-    "cli/language.py", "cli/listed.py", "cli/options.py", "cli/pack.py", "cli/plan.py", "cli/read.py", "cli/restore.py",
-    "cli/rules.py", "cli/stats.py", "cli/streams.py", "corpus/columns.py", "corpus/documents.py", "corpus/seen.py",
+    "batch/run.py", "batch/write.py", "cli/apply.py", "cli/clean.py", "cli/commands.py", "cli/config.py",
+    "cli/convert.py", "cli/corpus.py", "cli/corpus_told.py", "cli/documents.py", "cli/eval.py", "cli/explain.py", "cli/files_from.py", "cli/follow.py", "cli/html.py",
+    "cli/language.py", "cli/options.py", "cli/pack.py", "cli/plan.py", "cli/read.py", "cli/refusals.py", "cli/restore.py",
+    "cli/rules.py", "cli/spark.py", "cli/stats.py", "cli/streams.py", "corpus/columns.py", "corpus/counts.py", "corpus/documents.py",
+    "corpus/overview.py", "corpus/seen.py", "corpus/spark.py", "corpus/spark_session.py",
     "corpus/steps.py", "corpus/template_files.py", "errors.py", "evaluate.py", "formats/binary.py", "formats/compression.py",
     "formats/decode.py", "formats/delimited.py", "formats/http.py", "formats/json_array.py", "formats/jsonl.py",
     "formats/parquet.py", "formats/records.py", "formats/source.py", "formats/warc.py", "html/extraction.py", "html/feed.py",

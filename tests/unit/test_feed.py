@@ -68,6 +68,8 @@ def test_what_is_no_feed(feed: str, said: str) -> None:
 
 
 def test_a_feed_is_no_text_and_no_page() -> None:
-    for clean in (zhnorm.clean, zhnorm.clean_html):
-        with pytest.raises(ReadError, match="a feed"):
+    for clean in (zhnorm.clean, zhnorm.clean_html, zhnorm.extract_html):
+        with pytest.raises(ReadError, match="a feed") as caught:
             clean(NEWS)
+        # To a program no command is recommended.
+        assert "feedparser" in (caught.value.hint or "")

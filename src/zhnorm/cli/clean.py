@@ -24,10 +24,9 @@ from zhnorm.report.color import is_colored, is_plain
 from zhnorm.report.summary import Summary
 from zhnorm.settings import Settings
 
-from .beside import refuse_beside
 from .config import find_config
+from .files_from import read_names
 from .follow import Counter, follow, make_file_bar, make_progress, small_files
-from .listed import read_names
 from .options import (
     counts_option,
     encoding_option,
@@ -42,6 +41,7 @@ from .options import (
     settings_options,
 )
 from .plan import Plan, make_plan, recognised, tell_other_name
+from .refusals import refuse_beside
 from .sections import Sectioned
 from .shared import PATH, config_option, out_option, quiet_option, rules_option
 from .streams import StandardOutput, is_bulk, is_terminal, say, show, title_of

@@ -19,8 +19,8 @@ from zhnorm.formats.text import encode, is_decodable, whole_lines
 from zhnorm.messages import Message
 from zhnorm.report.terminal_text import escape
 
-from .beside import refuse_reads, refuse_same
 from .options import dictionary_option, encoding_option, files_read, protect_option, read_phrases, read_terms
+from .refusals import refuse_reads, refuse_same
 from .shared import PATH, quiet_option
 from .streams import StandardOutput, is_terminal, read_decoded, standard_input, title_of, warn_undecodable
 

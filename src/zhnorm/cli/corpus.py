@@ -16,7 +16,6 @@ from zhnorm.messages import Message
 from zhnorm.report.terminal_text import visible
 from zhnorm.settings import Settings
 
-from .beside import refuse_beside
 from .config import find_config
 from .corpus_told import Pace, add_to_seen, tell_found, tell_learned
 from .options import (
@@ -34,6 +33,7 @@ from .options import (
     settings_options,
 )
 from .plan import Plan, make_plan
+from .refusals import refuse_beside
 from .sections import Sectioned
 from .shared import PATH, config_option, quiet_option, rules_option
 from .spark import clean_on_spark, engine_options, learn_on_spark, refuse_engine

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from zhnorm.errors import ExitCode
-from zhnorm.messages import Message
+from zhnorm.messages import Message, in_language
 from zhnorm.report.terminal_text import visible
 
 from .streams import StandardOutput, say
@@ -42,14 +42,17 @@ class Pace:
             self._said = now
             say(self._told(now - self._begun))
 
-    def _told(self, seconds: float) -> str:
+    def _told(self, seconds: float) -> Message:
         pace = self._documents / seconds
-        rate = f"{pace:,.0f} a second, {self._chars / seconds / 1e6:,.1f} M characters"
+        rate = Message("{pace:,.0f} a second, {chars:,.1f} M characters", pace=pace, chars=self._chars / seconds / 1e6)
         if not self._count:
-            return f"read {self._documents:,} documents, {rate}"
+            return Message("read {documents:,} documents, {rate}", documents=self._documents, rate=rate)
         left = (self._count - self._documents) / max(pace, 1e-9)
-        time_left = f"{left / 60:,.0f} min" if left >= 100 else f"{left:.0f} s"
-        return f"read {self._documents:,} of {self._count:,} documents, {rate}, {time_left} left"
+        time_left = Message("{left:,.0f} min", left=left / 60) if left >= 100 else Message("{left:.0f} s", left=left)
+        return Message(
+            "read {documents:,} of {count:,} documents, {rate}, {left} left",
+            documents=self._documents, count=self._count, rate=rate, left=time_left,
+        )  # fmt: skip
 
 
 def tell_learned(options: dict[str, Any], templates: Templates, *, documents: int, sites: int) -> None:
@@ -101,4 +104,4 @@ def add_to_seen(aims: Aims, code: int, add: Callable[[], object]) -> None:
 def _show(templates: Templates) -> None:
     from zhnorm.corpus.overview import overview
 
-    StandardOutput().write_text("".join(f"{visible(line)}\n" for line in overview(templates)))
+    StandardOutput().write_text("".join(f"{visible(in_language(line))}\n" for line in overview(templates)))

@@ -19,13 +19,13 @@ from zhnorm.report.help import help_pages, nearest_rules
 from zhnorm.report.terminal_text import escape, visible
 from zhnorm.settings import Settings
 
-from .beside import refuse_beside
 from .config import Config, find_config
 from .documents import each_story
 from .follow import follow
 from .html import html_report
 from .options import encoding_option, files_read, given, layout_of, layout_options, make_cleaner, settings_options
 from .plan import make_plan, recognised
+from .refusals import refuse_beside
 from .sections import Sectioned
 from .shared import PATH, config_option, rules_option
 from .streams import StandardOutput, is_drawn

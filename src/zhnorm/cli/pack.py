@@ -19,7 +19,7 @@ from zhnorm.formats.records import Layout
 from zhnorm.formats.source import open_document
 from zhnorm.messages import Message, counted
 
-from .beside import refuse_same
+from .refusals import refuse_same
 from .shared import PATH, quiet_option
 from .streams import StandardOutput, say, standard_input, title_of
 

@@ -15,7 +15,7 @@ from zhnorm.batch.write import is_same_file
 from zhnorm.errors import ReadError, UsageError, missing_hint
 from zhnorm.messages import Message
 
-from .beside import refuse_reads, refuse_same
+from .refusals import refuse_reads, refuse_same
 from .streams import StandardOutput, say, standard_input, title_of
 
 if TYPE_CHECKING:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from zhnorm.errors import ExitCode, ReadError, UsageError
+from zhnorm.messages import Message, counted
 
 from .corpus_told import add_to_seen, tell_found, tell_learned
 from .options import layout_of, make_cleaner
@@ -56,7 +57,8 @@ def refuse_engine(options: dict[str, Any]) -> None:
     """Refuse what means nothing to the engine."""
     named = [name for name in ("master", "partitions") if options[name] is not None]
     if named and options["engine"] == "local":
-        raise UsageError(f"--{named[0]} is for Spark", hint="--engine spark, or leave it out")
+        said = Message("--{name} is for Spark", name=named[0])
+        raise UsageError(said, hint="--engine spark, or leave it out")
 
 
 def learn_on_spark(options: dict[str, Any], aims: Aims) -> ExitCode:
@@ -72,7 +74,8 @@ def clean_on_spark(options: dict[str, Any], config: Config, settings: Settings, 
     """Find what documents have in common, and clean them."""
     for name in ("html", "report"):
         if options[name] is not None:
-            raise UsageError(f"--{name}: not with --engine spark", hint="zhnorm stats reads its ledgers")
+            said = Message("--{name}: not with --engine spark", name=name)
+            raise UsageError(said, hint="zhnorm stats reads its ledgers")
     cleaner = make_cleaner(settings, (*config.rules, *options["rules"]), limits)
     quiet, out = options["quiet"], options["out"]
     with _spark(options, aims, limits, out=out, settings=settings, own_packs=cleaner.own_packs) as (session, spark):
@@ -96,12 +99,15 @@ def clean_on_spark(options: dict[str, Any], config: Config, settings: Settings, 
 def _tell(wrote: Wrote, *, quiet: bool) -> None:
     """Say what came of the cleaning."""
     for name, reason in wrote.failures:
-        say(reason if name in reason else f"{name}: {reason}")
+        say(reason if name in reason else Message("{name}: {reason}", name=name, reason=reason))
     if wrote.failed > len(wrote.failures):
-        say(f"and {wrote.failed - len(wrote.failures):,} more documents failed", hint="the ledger names them")
+        more = wrote.failed - len(wrote.failures)
+        said = counted(more, "and 1 more document failed", "and {count:,} more documents failed")
+        say(said, hint="the ledger names them")
     if not quiet:
-        failed = f", {wrote.failed:,} failed" if wrote.failed else ""
-        say(f"{wrote.documents:,} documents, {wrote.changed:,} changed{failed}")
+        failed = Message(", {count:,} failed", count=wrote.failed) if wrote.failed else ""
+        one, many = "1 document, {changed:,} changed{failed}", "{count:,} documents, {changed:,} changed{failed}"
+        say(counted(wrote.documents, one, many, changed=wrote.changed, failed=failed))
 
 
 def start(master: str | None, *, workers: int, partitions: int | None) -> SparkSession:
@@ -140,7 +146,8 @@ def start(master: str | None, *, workers: int, partitions: int | None) -> SparkS
     except Exception as error:
         said = " ".join(str(error).split())[:200]
         raise UsageError(
-            f"--engine spark: Spark does not start: {said}", hint="is Java 17 there, and --master right?"
+            Message("--engine spark: Spark does not start: {error}", error=said),
+            hint="is Java 17 there, and --master right?",
         ) from error
     if not is_submitted:
         session.sparkContext.setLogLevel("OFF")
@@ -200,7 +207,8 @@ def _spark(
         import pyspark  # noqa: F401
     except ImportError as error:
         hint = "pip install 'zhnorm[spark]'; or leave the engine out"
-        raise UsageError(f"--engine spark: {error.name} is not installed", hint=hint) from error
+        said = Message("--engine spark: {name} is not installed", name=error.name)
+        raise UsageError(said, hint=hint) from error
     from zhnorm.corpus.documents import Fields
     from zhnorm.corpus.spark import Spark
     from zhnorm.corpus.spark_session import Input
@@ -218,7 +226,8 @@ def _spark(
         with Spark(session, source, aims, **how) as spark:
             yield session, spark
     except (PySparkException, Py4JError) as error:
-        raise ReadError(f"Spark: {_short(error)}", hint="ZHNORM_TRACEBACK=1 shows all that it says") from error
+        said = Message("Spark: {error}", error=_short(error))
+        raise ReadError(said, hint="ZHNORM_TRACEBACK=1 shows all that it says") from error
     finally:
         session.stop()
 

@@ -16,7 +16,6 @@ from zhnorm.report.statistics import Statistics, StatisticsRecorder, figures_of
 from zhnorm.report.terminal_text import escape
 from zhnorm.settings import Settings
 
-from .beside import refuse_reads
 from .config import find_config
 from .documents import each_story
 from .follow import follow
@@ -31,6 +30,7 @@ from .options import (
     settings_options,
 )
 from .plan import make_plan, recognised
+from .refusals import refuse_reads
 from .sections import Sectioned
 from .shared import PATH, config_option, rules_option
 from .streams import StandardOutput, is_drawn

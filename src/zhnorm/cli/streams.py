@@ -87,7 +87,7 @@ def read_decoded(name: str, encoding: str | None = None) -> tuple[str, Decoder]:
     """
     from zhnorm.batch.document import read_whole
 
-    from .beside import refuse_same
+    from .refusals import refuse_same
 
     refuse_same(name, None)
     return read_whole(standard_input() if name == "-" else name, title_of(name), encoding)

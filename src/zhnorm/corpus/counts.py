@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from zhnorm.errors import SettingsError
+from zhnorm.messages import Message
 
 from .columns import runs
 
@@ -42,7 +43,7 @@ class Wanted(NamedTuple):
         """
         if self.min_pages < 2 or self.min_sites < 2 or not 0 < self.share <= 1:
             raise SettingsError(
-                f"templates: min_pages {self.min_pages}, share {self.share:g}, min_sites {self.min_sites}",
+                Message("templates: min_pages {min_pages}, share {share:g}, min_sites {min_sites}", **self._asdict()),
                 hint="pages and sites are 2 or more, a share is more than 0 and at most 1",
             )
         return self

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 
+from zhnorm.messages import Message, counted, joined
+
 from .keys import EVERYWHERE
 from .templates import Templates
 
@@ -18,22 +20,27 @@ def overview(templates: Templates) -> Iterator[str]:
     """The templates by sites: of each the most frequent, with how many of its pages have it."""
     for site, rows in groupby(templates, key=lambda row: row.site):
         found = list(rows)
-        lines = _several(len(found), "line")
+        lines = counted(len(found), "1 line", "{count:,} lines")
         if site == EVERYWHERE:
-            yield f"all sites: {lines}"
+            yield Message("all sites: {lines}", lines=lines)
         else:
-            yield f"{site}: {lines}, {_several(found[0].of, 'page')}"
+            pages = counted(found[0].of, "1 page", "{count:,} pages")
+            yield Message("{site}: {lines}, {pages}", site=site, lines=lines, pages=pages)
         for row in found[:_SHOWN]:
-            where = (
-                f"{row.sites:>5,} sites" if row.sites else f"{row.pages:>5,} pages {row.pages / max(row.of, 1):>4.0%}"
-            )
             example = row.example or row.line
-            yield f"  {where}  {example[:_EXAMPLE_CHARS]}{'…' if len(example) > _EXAMPLE_CHARS else ''}"
+            example = f"{example[:_EXAMPLE_CHARS]}{'…' if len(example) > _EXAMPLE_CHARS else ''}"
+            if row.sites:
+                yield Message("  {sites:>5,} sites  {example}", sites=row.sites, example=example)
+            else:
+                share = row.pages / max(row.of, 1)
+                yield Message(
+                    "  {pages:>5,} pages {share:>4.0%}  {example}", pages=row.pages, share=share, example=example
+                )
         if len(found) > _SHOWN:
-            yield f"  and {len(found) - _SHOWN:,} more"
+            yield Message("  and {count:,} more", count=len(found) - _SHOWN)
 
 
-def summed_up(templates: Templates, counts: Mapping[str, int]) -> str:
+def summed_up(templates: Templates, counts: Mapping[str, int]) -> Message:
     """What was found in a corpus, in one line.
 
     Args:
@@ -43,21 +50,20 @@ def summed_up(templates: Templates, counts: Mapping[str, int]) -> str:
     >>> summed_up(Templates(), {"": 90, "corpus/copy": 7, "corpus/near": 0, "corpus/seen": 1})
     '98 documents: no templates; 7 are copies, 1 was seen before'
     """
-    sites = len({row.site for row in templates})
-    lines = f"{_several(len(templates), 'template')} of {_several(sites, 'site')}" if len(templates) else "no templates"
-    said = {"corpus/copy": "copies", "corpus/near": "near copies", "corpus/seen": "seen before"}
-    found = []
-    for rule, what in said.items():
-        number = counts.get(rule, 0)
-        if number and rule == "corpus/seen":
-            found.append(f"{number:,} {'was' if number == 1 else 'were'} {what}")
-        elif number:
-            found.append(
-                f"{number:,} {'is a ' + {'copies': 'copy', 'near copies': 'near copy'}[what] if number == 1 else 'are ' + what}"
-            )
-    total = sum(counts.values())
-    return f"{_several(total, 'document')}: {lines}" + (f"; {', '.join(found)}" if found else "")
+    documents = counted(sum(counts.values()), "1 document", "{count:,} documents")
+    copies, near, seen = (counts.get(f"corpus/{rule}", 0) for rule in ("copy", "near", "seen"))
+    found = [
+        *([counted(copies, "1 is a copy", "{count:,} are copies")] if copies else []),
+        *([counted(near, "1 is a near copy", "{count:,} are near copies")] if near else []),
+        *([counted(seen, "1 was seen before", "{count:,} were seen before")] if seen else []),
+    ]
+    parts = [_templates(templates), *([joined(", ", found)] if found else [])]
+    return Message("{documents}: {found}", documents=documents, found=joined("; ", parts))
 
 
-def _several(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
+def _templates(templates: Templates) -> Message:
+    if not len(templates):
+        return Message("no templates")
+    sites = counted(len({row.site for row in templates}), "1 site", "{count:,} sites")
+    lines = counted(len(templates), "1 template", "{count:,} templates")
+    return Message("{lines} of {sites}", lines=lines, sites=sites)

@@ -25,6 +25,7 @@ from pyspark.sql import functions
 
 from zhnorm.batch.write import make_folder
 from zhnorm.errors import ExitCode, UsageError
+from zhnorm.messages import Message
 
 from . import near
 from . import spark_maps as maps
@@ -420,5 +421,6 @@ def check_folder(session: SparkSession, path: str, what: str, *, overwrite: bool
     assert java is not None
     place = java.org.apache.hadoop.fs.Path(full)
     if not overwrite and place.getFileSystem(session.sparkContext._jsc.hadoopConfiguration()).exists(place):
-        raise UsageError(f"{what} {path}: is there already", hint="--force replaces it; or choose another name")
+        said = Message("{what} {path}: is there already", what=what, path=path)
+        raise UsageError(said, hint="--force replaces it; or choose another name")
     return full

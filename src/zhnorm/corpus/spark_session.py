@@ -17,6 +17,7 @@ from zhnorm.formats.decode import Decoder
 from zhnorm.formats.opening import open_records
 from zhnorm.formats.parquet import JsonRows
 from zhnorm.formats.records import COUNT_COLUMNS, DOCUMENTS, LOOK_RECORDS, Layout, format_of, guess_field, listed
+from zhnorm.messages import Message
 
 from .documents import Fields, layout_with, missing_option
 from .spark_rows import AT, PATH, File, MetRows, path_key
@@ -81,7 +82,9 @@ def remote_jobs(session: SparkSession, paths: Sequence[str], choice: Choice) -> 
             found = sorted(row.path for row in files.select("path").collect())
         except Exception as error:
             said = " ".join(str(error).split())[:200]
-            raise ReadError(f"{path}: {said}", hint="is it right, and may Spark read it?") from error
+            raise ReadError(
+                Message("{path}: {error}", path=path, error=said), hint="is it right, and may Spark read it?"
+            ) from error
         below = path_key(root)[: path_key(root).rindex("/") + 1]
         if found != [path_key(path)] and root == path:
             below = path_key(path).rstrip("/") + "/"
@@ -181,7 +184,8 @@ def _checked(job: Job | Failure) -> Job:
         raise ReadError(job.error.message, hint=job.error.hint)
     base = job.path.rpartition("/")[2]
     if base.startswith(("_", ".")):
-        raise UsageError(f"{job.path}: Spark passes over files whose names begin so", hint="--exclude, or rename it")
+        said = Message("{path}: Spark passes over files whose names begin so", path=job.path)
+        raise UsageError(said, hint="--exclude, or rename it")
     return job
 
 
@@ -190,11 +194,13 @@ def _kind_of(jobs: Sequence[Job], layout: Layout) -> str:
     kinds = {"text" if layout.format in DOCUMENTS else layout.format or format_of(job.path) or "text" for job in jobs}
     hint = "--include '*.jsonl'; or run zhnorm once for each kind"
     if len(kinds) > 1:
-        raise UsageError(f"--engine spark reads files of one kind at a time: {', '.join(sorted(kinds))}", hint=hint)
+        said = Message("--engine spark reads files of one kind at a time: {kinds}", kinds=", ".join(sorted(kinds)))
+        raise UsageError(said, hint=hint)
     (kind,) = kinds or {"text"}
     if kind not in _KINDS:
         hint = "make JSON Lines or Parquet of them, or use --engine local"
-        raise UsageError(f"--engine spark reads JSON Lines, Parquet, text and HTML, and no {kind}", hint=hint)
+        said = Message("--engine spark reads JSON Lines, Parquet, text and HTML, and no {kind}", kind=kind)
+        raise UsageError(said, hint=hint)
     return kind
 
 
@@ -223,13 +229,15 @@ def _forms_of_lines(
     text = decoder.feed(data) + decoder.finish()
     if decoder.encoding is not None and decoder.encoding.name not in ("utf-8", "ascii"):
         hint = "make UTF-8 of it: iconv; or use --engine local"
-        raise UsageError(f"{job.path}: in {decoder.encoding.name}; Spark reads JSON Lines in UTF-8", hint=hint)
+        encoding_name = decoder.encoding.name
+        said = Message("{path}: in {encoding}; Spark reads JSON Lines in UTF-8", path=job.path, encoding=encoding_name)
+        raise UsageError(said, hint=hint)
     form, _ = open_records("jsonl", [text], layout, job.path)
     try:
         looked, _ = open_records("jsonl", [text], layout_with(layout, form.fields, fields), job.path)
     except ReadError as error:
         if option := missing_option(error, fields):
-            raise UsageError(error.message, hint=f"{option} NAME, or leave it out") from error
+            raise UsageError(error.message, hint=Message("{option} NAME, or leave it out", option=option)) from error
         raise
     return looked, form
 
@@ -243,9 +251,13 @@ def _forms_of_rows(
     found = layout.fields or (guess_field(texts, job.path),)
     for name in (*found, *fields.named, *([layout.title_field] if layout.title_field else [])):
         if name not in kinds:
-            raise ReadError(f"{job.path}: no column {name!r}; {listed(list(kinds))}", hint="--column NAME")
+            said = Message(
+                "{path}: no column {name!r}; {columns}", path=job.path, name=name, columns=listed(list(kinds))
+            )
+            raise ReadError(said, hint="--column NAME")
         if name in found and name not in texts:
-            raise ReadError(f"{job.path}: {name} holds {kinds[name]}, and not text", hint="--column NAME")
+            said = Message("{path}: {name} holds {kind}, and not text", path=job.path, name=name, kind=kinds[name])
+            raise ReadError(said, hint="--column NAME")
     schema = ", ".join(f"`{name.replace('`', '``')}` {kind}" for name, kind in kinds.items())
     if layout.counts:
         schema += "".join(f", {name} bigint" for name in COUNT_COLUMNS)

@@ -188,8 +188,12 @@ def _without_one_text(kind: Markup, place: str) -> ReadError:
     if kind == "map":
         hint = "fetch the pages that it lists"
         return ReadError(Message("{place}a site map, which holds no text", place=place), hint=hint)
-    said = "zhnorm pack FEED | zhnorm clean --title-field title --url-field url; --format text cleans tags and all"
-    return ReadError(Message("{place}a feed (RSS, Atom), of which each item is a document", place=place), hint=said)
+    if place:
+        hint = "zhnorm pack FEED | zhnorm clean --title-field title --url-field url; --format text cleans tags and all"
+    else:
+        # A program, and no command, has asked.
+        hint = "take the items out (feedparser), and give each on its own"
+    return ReadError(Message("{place}a feed (RSS, Atom), of which each item is a document", place=place), hint=hint)
 
 
 def _without_text(place: str) -> ReadError:

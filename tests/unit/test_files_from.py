@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.command import tree, zhnorm
-from zhnorm.cli.listed import read_names
+from zhnorm.cli.files_from import read_names
 from zhnorm.cli.plan import make_plan
 from zhnorm.errors import UsageError
 
