@@ -130,17 +130,18 @@ NAMED_BEHIND = expression(f"{_CLOSING}*(?:{_NAMED})")
 _SPOKEN_BEHIND = expression(f"{_CLOSING}*(?:{_NAMED}|地|了|着|过|这|是|后|时|就|都|也|以)")
 _LEAST_TEXT = 6
 """Text around a part has so many letters."""
-_LEAST_CLAUSE = 4
-"""So many letters has the clause that shows that it does."""
+_LEAST_CLAUSE, _LEAST_BEHIND_CALL = 4, 12
+"""So many letters has the clause that shows that it does, and so many one that no comma parts from the mark."""
 _LEAST_BEHIND_LINK = 20
 """Less text behind a link in a sentence is the rest of that sentence."""
 _LINK_IN_SENTENCE = expression("\\w\\s*\\[[^\\]\\[]*\\]\\([^()\\s]*\\)\\s*\\Z")
 _LEAST_PROSE = 5
 """A sentence behind a mark has so many letters."""
-_CHROME = expression(
+_PAGE_WORDS = (
     "关注|订阅|点击|下载|扫|分享|转发|留言|评论|app|客户端|更多|会员|加入|粉丝|赞|推荐|阅读|https?:|www|@|编辑|责编|校对|审核|记者|来源|来自|作者"
-    "|版权|转载|未经|授权|声明|公众号|微信|微博|频道|广告|收藏|投票|登[录入]|本[文站网]|如有|若有|仅供|侵|立场|观点|原创|[你您请]|下期|谢谢|感谢|欢迎|小编"
+    "|版权|转载|未经|授权|声明|公众号|微信|微博|频道|广告|收藏|投票|登[录入]|本[文站网]|如有|若有|仅供|侵|立场|观点|原创|下期|谢谢|感谢|欢迎|小编"
 )
+_OF_PAGES, _CHROME = expression(_PAGE_WORDS), expression(f"{_PAGE_WORDS}|[你您请]")
 """What text behind a mark does not speak of: or else it may belong to the mark."""
 HAN = expression("[\u3400-\u9fff]")
 _SENTENCE_END = expression(f"[{SENTENCE_ENDS}]")
@@ -177,15 +178,16 @@ def is_run_on(tail: str) -> bool:
 
     >>> is_run_on("打开App看全文越想越睡不着,这是常有的事。"), is_run_on("扫描二维码,关注我们。")
     (True, False)
+    >>> is_run_on("点我下载订房App猫会自己走过来睡在你的背包上。"), is_run_on("下载App看更多好文章。")
+    (True, False)
     """
     stem, comma, clause = tail.rpartition(",")
-    return (
-        comma != ""
-        and clause[-1:] == "。"
-        and len(key(clause)) >= _LEAST_CLAUSE
-        and "。" not in stem
-        and _CHROME.search(clause) is None
-    )
+    if clause[-1:] != "。" or "。" in stem:
+        return False
+    if not comma:
+        spoken = [found.end() for found in _OF_PAGES.finditer(clause)]
+        return bool(spoken) and len(key(clause[spoken[-1] :])) >= _LEAST_BEHIND_CALL
+    return len(key(clause)) >= _LEAST_CLAUSE and _CHROME.search(clause) is None
 
 
 def prose_behind(folded: str, start: int) -> int | None:

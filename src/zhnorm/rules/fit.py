@@ -134,6 +134,11 @@ def inside(entry: Entry, text: str, folded: str) -> tuple[int, int] | None:
         # However many tags stand in a row, they say nothing.
         size = len(key(_TAG.sub("", text[start:stop])))
         left, right = widened(folded, start, stop)
+        if not is_balanced(folded[left:right]):
+            # 广告(请继续阅读本文) has its own bracket.
+            right += 1
+            if not is_balanced(folded[left:right]):
+                continue
         is_free_left = left < start or left == 0 or not _is_word(folded[left - 1])
         is_free_right = right > stop or right == len(folded) or not _is_word(folded[right])
         least = _LEAST_LEANING if is_free_left or is_free_right else _LEAST_GLUED
@@ -237,9 +242,9 @@ def _part_hits(index: int, text: str, folded: str, line_key: str, entries: Seque
         for part, piece, part_key in zip(found, texts, keys, strict=True):
             tried += [_try_part(entry, index, folded, part, piece, part_key) for entry in others]
     fitting = [hit for hit in tried if hit is not None]
-    # Behind the shortest beginning of a line that a rule fits there may be text.
-    first = min([hit.stop for hit in fitting if hit.start == 0], default=0)
-    fitting = [hit for hit in fitting if hit.start or hit.stop == first]
+    # Behind the shortest beginning of a line that a rule fits there may be text; a trim is to the letter.
+    first = min([hit.stop for hit in fitting if hit.start == 0 and not hit.rule.is_trim], default=0)
+    fitting = [hit for hit in fitting if hit.start or hit.rule.is_trim or hit.stop == first]
     hits: list[Hit] = []
     for hit in sorted(fitting, key=lambda hit: (hit.start - hit.stop, hit.start)):
         if all(hit.stop <= other.start or hit.start >= other.stop for other in hits):

@@ -36,7 +36,7 @@ _STOPS, _GOES_ON, _OWN = frozenset(f"{FOLDED_STOPS}…~"), frozenset(",、;:"), 
 _START, _STOP, _COMMA, _BRACKET, _SPACE, _WORD, _TORN = "start", "stop", "comma", "bracket", "space", "word", "torn"
 _GLUED, _CLOSED, _END, _SENTENCE = "glued", "closed", "end", "sentence"
 _LEAST = {
-    (_START, _GLUED): 110, (_START, _CLOSED): 95, (_STOP, _GLUED): 65, (_STOP, _CLOSED): 45, (_STOP, _END): 65, (_STOP, _SENTENCE): 85,
+    (_START, _GLUED): 110, (_START, _CLOSED): 95, (_STOP, _GLUED): 65, (_STOP, _CLOSED): 45, (_STOP, _END): 58, (_STOP, _SENTENCE): 85,
     (_COMMA, _GLUED): 70, (_COMMA, _CLOSED): 65, (_BRACKET, _BRACKET): 35, (_SPACE, _END): 85, (_SPACE, _GLUED): 105,
     (_SPACE, _CLOSED): 85, (_WORD, _CLOSED): 55, (_WORD, _END): 55, (_WORD, _GLUED): 85, (_TORN, _GLUED): 25,
 }  # fmt: skip
@@ -229,7 +229,7 @@ def _behind(folded: str, words: list[Token], last: int, opens: str, stop: int) -
     behind = words[at].word
     if behind == ")":
         return _BRACKET if opens == _BRACKET else None
-    if behind in _GOES_ON:
+    if behind in _GOES_ON or (word == behind and word in _OWN):
         return None
     if word in _OWN:
         return _CLOSED

@@ -171,9 +171,10 @@ class Boilerplate(Stage):
         return trims
 
     def _next(self, piece: str, i: int, at_end: bool, head: int, tail: int, least: Mapping[str, int]) -> Hit | None:
-        """The rule that acts on this end of the line and on no more of it."""
+        """The rule that acts on this end of the line and on no more of it. What stood beside something that is no text has less to say."""
         fits = self.matcher.fits([piece], [key(piece)]).get(0, ())
-        hit = next((hit for hit in fits if applies(hit, i, head, tail, least)), None)
+        beside = {name: spare - DOUBT for name, spare in least.items()}
+        hit = next((hit for hit in fits if applies(hit, i, head, tail, beside)), None)
         if hit is None or (hit.start > 0) != at_end or (hit.stop == len(piece)) != at_end:
             return None
         return hit

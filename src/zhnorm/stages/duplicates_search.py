@@ -56,8 +56,8 @@ _SHORT_CHARS = 16
 _END_CHARS = 12
 """A label or a note makes a line so much longer that all its other pieces are cut otherwise: its first and last letters stay."""
 _FIGURES = expression("[0-9]+")
-_OTHERWISE = expression("[0-9](?:[万亿点时]|年[0-9]{1,2}月[0-9]{1,2}[日号])")
-"""Numbers, times and dates that have other figures if they are written in another way: 1.5万, 下午2点30分."""
+_OTHERWISE = expression("[0-9](?:[百千万亿w点时成]|年[0-9]{1,2}月[0-9]{1,2}[日号])")
+"""Numbers, times and dates that have other figures if they are written in another way: 1.5万, 8千, 下午2点30分."""
 PIECES = 4
 
 

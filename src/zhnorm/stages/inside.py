@@ -188,6 +188,7 @@ _CRY = frozenset(CRIES)
 _ASKS = frozenset("？?")
 _SPEECH = expression("[“「][^”」]*[”」]")
 _PERSON = frozenset("我你您咱俺妳")
+_CLAUSES = expression(f"[{FULL_STOPS}!?{ELLIPSES}]+")
 _LINK = expression("https?|www\\.|\\]\\(")
 
 
@@ -407,7 +408,14 @@ def _is_meant_once(
         return False
     copies_found = (found.stop - found.start) // found.size
     is_all = found.start == 0 and found.stop == len(letters)
-    if found.size >= CRY_CHARS or (copies_found > 2 and _CRY.isdisjoint(unit)) or (is_all and _is_told(unit)):
+    # What is called out again and again is one call.
+    is_post = is_all and copies_found > 2 and len(_CLAUSES.findall(unit)) > 1
+    if (
+        found.size >= CRY_CHARS
+        or (copies_found > 2 and _CRY.isdisjoint(unit))
+        or (is_all and _is_told(unit))
+        or is_post
+    ):
         return True
     if found.size >= QUESTION_CHARS and (unit.rstrip()[-1:] in _ASKS or text[copies.last : copies.stop][-1:] in _ASKS):
         return _QUOTES.keys().isdisjoint(text[: copies.first]) and not is_spoken(text)

@@ -48,10 +48,19 @@ HAN_CHARS = 4
 _BETWEEN = "[\\W_]*"
 _BREAK = expression(f"[\\s{COMMAS}{COLONS}{FULL_STOPS}!?；;{BARS}]")
 _BEFORE = expression("(?:^|(?<=\\s))[\\s▲▼►●■◆]*(?:[(（]?(?:原标题|标题|图文|组图|图)\\s*[:：/]\\s*)?$")
-_COUNTER = "[(（\\[【]\\s*(?:图片?\\s*)?[0-9一二三四五六七八九十]{1,3}\\s*[)）\\]】]|图[0-9]{1,2}(?![0-9])"
+_LABEL = expression(
+    f"(?:^|(?<=[\\s{FULL_STOPS}!?{ELLIPSES}{CLOSING_QUOTES}]))[▲▼►●■◆]*"
+    "(?:[(\\[【]\\s*(?:图文|组图|图集|多图|视频|图)\\s*[)\\]】]|(?:图文|组图|图)\\s*[:/])\\s*$"
+)
+"""What says that a title follows: (图文), 图:"""
+_COUNTER = (
+    "[(（\\[【]\\s*(?:图片?\\s*)?[0-9一二三四五六七八九十]{1,3}\\s*[)）\\]】]|图[0-9]{1,2}(?![0-9])"
+    "|[-–—_]?\\s*第[0-9]{1,3}[张幅](?:图片?)?|\\+[0-9]{1,2}(?![0-9%])|\\.(?:jpe?g|png|gif|webp)(?![a-z])"
+)
 _BEHIND = re.compile(f"\\s*(?:{_COUNTER})?(?:\\s*[|｜_–—-]+(?=\\s))?\\s*")
-_SITE = expression(f"\\s*[-_|–—]+\\s*[^\\s{FULL_STOPS}{COMMAS}.!?]{{2,12}}\\s*$")
+_SITE = expression(f"\\s*[-_|–—]+\\s*[^\\s{FULL_STOPS}{COMMAS}.!?]{{2,12}}(?:\\s*$|\\s+)")
 """The name of the site, with which the title of a page ends."""
+_CAPTION = expression("^\\s*[▲▼►]\\s*$")
 _OWN = CRIES + ELLIPSES
 """With these a headline ends; a full stop or a semicolon behind it is the sentence's."""
 _OPENING = f"{OPENING_QUOTES}{without(OPENING_BRACKETS, '〔')}{OPENING_TITLES}"
@@ -165,18 +174,23 @@ def _places(text: str, raw: str, title: str, shown: str, copies: int, *, is_half
         else (None, title, None)
     )
     about = _Title(inner, len(title), copies, _BREAK.search(inner) is not None)
-    found: list[tuple[int, int]] = []
-    for start, stop, times, exact in _runs(
-        folded, pattern, opening.group() if opening else "", closing.group() if closing else "", inner
-    ):
-        place = _Place(folded, start, stop, times, exact)
-        is_apart = _is_half_apart if is_half else _is_apart
-        if is_apart(place, about, raw, pattern):
-            lead = _BEFORE.search(text[:start])
-            leads = lead is not None and not text[: lead.start()].strip()
-            tail = _SITE.match(folded, stop) or _BEHIND.match(folded, stop)
-            found.append((lead.start() if lead and leads else start, tail.end() if tail else stop))
-    return found
+    is_apart = _is_half_apart if is_half else _is_apart
+    runs = _runs(folded, pattern, opening.group() if opening else "", closing.group() if closing else "", inner)
+    labelled = [
+        place._replace(start=label.start()) if (label := _LABEL.search(folded, 0, place.start)) else place
+        for place in runs
+    ]
+    return [_with_decoration(text, place) for place in labelled if is_apart(place, about, raw, pattern)]
+
+
+def _with_decoration(text: str, place: _Place) -> tuple[int, int]:
+    """From where to where a title in a line goes, with the signs and the label before it and the counter or the site behind it."""
+    folded, start, stop = place.folded, place.start, place.stop
+    lead = _BEFORE.search(text[:start])
+    tail = _SITE.match(folded, stop) or _BEHIND.match(folded, stop)
+    end = tail.end() if tail else stop
+    first = lead.start() if lead and not text[: lead.start()].strip() else start
+    return first, end + folded.startswith("。", end)
 
 
 class _Place(NamedTuple):
@@ -194,12 +208,9 @@ def _plain(text: str) -> str:
     return fold(text).translate(_QUOTES)
 
 
-def _runs(
-    folded: str, pattern: re.Pattern[str], opening: str, closing: str, inner: str
-) -> list[tuple[int, int, int, bool]]:
-    """The places of the title with the marks that belong to it; several in a row are one, with their number and whether
-    the title stands there to the letter."""
-    runs: list[tuple[int, int, int, bool]] = []
+def _runs(folded: str, pattern: re.Pattern[str], opening: str, closing: str, inner: str) -> list[_Place]:
+    """The places of the title with the marks that belong to it; several in a row are one."""
+    runs: list[_Place] = []
     for found in pattern.finditer(folded):
         start, stop = found.span()
         if opening and folded.endswith(opening, 0, start):
@@ -211,11 +222,11 @@ def _runs(
         ):
             start, stop = start - 1, stop + 1
         exact = found.group() == inner
-        if runs and (gap := folded[runs[-1][1] : start]) is not None and _is_gap(gap):
-            first, _, times, before = runs[-1]
-            runs[-1] = (first, stop, times + 1, before and exact)
+        if runs and (gap := folded[runs[-1].stop : start]) is not None and _is_gap(gap):
+            last = runs[-1]
+            runs[-1] = last._replace(stop=stop, times=last.times + 1, exact=last.exact and exact)
         else:
-            runs.append((start, stop, 1, exact))
+            runs.append(_Place(folded, start, stop, 1, exact))
     return runs
 
 
@@ -238,7 +249,7 @@ def _is_half_apart(place: _Place, title: _Title, raw: str, pattern: re.Pattern[s
 def _is_apart(place: _Place, title: _Title, raw: str, pattern: re.Pattern[str]) -> bool:
     """Whether the title at a place is no part of the sentence around it."""
     folded, start, stop, times, exact = place
-    tail = _BEHIND.match(folded, stop)
+    tail = _SITE.match(folded, stop) or _BEHIND.match(folded, stop)
     after = folded[tail.end() if tail else stop :]
     before = folded[:start].rstrip()
     is_marked = tail is not None and key(tail.group()) != ""
@@ -257,18 +268,14 @@ def _is_apart(place: _Place, title: _Title, raw: str, pattern: re.Pattern[str]) 
     may_be_sentence = own_mark and not title.is_broken
     strong = is_exact or (title.size >= STRONG_CHARS and not may_be_sentence) or _in_other_script(raw, pattern)
     if not key(before):
-        if is_marked or (spaced_behind and following not in _GOES_ON):
-            return True
-        return following not in _GOES_ON and strong
+        # The caption of a picture ends like a sentence, and text follows it.
+        is_caption = following == "。" and _CAPTION.match(before) is not None
+        goes_on = following in _GOES_ON
+        return is_marked or (spaced_behind and not goes_on) or (strong and (is_caption or not goes_on))
     if before.endswith(_NAMED):
         return False
     if not key(after):
-        if after.strip() and last in _SENTENCE_ENDS:
-            return False
-        if spaced_before or last in _SENTENCE_ENDS:
-            # A paragraph ends with a mark.
-            return strong or title.copies > 0 or spaced_before or not own_mark
-        return strong and not after.strip()
+        return _stands_behind(before, after, title, is_strong=strong, is_spaced=spaced_before, has_mark=own_mark)
     if following in _GOES_ON:
         return False
     if spaced_before or last in _SENTENCE_ENDS:
@@ -276,6 +283,15 @@ def _is_apart(place: _Place, title: _Title, raw: str, pattern: re.Pattern[str]) 
     if last in "，,、；;":
         return strong
     return strong and exact and (title.is_broken or is_marked) and title.size >= STRONG_CHARS
+
+
+def _stands_behind(before: str, after: str, title: _Title, *, is_strong: bool, is_spaced: bool, has_mark: bool) -> bool:
+    """Whether a title behind everything else that a line says is no part of its sentence: a paragraph ends with a mark."""
+    if not (is_spaced or before[-1:] in _SENTENCE_ENDS):
+        return is_strong and not after.strip()
+    if after.strip() and before[-1:] in _SENTENCE_ENDS:
+        return False
+    return is_strong or title.copies > 0 or is_spaced or not has_mark
 
 
 def _in_other_script(raw: str, pattern: re.Pattern[str]) -> bool:

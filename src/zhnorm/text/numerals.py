@@ -20,7 +20,8 @@ _DIGITS = {char: str(value) for value, char in enumerate("〇一二三四五六�
 } | {"两": "2"}  # fmt: skip
 _TENS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _MYRIADS = {"万": 10**4, "亿": 10**8}
-_NUMERALS = "〇一二三四五六七八九零壹贰叁肆伍陆柒捌玖两十拾百佰千仟万亿"
+_TWENTIES = {"廿": 20, "卅": 30}
+_NUMERALS = "〇一二三四五六七八九零壹贰叁肆伍陆柒捌玖两十拾百佰千仟万亿廿卅"
 _UNITS = {
     "km": "km|公里|千米",
     "cm": "cm|厘米|公分",
@@ -67,16 +68,22 @@ _DATE = (
     f"年(?P<month>[0-9]{{1,2}}|{_NUMERAL}{{1,2}})月(?P<day>[0-9]{{1,2}}|{_NUMERAL}{{1,3}})[日号]"
     "|(?P<sign>[-/.])(?P<month_>[0-9]{1,2})(?P=sign)(?P<day_>[0-9]{1,2})(?![0-9]))"
 )
+_TIMES = "(?:(?:千(?![米克])|百(?!分))?[万亿]{1,2}|千(?![米克])|百(?!分))"
+"""What a number in digits is multiplied by; 千米 and 百分 are units."""
 _NUMBER = expression(
     f"{_DATE}|{_CLOCK}|(?P<parts>{_NUMERAL}{{1,3}})分之(?P<some>(?<!百分之){_NUMERAL}{{1,3}})"
     f"|(?P<price>{'|'.join(map(re.escape, _PRICES))})?(?P<minus>零下|(?<![0-9a-z])-(?=[0-9.]+\\s?(?:度|℃|°c)))?"
     "(?P<share>百分之)?(?:"
-    # 1,200 · 3.5 · 3:1 · 10万; an O among digits is a zero that was read wrong
-    "(?P<digits>[0-9][0-9o]*(?:,[0-9]{3}(?![0-9]))*(?:[.:/][0-9o]*[0-9][0-9o]*)*)(?P<times>[万亿]{1,2})?(?P<percent>\\s?%)?"
-    # 一千二百 · 二〇二四 · 三点六, but no time of day
-    f"|(?P<numerals>{_NUMERAL}+)(?P<part>点[〇一二三四五六七八九零]+(?![{_NUMERALS}分刻钟半整]))?)"
+    # 1,200 · 3.5 · 3:1 · 10万 · 1.2w · 3百万 · 12万3千 · 6成; an O among digits is a zero that was read wrong
+    "(?P<digits>[0-9][0-9o]*(?:,[0-9]{3}(?![0-9]))*(?:[.:/][0-9o]*[0-9][0-9o]*)*)"
+    f"(?P<times>{_TIMES}|w(?![a-z0-9]))?(?P<more>(?:[0-9]+{_TIMES})*)(?P<percent>\\s?%|成)?"
+    # 一千二百 · 二〇二四 · 三点六, but no time of day · 一个半 · 六成, 两成五
+    f"|(?P<numerals>{_NUMERAL}+)(?P<part>点[〇一二三四五六七八九零]+(?![{_NUMERALS}分刻钟半整])|个半(?=小时|月|钟头|世纪))?"
+    f"(?P<tenths>成[一二三四五六七八九半]?(?!{_NUMERAL}))?)"
     f"(?:\\s?(?P<unit>{_LONGEST_FIRST})(?![a-z0-9²³]))?"
 )
+_PART = expression(f"([0-9]+)({_TIMES})")
+_ZEROS = {"百": 2, "千": 3, "万": 4, "w": 4, "亿": 8}
 _UNIT_OF_DATE = frozenset("月日时分点秒号")
 
 
@@ -93,6 +100,8 @@ def numbers_in(folded: str) -> Iterator[Number]:
 
     >>> [number.value for number in numbers_in("全村二十户，百分之十二，1,200名，9:30，10万吨，三点六公里，07月")]
     ['20', '12%', '1200', '9:30', '100000', '3.6km', '7']
+    >>> [number.value for number in numbers_in("8千人，3百万元，12万3千，1.2w，六成，两成五，廿三日，一个半小时")]
+    ['8000', '3000000元', '123000', '12000', '60%', '25%', '23', '1.5']
     >>> [number.value for number in numbers_in("2023年5月6日下午两点半，2023-05-06 14:30，零下五度，￥99，99元")]
     ['2023-5-6', '14:30', '2023-5-6', '14:30', '-5', '99元', '99元']
     """
@@ -131,16 +140,19 @@ def _of_time(found: re.Match[str]) -> str:
 
 
 def _of_amount(found: re.Match[str], behind: str) -> str:
-    digits, numerals = found["digits"], found["numerals"]
+    digits, numerals, part = found["digits"], found["numerals"], found["part"] or ""
     if digits:
-        value = _of_digits(digits, found["times"] or "", behind)
+        value = _of_digits(digits, found["times"] or "", found["more"], behind)
     else:
         value = _of_numerals(numerals)
-        if found["part"]:
-            value += "." + "".join(_DIGITS[char] for char in found["part"][1:])
+        if part:
+            value += ".5" if part == "个半" else "." + "".join(_DIGITS[char] for char in part[1:])
+    tenths = found["tenths"] or found["percent"] or ""
+    if tenths[:1] == "成":
+        value += {"": "0", "半": "5"}.get(tenths[1:]) or _DIGITS[tenths[1:]]
     sign = "-" * bool(found["minus"])
     unit = _PRICES[found["price"]] if found["price"] else _UNIT_OF_NAME.get(found["unit"], "")
-    return f"{sign}{value}{'%' * bool(found['share'] or found['percent'])}{unit}"
+    return f"{sign}{value}{'%' * bool(found['share'] or tenths)}{unit}"
 
 
 def _plain(number: str) -> str:
@@ -148,22 +160,29 @@ def _plain(number: str) -> str:
     return number.lstrip("0") or "0" if number.isascii() else _of_numerals(number)
 
 
-def _of_digits(digits: str, times: str, behind: str) -> str:
+def _of_digits(digits: str, times: str, more: str, behind: str) -> str:
     digits = digits.replace("o", "0").replace(",", "")
     if times and digits.replace(".", "", 1).isdigit():
-        whole, _, part = digits.partition(".")
-        for char in times:
-            size = len(str(_MYRIADS[char])) - 1
-            whole, part = whole + part[:size].ljust(size, "0"), part[size:]
-        digits = f"{whole}.{part}" if part.strip("0") else whole
-    elif times:
-        digits += times
+        digits = _multiplied(digits, times)
+        parts = [digits, *(_multiplied(*each) for each in _PART.findall(more))]
+        digits = str(sum(map(int, parts))) if all(map(str.isdigit, parts)) else "".join(parts)
+    else:
+        digits += times + more
     return digits.lstrip("0") or "0" if behind in _UNIT_OF_DATE and len(digits) <= 2 else digits
+
+
+def _multiplied(digits: str, times: str) -> str:
+    """A number in digits times thousand, ten thousand and so on."""
+    whole, _, part = digits.partition(".")
+    for char in times:
+        size = _ZEROS[char]
+        whole, part = whole + part[:size].ljust(size, "0"), part[size:]
+    return f"{whole}.{part}" if part.strip("0") else whole
 
 
 def _of_numerals(numerals: str) -> str:
     """The value of Chinese numerals: with units, or digit by digit as in a year."""
-    if not any(char in _TENS or char in _MYRIADS for char in numerals):
+    if not any(char in _TENS or char in _MYRIADS or char in _TWENTIES for char in numerals):
         return "".join(_DIGITS[char] for char in numerals)
     total = section = digit = 0
     last = 10**9
@@ -178,6 +197,11 @@ def _of_numerals(numerals: str) -> str:
                 return _digit_by_digit(numerals)
             section += (digit or 1) * unit
             digit, last = 0, unit
+        elif char in _TWENTIES:
+            if digit or last <= 10:
+                return _digit_by_digit(numerals)
+            section += _TWENTIES[char]
+            last = 10
         else:
             total = (
                 (total + section + digit or 1) * _MYRIADS[char]

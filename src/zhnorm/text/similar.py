@@ -54,9 +54,9 @@ _SIGNS = expression("[<>=≤≥≠≈±×÷√✓✔✗✘★☆↑↓↗↘]")
 _TAG = expression("</?[a-z][a-z0-9]*")
 _FIGURES = expression("[0-9]+")
 _PART_OF_HOUR = expression("[0-9][点时](?:半|[一三]刻)")
-_NUMBERS = expression("[0-9o〇一二三四五六七八九零两十百千万亿]+")
+_NUMBERS = expression("[0-9o〇一二三四五六七八九零两十百千万亿廿卅成w]+")
 """An O may be a zero that was read wrong (see `text.numerals`)."""
-_NUMERALS = frozenset("〇一二三四五六七八九零两十百千万亿")
+_NUMERALS = frozenset("〇一二三四五六七八九零两十百千万亿廿卅成")
 
 
 class Likeness(NamedTuple):
