@@ -12,6 +12,7 @@ import pytest
 from tests.browser.driver import MISSING, Browser, browser
 from tests.command import environment, zhnorm
 from tests.hostile import hostile
+from tests.trust.test_corpus import write_crawl
 from tests.unit.test_html_report import report
 from zhnorm.report.terminal_text import visible
 
@@ -110,6 +111,52 @@ def test_removals_are_filtered_by_stage_rule_and_text(opened: Browser) -> None:
     opened.press("\ue00c", "j", "\ue007")
     assert opened.run("return location.hash").startswith("#page-")
     assert opened.run(TEXTS, ".page .chosen .source") == ["分享到：微博"]
+
+
+@pytest.fixture(scope="module", params=["run", "dry run"])
+def corpus(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The report of a small corpus."""
+    folder = tmp_path_factory.mktemp("corpus")
+    write_crawl(folder / "crawl")
+    page = folder / "crawl/b.example/3.txt"
+    page.write_text(page.read_text("utf-8").replace("。", "了。然後雨停了。", 1), "utf-8")
+    more = ["--dry-run"] if request.param == "dry run" else []
+    done = zhnorm(
+        "corpus", "run", "crawl", "-o", "out", "--near", "0.8", "--html", "report.html", "-q", *more, cwd=folder
+    )
+    assert done.code == 0, done
+    return folder / "report.html"
+
+
+def test_sites_show_what_goes_from_them(window: Browser, corpus: Path) -> None:
+    window.open(corpus)
+    window.go("sites")
+    tabs = window.run(TEXTS, "nav a")
+    assert tabs in (["Overview", "Removals", "Files", "Rules", "Sites"], ["Sites"])
+    assert window.run(TEXTS, ".tile b") == ["2", "4", "3", "1"]
+    # The site with the near copy is the most doubtful one.
+    assert window.run(TEXTS, "tbody .name") == ["a.example", "b.example"]
+    window.run("document.querySelectorAll('th button')[3].click()")
+    assert window.run(TEXTS, "tbody .name") == ["b.example", "a.example"]
+    window.press("/", "a", ".")
+    assert window.run(TEXTS, "tbody .name") == ["a.example"]
+    window.press("\ue00c", "j", "\ue007")
+    assert window.run("return location.hash") == "#site-0"
+    assert "1 near copy" in window.run(TEXTS, ".soft")[0]
+    assert sorted(window.run(TEXTS, ".lines td:first-child > :first-child")) == [
+        "版权所有 甲地晚报",
+        "甲地晚报 首页 新闻",
+    ]
+    (card,) = window.run(TEXTS, ".card")
+    assert "a.example/3.txt" in card
+    assert "said here, and not there in the same words:" in card
+    assert window.run("return document.querySelectorAll('.card del').length") == 1
+    window.press("n")
+    assert window.run(TEXTS, "h2.name") == ["b.example"]
+    assert len(window.run(TEXTS, ".card")) == 3
+    window.press("\ue00c")
+    assert window.run("return location.hash") == "#sites"
+    assert window.errors() == []
 
 
 def test_a_rule_shows_its_hits_in_all_files(opened: Browser) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -323,3 +325,39 @@ def test_steps_that_were_damaged_are_no_silent_loss(tmp_path: Path) -> None:
     done = zhnorm("corpus", "run", "crawl", "-o", "out", "--near", "0.8", "--ledger", "out.jsonl", "-q", cwd=tmp_path)
     assert done.refuses(2, "damaged", "--force"), done
     assert results(tmp_path) == before
+
+
+def shown_sites(path: Path) -> dict[str, Any]:
+    """The sites in a report, by their names."""
+    data = json.loads(re.findall(r'application/json">(.*?)</script>', path.read_text("utf-8"))[0])
+    return {"names": [name for name, *_ in data["names"]]} | {row["name"]: row for row in data["sites"]["rows"]}
+
+
+@pytest.mark.parametrize("dry", [False, True])
+def test_a_report_shows_what_goes_from_each_site(tmp_path: Path, dry: bool) -> None:
+    write_crawl(tmp_path / "crawl")
+    page = tmp_path / "crawl/b.example/3.txt"
+    page.write_text(page.read_text("utf-8").replace("。", "了。然後雨停了。", 1), "utf-8")
+    run(tmp_path, "--html", "report.html", *(["--dry-run"] if dry else []))
+    sites = shown_sites(tmp_path / "report.html")
+    a, b = sites["a.example"], sites["b.example"]
+    assert (a["documents"], a["templates"], a["gone"]) == (12, 2, [0, 1, 0])
+    assert (b["documents"], b["templates"], b["gone"]) == (12, 2, [3, 0, 0])
+    assert sorted(line[4] for line in b["lines"]) == ["乙地日報 聯繫我們", "乙地日報 首頁 財經"]
+    (near,) = a["examples"]
+    assert sites["names"][near["name"]] == "a.example/3.txt"
+    assert sites["names"][near["twin"]] == "b.example/3.txt"
+    assert 0.8 < near["likeness"] < 1
+    assert [line in near["text"] for line in near["lost"]] == [True]
+    assert "然後雨停了" in near["stays"]
+    # A finished run makes the report again.
+    before = (tmp_path / "report.html").read_bytes()
+    run(tmp_path, "--html", "report.html", *(["--dry-run"] if dry else []))
+    assert (tmp_path / "report.html").read_bytes() == before
+
+
+def test_a_report_can_be_asked_for_when_a_run_is_finished(tmp_path: Path) -> None:
+    write_crawl(tmp_path / "crawl")
+    run(tmp_path, "--seen", "seen.idx")
+    run(tmp_path, "--seen", "seen.idx", "--html", "report.html")
+    assert shown_sites(tmp_path / "report.html")["b.example"]["gone"] == [4, 0, 0]

@@ -10,7 +10,7 @@ import pytest
 
 from zhnorm.corpus import Learner, Template, Templates
 from zhnorm.corpus.columns import Buckets
-from zhnorm.corpus.counts import CHOSEN, ROWS, Wanted
+from zhnorm.corpus.counts import ROWS, Wanted, line_of_site
 from zhnorm.corpus.documents import date_of
 from zhnorm.corpus.keys import MOST_LETTERS, form, is_form, lines_of
 from zhnorm.corpus.sites import site_of, site_of_name
@@ -118,14 +118,15 @@ def test_counting_in_buckets_is_counting(tmp_path: Path, monkeypatch: pytest.Mon
     rows = np.zeros(5000, ROWS)
     rows["line"] = chance.integers(1, 40, 5000).astype(np.uint64) * np.uint64(0x0654_3210_FEDC_BA97)
     rows["site"], rows["body"] = chance.integers(1, 4, 5000), chance.integers(0, 300, 5000)
-    of = np.array([0, 300, 300, 300])
+    of = np.array([0, 60, 60, 60])
     wanted = Wanted(2, 0.01, 3)
     whole = np.concatenate(wanted.choose(rows, of))
     monkeypatch.setattr("zhnorm.corpus.columns.BUCKET_ROWS", 100)
-    with Buckets(str(tmp_path), ROWS, "line", 5000) as buckets:
+    with Buckets(str(tmp_path), ROWS, line_of_site, 5000) as buckets:
         for part in np.array_split(rows, 7):
             buckets.add_rows(part)
-    found = np.concatenate([np.empty(0, CHOSEN), *(part for bucket in buckets for part in wanted.choose(bucket, of))])
+    found = wanted.choose_in(buckets, of)
+    assert len(found[found["sites"] > 0])
     assert len(list(tmp_path.iterdir())) == 0
     assert sorted(found.tolist()) == sorted(whole.tolist())
 

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import re
+from collections.abc import Sequence
 from html.parser import HTMLParser
 from typing import Any
 
@@ -28,6 +29,7 @@ from zhnorm.report.collection import (
 )
 from zhnorm.report.commands import Origin
 from zhnorm.report.page import render
+from zhnorm.report.sites import Gone, Printed, Site
 from zhnorm.report.terminal_text import visible
 
 
@@ -171,6 +173,11 @@ def test_what_is_least_sure_and_longest_is_most_doubtful() -> None:
     # What stands elsewhere, or on every page of a site, is hardly lost.
     assert chance(Twin("other.txt", 0.8)) > chance(Twin("other.txt", 1.0)) == chance(Indexed("seen", 1.0)) == twin
     assert chance(Recurring(9, 10, "a.example")) < chance(Match(""))
+    # A poem may come back on a tenth of the pages, and hardly on all of them.
+    assert (
+        chance(Recurring(2, 20, "a.example")) > chance(Recurring(20, 20, "a.example")) == chance(Recurring(1, 0, "x"))
+    )
+    assert chance(Recurring(2, 20, "a.example", sites=30)) == chance(Recurring(20, 20, "a.example"))
     # A rule and reading agree; a repeat of prose is prose, and a repeat all the same.
     assert chance(Match(""), "nav") == chance(Match(""))
     assert chance(Witness(1, 100.0), "prose") == twin
@@ -298,9 +305,9 @@ def _equal(documents: int, name: str = "{}.txt") -> Collection:
     return collection
 
 
-def data_of(collection: Collection, origin: Origin | None = None) -> dict[str, Any]:
+def data_of(collection: Collection, origin: Origin | None = None, sites: Sequence[Site] = ()) -> dict[str, Any]:
     """The data block of a report."""
-    page = render(collection, title="", version="0", known={}, origin=origin)
+    page = render(collection, title="", version="0", known={}, origin=origin, sites=sites)
     found: dict[str, Any] = json.loads(re.findall(r'application/json">(.*?)</script>', page)[0])
     return found
 
@@ -313,3 +320,49 @@ def test_failures_are_counted_and_named() -> None:
     PageRecorder(collection.receive).failed(Failure("bad.txt", ReadError("bad.txt: <no> text")))
     assert (collection.documents, collection.failures, collection.shown()) == (0, 1, [])
     assert "\\u003cno\\u003e" in render(collection, title="", version="0", known={})
+
+
+def _site(name: str, share: float = 1.0, gone: Sequence[Gone] = ()) -> Site:
+    lines = [
+        Printed("晨报网首页", Recurring(40, 40, name)),
+        Printed("床前风过竹影低。", Recurring(round(40 * share), 40, name), "a.txt"),
+    ]
+    return Site(name, 40, {"corpus/near": len(gone)}, lines, gone)
+
+
+def test_sites_are_ranked_by_doubt_and_what_goes_of_each_likewise() -> None:
+    near = [Gone("corpus/near", f"{n}.txt", Twin("b.txt", n / 10), "甲\n乙", "甲", ["乙"]) for n in (9, 8, 10)]
+    data = data_of(Collection(), sites=[_site("sure"), _site("poems", 0.1), _site("copies", gone=near)])["sites"]
+    assert [row["name"] for row in data["rows"]] == ["copies", "poems", "sure"]
+    assert data["all"] == 3
+    copies, poems, _ = data["rows"]
+    assert [found["likeness"] for found in copies["examples"]] == [0.8, 0.9, 1.0]
+    assert copies["gone"] == [0, 3, 0]
+    assert poems["lines"][0][4] == "床前风过竹影低。"
+    assert copies["examples"][0]["text"] == "甲\n乙"
+    # The more of its pages go, the more doubtful a site.
+    assert _site("x", gone=near * 5).doubt > _site("x", gone=near).doubt
+
+
+def test_hostile_text_of_sites_stays_text() -> None:
+    texts = hostile(400)
+    sites = [
+        Site(name, 9, {"corpus/copy": 1}, [Printed(name, Recurring(5, 9, name), name)],
+             [Gone("corpus/copy", name, Twin(name, 1.0), name, name, [name]), Gone("corpus/seen", name, Indexed(name, 0.9))])
+        for name in texts
+    ]  # fmt: skip
+    page = render(Collection(), title="", version="0", known={}, sites=sites)
+    elements = Elements()
+    elements.feed(page)
+    assert [tag for tag, _ in elements.found].count("script") == 2
+    assert not set("<>&") & set(elements.texts[-2])
+    assert visible(page.replace("\n", "")) == page.replace("\n", "")
+    rows = json.loads(elements.texts[-2])["sites"]["rows"]
+    assert {row["name"] for row in rows} == {visible(name) for name in texts}
+
+
+def test_of_very_many_sites_the_most_doubtful_are_shown_and_all_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("zhnorm.report.sites.MOST_SITES", 10)
+    data = data_of(Collection(), sites=[_site(f"{n}.example", 1 - n / 40) for n in range(40)])["sites"]
+    assert [row["name"] for row in data["rows"]] == [f"{n}.example" for n in range(39, 29, -1)]
+    assert data["all"] == 40

@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from zhnorm.ledger.read import Side
     from zhnorm.limits import Limits
     from zhnorm.report.commands import Origin
+    from zhnorm.report.sites import Site
     from zhnorm.report.summary import Account
 
 __all__ = ["Run", "clean"]
@@ -281,6 +282,7 @@ class Run:
         *,
         quiet: bool,
         verbose: bool,
+        sites: Sequence[Site] = (),
     ) -> None:
         self._options = options
         self._plan = plan
@@ -289,6 +291,7 @@ class Run:
         self._quiet = quiet
         self._verbose = verbose
         self._layout = layout
+        self._sites = sites
 
     def do(self) -> ExitCode:
         options = self._options
@@ -428,9 +431,8 @@ class Run:
 
                 from .html import html_report
 
-                report = html_report(
-                    html, self._origin(ledger), self._cleaner.own_packs, warn_share=self._limits.warn_share
-                )
+                origin, packs, share = self._origin(ledger), self._cleaner.own_packs, self._limits.warn_share
+                report = html_report(html, origin, packs, warn_share=share, sites=self._sites)
                 watchers.append(Watcher(PageRecorder, files.enter_context(report).receive))
             if ledger is not None:
                 from zhnorm.ledger.write import LedgerWriter, ledger_header

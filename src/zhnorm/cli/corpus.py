@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from zhnorm.corpus.counts import Wanted
     from zhnorm.corpus.documents import Sources
     from zhnorm.corpus.local import Aims
+    from zhnorm.report.sites import Site
 
     from .config import Config
 
@@ -305,11 +306,15 @@ def _clean_here(
     sources, place = _sources(options, plan)._replace(limits=limits), os.path.join(out, _STEPS)
     listener = say if tell else (lambda _: None)
     with Steps(place, told, out.rstrip("/"), fresh=options["force"], tell=listener) as steps:
-        local = Local(sources, aims, steps, settings=settings, own_packs=cleaner.own_packs)
+        reports = options["html"] is not None
+        local = Local(sources, aims, steps, settings=settings, own_packs=cleaner.own_packs, reports=reports)
         tell_found(options, local.templates, local.found.counts())
+        sites = local.sites if reports else []
         if options["dry_run"]:
+            if reports:
+                _report(options, sites)
             return ExitCode.DONE
-        code = _run(options, plan, local.cleaner(limits))
+        code = _run(options, plan, local.cleaner(limits), sites)
         add_to_seen(aims, code, local.add_to_seen)
     return code
 
@@ -359,14 +364,25 @@ def _refuse_inside(index: str, folders: Sequence[str]) -> None:
             )
 
 
-def _run(options: dict[str, Any], plan: Plan, cleaner: CorpusCleaner) -> int:
+def _report(options: dict[str, Any], sites: Sequence[Site]) -> None:
+    """Write what would go from the pages of sites."""
+    from zhnorm.report.commands import Origin
+
+    from .html import html_report
+
+    with html_report(options["html"], Origin(options["paths"]), (), sites=sites):
+        pass  # nothing is cleaned
+
+
+def _run(options: dict[str, Any], plan: Plan, cleaner: CorpusCleaner, sites: Sequence[Site]) -> int:
     """Clean documents as `zhnorm clean` does."""
     from .clean import Run
 
     preview = {"check": False, "diff": False, "kinds": False, "journal": True, "in_place": False, "files_from": None}
     limits, quiet = given_limits(options), options["quiet"]
     verbose = options["verbose"] and not quiet
-    return Run({**options, **preview}, plan, layout_of(options), cleaner, limits, quiet=quiet, verbose=verbose).do()
+    given_options, layout = {**options, **preview}, layout_of(options)
+    return Run(given_options, plan, layout, cleaner, limits, quiet=quiet, verbose=verbose, sites=sites).do()
 
 
 def _refuse_pipe(paths: Sequence[str]) -> None:

@@ -15,6 +15,7 @@ from .streams import title_of
 if TYPE_CHECKING:
     from zhnorm.report.collection import Collection
     from zhnorm.report.commands import Origin
+    from zhnorm.report.sites import Site
     from zhnorm.rules import Pack
 
 __all__ = ["html_report"]
@@ -22,7 +23,12 @@ __all__ = ["html_report"]
 
 @contextmanager
 def html_report(
-    path: str, origin: Origin, own_packs: Sequence[Pack], *, warn_share: float = USUAL_LIMITS.warn_share
+    path: str,
+    origin: Origin,
+    own_packs: Sequence[Pack],
+    *,
+    warn_share: float = USUAL_LIMITS.warn_share,
+    sites: Sequence[Site] = (),
 ) -> Iterator[Collection]:
     """What a report is made of; when the block ends well, the report appears.
 
@@ -31,6 +37,7 @@ def html_report(
         origin: the inputs and the ledger, for its title and for the commands in it.
         own_packs: rules besides the built-in ones.
         warn_share: documents that lost a larger share of their letters are marked.
+        sites: of a corpus, what goes from the pages of each of its sites.
     """
     from zhnorm.report.collection import Collection
     from zhnorm.report.help import help_pages
@@ -41,5 +48,5 @@ def html_report(
         yield collection
         title = f"zhnorm: {', '.join(map(title_of, origin.paths or [origin.listed or '-']))}"
         known = help_pages(own_packs)
-        page = render(collection, title=title, version=__version__, known=known, origin=origin)
+        page = render(collection, title=title, version=__version__, known=known, origin=origin, sites=sites)
         file.write(page.encode("utf-8"))

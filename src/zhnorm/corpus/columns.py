@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Buckets", "Column", "distinct", "look_up", "read_column", "runs"]
 
-BUCKET_ROWS = 1 << 19
+BUCKET_ROWS = 1 << 18
 """About so many rows are sorted at a time."""
 
 
@@ -74,19 +74,21 @@ class Buckets:
     Args:
         folder: where the files go; it is there, and empty.
         kind: of the rows.
-        by: the name of that which says where a row goes, a number of 64 bits in which all bits are alike.
+        by: gives of rows the numbers that say where each goes, of 64 bits which are all alike.
         rows: about how many there will be.
 
     >>> import tempfile
     >>> kind = np.dtype([("line", "<u8"), ("page", "<u4")])
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     with Buckets(folder, kind, "line", rows=10) as buckets:
+    ...     with Buckets(folder, kind, lambda rows: rows["line"], rows=10) as buckets:
     ...         buckets.add_rows(np.array([(5, 1), (7, 1), (5, 2)], kind))
     ...     [bucket.tolist() for bucket in buckets]
     [[(5, 1), (7, 1), (5, 2)]]
     """
 
-    def __init__(self, folder: str, kind: np.dtype[Any], by: str, rows: int) -> None:
+    def __init__(
+        self, folder: str, kind: np.dtype[Any], by: Callable[[NDArray[Any]], NDArray[np.uint64]], rows: int
+    ) -> None:
         self._kind = kind
         self._by = by
         self._shift = np.uint64(64 - max(0, (rows // BUCKET_ROWS).bit_length()))
@@ -110,7 +112,7 @@ class Buckets:
         if len(self._files) == 1:
             self._files[0].add(rows)
             return
-        places = (rows[self._by] >> self._shift).astype(np.int64)
+        places = (self._by(rows) >> self._shift).astype(np.int64)
         order = np.argsort(places, kind="stable")
         edges = np.searchsorted(places[order], np.arange(len(self._files) + 1))
         for file, start, stop in zip(self._files, edges.tolist(), edges[1:].tolist(), strict=False):

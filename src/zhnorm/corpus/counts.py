@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from .keys import Lines
 
-__all__ = ["CHOSEN", "ROWS", "Wanted", "counts_of", "rows_of"]
+__all__ = ["CHOSEN", "ROWS", "Wanted", "counts_of", "line_of_site", "rows_of"]
 
 
 class Wanted(NamedTuple):
@@ -67,6 +68,30 @@ class Wanted(NamedTuple):
         Returns:
             The templates of sites, and those of many sites, of the kind `CHOSEN`.
         """
+        own, usual = self._choose_of_sites(rows, of)
+        return own, self._choose_of_many(usual, of)
+
+    def choose_in(self, buckets: Iterable[NDArray[Any]], of: NDArray[np.int64]) -> NDArray[Any]:
+        """The templates of sites and of many sites; see `choose`.
+
+        Args:
+            buckets: rows, some at a time; all rows of a line of a site are in one (`line_of_site`).
+            of: as there.
+        """
+        found, usual = [np.empty(0, CHOSEN)], [np.empty(0, CHOSEN)]
+        for rows in buckets:
+            own, most = self._choose_of_sites(rows, of)
+            found.append(own)
+            usual.append(most)
+        return np.concatenate([*found, self._choose_of_many(np.concatenate(usual), of)])
+
+    def _choose_of_sites(self, rows: NDArray[Any], of: NDArray[np.int64]) -> tuple[NDArray[Any], NDArray[Any]]:
+        """The templates of sites, and the lines that stand on most pages of their sites; see `choose`.
+
+        Args:
+            rows: as there; all rows of a line of a site are there.
+            of: as there.
+        """
         # Of equal bodies the row that stands first counts, whoever counts, and in whatever order rows come.
         first = rows["at"].astype(np.uint64) << np.uint64(32) | rows["before"]
         rows = rows[np.lexsort((rows["behind"], first, rows["body"], rows["site"], rows["line"]))]
@@ -86,8 +111,22 @@ class Wanted(NamedTuple):
         lines["times"] = _middles(rows, times, starts, lines["pages"])
         steady = np.maximum(*(_steadiness(rows, name, starts, lines["pages"]) for name in ("before", "behind")))
         steady = (steady > _STEADY) | (share >= _NEARLY_ALL)
-        many = _of_many(lines[usual & steady], of)
-        return lines[steady & (lines["pages"] >= self.least(lines["of"]))], many[many["sites"] >= self.min_sites]
+        return lines[steady & (lines["pages"] >= self.least(lines["of"]))], lines[usual & steady]
+
+    def _choose_of_many(self, lines: NDArray[Any], of: NDArray[np.int64]) -> NDArray[Any]:
+        """The templates of many sites.
+
+        Args:
+            lines: those that stand on most pages of their sites, of all sites.
+            of: how many different pages each site has.
+        """
+        lines = lines[np.argsort(lines["line"], kind="stable")]
+        starts, sites = runs(lines, "line")
+        many = np.zeros(len(starts), CHOSEN)
+        many["line"], many["sites"], many["of"] = lines["line"][starts], sites, of.sum()
+        for name, how in (("pages", np.add), ("times", np.minimum)):
+            many[name] = how.reduceat(lines[name], starts) if len(starts) else 0
+        return many[many["sites"] >= self.min_sites]
 
 
 ROWS = np.dtype(
@@ -106,6 +145,12 @@ def counts_of(row: np.void) -> tuple[int, int, int, int]:
     return int(row["pages"]), int(row["of"]), int(row["sites"]), int(row["times"])
 
 
+def line_of_site(rows: NDArray[Any]) -> NDArray[np.uint64]:
+    """A number for each line with its site, of which all bits are alike: what stands everywhere does not fill one bucket."""
+    numbers: NDArray[np.uint64] = rows["line"] + rows["site"].astype(np.uint64) * _MIX
+    return numbers
+
+
 def rows_of(lines: Lines, sites: NDArray[np.uint32]) -> NDArray[Any]:
     """The lines of documents as rows of the kind `ROWS`; those without a form are left out.
 
@@ -121,6 +166,7 @@ def rows_of(lines: Lines, sites: NDArray[np.uint32]) -> NDArray[Any]:
     return formed
 
 
+_MIX = np.uint64(0x9E3779B97F4A7C15)
 _STEADY = 0.5
 """On more than this share of its pages a template has the same line above it, or below."""
 _NEARLY_ALL = 0.8
@@ -142,13 +188,3 @@ def _steadiness(rows: NDArray[Any], name: str, starts: NDArray[Any], sizes: NDAr
     same = np.add.reduceat(rows[name] == middles, starts, dtype=np.int64) if len(starts) else sizes
     shares: NDArray[np.float64] = same / np.maximum(sizes, 1)
     return shares
-
-
-def _of_many(lines: NDArray[Any], of: NDArray[np.int64]) -> NDArray[Any]:
-    """Lines that stand on most pages of a site, by how many sites that is so of."""
-    starts, sites = runs(lines, "line")
-    many = np.zeros(len(starts), CHOSEN)
-    many["line"], many["sites"], many["of"] = lines["line"][starts], sites, of.sum()
-    for name, how in (("pages", np.add), ("times", np.minimum)):
-        many[name] = how.reduceat(lines[name], starts) if len(starts) else 0
-    return many

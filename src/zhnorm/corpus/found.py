@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -19,27 +19,27 @@ from .keys import digest
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["RULES", "Documents", "Found", "Verdict", "write_found"]
+__all__ = ["RULES", "VERDICT", "Documents", "Found", "verdicts_by", "write_found"]
 
 _ROW = np.dtype([("name", "<u8"), ("site", "<u4"), ("rule", "u1"), ("likeness", "<f4"), ("twin", "<i8")])
 RULES = ("", "corpus/copy", "corpus/near", "corpus/seen")
 """By which a whole document goes; the first stands for one that stays."""
 
 
-class Verdict(NamedTuple):
-    """A document that goes.
+VERDICT = np.dtype([("document", "<i8"), ("rule", "u1"), ("twin", "<i8"), ("likeness", "<f4")])
+"""A document that goes: its number in the corpus, from 0; the place of the rule in `RULES`; the number of the document that stays in its
+place, -1 if it was seen before; how alike they are, 0 to 1, or the share of its letters that was seen."""
 
-    Attributes:
-        document: its number in the corpus, from 0.
-        rule: one of `RULES`.
-        twin: the number of the document that stays in its place; -1 if it was seen before.
-        likeness: how alike they are, 0 to 1; or the share of its letters that was seen.
+
+def verdicts_by(rule: str, documents: Any, twins: Any = -1, likeness: Any = 1.0) -> NDArray[Any]:
+    """Rows of the kind `VERDICT`.
+
+    >>> verdicts_by("corpus/copy", [4, 7], [1, 1]).tolist()
+    [(4, 1, 1, 1.0), (7, 1, 1, 1.0)]
     """
-
-    document: int
-    rule: str
-    twin: int = -1
-    likeness: float = 1.0
+    rows = np.empty(len(documents), VERDICT)
+    rows["document"], rows["rule"], rows["twin"], rows["likeness"] = documents, RULES.index(rule), twins, likeness
+    return rows
 
 
 class Documents(Protocol):
@@ -57,29 +57,29 @@ class Documents(Protocol):
         """The name of a document, and what its record calls itself."""
 
 
-def write_found(folder: str, survey: Documents, verdicts: Iterable[Verdict], index: str) -> None:
+def write_found(folder: str, survey: Documents, verdicts: NDArray[Any], index: str) -> None:
     """Write what was found out.
 
     Args:
         folder: it is there, and empty.
         survey: all documents; or those that go, and those that stay in their places.
-        verdicts: those that go.
+        verdicts: those that go, of the kind `VERDICT`.
         index: what evidence calls the index of what was seen before.
     """
     rows = np.zeros(len(survey.documents), _ROW)
     rows["name"], rows["site"], rows["twin"] = survey.documents["name"], survey.documents["site"], -1
-    written: dict[int, int] = {}
-    at = 0
+    staying = np.unique(verdicts["twin"][verdicts["twin"] >= 0])
+    starts = np.zeros(len(staying) + 1, np.int64)
     with open_target(os.path.join(folder, "twins.jsonl")) as file:
-        for document, rule, twin, likeness in verdicts:
-            row = rows[document]
-            row["rule"], row["likeness"] = RULES.index(rule), likeness
-            if twin >= 0 and twin not in written:
-                line = (json.dumps(survey.called(twin)) + "\n").encode()
-                file.write(line)
-                written[twin], at = at, at + len(line)
-            row["twin"] = written.get(twin, -1)
-    rows.sort(order="name")
+        for place, twin in enumerate(staying.tolist()):
+            line = (json.dumps(survey.called(twin)) + "\n").encode()
+            file.write(line)
+            starts[place + 1] = starts[place] + len(line)
+    gone = verdicts["document"]
+    for name in ("rule", "likeness"):
+        rows[name][gone] = verdicts[name]
+    rows["twin"][gone] = np.where(verdicts["twin"] >= 0, starts[np.searchsorted(staying, verdicts["twin"])], -1)
+    rows = rows[np.argsort(rows["name"], kind="stable")]
     with Column(os.path.join(folder, "documents"), _ROW) as column:
         column.add(rows)
     with open_target(os.path.join(folder, "found.json")) as file:
@@ -128,18 +128,26 @@ class Found:
         row = self._row(name)
         if row is None or not row["rule"]:
             return None
-        rule, likeness = RULES[row["rule"]], round(float(row["likeness"]), 3)
+        return RULES[row["rule"]], self.evidence(row)
+
+    def evidence(self, row: np.void) -> Twin | Indexed:
+        """Why a document goes, by its row."""
+        likeness = round(float(row["likeness"]), 3)
         if row["twin"] < 0:
-            return rule, Indexed(self._said["index"], likeness)
+            return Indexed(self._said["index"], likeness)
         with open(os.path.join(self.folder, "twins.jsonl"), "rb") as file:
             file.seek(int(row["twin"]))
             document, own = json.loads(file.readline())
-        return rule, Twin(document, likeness, own or None)
+        return Twin(document, likeness, own or None)
+
+    def rows(self, names: NDArray[np.uint64]) -> NDArray[Any]:
+        """The rows of some documents, by the numbers of their names: their `rule`, a place in `RULES`, their `likeness` …"""
+        found: NDArray[Any] = self._rows[np.searchsorted(self._names, names)]
+        return found
 
     def staying(self, names: NDArray[np.uint64]) -> NDArray[np.bool_]:
         """Which of some documents stay, by the numbers of their names."""
-        rules: NDArray[np.uint8] = self._rows["rule"][np.searchsorted(self._names, names)]
-        stays: NDArray[np.bool_] = rules == 0
+        stays: NDArray[np.bool_] = self.rows(names)["rule"] == 0
         return stays
 
     def counts(self) -> dict[str, int]:

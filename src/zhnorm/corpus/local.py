@@ -5,6 +5,7 @@
     said        what each document says without them; copies, and what was seen before
     near        sketches of documents without templates; candidates; candidates cleaned, and compared
     found       what goes, for the cleaning
+    sites       what goes from each site, with examples, for the report
 
 Then the documents are cleaned as by `zhnorm clean`, with a cleaner that knows what was found.
 """
@@ -15,6 +16,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,16 +29,18 @@ from . import near, studies
 from .cleaner import CorpusCleaner
 from .columns import Buckets, Column, look_up, read_column
 from .copies import Keep, copies, ranks, said_by
-from .counts import CHOSEN, ROWS, Wanted, rows_of
-from .found import Found, Verdict, write_found
+from .counts import ROWS, Wanted, line_of_site, rows_of
+from .found import RULES, VERDICT, Found, verdicts_by, write_found
 from .keys import site_number
 from .seen import LEAST_SHARE, Seen
+from .site_report import read_sites, write_sites
 from .survey import Survey, make_survey
 from .templates import Templates, as_templates, numbers_of_chosen
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from zhnorm.report.sites import Site
     from zhnorm.rules.model import Pack
     from zhnorm.settings import Settings
 
@@ -77,6 +81,7 @@ class Local:
         settings: how candidates are cleaned before they are compared.
         own_packs: likewise.
         failed: told about documents that cannot be read, once.
+        reports: `sites` is asked for once documents are found.
     """
 
     def __init__(
@@ -88,7 +93,9 @@ class Local:
         settings: Settings | None = None,
         own_packs: tuple[Pack, ...] = (),
         failed: Failed = lambda _: None,
+        reports: bool = False,
     ) -> None:
+        self._reports = reports
         self._sources, self._aims, self._steps, self._failed = sources, aims, steps, failed
         self._settings, self._own_packs = settings, own_packs
 
@@ -110,9 +117,24 @@ class Local:
     def found(self) -> Found:
         """What is known of the documents for the cleaning. Afterwards what only led to it is thrown away."""
         found = Found(self._steps.step("found", self._find))
+        if self._reports:
+            self._sum_up(found)
         if not self._aims.seen:
             self._clear_up()
         return found
+
+    @cached_property
+    def sites(self) -> list[Site]:
+        """What the report shows of each site."""
+        return read_sites(self._sum_up(self.found), self.templates)
+
+    def _sum_up(self, found: Found) -> str:
+        return self._steps.step("sites", lambda folder: write_sites(folder, self.survey, found, self._quotes))
+
+    def _quotes(self, names: NDArray[np.uint64]) -> dict[int, studies.Quote]:
+        """What some documents say, by the numbers of their names, which are in order."""
+        parts = self._sources.study(studies.Quotes(names, self.templates), count=len(self.survey)) if len(names) else ()
+        return dict(quote for part in parts for quote in part)
 
     def cleaner(self, limits: Limits) -> CorpusCleaner:
         """What cleans the documents, knowing what was found."""
@@ -139,18 +161,15 @@ class Local:
         """Count lines, and write the templates among them."""
         survey, wanted = self.survey, self._aims.wanted or Wanted()
         of = survey.pages()
-        chosen = [np.empty(0, CHOSEN)]
         buckets = os.path.join(folder, "buckets")
         make_folder(buckets)
         rows = int(survey.documents["lines"].sum(dtype=np.int64))
-        with Buckets(buckets, ROWS, "line", rows) as shared:
+        with Buckets(buckets, ROWS, line_of_site, rows) as shared:
             for chunk in survey.chunks():
                 found = rows_of(chunk.lines, chunk.documents["site"])
                 shared.add_rows(found[found["site"] > 0])
-        for bucket in shared:
-            chosen += wanted.choose(bucket, of)
+        found = wanted.choose_in(shared, of)
         os.rmdir(buckets)
-        found = np.concatenate(chosen)
         examples = self._examples(np.sort(numbers_of_chosen(found, survey.sites)))
         Templates(as_templates(found, survey.sites, examples)).save(os.path.join(folder, "templates.jsonl"))
 
@@ -193,30 +212,30 @@ class Local:
         letters = read_column(os.path.join(said, "letters"), "<i8")
         # Four bytes a document: this is there to the end.
         rank = ranks(self._aims.keep, letters, survey.documents["date"]).astype(np.uint32)
-        verdicts = list(self._seen_before(said)) if self._aims.seen else []
-        verdicts += self._copies(said, rank, [verdict.document for verdict in verdicts])
+        verdicts = [np.concatenate([np.empty(0, VERDICT), *self._seen_before(said)])]
+        verdicts.append(self._copies(said, rank, verdicts[0]["document"]))
         if self._aims.near is not None:
             left = np.ones(len(survey), bool)
-            left[[verdict.document for verdict in verdicts]] = False
-            verdicts += self._near(left, rank, self._aims.near)
-        write_found(folder, survey, verdicts, self._aims.seen)
+            for part in verdicts:
+                left[part["document"]] = False
+            verdicts.append(np.fromiter(self._near(left, rank, self._aims.near), VERDICT))
+        write_found(folder, survey, np.concatenate(verdicts), self._aims.seen)
 
-    def _copies(self, said: str, rank: NDArray[np.uint32], seen: list[int]) -> list[Verdict]:
+    def _copies(self, said: str, rank: NDArray[np.uint32], seen: NDArray[np.int64]) -> NDArray[Any]:
         """The documents that say what another one says, which was not seen before."""
         numbers = np.array(read_column(os.path.join(said, "numbers"), "<u8"))
         numbers[seen] = 0
-        gone, stays = copies(numbers, rank)
-        return list(map(Verdict, gone.tolist(), ["corpus/copy"] * len(gone), stays.tolist()))
+        return verdicts_by("corpus/copy", *copies(numbers, rank))
 
-    def _seen_before(self, said: str) -> Iterator[Verdict]:
+    def _seen_before(self, said: str) -> Iterator[NDArray[Any]]:
         """The documents that an index knows."""
-        if not os.path.isdir(self._aims.seen):
+        if not (self._aims.seen and os.path.isdir(self._aims.seen)):
             return
         with Seen(self._aims.seen, read_only=True) as seen:
             for first, keys, letters, counts in self._lines_said(said):
                 shares = seen.shares_of(keys, letters, counts)
-                for index in np.flatnonzero(shares >= LEAST_SHARE).tolist():
-                    yield Verdict(first + index, "corpus/seen", -1, float(shares[index]))
+                known = np.flatnonzero(shares >= LEAST_SHARE)
+                yield verdicts_by("corpus/seen", first + known, likeness=shares[known])
 
     def _lines_said(self, said: str) -> Iterator[tuple[int, NDArray[Any], NDArray[Any], NDArray[Any]]]:
         """Lines without templates: the number of the first document, keys, letters, and how many lines each document has."""
@@ -236,8 +255,10 @@ class Local:
                 lines = np.repeat(some, counts)
                 seen.add_lines(keys[lines], letters[lines], counts[some])
 
-    def _near(self, left: NDArray[np.bool_], rank: NDArray[np.uint32], least: float) -> Iterator[Verdict]:
-        """The documents that nearly say what another one says."""
+    def _near(
+        self, left: NDArray[np.bool_], rank: NDArray[np.uint32], least: float
+    ) -> Iterator[tuple[int, int, int, float]]:
+        """The documents that nearly say what another one says, as rows of the kind `VERDICT`."""
         order = np.argsort(self.survey.documents["name"], kind="stable").astype(np.uint32)
         names = self.survey.documents["name"][order]
 
@@ -254,16 +275,19 @@ class Local:
         pairs = np.stack([found["one"], found["other"]], 1)
         folder = self._steps.step("shingles", lambda folder: self._compare(folder, np.unique(pairs), numbers_of))
         shingles = read_column(os.path.join(folder, "shingles"), "<u4")
-        rows = read_column(os.path.join(folder, "documents"), studies.SHINGLED)
-        places = {int(row["document"]): (int(row["start"]), int(row["stop"])) for row in rows}
+        rows = np.sort(read_column(os.path.join(folder, "documents"), studies.SHINGLED), order="document")
+        compared = np.ascontiguousarray(rows["document"])
 
         def shingles_of(document: int) -> NDArray[np.uint32]:
-            start, stop = places.get(document, (0, 0))
-            return np.array(shingles[start:stop])
+            place = int(np.searchsorted(compared, document))
+            if place == len(compared) or compared[place] != document:
+                return np.empty(0, np.uint32)  # it was not there any more
+            return np.array(shingles[rows["start"][place] : rows["stop"][place]])
 
+        rule = RULES.index("corpus/near")
         for group in near.groups(pairs):
             for gone, stays, alike in near.resolve(group, lambda document: int(rank[document]), shingles_of, least):
-                yield Verdict(gone, "corpus/near", stays, alike)
+                yield gone, rule, stays, alike
 
     def _candidates(
         self, folder: str, left: NDArray[np.bool_], numbers_of: Callable[[NDArray[np.uint64]], NDArray[np.int64]]
@@ -271,7 +295,7 @@ class Local:
         """Write pairs of documents that share a band, among those that are left."""
         buckets = os.path.join(folder, "buckets")
         make_folder(buckets)
-        with Buckets(buckets, near.BANDED, "band", near.BANDS * int(left.sum())) as shared:
+        with Buckets(buckets, near.BANDED, itemgetter("band"), near.BANDS * int(left.sum())) as shared:
             for names, bands in self._sources.study(studies.Sketches(self.templates), count=len(self.survey)):
                 documents = numbers_of(names)
                 wanted = (documents >= 0) & left[documents]

@@ -33,7 +33,7 @@ from .cleaner import CorpusCleaner
 from .columns import BUCKET_ROWS, look_up
 from .copies import ranks
 from .counts import CHOSEN
-from .found import RULES, Found, Verdict, write_found
+from .found import RULES, VERDICT, Found, verdicts_by, write_found
 from .keys import digest
 from .local import Aims
 from .seen import LEAST_SHARE, Seen
@@ -174,7 +174,7 @@ class Spark:
 
     def add_to_seen(self) -> int:
         """Add to the index of what was seen what stays; say how much it holds then."""
-        gone = np.array(sorted(verdict.document for verdict in self._verdicts), np.int64)
+        gone = np.ascontiguousarray(self._verdicts["document"])
         with Seen(self._aims.seen) as seen:
             for place, numbers in self._said.select("place", "tell").toLocalIterator(prefetchPartitions=True):
                 if look_up(np.array([place]), gone)[0] < 0:
@@ -224,23 +224,21 @@ class Spark:
         return self._kept(self._mapped(self._survey, maps.Said(self._send(self.templates), index)))
 
     @cached_property
-    def _verdicts(self) -> list[Verdict]:
+    def _verdicts(self) -> NDArray[Any]:
         """The documents that go, by their places, with the places of those that stay."""
         self._tell("copies")
-        verdicts = []
+        verdicts = [np.empty(0, VERDICT)]
         if self._aims.seen:
-            seen = self._said.where(functions.col("share") >= LEAST_SHARE).select("place", "share")
-            verdicts += [Verdict(place, "corpus/seen", -1, share) for place, share in seen.collect()]
+            seen = self._said.where(functions.col("share") >= LEAST_SHARE).select("place", "share").collect()
+            verdicts.append(verdicts_by("corpus/seen", *np.array(seen, float).reshape(-1, 2).T))
         said = self._said.where("number != 0").select("place", "number", "letters", "date")
         pairs = self._over(said, "number", len(self), maps.Copied(self._aims.keep), near.PAIR)
-        verdicts += [Verdict(gone, "corpus/copy", stays) for gone, stays in pairs.tolist()]
+        verdicts.append(verdicts_by("corpus/copy", pairs["one"], pairs["other"]))
         if self._aims.near is not None:
-            verdicts += self._near(
-                np.array(sorted(verdict.document for verdict in verdicts), np.int64), self._aims.near
-            )
-        return verdicts
+            verdicts.append(self._near(np.sort(np.concatenate(verdicts)["document"]), self._aims.near))
+        return np.sort(np.concatenate(verdicts), order="document")
 
-    def _near(self, gone: NDArray[np.int64], least: float) -> Iterator[Verdict]:
+    def _near(self, gone: NDArray[np.int64], least: float) -> NDArray[Any]:
         """The documents that nearly say what another one says."""
         self._tell("near copies")
         rows = self._source.rows
@@ -248,12 +246,11 @@ class Spark:
         # Once for each pair, however many bands its documents share.
         pairs = np.unique(self._over(bands, "band", near.BANDS * len(self), maps.Candidates(), near.PAIR))
         if not len(pairs):
-            return
+            return np.empty(0, VERDICT)
         ranked = self._ranked(near.groups(np.stack([pairs["one"], pairs["other"]], 1)))
         shingles = self._mapped(self._source.frame, maps.Shingled(rows, self._recipe(), self._send(ranked)))
         found = self._over(shingles, "group", len(ranked), maps.Resolved(least), maps.LIKE)
-        for one, stays, likeness in found.tolist():
-            yield Verdict(one, "corpus/near", stays, likeness)
+        return verdicts_by("corpus/near", *(found[name] for name in maps.LIKE.names or ()))
 
     def _ranked(self, groups: list[list[int]]) -> NDArray[Any]:
         """Candidates by their places, with their groups, and their places among those that may stay."""
@@ -273,16 +270,11 @@ class Spark:
         """What is known of the documents that go, and of those that stay in their places, for the cleaning."""
         folder = os.path.join(self._folder, "found")
         make_folder(folder)
-        places = np.unique(
-            np.array(
-                [place for found in self._verdicts for place in (found.document, found.twin) if place >= 0], np.int64
-            )
-        )
+        verdicts = self._verdicts.copy()
+        places = np.unique(np.concatenate([verdicts["document"], verdicts["twin"][verdicts["twin"] >= 0]]))
         few = _Few(places, self._of(places, self._survey, "name", "id", "site"))
-        verdicts = (
-            found._replace(document=few.place(found.document), twin=few.place(found.twin))
-            for found in sorted(self._verdicts)
-        )
+        verdicts["document"] = np.searchsorted(places, verdicts["document"])
+        verdicts["twin"] = np.where(verdicts["twin"] >= 0, np.searchsorted(places, verdicts["twin"]), -1)
         write_found(folder, few, verdicts, self._aims.seen)
         return Found(folder)
 
@@ -357,10 +349,6 @@ class _Few:
         self.documents["name"] = [digest(self._names[place][0]) for place in places.tolist()]
         numbers = {site: number for number, site in enumerate(self.sites)}
         self.documents["site"] = [numbers[sites[place]] for place in places.tolist()]
-
-    def place(self, place: int) -> int:
-        """The number of a document among them, by its place in the corpus; -1 if that is none."""
-        return int(np.searchsorted(self._places, place)) if place >= 0 else -1
 
     def called(self, index: int) -> tuple[str, str]:
         """The name of a document, and what its record calls itself."""

@@ -23,9 +23,22 @@ if TYPE_CHECKING:
     from .keys import Numbers
     from .templates import Templates
 
-__all__ = ["SHINGLED", "Examples", "Looked", "Said", "Shingles", "Sketches", "hits_of", "look", "numbers_of"]
+__all__ = [
+    "SHINGLED",
+    "Examples",
+    "Looked",
+    "Quote",
+    "Quotes",
+    "Said",
+    "Shingles",
+    "Sketches",
+    "hits_of",
+    "look",
+    "numbers_of",
+]
 
 SHINGLED = np.dtype([("document", "<i8"), ("start", "<i8"), ("stop", "<i8")])
+_QUOTED_LINES, _QUOTED_CHARS = 100, 300
 PROSE_LETTERS = 16
 """A shorter line does not help to find copies: most of what pages have besides their text is short."""
 
@@ -116,6 +129,47 @@ class Examples:
             document, text = texts[index]
             found.setdefault(int(self.lines[place]), (document.name, text))
         return list(found.items())
+
+
+class Quote(NamedTuple):
+    """What a document says besides the templates of its site.
+
+    Attributes:
+        lines: its first lines.
+        keys: the numbers of the keys of all of them, in order.
+    """
+
+    lines: list[str]
+    keys: Numbers
+
+
+@dataclass(frozen=True)
+class Quotes:
+    """What some documents say, for people.
+
+    Attributes:
+        names: numbers of the names of those that are wanted, in order.
+        templates: of the sites.
+    """
+
+    names: Numbers
+    templates: Templates
+
+    def __call__(self, documents: Sequence[Document]) -> list[tuple[int, Quote]]:
+        """The number of the name of each that is wanted, and what it says."""
+        documents = _among(self.names, documents)
+        lines = lines_of([document.text for document in documents])
+        keys = self.templates.left(lines, _sites(documents))
+        found: list[tuple[int, Quote]] = []
+        at = 0
+        for document in documents:
+            texts = document.text.split("\n")
+            own = keys[at : at + len(texts)]
+            at += len(texts)
+            said = np.flatnonzero(own)
+            shown = [texts[index].strip()[:_QUOTED_CHARS] for index in said[:_QUOTED_LINES].tolist()]
+            found.append((digest(document.name), Quote(shown, own[said])))
+        return found
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,9 @@ _DISAGREEING = 0.4
 _TWIN = 0.01
 """A line that stays says the very same."""
 _RECURRING = 0.02
-"""It stands on the other pages of its site, too."""
+"""It stands on all pages of its site, or on those of many sites."""
+_ELSEWHERE = 0.125
+"""It stands on hardly any of them: this much more, and as much again for a sentence; poems and signatures come back as well."""
 _UNLIKE = 30
 """Likeness, 100 less this, at which a twin is no longer believed."""
 _FULL_CHARS = 100
@@ -90,8 +92,9 @@ def chance_of(change: Change, kind: str = "") -> float:
             return min(1.0, _TWIN + (100 - score) / _UNLIKE)
         case Twin(_, share) | Indexed(_, share):
             return min(1.0, _TWIN + (1 - share) / 2)
-        case Recurring():
-            return _RECURRING
+        case Recurring(pages, of, _, sites):
+            share = 1.0 if sites or not of else min(1.0, pages / of)
+            return (_RECURRING + _ELSEWHERE * (1 - share)) * (2 if ends_sentence(change.before) else 1)
         case evidence:
             if change.after is None and kind in CONTENT:
                 return _DISAGREEING

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ from zhnorm.stages import CHARACTER_STAGES, STAGES
 
 from .commands import Origin, shell_word
 from .diff import through
+from .sites import sites_shown
 from .story import because, weighty
 from .terminal_text import visible
 
@@ -30,11 +31,12 @@ if TYPE_CHECKING:
     from .collection import Collection, Group, Hit, PageRecord
     from .diff import Piece
     from .help import HelpPage
+    from .sites import Site
 
 __all__ = ["render"]
 
 _FOLDER = Path(__file__).resolve().parent.parent / "data" / "report"
-_SCRIPTS = ("keeping.js", "page.js")  # one script in the page, in this order
+_SCRIPTS = ("keeping.js", "sites.js", "page.js")  # one script in the page, in this order
 _KINDS = {"same": 0, "new": 1, "gone": 2, "old": 3}
 _POLICY = (
     "default-src 'none'; style-src 'sha256-{style}'; script-src 'sha256-{script}'; base-uri 'none'; form-action 'none'"
@@ -42,7 +44,13 @@ _POLICY = (
 
 
 def render(
-    found: Collection, *, title: str, version: str, known: Mapping[str, HelpPage], origin: Origin | None = None
+    found: Collection,
+    *,
+    title: str,
+    version: str,
+    known: Mapping[str, HelpPage],
+    origin: Origin | None = None,
+    sites: Sequence[Site] = (),
 ) -> str:
     """The report as HTML.
 
@@ -52,6 +60,7 @@ def render(
         title: what the page is called.
         version: of zhnorm.
         known: help pages of the rules.
+        sites: of a corpus, what goes from the pages of each of its sites.
 
     >>> from zhnorm.report.collection import Collection
     >>> page = render(Collection(), title="scraped</title>", version="0.1.0", known={})
@@ -61,7 +70,7 @@ def render(
     style, script = _styles(), "".join((_FOLDER / name).read_text("utf-8") for name in _SCRIPTS)
     policy = _POLICY.format(style=_digest(style), script=_digest(script))
     page = (_FOLDER / "page.html").read_text("utf-8")
-    shown = _Shown(found, known, origin or Origin())
+    shown = _Shown(found, known, origin or Origin(), sites)
     data = {"title": visible(title), "version": version, **shown.data()}
     filled = {
         "policy": policy,
@@ -127,8 +136,10 @@ def _language(text: str, script: str = "neutral") -> str:
 class _Shown:
     """What the script shows, as plain data; every text in it is visible."""
 
-    def __init__(self, found: Collection, known: Mapping[str, HelpPage], origin: Origin) -> None:
-        self._found, self._known, self._origin = found, known, origin
+    def __init__(
+        self, found: Collection, known: Mapping[str, HelpPage], origin: Origin, sites: Sequence[Site] = ()
+    ) -> None:
+        self._found, self._known, self._origin, self._sites = found, known, origin, sites
         acts = found.counts.acts
         self._keys = sorted(acts, key=lambda key: (-acts[key], key))
         self._rules = {key: place for place, key in enumerate(self._keys)}
@@ -156,6 +167,7 @@ class _Shown:
             "removals": [self._removal(group) for group in found.removals()],
             "files": [self._file(record) for record in found.files],
             "pages": [self._page(record) for record in self._pages],
+            "sites": sites_shown(self._sites, self._place, _language),
             "names": [self._name(name) for name in self._names],
             "command": {
                 "apply": origin.to_apply(),

@@ -4,18 +4,19 @@
 const data = JSON.parse(document.getElementById("data").textContent);
 const main = document.getElementById("main");
 const STAGES = data.stages; // in their order
-const TABS = [["overview", "Overview"], ["removals", "Removals"], ["files", "Files"], ["rules", "Rules"]];
-const HOMES = new Map([["page", "files"], ["read", "files"], ["rule", "rules"]]); // the tab of what has none of its own
+const hasSites = data.sites.rows.length > 0, isCleaned = data.totals.documents + data.totals.failures > 0 || !hasSites;
+const TABS = [...(isCleaned ? [["overview", "Overview"], ["removals", "Removals"], ["files", "Files"], ["rules", "Rules"]] : []), ...(hasSites ? [["sites", "Sites"]] : [])];
+const HOMES = new Map([["page", "files"], ["read", "files"], ["rule", "rules"], ["site", "sites"]]); // the tab of what has none of its own
 const KEYS = [
-  ["1 2 3 4", "overview, removals, files, rules"], ["/", "search"], ["j k", "next, previous removal, file or change"],
-  ["Enter", "open"], ["x", "keep what is chosen: put it into the command"], ["n p", "next, previous page"],
+  [TABS.map((tab, at) => at + 1).join(" "), TABS.map(([name]) => name).join(", ")], ["/", "search"], ["j k", "next, previous removal, file or change"],
+  ["Enter", "open"], ["x", "keep what is chosen: put it into the command"], ["n p", "next, previous page or site"],
   ["r", "the clean text alone, and back"], ["c", "only lines that changed"], ["Esc", "back to the files"], ["d", "dark or light"],
 ];
 const ROWS = 200; // drawn at once; more when asked for
 const FOLDED = 6; // lines in a row that went, from which on they are folded
 const [SAME, NEW, GONE, OLD] = [0, 1, 2, 3]; // pieces of a line: [kind, text]
 
-const state = { sort: 5, down: true, order: "doubt", search: "", stage: "", rule: "", changed: false, only: -1, chosen: -1 };
+const state = { sort: 5, down: true, siteSort: 7, siteDown: true, order: "doubt", search: "", stage: "", rule: "", changed: false, only: -1, chosen: -1 };
 
 // ---- making elements
 
@@ -382,7 +383,7 @@ function rule(place) {
 
 function draw() {
   const [name, place, line] = location.hash.slice(1).split("-");
-  const tab = HOMES.get(name) || (TABS.some(([id]) => id === name) ? name : "overview");
+  const tab = HOMES.get(name) || (TABS.some(([id]) => id === name) ? name : TABS[0][0]);
   document.getElementById("tabs").replaceChildren(...TABS.map(([id, text]) => link(id, text, id === tab ? { "aria-current": "page" } : {})));
   if (tab !== state.tab) Object.assign(state, { search: "", tab });
   main.replaceChildren();
@@ -390,7 +391,8 @@ function draw() {
   scrollTo(0, 0);
   if (name === "page" || name === "read") page(Number(place), Number(line) || 0, name === "read");
   else if (name === "rule") rule(Number(place));
-  else ({ overview, removals, files, rules })[tab]();
+  else if (name === "site") site(Number(place));
+  else ({ overview, removals, files, rules, sites })[tab]();
 }
 
 function choose(place) {
@@ -413,6 +415,7 @@ function go(view, by) {
   const [name, place] = location.hash.slice(1).split("-");
   const to = Number(place) + by;
   if ((name === "page" || name === "read") && data.pages[to]) location.hash = `${view || name}-${to}`;
+  else if (name === "site" && data.sites.rows[to]) location.hash = `site-${to}`;
 }
 
 function theme() {
@@ -436,8 +439,11 @@ const ACTIONS = {
   x: () => main.querySelector(".chosen .keep")?.click(),
   c: () => document.getElementById("changed")?.click(),
   "/": () => document.getElementById("search")?.focus(),
-  Escape: () => { if (/^#(page|read)/.test(location.hash)) location.hash = "files"; },
-  Enter: () => (main.querySelector(".chosen a[href^='#page']") || main.querySelector(".chosen a"))?.click(),
+  Escape: () => {
+    if (/^#(page|read)/.test(location.hash)) location.hash = "files";
+    else if (location.hash.startsWith("#site-")) location.hash = "sites";
+  },
+  Enter: () => (main.querySelector(".chosen a[href^='#page'], .chosen a[href^='#site']") || main.querySelector(".chosen a"))?.click(),
 };
 
 addEventListener("keydown", (event) => {
