@@ -361,3 +361,56 @@ def test_a_report_can_be_asked_for_when_a_run_is_finished(tmp_path: Path) -> Non
     run(tmp_path, "--seen", "seen.idx")
     run(tmp_path, "--seen", "seen.idx", "--html", "report.html")
     assert shown_sites(tmp_path / "report.html")["b.example"]["gone"] == [4, 0, 0]
+
+
+def test_folders_are_the_same_sites_to_learn_and_to_clean(tmp_path: Path) -> None:
+    write_crawl(tmp_path / "crawl")
+    learned = zhnorm("corpus", "learn", "crawl/a.example", "crawl/b.example", "-o", "t.tsv", cwd=tmp_path)
+    assert (learned.code, learned.err) == (0, "")
+    assert {line.split("\t")[0] for line in (tmp_path / "t.tsv").read_text("utf-8").splitlines()[1:]} == set(HEADS)
+    given = ["--templates", "t.tsv", "--ledger", "why.jsonl"]
+    done = zhnorm("corpus", "clean", "crawl/a.example", "crawl/b.example", "-o", "out", *given, cwd=tmp_path)
+    assert "4 templates of 2 sites" in done.err
+    assert '"site": "b.example"' in (tmp_path / "why.jsonl").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (["run", "pages.jsonl"], "no document says whose page it is, so there are no templates"),
+        (["run", "crawl/a.example"], "folders of a folder are sites"),
+        (["clean", "crawl"], "no templates were given"),
+        (["clean", "pages.jsonl", "--templates", "t.tsv"], "no template goes but those of all sites"),
+        (["clean", "crawl", "--templates", "other.tsv"], "other sites than the documents: a.test, not a.example"),
+    ],
+)
+def test_what_keeps_templates_from_going_is_said(tmp_path: Path, command: list[str], said: str) -> None:
+    write_crawl(tmp_path / "crawl")
+    records(tmp_path / "crawl", tmp_path / "pages.jsonl")
+    (tmp_path / "t.tsv").write_text("site\tline\na.example\t甲地晚报 首页 新闻\n", "utf-8")
+    (tmp_path / "other.tsv").write_text("site\tline\na.test\t甲地晚报 首页 新闻\n", "utf-8")
+    done = zhnorm("corpus", *command, "-o", "out", cwd=tmp_path)
+    assert done.code == 0
+    assert said in done.err
+    assert said not in zhnorm("corpus", "run", "crawl", "-o", "other", cwd=tmp_path).err
+
+
+def test_templates_that_went_through_a_spreadsheet_or_pandas_are_the_same(tmp_path: Path) -> None:
+    arrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    write_crawl(tmp_path / "crawl")
+    assert zhnorm("corpus", "learn", "crawl", "-o", "t.parquet", "-q", cwd=tmp_path).code == 0
+    rows = parquet.read_table(tmp_path / "t.parquet").to_pylist()
+    # pandas makes numbers with a point of a column in which a cell is empty; spreadsheets put quotation marks around cells.
+    floats = [{**row, "pages": float(row["pages"]), "times": float("nan")} for row in rows]
+    parquet.write_table(arrow.Table.from_pylist(floats), tmp_path / "floats.parquet")
+    cells = "".join(f'"{row["site"]}"\t"{row["line"]}"\t{row["pages"]}\r\n' for row in rows)
+    (tmp_path / "quoted.tsv").write_text("\ufeffsite\tline\tpages\r\n" + cells, "utf-8")
+    for name in ("t.parquet", "floats.parquet", "quoted.tsv"):
+        done = zhnorm("corpus", "clean", "crawl", "-o", name[:1], "--templates", name, "-q", cwd=tmp_path)
+        assert (done.code, done.err) == (0, ""), done
+    texts = [{path: data for path, data in tree(tmp_path / name).items() if path.endswith(".txt")} for name in "tfq"]
+    assert texts[0] == texts[1] == texts[2]
+    assert "首页".encode() not in texts[0]["a.example/1.txt"]
+    parquet.write_table(arrow.Table.from_pylist([{**rows[0], "pages": 4.5}]), tmp_path / "half.parquet")
+    done = zhnorm("corpus", "clean", "crawl", "-o", "h", "--templates", "half.parquet", "-q", cwd=tmp_path)
+    assert done.refuses(2, "half.parquet:1", "'pages'"), done

@@ -32,7 +32,7 @@ from .options import (
     make_cleaner,
     settings_options,
 )
-from .plan import Plan, make_plan
+from .plan import NOWHERE, Plan, make_plan
 from .refusals import refuse_beside
 from .sections import Sectioned
 from .shared import PATH, config_option, quiet_option, rules_option
@@ -171,7 +171,7 @@ def learn(**options: Any) -> int:
         refuse_beside("templates", options["out"], options["paths"], None, [])
     if options["engine"] == "spark":
         return learn_on_spark(options, Aims(_wanted(options)))
-    plan = _planned(options, None)
+    plan = _planned(options, NOWHERE)
     sources = _sources(options, plan)
     told = _Failures()
     with _workplace(options["out"]) as folder, Steps(folder, _of_sources(options, plan), folder) as steps:
@@ -308,7 +308,8 @@ def _clean_here(
     with Steps(place, told, out.rstrip("/"), fresh=options["force"], tell=listener) as steps:
         reports = options["html"] is not None
         local = Local(sources, aims, steps, settings=settings, own_packs=cleaner.own_packs, reports=reports)
-        tell_found(options, local.templates, local.found.counts())
+        found = local.found
+        tell_found(options, local.templates, found.counts(), found.sites, learned=wanted is not None)
         sites = local.sites if reports else []
         if options["dry_run"]:
             if reports:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from zhnorm.errors import ExitCode
@@ -70,26 +70,54 @@ def tell_learned(options: dict[str, Any], templates: Templates, *, documents: in
     if not (documents or options["quiet"]):
         say("no documents found")
     elif not (sites > 1 or options["quiet"]):
-        hint = "folders of a folder are sites; of records, --site-field NAME says it"
-        say("no document says whose page it is, so there are no templates", hint=hint)
+        say(_NO_SITES, hint=_SITES)
 
 
-def tell_found(options: dict[str, Any], templates: Templates, counts: Mapping[str, int]) -> None:
+_NO_SITES = Message("no document says whose page it is, so there are no templates")
+_SITES = Message("folders of a folder are sites; of records, --site-field NAME says it")
+
+
+def tell_found(
+    options: dict[str, Any], templates: Templates, counts: Mapping[str, int], sites: Sequence[str], *, learned: bool
+) -> None:
     """Say what documents have in common, before they are cleaned, and keep the templates.
 
     Args:
         options: of the command.
         templates: what was found.
         counts: how many documents go by each rule.
+        sites: of the documents.
+        learned: templates were looked for, and not given.
     """
     from zhnorm.corpus.overview import summed_up
 
     if not options["quiet"]:
         say(summed_up(templates, counts))
+        _tell_sites(templates, {site for site in sites if site}, learned=learned or not any(counts.values()))
     if options["save_templates"] is not None:
         templates.save(options["save_templates"])
     if options["dry_run"]:
         _show(templates)
+
+
+def _tell_sites(templates: Templates, sites: Collection[str], *, learned: bool) -> None:
+    """Say why no template goes, if it is for the sites."""
+    from zhnorm.corpus.keys import EVERYWHERE
+
+    named = {row.site for row in templates}
+    if learned:
+        if not sites and not named:
+            say(_NO_SITES, hint=_SITES)
+    elif not named:
+        say("no templates were given", hint="--templates FILE; zhnorm corpus run learns them, and cleans")
+    elif not sites:
+        say("no document says whose page it is, so no template goes but those of all sites", hint=_SITES)
+    elif EVERYWHERE not in named and named.isdisjoint(sites):
+        here, there = min(sites), min(named)
+        say(
+            Message("the templates are of other sites than the documents: {there}, not {here}", there=there, here=here),
+            hint="is it the right file? --site-field NAME says whose page a record is",
+        )
 
 
 def add_to_seen(aims: Aims, code: int, add: Callable[[], object]) -> None:

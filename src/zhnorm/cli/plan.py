@@ -23,11 +23,15 @@ if TYPE_CHECKING:
     from zhnorm.formats.records import Layout
     from zhnorm.formats.source import Stream
 
-__all__ = ["Plan", "make_plan", "recognised", "tell_other_name"]
+__all__ = ["NOWHERE", "Plan", "make_plan", "recognised", "tell_other_name"]
 
 _PEEK_BYTES = 1 << 13
 _OFFICE = ("xlsx", "xls", "ods", "docx", "doc", "odt", "pdf")
 """Ends of names of what is never written."""
+
+
+NOWHERE = os.path.join(os.devnull, "zhnorm")
+"""An output folder that nothing is written to, for who only learns: what documents are called depends on whether there is one."""
 
 
 class Plan:

@@ -38,9 +38,6 @@ if TYPE_CHECKING:
 
 __all__ = ["clean_on_spark", "engine_options", "learn_on_spark", "refuse_engine", "start"]
 
-_NAMES_ONLY = "zhnorm-out"
-"""An output folder that nothing is written to: what documents are called depends on whether there is one."""
-
 
 def engine_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Who does the work."""
@@ -87,7 +84,8 @@ def clean_on_spark(options: dict[str, Any], config: Config, settings: Settings, 
             for option, path in targets.items()
             if path is not None and not options["dry_run"]
         }
-        tell_found(options, spark.templates, spark.counts())
+        learned = aims.templates is None and aims.wanted is not None
+        tell_found(options, spark.templates, spark.counts(), spark.sites, learned=learned)
         if options["dry_run"]:
             return ExitCode.DONE
         wrote = spark.write(folders["-o"], folders.get("--ledger"), overwrite=options["force"])
@@ -250,10 +248,10 @@ def _jobs(session: SparkSession, options: dict[str, Any], out: str | None) -> It
         raise UsageError("paths of this machine beside others", hint="file:///… says that all machines have it")
     if remote:
         return remote_jobs(session, remote, choice)
-    from .plan import make_plan
+    from .plan import NOWHERE, make_plan
 
-    folder = out if out is None or not is_remote(out) else _NAMES_ONLY
+    folder = NOWHERE if out is None or is_remote(out) else out
     plan = make_plan(
-        paths, folder, preview=folder is None, skipped=lambda _: None, choice=choice, pages=options["format"] != "text"
+        paths, folder, preview=False, skipped=lambda _: None, choice=choice, pages=options["format"] != "text"
     )
     return plan.anew()

@@ -118,6 +118,12 @@ class Found:
         place = int(np.searchsorted(self._names, number))
         return self._rows[place] if place < len(self._names) and self._names[place] == number else None
 
+    @property
+    def sites(self) -> list[str]:
+        """The names of all sites."""
+        sites: list[str] = self._said["sites"]
+        return sites
+
     def site(self, name: str) -> str | None:
         """The site of a document, by its name; None if nothing is known of it."""
         row = self._row(name)

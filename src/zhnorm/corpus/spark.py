@@ -230,7 +230,8 @@ class Spark:
         verdicts = [np.empty(0, VERDICT)]
         if self._aims.seen:
             seen = self._said.where(functions.col("share") >= LEAST_SHARE).select("place", "share").collect()
-            verdicts.append(verdicts_by("corpus/seen", *np.array(seen, float).reshape(-1, 2).T))
+            places, shares = zip(*seen, strict=True) if seen else ((), ())
+            verdicts.append(verdicts_by("corpus/seen", places, likeness=shares))
         said = self._said.where("number != 0").select("place", "number", "letters", "date")
         pairs = self._over(said, "number", len(self), maps.Copied(self._aims.keep), near.PAIR)
         verdicts.append(verdicts_by("corpus/copy", pairs["one"], pairs["other"]))

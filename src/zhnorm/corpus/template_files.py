@@ -106,6 +106,8 @@ def _format(path: str) -> str:
 
 def _template(record: Any, where: str) -> Template:
     """A row that was looked at."""
+    if isinstance(record, dict):
+        record = {name: _whole(value) if name in _NUMBERS else value for name, value in record.items()}
     if wrong := wrong_field(record, _REQUIRED, _OTHERS):
         raise RulesError(
             Message("{where}: {wrong!r} is missing or of another kind", where=where, wrong=wrong), hint=_HINT
@@ -127,6 +129,13 @@ def _template(record: Any, where: str) -> Template:
     return Template(site, line, pages, of, sites, times, record.get("example") or "", record.get("document") or "")
 
 
+def _whole(value: object) -> object:
+    """A count that went through a table of numbers with points, which pandas makes of a column with an empty cell."""
+    if isinstance(value, float):
+        return int(value) if value.is_integer() else None if value != value else value
+    return value
+
+
 def _cell(value: object) -> str:
     return " ".join(str(value).split())
 
@@ -141,7 +150,7 @@ def _tsv_records(path: str) -> Iterator[tuple[int, dict[str, object]]]:
             Message("{path}: the first row must name the columns, site and line among them", path=path), hint=_HINT
         )
     for number, line in enumerate(lines[1:], 2):
-        cells = line.rstrip("\r").split("\t")
+        cells = [_unquoted(cell) for cell in line.rstrip("\r").split("\t")]
         if cells == [""]:
             continue
         if len(cells) != len(names):
@@ -159,6 +168,11 @@ def _tsv_records(path: str) -> Iterator[tuple[int, dict[str, object]]]:
             number,
             {name: _number(cell) if name in _NUMBERS else cell for name, cell in zip(names, cells, strict=True)},
         )
+
+
+def _unquoted(cell: str) -> str:
+    """A cell, without the quotation marks that spreadsheets put around some."""
+    return cell[1:-1].replace('""', '"') if len(cell) > 1 and cell[0] == cell[-1] == '"' else cell
 
 
 def _number(cell: str) -> object:
