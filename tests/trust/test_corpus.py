@@ -414,3 +414,90 @@ def test_templates_that_went_through_a_spreadsheet_or_pandas_are_the_same(tmp_pa
     parquet.write_table(arrow.Table.from_pylist([{**rows[0], "pages": 4.5}]), tmp_path / "half.parquet")
     done = zhnorm("corpus", "clean", "crawl", "-o", "h", "--templates", "half.parquet", "-q", cwd=tmp_path)
     assert done.refuses(2, "half.parquet:1", "'pages'"), done
+
+
+def limited(most_bytes: int, *arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """A command that can write no file of more bytes, as on a disk that is full."""
+    import resource
+
+    return subprocess.run(
+        [*COMMAND, *arguments], cwd=cwd, env=environment(), capture_output=True, encoding="utf-8", check=False, timeout=120,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, most_bytes)),
+    )  # fmt: skip
+
+
+def test_a_full_disk_is_one_line_and_exit_4_and_is_gone_on_with(tmp_path: Path) -> None:
+    write_crawl(tmp_path / "crawl", 60)
+    command = ["corpus", "run", "crawl", "--near", "0.8", "-q", "--jobs", "1", "-o"]
+    run(tmp_path, "--html", "whole.html", "--seen", "whole.idx", out="whole")
+    more = ["--ledger", "out.jsonl", "--html", "out.html", "--seen", "out.idx"]
+    failed = 0
+    for most in (300, 1_000, 3_000, 9_000, 20_000, 60_000, 100_000):
+        done = limited(most, *command, "out", *more, cwd=tmp_path)
+        if done.returncode:
+            failed += 1
+            assert done.returncode == 4, done
+            assert "File too large" in done.stderr, done
+            assert "Traceback" not in done.stderr, done
+            assert not (tmp_path / "out.html").exists()
+    assert failed > 3
+    assert zhnorm(*command, "out", *more, cwd=tmp_path).code == 0
+    texts = {name: text for name, text in tree(tmp_path / "out").items() if name.endswith(".txt")}
+    assert texts == {name: text for name, text in tree(tmp_path / "whole").items() if name.endswith(".txt")}
+    own, other = ((tmp_path / name).read_text("utf-8") for name in ("out.jsonl", "whole.jsonl"))
+    assert own.partition("\n")[2] == other.partition("\n")[2]  # the first line names the index
+    assert tree(tmp_path / "out.idx") == tree(tmp_path / "whole.idx")
+
+
+@pytest.mark.parametrize("option", ["--ledger", "--html", "--report", "--save-templates", "--seen"])
+def test_what_cannot_be_written_is_said_before_anything_is_read(tmp_path: Path, option: str) -> None:
+    write_crawl(tmp_path / "crawl")
+    (tmp_path / "file").write_text("")
+    done = zhnorm("corpus", "run", "crawl", "-o", "out", option, "file/there.tsv", cwd=tmp_path)
+    assert done.refuses(4, "file"), done
+    assert not list((tmp_path / "out").glob("**/survey"))
+
+
+def test_learning_says_at_once_that_templates_cannot_be_written(tmp_path: Path) -> None:
+    write_crawl(tmp_path / "crawl")
+    (tmp_path / "file").write_text("")
+    done = zhnorm("corpus", "learn", "crawl", "-o", "file/t.tsv", cwd=tmp_path)
+    assert done.refuses(4, "file"), done
+    assert not done.out
+
+
+@pytest.mark.parametrize(
+    "name", ["found/documents", "found/found.json", "found/seal.json", "templates/templates.jsonl", "survey/keys"]
+)
+def test_a_step_that_was_damaged_is_told_from_a_whole_one(tmp_path: Path, name: str) -> None:
+    write_crawl(tmp_path / "crawl")
+    run(tmp_path, "--seen", "seen.idx", "--dry-run")
+    command = [
+        "corpus",
+        "run",
+        "crawl",
+        "-o",
+        "out",
+        "--near",
+        "0.8",
+        "--ledger",
+        "out.jsonl",
+        "--seen",
+        "seen.idx",
+        "-q",
+    ]
+    path = tmp_path / "out/.zhnorm/corpus" / name
+    data = path.read_bytes()
+    for damaged in (data[: len(data) // 2], data[:-1] + bytes([data[-1] ^ 1]), None):
+        if damaged is None:
+            path.unlink()
+        else:
+            path.write_bytes(damaged)
+        assert zhnorm(*command, cwd=tmp_path).refuses(2, "damaged", "--force"), damaged
+    assert zhnorm("corpus", "seen", "seen.idx", cwd=tmp_path).out == b"0 documents and paragraphs\n"
+    assert zhnorm(*command, "--force", cwd=tmp_path).code == 0
+    run(tmp_path, "--seen", "other.idx", out="whole")
+    texts = [
+        {path: text for path, text in tree(tmp_path / out).items() if path.endswith(".txt")} for out in ("out", "whole")
+    ]
+    assert texts[0] == texts[1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -160,6 +160,7 @@ def _clean_options(command: Command) -> Command:
 @_wanted_options
 @click.option("-o", "--output", "out", type=PATH, metavar="FILE", help="Write the templates to FILE.")
 def learn(**options: Any) -> int:
+    from zhnorm.batch.write import try_target
     from zhnorm.corpus.local import Aims, Local
     from zhnorm.corpus.steps import Steps
     from zhnorm.corpus.template_files import check_name
@@ -169,6 +170,7 @@ def learn(**options: Any) -> int:
     if options["out"] is not None:
         check_name(options["out"])
         refuse_beside("templates", options["out"], options["paths"], None, [])
+        try_target(options["out"])
     if options["engine"] == "spark":
         return learn_on_spark(options, Aims(_wanted(options)))
     plan = _planned(options, NOWHERE)
@@ -331,7 +333,19 @@ def _refused(options: dict[str, Any], out: str, files: Sequence[str]) -> tuple[s
     _refuse_nonsense(options)
     if options["seen"] is not None:
         _refuse_inside(options["seen"], (out, *filter(os.path.isdir, options["paths"])))
+    _try_targets(options, (path for path in beside.values() if path is not None))
     return reads
+
+
+def _try_targets(options: dict[str, Any], paths: Iterable[str]) -> None:
+    """See whether what is written at the end can be, before hours of work are done for it."""
+    from zhnorm.batch.write import try_target
+    from zhnorm.corpus.seen import Seen
+
+    for path in paths:
+        try_target(path)
+    if options["seen"] is not None and not options["dry_run"]:
+        Seen(options["seen"]).close()
 
 
 def _refuse_nonsense(options: dict[str, Any]) -> None:

@@ -20,6 +20,8 @@ __all__ = ["Buckets", "Column", "distinct", "look_up", "read_column", "runs"]
 
 BUCKET_ROWS = 1 << 18
 """About so many rows are sorted at a time."""
+_MOST_BITS = 7
+"""Not more than 128 files are open at once, or systems refuse; of more rows more are sorted at a time."""
 
 
 class Column:
@@ -91,7 +93,7 @@ class Buckets:
     ) -> None:
         self._kind = kind
         self._by = by
-        self._shift = np.uint64(64 - max(0, (rows // BUCKET_ROWS).bit_length()))
+        self._shift = np.uint64(64 - min(_MOST_BITS, (rows // BUCKET_ROWS).bit_length()))
         count = 1 << (64 - int(self._shift))
         self._files = [Column(os.path.join(folder, f"{number}.rows"), self._kind) for number in range(count)]
         self._paths = [os.path.join(folder, f"{number}.rows") for number in range(count)]
