@@ -145,9 +145,10 @@ def _rows(paths: Iterable[Path]) -> list[str]:
     return sorted(json.dumps(row) for path in paths for row in pyarrow.parquet.read_table(path).to_pylist())
 
 
-def local_result(corpus: Path, kind: str) -> Result:
-    out, ledger = corpus / f"{kind}.out", _ledger([corpus / f"{kind}.ledger"])
-    files, templates = tree(out), (corpus / f"{kind}.tsv").read_text("utf-8")
+def local_result(corpus: Path, kind: str, name: str = "") -> Result:
+    name = name or kind
+    out, ledger = corpus / f"{name}.out", _ledger([corpus / f"{name}.ledger"])
+    files, templates = tree(out), (corpus / f"{name}.tsv").read_text("utf-8")
     if kind == "tree":
         return Result({name: data.decode() for name, data in files.items()}, ledger, templates)
     if kind == "rows":
@@ -186,7 +187,15 @@ def _jobs(folder: Path) -> list[Job]:
 
 
 def run_on_spark(
-    session: Any, folder: Path, kind: str, name: str, partitions: int, *, dies: Dies | None = None, seen: str = ""
+    session: Any,
+    folder: Path,
+    kind: str,
+    name: str,
+    partitions: int,
+    *,
+    dies: Dies | None = None,
+    seen: str = "",
+    site: str = "",
 ) -> None:
     """What the command does, in a session that is there."""
     from zhnorm.corpus.counts import Wanted
@@ -200,7 +209,7 @@ def run_on_spark(
     configure(session, partitions)
     jobs = _jobs(folder / kind)
     about = {"tree": Fields(), "lines": Fields("url", "id", "date"), "rows": Fields("url", "id")}[kind]
-    source = Input.of(session, jobs, Layout(), about, None, USUAL_LIMITS)
+    source = Input.of(session, jobs, Layout(), about._replace(whole=site), None, USUAL_LIMITS)
     if dies is not None:
         source = source._replace(rows=_mortal(source.rows, dies))
     keep = {"tree": "longest", "lines": "oldest", "rows": "first"}[kind]
@@ -244,6 +253,16 @@ def test_spark_gives_what_one_machine_gives(session: Any, corpus: Path, kind: st
     # Each part is a ledger.
     assert all("schema" in json.loads(part.read_bytes().split(b"\n")[0]) for part in parts)
     assert zhnorm("stats", parts[0]).code == 0
+
+
+def test_all_pages_may_be_of_one_site(session: Any, corpus: Path) -> None:
+    done = zhnorm("corpus", "run", "tree", "-o", "one.out", *_outputs("one"), "--site", "one.test", cwd=corpus)
+    assert done.code == 0, done
+    run_on_spark(session, corpus, "tree", "one-spark", 2, site="one.test")
+    wanted, found = local_result(corpus, "tree", "one"), spark_result(corpus, "tree", "one-spark")
+    assert found == wanted
+    assert "one.test" in found.templates
+    assert any('"site": "one.test"' in line for lines in found.ledger.values() for line in lines)
 
 
 def test_a_process_that_is_killed_costs_time_alone(session: Any, corpus: Path, tmp_path: Path) -> None:

@@ -501,3 +501,30 @@ def test_a_step_that_was_damaged_is_told_from_a_whole_one(tmp_path: Path, name: 
         {path: text for path, text in tree(tmp_path / out).items() if path.endswith(".txt")} for out in ("out", "whole")
     ]
     assert texts[0] == texts[1]
+
+
+def test_a_folder_of_pages_of_one_site_is_named(tmp_path: Path) -> None:
+    write_crawl(tmp_path / "crawl")
+    records(tmp_path / "crawl/a.example", tmp_path / "pages.jsonl")
+    for name in ("crawl/a.example", "pages.jsonl"):
+        done = zhnorm(
+            "corpus",
+            "run",
+            name,
+            "-o",
+            "out",
+            "--site",
+            "https://www.one.test/",
+            "--force",
+            "--ledger",
+            "why.jsonl",
+            cwd=tmp_path,
+        )
+        assert done.code == 0
+        assert "2 templates of 1 site" in done.err
+        assert '"pages": 12, "of": 12, "site": "one.test"' in (tmp_path / "why.jsonl").read_text("utf-8")
+    run(tmp_path, out="whole")
+    assert (tmp_path / "out/1.txt").read_bytes() == (tmp_path / "whole/a.example/1.txt").read_bytes()
+    both = zhnorm("corpus", "learn", "pages.jsonl", "--site", "a", "--site-field", "url", cwd=tmp_path)
+    assert both.refuses(2, "--site-field of each"), both
+    assert zhnorm("corpus", "learn", "crawl", "--site", " ", cwd=tmp_path).refuses(2, "an empty name")

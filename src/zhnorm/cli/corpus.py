@@ -22,6 +22,7 @@ from .options import (
     counts_option,
     encoding_option,
     field_options,
+    fields_of,
     files_read,
     given,
     given_limits,
@@ -77,6 +78,7 @@ def _source_options(command: Command) -> Command:
         ("--date-field", "Field with the date of a document, for --stays oldest."),
         ("--id-field", "Field with what a document calls itself, for the ledger."),
         ("--site-field", "Field with the address of a document, or the name of its site."),
+        ("--site", "All documents are pages of this site: an address, or a name."),
     ):
         command = click.option(name, metavar="NAME", help=about)(command)
     for name, about in (
@@ -243,6 +245,7 @@ def run(**options: Any) -> int:
 )
 @click.argument("index", type=PATH)
 @click.argument("paths", nargs=-1, type=PATH, metavar="[PATH]...")
+@click.option("--site", metavar="NAME", help="All documents are pages of this site: an address, or a name.")
 @click.option("--site-field", metavar="NAME", help="Field with the address of a document, or the name of its site.")
 @click.option("--templates", type=PATH, metavar="FILE", help="Templates to leave aside, from zhnorm corpus learn.")
 @click.option("--add", is_flag=True, help="Add the documents when all were asked for.")
@@ -428,9 +431,9 @@ def _wanted(options: dict[str, Any]) -> Wanted:
 
 
 def _sources(options: dict[str, Any], plan: Plan) -> Sources:
-    from zhnorm.corpus.documents import Fields, Sources
+    from zhnorm.corpus.documents import Sources
 
-    fields = Fields(options["site_field"], options["id_field"], options["date_field"])
+    fields = fields_of(options)
     sources = Sources(plan.anew, layout_of(options), fields, options["encoding"], options["jobs"])
     return sources if options["quiet"] else sources._replace(watch=lambda count: Pace(count).read)
 
@@ -442,7 +445,7 @@ def _of_sources(options: dict[str, Any], plan: Plan) -> dict[str, Any]:
         source = None if isinstance(job, Failure) else job.source
         there = os.stat(source) if isinstance(source, str) and os.path.exists(source) else None
         inputs.update(f"{job.name}\0{there and (there.st_size, there.st_mtime_ns)}\0".encode("utf-8", "surrogatepass"))
-    names = ("encoding", "format", "field", "url_field", "header", "site_field", "id_field", "date_field")
+    names = ("encoding", "format", "field", "url_field", "header", "site", "site_field", "id_field", "date_field")
     return {"inputs": inputs.hexdigest(), **{name: options[name] for name in names}}
 
 

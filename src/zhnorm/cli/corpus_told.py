@@ -74,7 +74,7 @@ def tell_learned(options: dict[str, Any], templates: Templates, *, documents: in
 
 
 _NO_SITES = Message("no document says whose page it is, so there are no templates")
-_SITES = Message("folders of a folder are sites; of records, --site-field NAME says it")
+_SITES = Message("folders of a folder are sites; of records, --site-field NAME says it; --site NAME is that of all")
 
 
 def tell_found(

@@ -19,6 +19,7 @@ from zhnorm.user_files import read_small_text
 
 if TYPE_CHECKING:
     from zhnorm.cleaner import Cleaner
+    from zhnorm.corpus.documents import Fields
     from zhnorm.formats.records import Layout
     from zhnorm.limits import Limits
 
@@ -27,6 +28,7 @@ __all__ = [
     "dictionary_option",
     "encoding_option",
     "field_options",
+    "fields_of",
     "files_read",
     "given",
     "given_limits",
@@ -242,6 +244,23 @@ def field_options(command: Callable[..., Any]) -> Callable[..., Any]:
     ):
         command = option(command)
     return command
+
+
+def fields_of(options: dict[str, Any]) -> Fields:
+    """Whose pages the documents of a corpus are, and what else records say of them.
+
+    Raises:
+        UsageError: two things say whose pages they are.
+    """
+    from zhnorm.corpus.documents import Fields
+    from zhnorm.corpus.sites import site_of
+
+    whole = site_of(options["site"] or "")
+    if options["site"] is not None and options["site_field"] is not None:
+        raise UsageError("--site is the site of all documents, and --site-field of each", hint="leave one of them out")
+    if options["site"] is not None and not whole:
+        raise UsageError("--site: an empty name", hint="--site news.example")
+    return Fields(options["site_field"], options["id_field"], options["date_field"], whole)
 
 
 def layout_of(options: dict[str, Any]) -> Layout:

@@ -19,8 +19,8 @@ SECTIONS: Mapping[str, Sequence[str]] = {
         "edges", "datelines", "blank_lines",
     ),
     "Many documents": (
-        "templates", "min_pages", "share", "min_sites", "save_templates", "near", "copy_stays", "seen", "site_field", "id_field",
-        "date_field",
+        "templates", "min_pages", "share", "min_sites", "save_templates", "near", "copy_stays", "seen", "site", "site_field",
+        "id_field", "date_field",
     ),
     "What is told": ("ledger", "kinds", "report", "html", "warn_share", "color", "lang", "quiet", "verbose"),
     "What it may cost": ("engine", "master", "partitions", "jobs", "max_seconds", "max_bytes", "max_memory", "quarantine", "window_lines"),

@@ -20,7 +20,7 @@ from zhnorm.errors import ExitCode, ReadError, UsageError
 from zhnorm.messages import Message, counted
 
 from .corpus_told import add_to_seen, tell_found, tell_learned
-from .options import layout_of, make_cleaner
+from .options import fields_of, layout_of, make_cleaner
 from .streams import is_terminal, say
 
 if TYPE_CHECKING:
@@ -207,11 +207,10 @@ def _spark(
         hint = "pip install 'zhnorm[spark]'; or leave the engine out"
         said = Message("--engine spark: {name} is not installed", name=error.name)
         raise UsageError(said, hint=hint) from error
-    from zhnorm.corpus.documents import Fields
     from zhnorm.corpus.spark import Spark
     from zhnorm.corpus.spark_session import Input
 
-    fields = Fields(options["site_field"], options["id_field"], options["date_field"])
+    fields = fields_of(options)
     session = start(options["master"], workers=options["jobs"], partitions=options["partitions"])
     from py4j.protocol import Py4JError
     from pyspark.errors import PySparkException

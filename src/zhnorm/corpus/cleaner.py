@@ -52,6 +52,7 @@ class CorpusCleaner(Cleaner):
         super().__init__(settings, own_packs=own_packs, limits=limits or Limits())
         self.templates, self.found = templates, found
         self._sites: Mapping[str, str] = {}
+        self._site = ""
         # Behind reading, which knows an article by what stands around it: without that it is read worse (benchmarks/corpus.py).
         place = sum(stage.name in ("rewritten", "reading") for stage in self._stages)
         self._stages = (*self._stages[:place], TemplateLines(), *self._stages[place:])
@@ -97,13 +98,15 @@ class CorpusCleaner(Cleaner):
         """The site of a document."""
         if name in self._sites:
             return self._sites[name]
+        if self._site:
+            return self._site
         site = self.found.site(name) if self.found is not None else None
         return site_of_name(name) if site is None else site
 
-    def knowing(self, sites: Mapping[str, str]) -> CorpusCleaner:
-        """The same cleaner, which knows the sites of some documents by their names."""
+    def knowing(self, sites: Mapping[str, str], site: str = "") -> CorpusCleaner:
+        """The same cleaner, which knows the sites of some documents by their names, or that of all others."""
         knowing = object.__new__(CorpusCleaner)
-        knowing.__dict__.update(self.__dict__, _sites=sites)
+        knowing.__dict__.update(self.__dict__, _sites=sites, _site=site)
         return knowing
 
 

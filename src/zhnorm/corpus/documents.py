@@ -67,15 +67,27 @@ class Document(NamedTuple):
 
 
 class Fields(NamedTuple):
-    """Which fields of records say something about the document in them; None: none does."""
+    """Which fields of records say something about the document in them; None: none does.
+
+    Attributes:
+        site, id, date: the fields.
+        whole: the site of all documents, whatever they say; empty: there is more than one.
+    """
 
     site: str | None = None
     id: str | None = None
     date: str | None = None
+    whole: str = ""
+
+    @property
+    def fields(self) -> tuple[str | None, ...]:
+        """The fields of site, id and date."""
+        return self[:3]
 
     @property
     def named(self) -> tuple[str, ...]:
-        return tuple(field for field in self if field is not None)
+        """Those that there are."""
+        return tuple(field for field in self.fields if field is not None)
 
 
 Study = Callable[[Sequence[Document]], Result]
@@ -188,7 +200,7 @@ def _guessed(job: Job, kind: str, layout: Layout, encoding: str | None) -> tuple
 
 def missing_option(error: ZhnormError, fields: Fields) -> str:
     """The option that names the field which cannot be read; empty if something else is wrong."""
-    for option, field in zip(("--site-field", "--id-field", "--date-field"), fields, strict=True):
+    for option, field in zip(("--site-field", "--id-field", "--date-field"), fields.fields, strict=True):
         if field is not None and (repr(field) in error.message or f": {field} holds " in error.message):
             return option
     return ""
@@ -248,7 +260,8 @@ class _Worker(Generic[Result]):
                 if isinstance(item, Part):
                     documents += [document for _, document in documents_of(item, start.fields, start.limits)]
                 elif not isinstance(item, Failure):
-                    documents += document_of(item, start.encoding, start.limits, start.layout.format)
+                    form, site = start.layout.format, start.fields.whole
+                    documents += document_of(item, start.encoding, start.limits, form, site)
             except ZhnormError as error:
                 assert not isinstance(item, Part)
                 answer.failures.append(Failure(item.name, error))
@@ -270,7 +283,7 @@ def layout_with(layout: Layout, texts: tuple[str, ...], fields: Fields) -> Layou
     return layout._replace(fields=(*texts, *fields.named), about=fields.named) if fields.named else layout
 
 
-def document_of(job: Job, encoding: str | None, limits: Limits, form: str) -> list[Document]:
+def document_of(job: Job, encoding: str | None, limits: Limits, form: str, site: str = "") -> list[Document]:
     """A file that is one document; none if it is too long.
 
     Args:
@@ -278,13 +291,14 @@ def document_of(job: Job, encoding: str | None, limits: Limits, form: str) -> li
         encoding: what it is in; None finds it out.
         limits: what it may cost.
         form: `text` or `html`; empty: it is looked at.
+        site: whose page it is; empty: its name says it.
 
     Raises:
         ReadError: it cannot be read.
     """
     text = FileDocument(job, digests=False, encoding=encoding, limits=limits, form=form).read(4 * MOST_CHARS)
     is_page = text is not None and len(text) <= MOST_CHARS
-    return [Document(job.name, text or "", site_of_name(job.name))] if is_page else []
+    return [Document(job.name, text or "", site or site_of_name(job.name))] if is_page else []
 
 
 def documents_of(part: Part, fields: Fields, limits: Limits) -> Iterator[tuple[int, Document]]:
@@ -311,7 +325,7 @@ def _records(part: Part, fields: Fields) -> Iterator[tuple[Record, list[str], tu
     """The records that can be read, with the names of the documents in each, and with site, id and date."""
     assert part.form is not None
     is_warc = part.form.name == "warc"
-    fields = Fields() if is_warc else fields
+    whole, fields = fields.whole, Fields() if is_warc else fields
     texts = 1 if is_warc else len(part.form.fields) - len(fields.named)
     for record in part.form.read(part.batch):
         if record.problem or record.filler:
@@ -319,7 +333,7 @@ def _records(part: Part, fields: Fields) -> Iterator[tuple[Record, list[str], tu
         site, own, date = _said_of(record, fields, texts, is_warc=is_warc)
         endings = [f":{field}" for field in part.form.fields[:texts]] if texts > 1 else [""]
         names = [f"{part.name}:{record.number}{ending}" for ending in endings]
-        yield record, names, (site or site_of_name(part.name), own, date)
+        yield record, names, (whole or site or site_of_name(part.name), own, date)
 
 
 def _said_of(record: Record, fields: Fields, texts: int, *, is_warc: bool) -> tuple[str, str, int]:
@@ -331,7 +345,7 @@ def _said_of(record: Record, fields: Fields, texts: int, *, is_warc: bool) -> tu
         place.text if place.text is not None else record.raw[place.start : place.stop]
         for place in record.places[texts:]
     )
-    site, own, date = ("" if field is None else next(found, "") for field in fields)
+    site, own, date = ("" if field is None else next(found, "") for field in fields.fields)
     return site_of(site), own, date_of(date)
 
 

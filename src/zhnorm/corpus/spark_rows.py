@@ -139,7 +139,7 @@ class MetRows:
 
     def _of_file(self, job: Job) -> list[Document]:
         try:
-            return document_of(job, self.encoding, self.limits, self.page_form)
+            return document_of(job, self.encoding, self.limits, self.page_form, self.fields.whole)
         except ZhnormError:
             return []  # the cleaning says so
 
@@ -218,7 +218,7 @@ class Cleaned:
         recorders = (partial(LedgerWriter, kinds=False),) if self.ledger else ()
         for batch, pieces in rows.pieces(batches, rows.form):
             tally = _Tally(batch.num_rows)
-            knowing = cleaner.knowing(self._sites(batch, pieces))
+            knowing = cleaner.knowing(self._sites(batch, pieces), self.rows.fields.whole)
             clean = Cleaning(knowing, recorders, self.ledger, rows.encoding, rows.limits, rows.page_form)()
             targets = [_Target() for _ in pieces]
             items = [
