@@ -242,7 +242,9 @@ class Examples:
         """Documents become lines that are wanted."""
         for places, documents in self.rows.documents(batches, among=self.places.value):
             names = np.sort(studies.numbers_of(documents))
-            found = studies.Examples(names, self.wanted.value)(documents)
+            # Rows come in any order, and the first document is to show how a line is written.
+            ordered = [documents[index] for index in np.argsort(places).tolist()]
+            found = studies.Examples(names, self.wanted.value)(ordered)
             by_name = dict(zip([document.name for document in documents], places.tolist(), strict=True))
             yield made(
                 place=np.array([by_name[name] for _, (name, _) in found], np.int64),
