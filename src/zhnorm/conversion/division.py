@@ -102,15 +102,19 @@ class Lattice:
         joints: what `make_joints` made.
         unknown: the cost of a character that is no word.
         around: how many characters on each side of a word are divided with it.
+        is_part: tells of a word whether what stands from one place in it to another is a part of it.
     """
 
-    def __init__(self, slots: bytes, joints: bytes, unknown: int, around: int) -> None:
+    def __init__(
+        self, slots: bytes, joints: bytes, unknown: int, around: int, is_part: Callable[[str, int, int], bool]
+    ) -> None:
         import numpy as np
 
         self._slots = np.frombuffer(slots, "<u4")
         self._joints = np.frombuffer(joints, np.uint8)
         self._unknown = unknown
         self._around = around
+        self._is_part = is_part
 
     def hold(
         self,
@@ -118,7 +122,7 @@ class Lattice:
         asked: Sequence[tuple[int, int, bool, bool]],
         fold: Callable[[NDArray[np.uint32]], NDArray[np.uint32]],
     ) -> list[bool]:
-        """Whether each word ends where words end, or is part of one.
+        """Whether each word ends where words end, or is a part of one.
 
         Args:
             codes: the code points of the text.
@@ -177,8 +181,14 @@ class Lattice:
         column = np.arange(len(begin))
         at = np.cumsum(borders, axis=0, dtype=np.int16)
         inside = at[end - first - 1, column] - at[begin - first, column]
-        both = (borders[begin - first, column] | open_before) & (borders[end - first, column] | open_after)
-        held: NDArray[np.bool_] = both | ((inside == 0) & ~open_before & ~open_after)
+        held: NDArray[np.bool_] = borders[begin - first, column] | open_before
+        held &= borders[end - first, column] | open_after
+        for each in np.flatnonzero(~held & (inside == 0) & ~open_before & ~open_after).tolist():
+            start, stop = int(begin[each] - first[each]), int(end[each] - first[each])
+            ends = np.flatnonzero(borders[:, each])
+            front, back = int(ends[ends <= start][-1]), int(ends[ends >= stop][0])
+            word = "".join(map(chr, around[front:back, each].tolist()))
+            held[each] = self._is_part(word, start - front, stop - front)
         return held
 
     def _costs(self, around: NDArray[np.uint32]) -> list[NDArray[np.int32]]:
@@ -252,17 +262,18 @@ class Division:
         self.fold = fold
         """Every form of a character to the one that words are kept in."""
         self._known: dict[str, tuple[int, ...]] = {}
+        self._parts: dict[tuple[str, int, int], bool] = {}
 
     @cached_property
     def _lattice(self) -> Lattice:
-        return Lattice(_slots(), _joints(), self._words.unknown, AROUND)
+        return Lattice(_slots(), _joints(), self._words.unknown, AROUND, self.is_part)
 
     @cached_property
     def _fold_table(self) -> CharacterTable:
         return CharacterTable(self.fold)
 
     def holds(self, text: str, start: int, stop: int, open_before: bool = False, open_after: bool = False) -> bool:
-        """Whether the characters from `start` to `stop` may be read as a word: it ends where words end, or is part of one.
+        """Whether the characters from `start` to `stop` may be read as a word: it ends where words end, or is a part of one.
 
         Args:
             text: some text, its characters folded or not.
@@ -276,7 +287,37 @@ class Division:
         start, stop = start - first, stop - first
         if (open_before or start in ends) and (open_after or stop in ends):
             return True
-        return not (open_before or open_after or any(start < end < stop for end in ends))
+        if open_before or open_after or any(start < end < stop for end in ends):
+            return False
+        front = max(end for end in ends if end <= start)
+        back = min(end for end in ends if end >= stop)
+        word = text[first + front : first + back].translate(self.fold)
+        return self.is_part(word, start - front, stop - front)
+
+    def is_part(self, word: str, start: int, stop: int) -> bool:
+        """Whether what stands in a word from `start` to `stop` may be a part of it: no shorter word in it begins or ends inside of
+        that only.
+
+        >>> division().is_part("启发式", 0, 2), division().is_part("启发式", 1, 3)
+        (True, False)
+        """
+        asked = word, start, stop
+        if (known := self._parts.get(asked)) is None:
+            if len(self._parts) >= _MEMORY:
+                self._parts.clear()
+            known = self._parts[asked] = stop - start == len(word) or self._is_part(word, start, stop)
+        return known
+
+    def _is_part(self, word: str, start: int, stop: int) -> bool:
+        begin = 0
+        for part in self._words.cheapest(word, apart=True)[1]:
+            end = begin + len(part)
+            if begin <= start and stop <= end:
+                return self.is_part(part, start - begin, stop - begin)
+            if begin < start < end or begin < stop < end:
+                return False
+            begin = end
+        return True
 
     def hold(self, codes: NDArray[np.uint32], asked: Sequence[tuple[int, int, bool, bool]]) -> list[bool]:
         """The same of many words of one text, given as its code points; of each word what `holds` asks for."""

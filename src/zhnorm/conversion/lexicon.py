@@ -20,7 +20,7 @@ from .prepared import prepared
 if TYPE_CHECKING:
     import marisa_trie
 
-__all__ = ["LONGEST", "UNITS", "WORDS", "Lexicon", "lexicon", "read_words"]
+__all__ = ["LONGEST", "UNITS", "WORDS", "Lexicon", "lexicon", "names", "read_words"]
 
 UNITS = 8
 """Costs are counted in eighths of a bit, as integers, so that sums are the same on every machine."""
@@ -78,11 +78,17 @@ class Lexicon:
         place = self._trie.get(word)
         return place is not None and self._names[place : place + 1] == b"\1"
 
-    def cheapest(self, text: str) -> tuple[int, list[str]]:
+    def cheapest(self, text: str, *, apart: bool = False) -> tuple[int, list[str]]:
         """The least that a text costs, in eighths of a bit, and the words it is then divided into.
+
+        Args:
+            text: what to divide.
+            apart: not as one word.
 
         >>> lexicon().cheapest("研究生命的起源")[1]
         ['研究', '生命', '的', '起源']
+        >>> lexicon().cheapest("启发式")[1], lexicon().cheapest("启发式", apart=True)[1]
+        (['启发式'], ['启发', '式'])
         """
         # A byte that is no character is no word.
         text = _SURROGATES.sub("\0", text)
@@ -95,6 +101,8 @@ class Lexicon:
             for word, number in words_from(text[start : start + LONGEST]):
                 size = len(word)
                 is_word = is_word or size == 1
+                if apart and size == len(text):
+                    continue
                 if so_far + costs[number] < least[start + size]:
                     least[start + size], begins[start + size] = so_far + costs[number], start
             if not is_word and so_far + unknown < least[start + 1]:
@@ -136,6 +144,11 @@ def _tables() -> tuple[bytes, bytes, bytes]:
 def read_words() -> dict[str, int]:
     """Every word, and how often it was counted."""
     return {word: count for word, count, _ in _rows()}
+
+
+def names() -> Iterator[str]:
+    """Every word that is a name."""
+    return (word for word, _, is_name in _rows() if is_name)
 
 
 def _rows() -> Iterator[tuple[str, int, bool]]:

@@ -18,7 +18,7 @@ from ..arrays.anchors import Anchored, Pairs
 from .characters import folded_map, rows, simplified_map, simplified_only, standard_characters
 from .context import INSTALLED, NEXT, OURS, PREVIOUS, Context, Plain, Speller
 from .dictionaries import bundled
-from .division import LONGEST
+from .division import LONGEST, division
 from .prepared import prepared
 from .spellings import Row, Spelling, expression, neighbours, read_rows, spellings, split_context
 
@@ -97,7 +97,7 @@ class Assembly:
                 for size in range(2, min(longest, len(word) - 1) + 1):
                     for start in range(len(word) - size + 1):
                         ours = self.ours.get(word[start : start + size])
-                        if ours is not None and len(ours) == size:
+                        if ours is not None and len(ours) == size and _is_part(word, start, start + size):
                             result = result[:start] + ours + result[start + size :]
             found[word] = result
         return found
@@ -270,8 +270,12 @@ def _parts(word: str, changing: Mapping[str, str]) -> Iterator[tuple[int, str]]:
     size = len(word)
     for start in range(size - 1):
         for stop in range(start + 2, size + (start > 0)):
-            if word[start:stop] in changing:
+            if word[start:stop] in changing and _is_part(word, start, stop):
                 yield start, word[start:stop]
+
+
+def _is_part(word: str, start: int, stop: int) -> bool:
+    return division().is_part(word.translate(division().fold), start, stop)
 
 
 _STANDARDS = {"s2t": "t", "s2tw": "tw", "s2twp": "tw", "s2hk": "hk"}

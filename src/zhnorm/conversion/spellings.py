@@ -27,7 +27,7 @@ from typing import NamedTuple
 
 from ..errors import SettingsError
 from .characters import character_map, rows
-from .lexicon import read_words
+from .lexicon import names, read_words
 
 __all__ = ["Row", "Spelling", "expand", "expression", "neighbours", "read_rows", "spellings", "split_context"]
 
@@ -250,6 +250,8 @@ def spellings(row: Row) -> Iterator[Spelling]:
     for entry in row.words:
         if entry == "+":
             yield from _of_lexicon(row)
+        elif entry[0] == "@":
+            yield from _of_names(row, _classes()[entry[2:-1]])
         elif entry not in ("*", "!"):
             pattern, _, result = entry.partition("=")
             before, word, after = split_context(pattern)
@@ -265,6 +267,14 @@ def _of_lexicon(row: Row) -> Iterator[Spelling]:
         if row.becomes in word and len(word) > 1 and words.get(word.replace(row.becomes, usual), 0) < count:
             for written in _in_traditional(word.replace(row.becomes, row.character)):
                 yield Spelling("", written, "", word, row)
+
+
+def _of_names(row: Row, others: tuple[str, ...]) -> Iterator[Spelling]:
+    """The names of the lexicon, of three characters or more, that hold the character and beside it some of a class alone."""
+    around = {row.character, *others}
+    for word in names():
+        if row.character in word and len(word) > 2 and around.issuperset(word):
+            yield Spelling("", word, "", "", row)
 
 
 def _in_traditional(word: str) -> Iterator[str]:
