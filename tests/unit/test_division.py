@@ -44,7 +44,9 @@ def test_many_places_are_divided_as_one_by_one(seed: int) -> None:
         start = draw.randrange(len(text) - 5)
         asked.append((start, start + draw.randint(1, 4), draw.random() < 0.2, draw.random() < 0.2))
     one_by_one = [division().holds(text, *each) for each in asked]
-    assert division().hold(codes_of(text), asked) == one_by_one
+    begins, ends, *sides = zip(*asked, strict=True)
+    opens = {number: found for number, found in enumerate(zip(*sides, strict=True)) if any(found)}
+    assert division().hold(codes_of(text), begins, ends, opens) == one_by_one
     assert True in one_by_one
     assert False in one_by_one
 

@@ -113,24 +113,25 @@ class Anchors:
         """Where the phrases are, whether they overlap or not, and where the single characters."""
         text = block.text
         pairs, alone = self._places(text) if block.seen is None else self._places_of(block)
-        found = [
-            Occurrence(pair - offset, len(phrase), order, value)
-            for pair in pairs
-            for offset, phrase, order, value in self._filed(text[pair : pair + 2])
-            if pair >= offset and text.startswith(phrase, pair - offset)
-        ]
+        found: list[Occurrence] = []
+        ready, starts_with = self._ready, text.startswith
+        for pair in pairs:
+            both = text[pair : pair + 2]
+            for offset, phrase, order, value in ready.get(both) or self._filed(both):
+                if pair >= offset and starts_with(phrase, pair - offset):
+                    found.append(Occurrence(pair - offset, len(phrase), order, value))
         return found, alone
 
     def _filed(self, pair: str) -> list[Anchored]:
         """The phrases of a pair, with its offset in them."""
-        if (found := self._ready.get(pair)) is None:
-            lines = iter(self._pairs[pair].split("\n") if pair in self._pairs else ())
-            found = [
-                Anchored(int(start), phrase, int(order), value)
-                for start, phrase, order, value in zip(*[lines] * 4, strict=True)
-            ]
-            if found:
-                self._ready[pair] = found
+        if pair not in self._pairs:
+            return []
+        lines = iter(self._pairs[pair].split("\n"))
+        found = [
+            Anchored(int(start), phrase, int(order), value)
+            for start, phrase, order, value in zip(*[lines] * 4, strict=True)
+        ]
+        self._ready[pair] = found
         return found
 
     def _places(self, text: str) -> tuple[list[int], list[int]]:

@@ -13,7 +13,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from functools import cache
-from itertools import pairwise
+from itertools import compress
+from operator import itemgetter
 from typing import NamedTuple
 
 from ..arrays.anchors import Anchors, Block, Occurrence, Pairs
@@ -119,31 +120,44 @@ class Speller:
     def winners(self, read: Read) -> list[Occurrence]:
         """Where the result is something else than what the characters become, in order, without overlap."""
         found, alone = self._anchors.find(read.block)
-        text = read.block.text
-        asked: list[tuple[Occurrence, bool, bool]] = []
+        text, contexts = read.block.text, self._contexts
+        asked: list[Occurrence] = []
+        opens: dict[int, tuple[bool, bool]] = {}
         places = set(alone)
+
+        def ask_in_context(start: int, word: str) -> None:
+            for each, *open_sides in self._in_context(text, start, word):
+                opens[len(asked)] = open_sides[0], open_sides[1]
+                asked.append(each)
+
         for each in found:
             start, length, order, value = each
             if order >= PREVIOUS:
                 places.add(start + (order == PREVIOUS))
                 continue
-            if order == OURS and (word := text[start : start + length]) in self._contexts:
-                asked += self._in_context(text, start, word)
+            if order == OURS and (word := text[start : start + length]) in contexts:
+                ask_in_context(start, word)
                 if not value:
                     continue
-            asked.append((each, False, False))
+            asked.append(each)
         for place in places:
-            asked += self._in_context(text, place, text[place])
-        return _apart(self._held(read.block, asked)) if asked else []
+            ask_in_context(place, text[place])
+        return _apart(self._held(read.block, asked, opens)) if asked else []
 
-    def _held(self, block: Block, asked: list[tuple[Occurrence, bool, bool]]) -> list[Occurrence]:
-        """Those that may be read as words, each with whether what stands before it, behind it, may be part of it."""
-        stretches = [(each.start, each.start + each.length, front, back) for each, front, back in asked]
+    def _held(self, block: Block, asked: list[Occurrence], opens: Mapping[int, tuple[bool, bool]]) -> list[Occurrence]:
+        """Those that may be read as words; `opens` tells of some, by their number, whether what stands before them, behind them,
+        may be part of them."""
         if block.codes is not None and len(asked) >= _MANY:
-            holds = division().hold(block.codes, stretches)
-        else:
-            holds = [division().holds(block.text, *stretch) for stretch in stretches]
-        return [each for (each, *_), held in zip(asked, holds, strict=True) if held]
+            begins = [each[0] for each in asked]
+            ends = [each[0] + each[1] for each in asked]
+            holds = division().hold(block.codes, begins, ends, opens)
+            return list(compress(asked, holds))
+        shut = False, False
+        return [
+            each
+            for number, each in enumerate(asked)
+            if division().holds(block.text, each[0], each[0] + each[1], *opens.get(number, shut))
+        ]
 
     def _in_context(self, text: str, start: int, word: str) -> list[tuple[Occurrence, bool, bool]]:
         """What a word becomes in the first of its contexts that fits, if one does."""
@@ -176,24 +190,26 @@ def _begins_with(expression: str) -> re.Pattern[str]:
 
 def _apart(found: list[Occurrence]) -> list[Occurrence]:
     """Those that win: of some that overlap the longest, ours before the installed dictionary's, the first before the next."""
-    ordered = sorted(found)
-    if all(a.start + a.length <= b.start for a, b in pairwise(ordered)):
-        return ordered
     kept: list[Occurrence] = []
     together: list[Occurrence] = []
     end = 0
-    for each in ordered:
-        if together and each.start >= end:
+    for each in sorted(found, key=itemgetter(0)):
+        start = each[0]
+        if start >= end and together:
             kept += _best(together) if len(together) > 1 else together
             together = []
         together.append(each)
-        end = max(end, each.start + each.length)
+        end = max(end, start + each[1])
     return kept + (_best(together) if len(together) > 1 else together)
 
 
 def _best(overlapping: list[Occurrence]) -> list[Occurrence]:
+    ordered = sorted(overlapping, key=lambda one: (-one[1], one[2], one[0]))
+    begin, length, *_ = ordered[0]
+    if all(begin <= start and start + size <= begin + length for start, size, *_ in ordered):
+        return ordered[:1]
     kept: list[Occurrence] = []
-    for each in sorted(overlapping, key=lambda one: (-one.length, one.order, one.start)):
+    for each in ordered:
         together = [one for one in kept if one.start < each.start + each.length and each.start < one.start + one.length]
         if not together:
             kept.append(each)

@@ -18,7 +18,7 @@ from itertools import pairwise
 from math import log2
 from typing import TYPE_CHECKING
 
-from ..arrays.character_table import CharacterTable
+from ..arrays.character_table import CharacterTable, text_of
 from .characters import folded_map, rows
 from .dictionaries import bundled
 from .lexicon import UNITS, WORDS, Lexicon, read_words
@@ -119,28 +119,33 @@ class Lattice:
     def hold(
         self,
         codes: NDArray[np.uint32],
-        asked: Sequence[tuple[int, int, bool, bool]],
+        begins: Sequence[int],
+        ends: Sequence[int],
+        opens: Mapping[int, tuple[bool, bool]],
         fold: Callable[[NDArray[np.uint32]], NDArray[np.uint32]],
     ) -> list[bool]:
         """Whether each word ends where words end, or is a part of one.
 
         Args:
             codes: the code points of the text.
-            asked: of each word its start and its stop, and whether what stands before it, behind it, may be part of it.
+            begins: where each word begins.
+            ends: where it ends.
+            opens: of some, by their number, whether what stands before it, behind it, may be part of it.
             fold: gives, for code points, the forms that words are kept in.
         """
         import numpy as np
 
-        begin, end, open_before, open_after = np.array(asked, np.int64).reshape(-1, 4).T
+        begin, end = np.array(begins, np.int64), np.array(ends, np.int64)
+        open_before, open_after = np.zeros((2, len(begin)), np.bool_)
+        for number, sides in opens.items():
+            open_before[number], open_after[number] = sides
         # No word reaches over most edges.
-        doubtful = self._joined(codes, begin, fold) & (open_before == 0)
-        doubtful |= self._joined(codes, end, fold) & (open_after == 0)
+        doubtful = self._joined(codes, begin, fold) & ~open_before
+        doubtful |= self._joined(codes, end, fold) & ~open_after
         held = ~doubtful
         some = np.flatnonzero(doubtful)
         if len(some):
-            held[some] = self._divided(
-                codes, begin[some], end[some], open_before[some] != 0, open_after[some] != 0, fold
-            )
+            held[some] = self._divided(codes, begin[some], end[some], open_before[some], open_after[some], fold)
         found: list[bool] = held.tolist()
         return found
 
@@ -183,13 +188,29 @@ class Lattice:
         inside = at[end - first - 1, column] - at[begin - first, column]
         held: NDArray[np.bool_] = borders[begin - first, column] | open_before
         held &= borders[end - first, column] | open_after
-        for each in np.flatnonzero(~held & (inside == 0) & ~open_before & ~open_after).tolist():
-            start, stop = int(begin[each] - first[each]), int(end[each] - first[each])
-            ends = np.flatnonzero(borders[:, each])
-            front, back = int(ends[ends <= start][-1]), int(ends[ends >= stop][0])
-            word = "".join(map(chr, around[front:back, each].tolist()))
-            held[each] = self._is_part(word, start - front, stop - front)
+        some = np.flatnonzero(~held & (inside == 0) & ~open_before & ~open_after)
+        if len(some):
+            held[some] = self._are_parts(
+                around[:, some], borders[:, some], begin[some] - first[some], end[some] - first[some]
+            )
         return held
+
+    def _are_parts(
+        self, around: NDArray[np.uint32], borders: NDArray[np.bool_], begin: NDArray[np.int64], end: NDArray[np.int64]
+    ) -> list[bool]:
+        """Whether each stretch from `begin` to `end`, which stands in one longer word, is a part of it."""
+        import numpy as np
+
+        row = np.arange(len(borders), dtype=np.int64)[:, None]
+        column = np.arange(len(begin))
+        front = np.maximum.accumulate(np.where(borders, row, 0), axis=0)[begin, column]
+        back = np.minimum.accumulate(np.where(borders, row, len(borders))[::-1], axis=0)[::-1][end, column]
+        text, width = text_of(np.ascontiguousarray(around.T).ravel()), len(around)
+        found = []
+        for each, (start, stop, a, b) in enumerate(zip(*(x.tolist() for x in (front, back, begin, end)), strict=True)):
+            word = text[each * width + start : each * width + stop]
+            found.append(self._is_part(word, a - start, b - start))
+        return found
 
     def _costs(self, around: NDArray[np.uint32]) -> list[NDArray[np.int32]]:
         """What the word of 1 character, 2, ... costs that begins at each place."""
@@ -319,9 +340,16 @@ class Division:
             begin = end
         return True
 
-    def hold(self, codes: NDArray[np.uint32], asked: Sequence[tuple[int, int, bool, bool]]) -> list[bool]:
-        """The same of many words of one text, given as its code points; of each word what `holds` asks for."""
-        return self._lattice.hold(codes, asked, self._fold_table.look_up)
+    def hold(
+        self,
+        codes: NDArray[np.uint32],
+        begins: Sequence[int],
+        ends: Sequence[int],
+        opens: Mapping[int, tuple[bool, bool]],
+    ) -> list[bool]:
+        """The same of many words of one text, given as its code points; of each word what `holds` asks for, `opens` only of those
+        that are open."""
+        return self._lattice.hold(codes, begins, ends, opens, self._fold_table.look_up)
 
     def words(self, text: str, place: int) -> tuple[tuple[str, ...], str]:
         """The words around a place, as they stand in the text: up to three of them; and the one that it is in."""

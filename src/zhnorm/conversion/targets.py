@@ -14,7 +14,6 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from functools import cached_property, lru_cache
-from itertools import groupby
 from operator import itemgetter
 
 from ..arrays.anchors import Occurrence
@@ -149,8 +148,13 @@ class Regional:
         kinds = [kind or speaks(number) or "hans" for number, kind in enumerate(_kinds(text, lines))]
         if len(set(kinds)) == 1:
             return self._apply(kinds[0], text)
-        groups = groupby(zip(kinds, lines, strict=True), key=itemgetter(0))
-        return "\n".join([self._apply(kind, "\n".join([line for _, line in group])) for kind, group in groups])
+        # What is of one kind is converted together, however it is mixed with the rest.
+        for kind in set(kinds):
+            numbers = [number for number, found in enumerate(kinds) if found == kind]
+            converted = self._apply(kind, "\n".join([lines[number] for number in numbers]))
+            for number, line in zip(numbers, converted.split("\n"), strict=True):
+                lines[number] = line
+        return "\n".join(lines)
 
     def _apply(self, kind: str, text: str) -> str:
         if kind == "hans":
