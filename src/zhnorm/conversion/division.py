@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from ..arrays.character_table import CharacterTable, text_of
 from .characters import folded_map, rows
 from .dictionaries import bundled
-from .lexicon import UNITS, WORDS, Lexicon, read_words
+from .lexicon import UNITS, WORDS, Lexicon, lexicon, read_words
 from .prepared import prepared
 from .spellings import read_rows, spellings, split_context
 
@@ -391,25 +391,23 @@ class Division:
 @cache
 def division() -> Division:
     """The one Division of this process."""
-    import marisa_trie
-
-    body, costs = _tables()
-    trie = marisa_trie.Trie()
-    trie.frombytes(body)
-    return Division(Lexicon(trie, costs), folded_map())
+    return Division(lexicon().beside(*_tables()), folded_map())
 
 
 @prepared(of=(WORDS,))
-def _tables() -> tuple[bytes, bytes]:
-    """The folded words as a trie, and their costs."""
+def _tables() -> tuple[bytes, bytes, bytes]:
+    """What the words of the lexicon cost here, by their numbers there; the other words as a trie, and their costs."""
     import marisa_trie
 
-    words = _costs()
-    trie = marisa_trie.Trie(words)
-    costs = bytearray(len(words))
+    words, known = _costs(), lexicon().words()
+    more = marisa_trie.Trie(word for word in words if word not in known)
+    costs, others = bytearray(len(known)), bytearray(len(more))
     for word, cost in words.items():
-        costs[trie[word]] = cost
-    return trie.tobytes(), bytes(costs)
+        if word in known:
+            costs[known[word]] = cost
+        else:
+            others[more[word]] = cost
+    return bytes(costs), more.tobytes(), bytes(others)
 
 
 @prepared(of=(WORDS,))

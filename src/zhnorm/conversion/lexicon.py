@@ -38,13 +38,27 @@ WORDS = os.path.join("data", "words", "words.tsv")
 
 
 class Lexicon:
-    """Words in Simplified characters, found by where they begin."""
+    """Words in Simplified characters, found by where they begin.
 
-    def __init__(self, trie: marisa_trie.Trie, costs: bytes | array[int], names: bytes = b"") -> None:
+    Args:
+        trie: the words.
+        costs: of each its cost, by its number in the trie; 0 where it does not count.
+        names: of each whether it is a name.
+        more: other words, each trie with its costs.
+    """
+
+    def __init__(
+        self,
+        trie: marisa_trie.Trie,
+        costs: bytes | array[int],
+        names: bytes = b"",
+        more: tuple[tuple[marisa_trie.Trie, bytes], ...] = (),
+    ) -> None:
         self._trie = trie
         self._costs = costs
         self._names = names
-        self.unknown = min(max(costs), _MOST) + UNKNOWN
+        self._sources = (trie, costs), *more
+        self.unknown = min(max(max(found) for _, found in self._sources), _MOST) + UNKNOWN
         """The cost of a character that is no word."""
 
     def cost(self, word: str) -> int | None:
@@ -55,6 +69,18 @@ class Lexicon:
         """
         place = self._trie.get(word)
         return None if place is None else self._costs[place]
+
+    def words(self) -> dict[str, int]:
+        """Every word, and its number."""
+        return dict(self._trie.items())
+
+    def beside(self, costs: bytes, words: bytes, more: bytes) -> Lexicon:
+        """The same words with other costs, and beside them more words, given as the bytes of a trie and their costs."""
+        import marisa_trie
+
+        trie = marisa_trie.Trie()
+        trie.frombytes(words)
+        return Lexicon(self._trie, costs, more=((trie, more),))
 
     @cached_property
     def without_names(self) -> Lexicon:
@@ -92,19 +118,22 @@ class Lexicon:
         """
         # A byte that is no character is no word.
         text = _SURROGATES.sub("\0", text)
-        words_from, costs, unknown = self._trie.iter_prefixes_with_ids, self._costs, self.unknown
+        sources = [(trie.iter_prefixes_with_ids, costs) for trie, costs in self._sources]
+        unknown = self.unknown
         least = [0, *[_NEVER] * len(text)]
         begins = [0] * (len(text) + 1)
         for start in range(len(text)):
             so_far = least[start]
             is_word = False
-            for word, number in words_from(text[start : start + LONGEST]):
-                size = len(word)
-                is_word = is_word or size == 1
-                if apart and size == len(text):
-                    continue
-                if so_far + costs[number] < least[start + size]:
-                    least[start + size], begins[start + size] = so_far + costs[number], start
+            here = text[start : start + LONGEST]
+            for words_from, costs in sources:
+                for word, number in words_from(here):
+                    size, cost = len(word), costs[number]
+                    if not cost or (apart and size == len(text)):
+                        continue
+                    is_word = is_word or size == 1
+                    if so_far + cost < least[start + size]:
+                        least[start + size], begins[start + size] = so_far + cost, start
             if not is_word and so_far + unknown < least[start + 1]:
                 least[start + 1], begins[start + 1] = so_far + unknown, start
         words = []
