@@ -27,6 +27,11 @@ _FORMS: tuple[tuple[Name, str], ...] = (
     ("taiwan", "裡麵牠祂"),
     ("hong kong", "裏麪衞綫説啓鈎鋭税脱閲悦温嘅咗喺佢哋冇嘢啲嚟睇畀"),
 )
+_OF_HONG_KONG = (
+    "的士", "巴士", "港铁", "立法会", "质素", "屋邨", "劏房", "差饷", "泊车", "士多", "公屋", "区议会", "廉署",
+    "运输署", "康文署", "食环署", "八达通", "菲佣", "外佣", "强积金",
+)  # fmt: skip
+"""Words of Hong Kong, in Simplified."""
 _SURE_SHARE = 0.6
 _MOST_REASONS = 5
 _LONGEST = 5
@@ -65,7 +70,7 @@ def region_of(text: str, script: str) -> Region:
         for size in range(2, _LONGEST + 1):
             region = words.get(simple[start : start + size])
             if region and start + size <= len(simple):
-                found["taiwan" if region == "taiwan" else "mainland"][text[start : start + size]] += 1
+                found[region][text[start : start + size]] += 1
     if script in ("hant", "mixed"):
         for name, forms in _FORMS:
             found[name].update(c for c in text if c in forms)
@@ -85,7 +90,7 @@ def _simple() -> dict[int, str]:
 
 
 @prepared
-def _words() -> dict[str, str]:
+def _words() -> dict[str, Name]:
     """Words, in Simplified, that one region has for what the other calls something else, and which."""
     simple = _simple()
     pairs = {word.translate(simple): result.translate(simple) for word, result in bundled("TWPhrases").items()}
@@ -96,8 +101,9 @@ def _words() -> dict[str, str]:
         elif "(" not in here:
             pairs[here] = there.translate(simple)
     in_both |= set(pairs.values()) & pairs.keys()
-    found = dict.fromkeys((word for word in pairs.values() if len(word) > 1), "taiwan")
+    found: dict[str, Name] = dict.fromkeys((word for word in pairs.values() if len(word) > 1), "taiwan")
     found |= dict.fromkeys((word for word in pairs if len(word) > 1), "mainland")
+    found |= dict.fromkeys(_OF_HONG_KONG, "hong kong")
     return {word: region for word, region in found.items() if word not in in_both}
 
 
