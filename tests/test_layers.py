@@ -136,8 +136,7 @@ MOST_LINES = 40
 LARGE = {
     "cleaner.py:_make": 41,
     "cli/follow.py:follow": 52,
-    "reading/surroundings.py:around_features": 55,
-    "reading/line_features.py:own_features": 88,
+    "reading/line_features.py:_looks": 73,
     "rules/glued.py:_pieces": 43,
     "markup/recogniser.py:_read": 49,
 }

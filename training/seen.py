@@ -11,7 +11,7 @@ from zhnorm import Cleaner
 from zhnorm.reader import lines_to_read
 from zhnorm.reading.article import Pages
 from zhnorm.reading.kinds import KINDS
-from zhnorm.reading.line_features import OWN, in_rows, own_features
+from zhnorm.reading.line_features import OWN, own_features
 from zhnorm.reading.ngrams import TABLE_BITS, pieces, places_of
 from zhnorm.reading.read import Lines
 from zhnorm.reading.surroundings import around_features
@@ -67,8 +67,8 @@ class Seen:
         self.weight = np.array(weight, np.float32)
         self.alone = np.repeat([page.alone for page in self.pages], np.diff(self.first))
         self.goes = np.array([bool(kinds) and kinds <= GONE for kinds in wanted])
-        columns = own_features(self.lines.folds, self.lines.keys, self.lines.hits, self.lines.links)
-        self.own = in_rows(columns, OWN).astype(np.float32)
+        own = own_features(self.lines.folds, self.lines.keys, self.lines.hits, self.lines.links)
+        self.own = own.astype(np.float32)
         found = pieces(self.lines.folds)
         self._hashes, self._line = found.hashes, found.lines
 

@@ -21,6 +21,8 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from .compiled import compiled
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -125,12 +127,19 @@ class CharacterTable:
 
     def apply(self, text: str) -> str:
         """The text with every character looked up. Lone surrogates and unknown characters pass through."""
+        if (part := compiled()) and self._pays(len(text)):
+            found: str = part.translate(text, self._added(), self._deletes)
+            return found
         if in_arrays(len(text)):
             return "".join(self._apply(text[i : i + PIECE_CHARS]) for i in range(0, len(text), PIECE_CHARS))
         if self._deletes and "\0" in text:
             return "\0".join(map(self.apply, text.split("\0")))
         out = text.translate(self._plane_for(text) or self._mapping)
         return out.replace("\0", "") if self._deletes else out
+
+    def _pays(self, chars: int) -> bool:
+        """Whether an array of all characters is there, or pays for texts of so many."""
+        return self._array is not None or in_arrays(chars) or (self._left <= 0 and "numpy" in sys.modules)
 
     def _plane_for(self, text: str) -> str:
         """The characters of the first plane as a string, if the text has no others and it pays to make one."""
@@ -149,19 +158,22 @@ class CharacterTable:
 
     def look_up(self, codes: NDArray[np.uint32]) -> NDArray[np.uint32]:
         """What each code point becomes, and its marks: one number for each."""
+        found: NDArray[np.uint32] = self._added().take(codes)
+        found += codes
+        return found
+
+    def _added(self) -> NDArray[np.uint32]:
+        """What is added to each code point."""
         import numpy as np
 
         if self._array is None:
-            # What is added to a code point.
             added = for_all_codes(np.dtype(np.uint32))
             named = np.array(list(self._mapping), np.uint32)
             added[named] = np.array(list(self._mapping.values()), np.uint32) - named
             marks = self._marks()
             added[list(marks)] += np.array(list(marks.values()), np.uint32)
             self._array = added
-        found: NDArray[np.uint32] = self._array.take(codes)
-        found += codes
-        return found
+        return self._array
 
 
 def _plane(mapping: Mapping[int, int]) -> str:

@@ -145,8 +145,13 @@ def _sources(*, rules: bool) -> int:
 
 
 def _files(folders: tuple[str, ...]) -> list[str]:
-    inside = [os.path.join(_PACKAGE, folder) for folder in folders]
-    return [os.path.join(folder, name) for folder in inside for name in sorted(os.listdir(folder)) if "." in name]
+    # What is compiled changes no table, and its source is not in a wheel.
+    return [
+        os.path.join(folder, name)
+        for folder in [os.path.join(_PACKAGE, folder) for folder in folders]
+        for name in sorted(os.listdir(folder))
+        if "." in name and not name.startswith("_compiled.")
+    ]
 
 
 def _digest(paths: Iterable[str], found: int) -> int:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from ..arrays.compiled import compiled
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -129,7 +131,6 @@ def articles(
     """
     import numpy as np
 
-    told = np.where(prose & ~headline, sizes, 0)
     count = len(pages.starts)
     nothing = np.zeros(count, np.int64)
     # Where none is found, all lines are the article.
@@ -137,9 +138,8 @@ def articles(
     left = np.arange(count)
     for shift in _SHIFTS:
         some, lines = pages.select(left)
-        run = _best_runs(some, odds[lines] - shift, sizes[lines], prose[lines], headline[lines])
-        inside = (some.place >= run.first[some.of_line]) & (some.place < run.behind[some.of_line])
-        is_article = some.sums(np.where(inside, told[lines], 0)) >= ARTICLE_CHARS
+        run, letters = _best_runs(some, odds[lines] - shift, sizes[lines], prose[lines], headline[lines])
+        is_article = letters >= ARTICLE_CHARS
         done = left[is_article]
         for whole, part in (
             (found.first, run.first), (found.behind, run.behind), (found.above, run.above), (found.below, run.below),
@@ -155,7 +155,8 @@ def articles(
 
 def _best_runs(
     pages: Pages, odds: NDArray[Any], sizes: NDArray[Any], prose: NDArray[Any], headline: NDArray[Any]
-) -> Articles:
+) -> tuple[Articles, NDArray[Any]]:
+    """The run of each page that fits best, and how many letters of prose it has besides the headline."""
     import numpy as np
 
     # The logarithms of the probabilities, that a line is text and that it is chrome.
@@ -163,6 +164,12 @@ def _best_runs(
     outside = np.maximum(-np.logaddexp(0, -odds), _TEXT_OUTSIDE)
     # In whole numbers, whose sums are the same everywhere.
     pull = np.rint((inside - outside) * np.sqrt(np.minimum(sizes, _MOST_CHARS)) * _UNIT).astype(np.int64)
+    told = np.where(prose & ~headline, sizes, 0)
+    if part := compiled():
+        runs = np.empty((len(pages.starts), 5), np.int64)
+        part.best_runs(pull, told, prose, headline, pages.starts, runs)
+        first, behind, above, below, letters = runs.T
+        return Articles(odds, first, behind, -above / _UNIT, -below / _UNIT), letters
     # What the lines before each border pull, those above the first line of a page among the borders.
     borders = Pages(pages.starts + np.arange(len(pages.starts)), len(pull) + len(pages.starts))
     line = np.arange(len(pull)) + pages.of_line + 1
@@ -180,7 +187,8 @@ def _best_runs(
     beside = np.where(prose, 0, pull)
     above = pages.sums(np.where(pages.place < first[pages.of_line], beside, 0))
     below = pages.sums(np.where(pages.place >= behind[pages.of_line], beside, 0))
-    return Articles(odds, first, behind, -above / _UNIT, -below / _UNIT)
+    inside = (pages.place >= first[pages.of_line]) & (pages.place < behind[pages.of_line])
+    return Articles(odds, first, behind, -above / _UNIT, -below / _UNIT), pages.sums(np.where(inside, told, 0))
 
 
 def _first_largest(pages: Pages, values: NDArray[Any]) -> NDArray[Any]:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from .article import Pages, articles
+from .chances import weigh
 from .headline import GUESSED
 from .kinds import DROPPED, KINDS
 from .line_features import OWN
@@ -39,6 +41,7 @@ PARAGRAPH_CHARS = 60
 _LEAST = 1e-4
 _PROSE = OWN.index("prose")
 _TITLE = KINDS.index("title")
+_ALL = range(len(KINDS))
 _HEADLINE = AROUND_NAMES.index("is-title")
 
 
@@ -65,25 +68,28 @@ def going(
     import numpy as np
 
     columns = _columns(frozenset(drop), frozenset(keep))
-    placed = readings.placed[:, columns]
-    kinds, chance = placed.argmax(1), placed.sum(1)
-    goes = _are_chrome(lines.pages, lines.keys, readings, chance, readings.alone[:, columns].sum(1), caution)
+    kinds, chance = weigh(readings.placed, columns)
+    goes = _are_chrome(lines.pages, lines.keys, readings, chance, weigh(readings.alone, columns)[1], caution)
     if drop or keep:
         likely = readings.placed.argmax(1)
         goes |= np.array([kind in drop for kind in KINDS])[likely]
         goes &= ~np.array([kind in keep for kind in KINDS])[likely]
     places = goes.nonzero()[0]
     pages = lines.pages
-    found: list[list[Going]] = [[] for _ in lines.starts]
-    for page, place, kind, sure in zip(
-        pages.of_line[places].tolist(),
+    found = map(
+        Going,
         pages.place[places].tolist(),
-        kinds[places].tolist(),
-        chance[places].tolist(),
-        strict=True,
-    ):
-        found[page].append(Going(place, KINDS[columns[kind]], round(sure, 3)))
-    return found
+        map(KINDS.__getitem__, kinds[places].tolist()),
+        map(_rounded, chance[places].tolist()),
+    )
+    counts = np.bincount(pages.of_line[places], minlength=len(pages.starts)).tolist()
+    return [list(islice(found, count)) for count in counts]
+
+
+@cache
+def _rounded(chance: float) -> float:
+    """A probability of four digits with three."""
+    return round(chance, 3)
 
 
 @cache
@@ -120,7 +126,7 @@ def _are_chrome(
     sizes = np.fromiter(map(len, keys), np.int64, len(keys))
     prose = readings.seen.own[:, _PROSE] > 0
     paragraph = prose & (sizes >= PARAGRAPH_CHARS)
-    title = readings.placed.argmax(1) == _TITLE
+    title = weigh(readings.placed, _ALL)[0] == _TITLE
     headline = readings.around[:, _HEADLINE]
     confirmed = headline > GUESSED
     outside, inside, of_paragraph, of_title, of_headline = _thresholds(caution)

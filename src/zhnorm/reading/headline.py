@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..arrays.character_kinds import new_runs
 from ..arrays.character_table import codes_of
+from ..arrays.compiled import compiled
 from .stretches import Stretches
 
 if TYPE_CHECKING:
@@ -47,7 +48,22 @@ class Pairs:
     def __init__(self, keys: Sequence[str], page: NDArray[Any]) -> None:
         import numpy as np
 
-        codes = codes_of("\n".join(keys)).astype(np.int64)
+        text = "\n".join(keys)
+        self._part = compiled()
+        if self._part:
+            found = np.empty((2, len(text)), np.int32)
+            count = self._part.pairs(text, page, *found)
+            # `_group` is the number of the pair on its page.
+            self.line, self._group = found[:, :count]
+        else:
+            self.line, self._group = self._sorted(text, page)
+        self.counts = self._count(self.line, len(keys))
+
+    @staticmethod
+    def _sorted(text: str, page: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+        import numpy as np
+
+        codes = codes_of(text).astype(np.int64)
         breaks = codes == 0x0A
         both = codes[:-1] << 2 * _LINE_BITS
         both |= codes[1:] << _LINE_BITS
@@ -55,14 +71,12 @@ class Pairs:
         found = both[~(breaks[:-1] | breaks[1:])]
         found.sort()
         found = found[new_runs(found)]
-        self.line = found & ((1 << _LINE_BITS) - 1)
-        self.counts = self._count(self.line, len(keys))
+        line = found & ((1 << _LINE_BITS) - 1)
         # Lines are in order, so within a pair the lines of one page are neighbours.
         new = new_runs(found >> _LINE_BITS)
         if page[-1]:
-            new |= new_runs(page.take(self.line))
-        self._begins = new.nonzero()[0]
-        self._group = new.cumsum() - 1
+            new |= new_runs(page.take(line))
+        return line, new.cumsum() - 1
 
     @staticmethod
     def _count(lines: NDArray[Any], size: int) -> NDArray[Any]:
@@ -72,21 +86,24 @@ class Pairs:
 
     def in_common(self, known: NDArray[Any]) -> NDArray[Any]:
         """For each line how many of its pairs stand in lines of its page that are known, itself among them."""
-        import numpy as np
-
-        if not len(self._begins):
-            return np.zeros(len(known), np.int64)
-        held = np.logical_or.reduceat(known[self.line], self._begins)[self._group]
-        return self._count(self.line[held], len(known))
+        return self._in_lines(known, others=False)
 
     def in_others(self, known: NDArray[Any]) -> NDArray[Any]:
         """The same for lines besides itself."""
+        return self._in_lines(known, others=True)
+
+    def _in_lines(self, known: NDArray[Any], *, others: bool) -> NDArray[Any]:
         import numpy as np
 
-        if not len(self._begins):
+        if self._part:
+            found = np.empty(len(known), np.int64)
+            self._part.in_common(self.line, self._group, known, others, found)
+            return found
+        if not len(self.line):
             return np.zeros(len(known), np.int64)
-        times = np.add.reduceat(known[self.line], self._begins, dtype=np.int64)[self._group]
-        return self._count(self.line[times > known[self.line]], len(known))
+        is_known = known[self.line]
+        times = np.bincount(self._group[is_known], minlength=self._group[-1] + 1)[self._group]
+        return self._count(self.line[times > (is_known if others else 0)], len(known))
 
 
 def headline(keys: Sequence[str], paragraphs: Sequence[int]) -> int | None:

@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..arrays.character_kinds import SPACES, Kinds, LineArrays
-from ..signs import BARS, COMMAS, EMOJI, FULL_STOPS, SENTENCE_ENDS, without
+from ..arrays.compiled import compiled
+from ..signs import BARS, COMMAS, EMOJI, FULL_STOPS, SENTENCE_ENDS, WAVES, without
 from ..text.shape import (
     BULLET_STARTS,
     CLOSERS,
@@ -46,7 +47,8 @@ _SITE_WORDS = re.compile(_SITE_WORD_LIST)
 (
     _MARK, _STOP, _BAR, _PARTICLE, _BLANK, _QUOTE, _COMMA, _SENTENCE, _DIGIT, _DATE_SIGN, _PICTURE, _MATERIAL, _WHITE,
     _EMOJI, _ARROW, _SLASH, _CLOSER, _FULL_STOP, _NO_LINK_END, _BULLET_START, _COLON, _OPENING, _EXCLAIMS, _ASKS, _HASH,
-) = (1 << bit for bit in range(25))  # fmt: skip
+    _WAVE,
+) = (1 << bit for bit in range(26))  # fmt: skip
 # What the weights were learned with: where a sign is missing here, one more would change what lines look like to the network.
 _KINDS = Kinds(
     {
@@ -76,6 +78,7 @@ _KINDS = Kinds(
         _EXCLAIMS: "!！",
         _ASKS: "?？",
         _HASH: "#＃",
+        _WAVE: WAVES,
     }
 )
 _KEY_DIGIT, _KEY_LATIN, _WORD_FIRST, _WORD_SECOND = (1 << bit for bit in range(4))
@@ -87,14 +90,18 @@ _KEY_KINDS = Kinds(
         _WORD_SECOND: "".join(sorted({word[1] for word in _SITE_WORD_LIST.split("|")})),
     }
 )
+_ENDS, _PROSE, _BULLET, _SITE_WORD = map(OWN.index, ("ends", "prose", "bullet", "site-words"))
+_ASK_ENDS, _ASK_BULLET, _ASK_SITE_WORDS = 1, 2, 4
+_OF_RULES = {"drop": "dropped", "cut": "heads-list", "trim": "trimmed"}
+"""With what the action of a rule begins, and the feature of lines on which such a rule acts."""
 Columns = dict[str, "NDArray[Any]"]
 """Features of lines: for each name a value for every line."""
 
 
 def own_features(
     texts: Sequence[str], keys: Sequence[str], hits: Hits, links: Sequence[float] | None = None
-) -> Columns:
-    """The features of lines by themselves: for each name in `OWN` the values of all lines.
+) -> NDArray[Any]:
+    """The features of lines by themselves: a row for each line, in the order of `OWN`.
 
     Args:
         texts: the lines, tidied, in Simplified characters, none of them blank.
@@ -102,6 +109,40 @@ def own_features(
         hits: the lines that a rule matches.
         links: which share of each is the text of links, 0 to 1, if that is known.
     """
+    found = _compiled_looks(texts, keys) if compiled() else in_rows(_looks(texts, keys), OWN)
+    for i, (action, _) in hits.items():
+        for wanted, name in _OF_RULES.items():
+            if action.startswith(wanted):
+                found[i, OWN.index(name)] = 1
+    if links is not None:
+        found[:, OWN.index("link-share")] = links
+    return found
+
+
+def _compiled_looks(texts: Sequence[str], keys: Sequence[str]) -> NDArray[Any]:
+    """What `_looks` finds, in rows. All but what takes an expression is seen in C."""
+    import numpy as np
+
+    part = compiled()
+    assert part
+    found = np.empty((len(texts), len(OWN)))
+    asked = np.empty(len(texts), np.uint32)
+    part.looks("\n".join(texts), "\n".join(keys), _KINDS.table, _KEY_KINDS.table, found, asked)
+    found[:, 0] = np.log1p(found[:, 0].copy())
+    places = asked.nonzero()[0]
+    for i, bits in zip(places.tolist(), asked[places].tolist(), strict=True):
+        if bits & _ASK_ENDS and ends_sentence(texts[i]):
+            found[i, _ENDS] = 1
+            if len(keys[i]) >= PROSE_CHARS:
+                found[i, _PROSE] = 1
+        if bits & _ASK_BULLET:
+            found[i, _BULLET] = starts_with_bullet(texts[i])
+        if bits & _ASK_SITE_WORDS:
+            found[i, _SITE_WORD] = share(len(_SITE_WORDS.findall(keys[i])), 3)
+    return found
+
+
+def _looks(texts: Sequence[str], keys: Sequence[str]) -> Columns:
     import numpy as np
 
     lines, said = LineArrays("\n".join(texts)), LineArrays("\n".join(keys))
@@ -133,10 +174,6 @@ def own_features(
     spaces = count(_BLANK)
     for i in (spaced & (spaces > 0)).nonzero()[0].tolist():
         spaces[i] = texts[i].strip().count(" ")
-    actions = {
-        wanted: [i for i, (action, _) in hits.items() if action.startswith(wanted)]
-        for wanted in ("drop", "cut", "trim")
-    }
     return {
         "size": np.log1p(size),
         "short": size <= 6,
@@ -167,9 +204,7 @@ def own_features(
         "picture": ask(
             holds & _PICTURE != 0, holds & (_PICTURE | _MATERIAL) == _MATERIAL, lambda i: "资料照" in texts[i]
         ),
-        "dropped": marked(actions["drop"], len(texts)),
-        "heads-list": marked(actions["cut"], len(texts)),
-        "trimmed": marked(actions["trim"], len(texts)),
+        **dict.fromkeys((*_OF_RULES.values(), "link-share"), np.zeros(len(texts))),
         "emoji": share(count(_EMOJI), 3),
         "arrow": holds & _ARROW != 0,
         "address": ask(
@@ -179,7 +214,6 @@ def own_features(
         "asks": last & _ASKS != 0,
         "hash": first & _HASH != 0,
         "longer": share(size, 150),
-        "link-share": np.zeros(len(texts)) if links is None else np.array(links),
     }
 
 

@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..arrays.compiled import compiled
 from .kinds import KINDS
 from .ngrams import pieces, places_of, text_of
 from .surroundings import OFFSETS
@@ -73,6 +74,8 @@ class Network:
             - len(OFFSETS) * self.weights["neighbour"].shape[1]
         )
         self.constants = {name: arrays[f"{name}_constants"].astype(np.float64) * ONE for name in known}
+        self._rows = {name: _rows(arrays[f"{name}_weights"]) for name in known}
+        self._added = {name: arrays[f"{name}_constants"].astype(np.int32) for name in known}
 
     def alone(self, folds: Sequence[str], own: NDArray[Any]) -> NDArray[Any]:
         """The numbers that lines become by themselves.
@@ -83,7 +86,7 @@ class Network:
         """
         import numpy as np
 
-        return self._layer("own", self._words(folds), np.rint(own * ONE), bend=True)
+        return self._layer("own", self._words(folds), np.rint(own.astype(np.float64) * ONE), bend=True)
 
     def scores(self, alone: NDArray[Any], around: NDArray[Any], starts: NDArray[Any], ends: NDArray[Any]) -> Scores:
         """How much speaks for each kind.
@@ -104,10 +107,15 @@ class Network:
         import numpy as np
 
         count, width = alone.shape
-        sums = np.zeros((count + 1, width))
-        alone.cumsum(0, out=sums[1:])
         neighbours = self._layer("neighbour", alone)
         found = np.empty((count, self.weights["mix"].shape[1]))
+        if part := compiled():
+            pages = (starts == np.arange(count)).nonzero()[0]
+            around = np.ascontiguousarray(around, np.float64)
+            part.in_place(count, alone, around, neighbours, pages, self._rows["mix"], self._added["mix"], found)
+            return found
+        sums = np.zeros((count + 1, width))
+        alone.cumsum(0, out=sums[1:])
         for some in _blocks(count):
             i, top, end = np.arange(count)[some, None], starts[some, None], ends[some, None]
             there = i + np.array(OFFSETS)
@@ -137,17 +145,22 @@ class Network:
             _product(scores.placed_active[lines] * _towards(placed, kind), around.T),
         )
 
-    def _layer(self, name: str, *parts: NDArray[Any], bend: bool = False) -> NDArray[Any]:
-        """What a layer makes of numbers, which may come in parts that stand side by side."""
+    def _layer(
+        self, name: str, first: NDArray[Any], second: NDArray[Any] | None = None, *, bend: bool = False
+    ) -> NDArray[Any]:
+        """What a layer makes of numbers, which may come in two parts that stand side by side."""
         import numpy as np
 
         weights = self.weights[name]
-        row = parts[0].shape[1]
-        found = _product(parts[0], weights[:row])
+        if part := compiled():
+            made: NDArray[Any] = np.empty((len(first), weights.shape[1]))
+            both = first, first[:, :0] if second is None else second
+            part.layer(len(first), *both, self._rows[name], self._added[name], bend, made)
+            return made
+        found = _product(first, weights[: first.shape[1]])
         found += self.constants[name]
-        for part in parts[1:]:
-            found += _product(part, weights[row : row + part.shape[1]])
-            row += part.shape[1]
+        if second is not None:
+            found += _product(second, weights[first.shape[1] :])
         if bend:
             np.maximum(found, 0, out=found)
         found /= ONE
@@ -159,6 +172,9 @@ class Network:
         import numpy as np
 
         found = np.empty((len(folds), self.vectors.shape[1]))
+        if part := compiled():
+            part.words("\n".join(folds), self.marks, self.vectors, self.unit, found)
+            return found
         for some in _blocks(len(folds)):
             found[some] = self._words_of(folds[some])
         return found
@@ -175,7 +191,7 @@ class Network:
             # A line has so few pieces (`ngrams.MOST_CHARS`) that their sum fits into 16 bits.
             vectors = self.vectors.take(places_of(known.hashes)[0], axis=0).astype(np.int16)
             sums[held] = np.add.reduceat(vectors, begins[held], axis=0)
-        found: NDArray[Any] = np.rint(sums * self.unit / np.sqrt(counts + 1)[:, None])
+        found: NDArray[Any] = np.rint(sums.astype(np.float64) * self.unit / np.sqrt(counts + 1)[:, None])
         return found
 
     def strongest(self, groups: Sequence[Sequence[str]], kind: str, most: int) -> list[list[str]]:
@@ -207,6 +223,18 @@ class Network:
 def _blocks(count: int) -> Iterator[slice]:
     """So many lines, a few hundred at a time."""
     return (slice(first, first + _BLOCK) for first in range(0, count, _BLOCK))
+
+
+def _rows(weights: NDArray[Any]) -> NDArray[Any]:
+    """Weights for the compiled part: a row of 16 bits each for each output, filled up with zeros to a multiple of 16 of them."""
+    import numpy as np
+
+    inputs, outputs = weights.shape
+    rows = np.zeros((outputs, -(-inputs // 16) * 16), np.int16)
+    rows[:, :inputs] = weights.T
+    if not np.array_equal(rows[:, :inputs].T, weights):
+        raise ValueError("weights of more than 16 bits")
+    return rows
 
 
 def _product(values: NDArray[Any], weights: NDArray[Any]) -> NDArray[Any]:

@@ -7,24 +7,19 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..arrays.compiled import compiled
 from ..conversion.fold import fold
 from .article import Pages
-from .kinds import DROPPED, KINDS
-from .line_features import OWN, Hits, in_rows, own_features
-from .network import ONE, Scores, network
+from .chances import chances
+from .kinds import KINDS
+from .line_features import Hits, own_features
+from .network import Scores, network
 from .surroundings import around_features
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = ["Alone", "Known", "Lines", "Readings", "kinds_of", "read"]
-
-_LEAST = 1e-4
-_TOLD_APART = [
-    [KINDS.index(kind) for kind in kinds]
-    for kinds in (sorted(DROPPED), [kind for kind in KINDS if kind not in DROPPED and kind != "repeat"])
-]
-"""The columns of kinds that go, and of those that stay."""
 
 Look = tuple[str, str, tuple[str, bool] | None, float]
 """All that the features of a line by itself follow from: its text, its key, its hit, and which share of it is the text of links."""
@@ -59,6 +54,7 @@ class Known:
     def look(self, lines: Lines) -> Alone:
         """What is seen of lines by themselves.
 
+        >>> from .line_features import OWN
         >>> lines = Lines()
         >>> lines.add(["青石网", "今天下午，新馆向读者开放了。"], ["青石网", "今天下午新馆向读者开放了"], {})
         >>> Known().look(lines).own[:, OWN.index("full-stop")].tolist()
@@ -66,22 +62,27 @@ class Known:
         """
         import numpy as np
 
+        if compiled():
+            # To look is quicker than to remember.
+            return _look(lines)
         hits = map(lines.hits.get, range(len(lines.texts)))
         looks = list(zip(lines.texts, lines.keys, hits, lines.links, strict=True))
-        new: dict[Look, int] = {}
-        for place, look in enumerate(looks):
-            if look not in self._places:
-                new.setdefault(look, place)
-        if new or self._seen is None:
+        places = list(map(self._places.get, looks))
+        if None in places or self._seen is None:
+            new: dict[Look, int] = {}
+            for place, known in enumerate(places):
+                if known is None:
+                    new.setdefault(looks[place], place)
             seen = _look(lines.only(list(new.values())))
             self._places.update(zip(new, range(len(self._places), len(self._places) + len(new)), strict=True))
             self._seen = seen if self._seen is None else Alone(*map(np.concatenate, zip(self._seen, seen, strict=True)))
-        places = np.fromiter(map(self._places.__getitem__, looks), np.int64, len(looks))
-        return Alone(*(each.take(places, axis=0) for each in self._seen))
+            places = list(map(self._places.get, looks))
+        rows = np.array(places, np.int64)
+        return Alone(*(each.take(rows, axis=0) for each in self._seen))
 
 
 def _look(lines: Lines) -> Alone:
-    own = in_rows(own_features(lines.folds, lines.keys, lines.hits, lines.links), OWN)
+    own = own_features(lines.folds, lines.keys, lines.hits, lines.links)
     return Alone(own, network().alone(lines.folds, own))
 
 
@@ -163,30 +164,9 @@ def read(lines: Lines) -> Readings:
     seen = lines.known.look(lines)
     around = around_features(lines.folds, lines.keys, lines.hits, seen.own, lines.pages)
     scores = network().scores(seen.numbers, around, lines.pages.top, lines.pages.bottom)
-    return Readings(_probabilities(scores.alone), _named(scores), seen, around, scores)
+    return Readings(chances(scores.alone), chances(scores.placed, scores.named), seen, around, scores)
 
 
 def kinds_of(chances: NDArray[Any]) -> list[str]:
     """The most likely kind of lines, given by their rows of a reading."""
     return [KINDS[place] for place in chances.argmax(1).tolist()]
-
-
-def _named(scores: Scores) -> NDArray[Any]:
-    """The probabilities of the kinds in their place. Whether a line goes was learned from far more lines than which kind it is of: so that is told
-    apart by a layer of its own, among the kinds that go, and among those that stay."""
-    import numpy as np
-
-    found = _probabilities(scores.placed)
-    names = _probabilities(scores.named)
-    for columns in _TOLD_APART:
-        among = names[:, columns] + _LEAST
-        found[:, columns] = found[:, columns].sum(1, keepdims=True) * among / among.sum(1, keepdims=True)
-    return np.round(found, 4)
-
-
-def _probabilities(scores: NDArray[Any]) -> NDArray[Any]:
-    import numpy as np
-
-    found: NDArray[Any] = np.exp((scores - scores.max(1, keepdims=True)) / ONE)
-    found /= found.sum(1, keepdims=True)
-    return found.round(4)

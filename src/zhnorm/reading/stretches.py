@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from ..arrays.character_kinds import new_runs
+from ..arrays.compiled import compiled
 from .line_features import Columns
 
 if TYPE_CHECKING:
@@ -18,28 +20,56 @@ _GAP = 2
 """Paragraphs with no more than this many lines between them form one stretch of prose."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Stretches:
     """Stretches of prose of all pages, in order.
 
     Attributes:
         start, stop: the lines of each.
-        size: letters of each.
-        number: for each line the last stretch that starts on it or above it, -1 if there is none.
+        sizes, prose: the letters of all lines, and whether they are paragraphs.
         first: for each page its first stretch; one more entry behind the last page.
     """
 
     start: NDArray[Any]
     stop: NDArray[Any]
-    size: NDArray[Any]
-    number: NDArray[Any]
+    sizes: NDArray[Any]
+    prose: NDArray[Any]
     first: NDArray[Any]
 
+    @cached_property
+    def size(self) -> NDArray[Any]:
+        """Letters of prose in each."""
+        mass = sums(self.sizes * self.prose)
+        found: NDArray[Any] = mass[self.stop] - mass[self.start]
+        return found
 
-def stretches(prose: NDArray[Any], known: NDArray[Any], mass: NDArray[Any], begins: NDArray[Any]) -> Stretches:
-    """Where prose goes on with few lines between the paragraphs, none of which a rule knows."""
+    @cached_property
+    def number(self) -> NDArray[Any]:
+        """For each line the last stretch that starts on it or above it, -1 if there is none."""
+        import numpy as np
+
+        found: NDArray[Any] = self.start.searchsorted(np.arange(len(self.prose)), "right") - 1
+        return found
+
+
+def stretches(
+    own: NDArray[Any], prose: NDArray[Any], known: NDArray[Any], sizes: NDArray[Any], begins: NDArray[Any]
+) -> Stretches:
+    """Where prose goes on with few lines between the paragraphs, none of which a rule knows.
+
+    Args:
+        own: what is seen of lines by themselves; `prose` of it whether they are paragraphs.
+        known: whether a rule matches them.
+        sizes: their letters.
+        begins: the first line of each page.
+    """
     import numpy as np
 
+    if part := compiled():
+        lines = np.empty((2, len(known)), np.int64)
+        of_page = np.empty(len(begins) + 1, np.int64)
+        found = part.stretches(own, known, begins, *lines, of_page)
+        return Stretches(lines[0, :found], lines[1, :found], sizes, prose, of_page)
     paragraphs = (prose & ~known).nonzero()[0]
     hits = known.cumsum()
     new = new_runs(hits[paragraphs]) | new_runs(begins.searchsorted(paragraphs, "right"))
@@ -47,12 +77,10 @@ def stretches(prose: NDArray[Any], known: NDArray[Any], mass: NDArray[Any], begi
     start = paragraphs[new]
     last = np.ones(len(new), np.bool_)
     last[:-1] = new[1:]
-    stop = paragraphs[last] + 1
-    number = start.searchsorted(np.arange(len(prose)), "right") - 1
     first = np.empty(len(begins) + 1, np.int64)
     first[:-1] = start.searchsorted(begins)
     first[-1] = len(start)
-    return Stretches(start, stop, mass[stop] - mass[start], number, first)
+    return Stretches(start, paragraphs[last] + 1, sizes, prose, first)
 
 
 def of_stretches(prose: Stretches, i: NDArray[Any], page: NDArray[Any], title: NDArray[Any]) -> Columns:

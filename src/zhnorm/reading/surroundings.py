@@ -9,12 +9,13 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..arrays.compiled import compiled
 from .article import Pages
 from .headline import Pairs, titles
 from .line_features import OWN, Columns, Hits, in_rows, marked, share
-from .stretches import of_stretches, stretches, sums
+from .stretches import Stretches, of_stretches, stretches, sums
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,6 +38,7 @@ AROUND = (
 AROUND_NAMES = (*(f"{name}{offset:+d}" for offset in OFFSETS for name in SHARED), *AROUND)
 """What is seen around a line, in the order of the columns: of a neighbour it has the distance behind its name."""
 
+_LOGARITHMS = [AROUND_NAMES.index(name) for name in ("mass-2", "mass-5", "mass-10", "stretch-size")]
 _FULL_DATE = re.compile("[0-9]{4}\\s*[-年/.]\\s*[0-9]{1,2}\\s*[-月/.]\\s*[0-9]{1,2}")
 _NEAR = 12
 """Distances in lines are counted up to this many."""
@@ -61,52 +63,111 @@ def around_features(
     import numpy as np
 
     count = len(keys)
+    starts = pages.starts.tolist()
+    prose = own[:, OWN.index("prose")] > 0
+    sizes = np.fromiter(map(len, keys), np.int64, count)
+    known = marked([i for i, (action, _) in hits.items() if not action.startswith("trim")], count)
+    ends = marked([line for line, (_, is_end) in hits.items() if is_end], count)
+    of_prose = stretches(own, prose, known, sizes, pages.starts)
+    pairs = Pairs(keys, pages.of_line)
+    headlines = titles(texts, keys, prose, starts, of_prose, pairs)
+    title = np.array([start if line is None else line for (line, _), start in zip(headlines, starts, strict=True)])
+    is_title = np.zeros(count, np.bool_)
+    is_title[title] = True
+    seen = Seen(
+        own=own,
+        sizes=sizes,
+        known=known,
+        ends=ends,
+        dates=_full_dates(texts, (own[:, OWN.index("date")] > 0) & ~prose),
+        repeated=_repeated(keys, starts),
+        like_title=pairs.in_common(is_title) / (pairs.counts + 1),
+        topic=pairs.in_others(prose) / (pairs.counts + 1),
+        title=np.array([-1 if line is None else line for line, _ in headlines]),
+        sure=np.array([value for _, value in headlines]),
+    )
+    part = compiled()
+    if not part:
+        return _around(seen, of_prose, pages)
+    found = np.empty((count, len(AROUND_NAMES)))
+    part.around(*seen[:8], pages.starts, seen.title, seen.sure, of_prose.start, of_prose.stop, found)
+    found[:, _LOGARITHMS] = np.log1p(found[:, _LOGARITHMS])
+    return found
+
+
+class Seen(NamedTuple):
+    """What is known of lines of pages, each an array.
+
+    Attributes:
+        own: what is seen of each by itself.
+        sizes: letters.
+        known: whether a rule matches it, other than one that trims; `ends` whether articles end with such a line.
+        dates: whether it is a line with a whole date.
+        repeated: whether it stands on its page more than once.
+        like_title, topic: which share of its pairs of characters is in the headline, and in other lines of prose.
+        title, sure: of each page the line of its headline, -1 for none, and how sure that is.
+    """
+
+    own: NDArray[Any]
+    sizes: NDArray[Any]
+    known: NDArray[Any]
+    ends: NDArray[Any]
+    dates: NDArray[Any]
+    repeated: NDArray[Any]
+    like_title: NDArray[Any]
+    topic: NDArray[Any]
+    title: NDArray[Any]
+    sure: NDArray[Any]
+
+
+def _around(seen: Seen, of_prose: Stretches, pages: Pages) -> NDArray[Any]:
+    """What stands around lines, as `around` of the compiled part finds it."""
+    import numpy as np
+
+    own = seen.own
+    count = len(own)
     i = np.arange(count)
     page, top, bottom = pages.of_line, pages.top, pages.bottom
-    starts = pages.starts.tolist()
-    prose, links, dated = (own[:, OWN.index(name)] > 0 for name in ("prose", "link", "date"))
+    prose, links = (own[:, OWN.index(name)] > 0 for name in ("prose", "link"))
     links &= ~prose
-    known = marked([i for i, (action, _) in hits.items() if not action.startswith("trim")], count)
-    sizes = np.fromiter(map(len, keys), np.int64, count)
     counted = np.zeros((count + 1, 4), np.int64)
-    for column, values in enumerate((sizes * prose, links, sizes <= _SHORT, known)):
+    for column, values in enumerate((seen.sizes * prose, links, seen.sizes <= _SHORT, seen.known)):
         counted[1:, column] = values
     counted.cumsum(0, out=counted)
-    of_prose = stretches(prose, known, counted[:, 0], pages.starts)
-    end_lines = marked([line for line, (_, is_end) in hits.items() if is_end], count)
-    of_dates = _full_dates(texts, dated & ~prose)
-    since_prose, since_date, since_other = _since(np.stack([prose, of_dates, ~links]), pages.place)
-    to_prose, to_end = _since(np.stack([prose, end_lines])[:, ::-1], (bottom - i - 1)[::-1])[:, ::-1]
+    has_title = seen.title[page] >= 0
+    title = np.where(has_title, seen.title[page], top)
+    columns = _of_distances(prose, links, seen, pages) | {
+        "place": pages.place / (bottom - top),
+        "repeated": seen.repeated,
+        "first": i == top,
+        "is-title": seen.sure[page] * (has_title & (i == title)),
+        "no-title": ~has_title,
+        "like-title": seen.like_title,
+        "topic": seen.topic,
+    }
+    columns |= _of_counts(counted, i, top, bottom)
+    columns |= _of_title(i, title, has_title, sums(seen.ends))
+    columns |= of_stretches(of_prose, i, page, np.where(has_title, title, count))
+    return np.concatenate([_of_neighbours(own, i, top, bottom), in_rows(columns, AROUND)], 1)
+
+
+def _of_distances(prose: NDArray[Any], links: NDArray[Any], seen: Seen, pages: Pages) -> Columns:
+    """How far lines are from others above and below."""
+    import numpy as np
+
+    to_bottom = (pages.bottom - np.arange(len(prose)) - 1)[::-1]
+    since_prose, since_date, since_other = _since(np.stack([prose, seen.dates, ~links]), pages.place)
+    to_prose, to_end = _since(np.stack([prose, seen.ends])[:, ::-1], to_bottom)[:, ::-1]
     far_above = np.where(prose, 0, np.minimum(_NEAR, since_prose))
     far_below = np.where(prose, 0, np.minimum(_NEAR, to_prose))
-    columns: Columns = {
-        "place": pages.place / (bottom - top),
-        "repeated": _repeated(keys, starts),
-        "first": i == top,
+    return {
         "below-dateline": np.minimum(_SINCE_DATE, since_date - 1) / _SINCE_DATE,
         "link-run": share(np.minimum(since_other - 1, pages.place), 8),
         "far-from-prose-above": far_above / _NEAR,
         "far-from-prose-below": far_below / _NEAR,
         "within-prose": (far_above < _NEAR) & (far_below < _NEAR),
-    }
-    pairs = Pairs(keys, page)
-    headlines = titles(texts, keys, prose, starts, of_prose, pairs)
-    title = np.array([start if line is None else line for (line, _), start in zip(headlines, starts, strict=True)])[
-        page
-    ]
-    has_title = np.array([line is not None for line, _ in headlines])[page]
-    sure = np.array([value for _, value in headlines])[page]
-    columns |= {
         "ends-ahead": share(to_end, _NEXT_END),
-        "is-title": sure * (has_title & (i == title)),
-        "no-title": ~has_title,
-        "like-title": pairs.in_common(title == i) / (pairs.counts + 1),
-        "topic": pairs.in_others(prose) / (pairs.counts + 1),
     }
-    columns |= _of_counts(counted, i, top, bottom)
-    columns |= _of_title(i, title, has_title, sums(end_lines))
-    columns |= of_stretches(of_prose, i, page, np.where(has_title, title, count))
-    return np.concatenate([_of_neighbours(own, i, top, bottom), in_rows(columns, AROUND)], 1)
 
 
 def _of_neighbours(own: NDArray[Any], i: NDArray[Any], top: NDArray[Any], bottom: NDArray[Any]) -> NDArray[Any]:

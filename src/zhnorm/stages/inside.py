@@ -17,6 +17,7 @@ from itertools import accumulate, groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..arrays.character_table import codes_of, in_arrays
+from ..arrays.compiled import compiled
 from ..arrays.expressions import expression
 from ..conversion.detect import in_two_scripts
 from ..conversion.fold import key, letter_places
@@ -85,6 +86,10 @@ def _recurring_in(able: list[int], keys: Sequence[str]) -> list[int]:
     joined = "\n".join([keys[place] for place in able])
     import numpy as np
 
+    if part := compiled():
+        returns = np.empty(len(able), np.bool_)
+        part.recurring(joined, returns)
+        return [able[number] for number in returns.nonzero()[0].tolist()]
     codes = codes_of(joined)
     starts = np.append(0, np.flatnonzero(codes == ord("\n")) + 1)
     places, distances = _recurring(codes)

@@ -1,0 +1,1449 @@
+/* The compiled part: the inner loops of reading pages, each with a twin in Python that gives the same numbers, bit for bit.
+
+   The package works without it. `compiled.py` says when it is there, `_compiled.pyi` what each function takes, and the twin, which is
+   named above each function here, what it means. Arrays come in through the buffer protocol, as bytes whose number is held against
+   what is needed before any of them is read; what is found is written into an array that the caller made.
+
+   Numbers of the network are whole ones, so sums are the same in any order. Where there are fractions, each is made by the same steps
+   as in the twin; the build allows the compiler no others (-ffp-contract=off). */
+
+#define Py_LIMITED_API 0x030B0000 /* one build for Python 3.11 and all that come after it */
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+/* Before a function: it is compiled for newer processors, too, and the loader takes what the processor has. */
+#if defined(__x86_64__) && defined(__GLIBC__) && defined(__has_attribute)
+#if __has_attribute(target_clones)
+#define SEVERAL __attribute__((target_clones("avx2", "default")))
+#endif
+#endif
+#ifndef SEVERAL
+#define SEVERAL
+#endif
+
+/* ------------------------------------------------------------------ arguments */
+
+/* How many items of so many bytes an array has. */
+static Py_ssize_t items(const Py_buffer *array, size_t size)
+{
+    return array->len / (Py_ssize_t)size;
+}
+
+static PyObject *refuse(const char *why)
+{
+    PyErr_SetString(PyExc_ValueError, why);
+    return NULL;
+}
+
+/* The first lines of pages, and how many lines all pages have. */
+typedef struct {
+    const int64_t *starts;
+    int64_t count, lines;
+} Pages;
+
+/* Whether pages stand one after the other, none empty, the first one at the beginning. */
+static int are_pages(Pages *pages, const Py_buffer *starts, int64_t lines)
+{
+    *pages = (Pages){starts->buf, items(starts, sizeof(int64_t)), lines};
+    if (pages->count < 1 || pages->starts[0] != 0 || pages->starts[pages->count - 1] >= lines)
+        return 0;
+    for (int64_t i = 1; i < pages->count; i++)
+        if (pages->starts[i] <= pages->starts[i - 1])
+            return 0;
+    return 1;
+}
+
+/* The first line behind a page. */
+static int64_t page_stop(const Pages *pages, int64_t number)
+{
+    return number + 1 < pages->count ? pages->starts[number + 1] : pages->lines;
+}
+
+static Py_ssize_t count_lines(const Py_UCS4 *codes, Py_ssize_t size)
+{
+    Py_ssize_t found = 1;
+    for (Py_ssize_t i = 0; i < size; i++)
+        found += codes[i] == '\n';
+    return found;
+}
+
+/* ------------------------------------------------------------------ characters (arrays/character_table.py: CharacterTable.apply) */
+
+enum { ALL_CODES = 0x110000, CHARACTER = 0x1FFFFF };
+
+static PyObject *translate(PyObject *module, PyObject *args)
+{
+    PyObject *text, *result = NULL;
+    Py_buffer added;
+    int deletes, order = PY_LITTLE_ENDIAN ? -1 : 1;
+    (void)module;
+    if (!PyArg_ParseTuple(args, "Uy*p", &text, &added, &deletes))
+        return NULL;
+    Py_ssize_t size = PyUnicode_GetLength(text), left = 0;
+    Py_UCS4 *codes = PyUnicode_AsUCS4Copy(text);
+    if (!codes)
+        goto done;
+    if (added.len != ALL_CODES * sizeof(uint32_t)) {
+        refuse("translate: sizes");
+        goto done;
+    }
+    for (Py_ssize_t i = 0; i < size; i++) {
+        Py_UCS4 code = codes[i];
+        Py_UCS4 found = (code + ((const uint32_t *)added.buf)[code]) & CHARACTER;
+        codes[left] = found;
+        left += found || !code || !deletes;
+    }
+    result = PyUnicode_DecodeUTF32((const char *)codes, left * (Py_ssize_t)sizeof *codes, "surrogatepass", &order);
+done:
+    PyMem_Free(codes);
+    PyBuffer_Release(&added);
+    return result;
+}
+
+/* ------------------------------------------------------------------ looks of lines (reading/line_features.py: own_features) */
+
+/* The bits of characters, in the order of `line_features._KINDS`, */
+enum {
+    MARK = 1 << 0, STOP = 1 << 1, BAR = 1 << 2, PARTICLE = 1 << 3, BLANK = 1 << 4, QUOTE = 1 << 5, COMMA = 1 << 6,
+    SENTENCE = 1 << 7, DIGIT = 1 << 8, DATE_SIGN = 1 << 9, PICTURE = 1 << 10, MATERIAL = 1 << 11, WHITE = 1 << 12,
+    EMOJI = 1 << 13, ARROW = 1 << 14, SLASH = 1 << 15, CLOSER = 1 << 16, FULL_STOP = 1 << 17, NO_LINK_END = 1 << 18,
+    BULLET_START = 1 << 19, COLON = 1 << 20, OPENING = 1 << 21, EXCLAIMS = 1 << 22, ASKS = 1 << 23, HASH = 1 << 24,
+    WAVE = 1 << 25,
+};
+/* and of `_KEY_KINDS`. */
+enum { KEY_DIGIT = 1, KEY_LATIN = 2, WORD_FIRST = 4, WORD_SECOND = 8 };
+/* What an expression has to say: the bits of `line_features._ASKED`. */
+enum { ASK_ENDS = 1, ASK_BULLET = 2, ASK_SITE_WORDS = 4 };
+enum { LOOKS = 34, LINK_CHARS = 48, PROSE_CHARS = 20, LONG_CHARS = 60 };
+
+/* A line: its code points, and the bits of each. */
+typedef struct {
+    const Py_UCS4 *codes;
+    const uint32_t *bits;
+    Py_ssize_t size;
+} Line;
+
+/* Where a line ends once some kinds of characters are taken off its end. */
+static Py_ssize_t stripped(const Line *line, uint32_t kinds)
+{
+    Py_ssize_t size = line->size;
+    while (size && line->bits[size - 1] & kinds)
+        size--;
+    return size;
+}
+
+/* The bits of the character before a place. */
+static uint32_t before(const Line *line, Py_ssize_t place)
+{
+    return place ? line->bits[place - 1] : 0;
+}
+
+static int holds_word(const Line *line, const char *word)
+{
+    Py_ssize_t size = (Py_ssize_t)strlen(word), same;
+    for (Py_ssize_t i = 0; i + size <= line->size; i++) {
+        for (same = 0; same < size && line->codes[i + same] == (Py_UCS4)word[same];)
+            same++;
+        if (same == size)
+            return 1;
+    }
+    return 0;
+}
+
+/* 资料照: whence a picture is. */
+static int holds_material(const Line *line)
+{
+    for (Py_ssize_t i = 0; i + 2 < line->size; i++)
+        if (line->codes[i] == 0x8D44 && line->codes[i + 1] == 0x6599 && line->codes[i + 2] == 0x7167)
+            return 1;
+    return 0;
+}
+
+/* Digits, a sign of a date and digits, spaces between them or not; or a time of day. */
+static int holds_date(const Line *line)
+{
+    for (Py_ssize_t i = 0; i + 2 < line->size; i++) {
+        if (!(line->bits[i] & DIGIT))
+            continue;
+        if (line->codes[i + 1] == ':' && line->bits[i + 2] & DIGIT && i + 3 < line->size && line->bits[i + 3] & DIGIT)
+            return 1;
+        Py_ssize_t at = i + 1;
+        while (at < line->size && line->bits[at] & WHITE)
+            at++;
+        if (at == line->size || !(line->bits[at] & DATE_SIGN) || line->codes[at] == ':')
+            continue;
+        for (at++; at < line->size && line->bits[at] & WHITE;)
+            at++;
+        if (at < line->size && line->bits[at] & DIGIT)
+            return 1;
+    }
+    return 0;
+}
+
+static double share(double value, double most)
+{
+    return (value < most ? value : most) / most;
+}
+
+/* The counts that are taken of a line's text and of its key. */
+typedef struct {
+    int64_t marks, stops, bars, particles, blanks, emoji, digits, latin, size;
+    uint32_t holds;
+    int has_site_words;
+} Counts;
+
+static Counts count_kinds(const Line *text, const Py_UCS4 *key, Py_ssize_t key_size, const uint8_t *key_table)
+{
+    Counts found = {0};
+    found.size = key_size;
+    for (Py_ssize_t i = 0; i < text->size; i++) {
+        uint32_t bits = text->bits[i];
+        found.holds |= bits;
+        found.marks += (bits & MARK) != 0;
+        found.stops += (bits & STOP) != 0;
+        found.bars += (bits & BAR) != 0;
+        found.particles += (bits & PARTICLE) != 0;
+        found.emoji += (bits & EMOJI) != 0;
+    }
+    uint8_t last = 0;
+    for (Py_ssize_t i = 0; i < key_size; i++) {
+        uint8_t bits = key_table[key[i]];
+        found.digits += (bits & KEY_DIGIT) != 0;
+        found.latin += (bits & KEY_LATIN) != 0;
+        found.has_site_words |= (last & WORD_FIRST) && (bits & WORD_SECOND);
+        last = bits;
+    }
+    Py_ssize_t stop = stripped(text, WHITE), start = 0;
+    while (start < stop && text->bits[start] & WHITE)
+        start++;
+    for (Py_ssize_t i = start; i < stop; i++)
+        found.blanks += (text->bits[i] & BLANK) != 0;
+    return found;
+}
+
+/* Write the columns of a line, in the order of `line_features.OWN`: of its size the number of letters, and nothing in the columns of
+   rules and links. Returns what has to be asked. */
+static uint32_t put_looks(const Line *line, const Counts *counts, double *row)
+{
+    int64_t size = counts->size;
+    double letters = (double)(size + 1);
+    uint32_t holds = counts->holds, first = line->size ? line->bits[0] : 0, last = before(line, line->size);
+    Py_ssize_t start = 0, stop = stripped(line, WHITE);
+    while (start < stop && line->bits[start] & WHITE)
+        start++;
+    uint32_t begins = start < stop ? line->bits[start] : 0;
+    int ends = (last & STOP) != 0;
+    int full_stop = last & CLOSER ? (before(line, stripped(line, CLOSER)) & FULL_STOP) != 0 : (last & FULL_STOP) != 0;
+    uint32_t link_end = last & CLOSER ? before(line, stripped(line, CLOSER | WAVE)) : last;
+    double columns[LOOKS] = {
+        (double)size, size <= 6, size > 6 && size <= 14, size > 14 && size <= 30, size >= LONG_CHARS,
+        share((double)counts->marks / letters, 0.25), share((double)counts->stops, 5), ends, full_stop,
+        size >= PROSE_CHARS && (ends || (size >= LONG_CHARS && holds & COMMA)),
+        size > 0 && size <= LINK_CHARS && !(link_end & NO_LINK_END), /* bullet */ 0,
+        share((double)counts->digits / letters, 0.5), (double)counts->latin / letters,
+        holds & DIGIT && holds & DATE_SIGN && holds_date(line), share((double)counts->bars, 6),
+        share((double)counts->blanks, 8), (before(line, stop) & COLON) != 0,
+        share((double)counts->particles / letters, 0.15), (begins & OPENING) != 0, (holds & QUOTE) != 0,
+        /* site-words */ 0, holds & PICTURE || (holds & MATERIAL && holds_material(line)),
+        /* dropped, heads-list, trimmed */ 0, 0, 0, share((double)counts->emoji, 3), (holds & ARROW) != 0,
+        holds & SLASH && (holds_word(line, "http") || holds_word(line, "www.")), (last & EXCLAIMS) != 0,
+        (last & ASKS) != 0, (first & HASH) != 0, share((double)size, 150), /* link-share */ 0,
+    };
+    memcpy(row, columns, sizeof columns);
+    return (!ends && holds & SENTENCE ? ASK_ENDS : 0) | (begins & BULLET_START ? ASK_BULLET : 0)
+           | (counts->has_site_words ? ASK_SITE_WORDS : 0);
+}
+
+/* The end of the line that begins at a place. */
+static Py_ssize_t line_end(const Py_UCS4 *codes, Py_ssize_t size, Py_ssize_t start)
+{
+    while (start < size && codes[start] != '\n')
+        start++;
+    return start;
+}
+
+static PyObject *looks(PyObject *module, PyObject *args)
+{
+    PyObject *texts, *keys, *result = NULL;
+    Py_buffer table, key_table, found, asked;
+    Py_UCS4 *text = NULL, *key = NULL;
+    uint32_t *bits = NULL;
+    (void)module;
+    if (!PyArg_ParseTuple(args, "UUy*y*w*w*", &texts, &keys, &table, &key_table, &found, &asked))
+        return NULL;
+    Py_ssize_t size = PyUnicode_GetLength(texts), key_size = PyUnicode_GetLength(keys);
+    Py_ssize_t lines = items(&asked, sizeof(uint32_t));
+    if (!(text = PyUnicode_AsUCS4Copy(texts)) || !(key = PyUnicode_AsUCS4Copy(keys)))
+        goto done;
+    if (table.len != ALL_CODES * sizeof(uint32_t) || key_table.len != ALL_CODES
+        || found.len != lines * LOOKS * (Py_ssize_t)sizeof(double) || count_lines(text, size) != lines
+        || count_lines(key, key_size) != lines) {
+        refuse("looks: sizes");
+        goto done;
+    }
+    bits = PyMem_Malloc(((size_t)size + 1) * sizeof *bits);
+    if (!bits) {
+        PyErr_NoMemory();
+        goto done;
+    }
+    for (Py_ssize_t i = 0; i < size; i++)
+        bits[i] = ((const uint32_t *)table.buf)[text[i]];
+    Py_ssize_t at = 0, key_at = 0;
+    for (Py_ssize_t i = 0; i < lines; i++) {
+        Line line = {text + at, bits + at, line_end(text, size, at) - at};
+        Py_ssize_t key_stop = line_end(key, key_size, key_at);
+        Counts counts = count_kinds(&line, key + key_at, key_stop - key_at, key_table.buf);
+        ((uint32_t *)asked.buf)[i] = put_looks(&line, &counts, (double *)found.buf + i * LOOKS);
+        at += line.size + 1;
+        key_at = key_stop + 1;
+    }
+    result = Py_NewRef(Py_None);
+done:
+    PyMem_Free(text);
+    PyMem_Free(key);
+    PyMem_Free(bits);
+    PyBuffer_Release(&table);
+    PyBuffer_Release(&key_table);
+    PyBuffer_Release(&found);
+    PyBuffer_Release(&asked);
+    return result;
+}
+
+/* ------------------------------------------------------------------ words (reading/network.py: Network._words) */
+
+enum { TABLE_SIZE = 1 << 16, LONGEST_PIECE = 4, MOST_CHARS = 28, MOST_DIMENSIONS = 64 };
+static const uint32_t SEED = 0x9E3779B1, MIX = 0x85EBCA6B, LAST = 0x7FEB352D;
+
+/* What `str.isspace` takes for a space. */
+static int is_space(Py_UCS4 code)
+{
+    if (code < 0x80)
+        return code == ' ' || (code >= 0x09 && code <= 0x0D) || (code >= 0x1C && code <= 0x1F);
+    return code == 0x85 || code == 0xA0 || code == 0x1680 || (code >= 0x2000 && code <= 0x200A) || code == 0x2028
+           || code == 0x2029 || code == 0x202F || code == 0x205F || code == 0x3000;
+}
+
+static int is_digit(Py_UCS4 code)
+{
+    return code >= '0' && code <= '9';
+}
+
+/* Write numbers as 0 and spaces as one, none at the ends; returns the size that is left. */
+static Py_ssize_t squeeze(Py_UCS4 *line, Py_ssize_t size)
+{
+    Py_ssize_t left = 0;
+    for (Py_ssize_t i = 0; i < size; i++) {
+        if (is_digit(line[i])) {
+            if (!i || !is_digit(line[i - 1]))
+                line[left++] = '0';
+        } else if (!is_space(line[i])) {
+            line[left++] = line[i];
+        } else if (left && line[left - 1] != ' ') {
+            line[left++] = ' ';
+        }
+    }
+    return left && line[left - 1] == ' ' ? left - 1 : left;
+}
+
+/* What is read of a line (reading/ngrams.py: text_of): its ends are marked, and of a long one the middle is left out. */
+static Py_ssize_t cut_out(const Py_UCS4 *line, Py_ssize_t size, Py_UCS4 *read)
+{
+    Py_ssize_t count = 0;
+    read[count++] = '^';
+    for (Py_ssize_t i = 0; i < size; i++) {
+        if (size > 2 * MOST_CHARS && i == MOST_CHARS) {
+            read[count++] = 1;
+            i = size - MOST_CHARS;
+        }
+        read[count++] = line[i];
+    }
+    read[count++] = '$';
+    return count;
+}
+
+/* Eight numbers at a time, which a processor adds at once. */
+static void add_vector(int32_t *sums, const int8_t *vector, Py_ssize_t width)
+{
+    for (Py_ssize_t i = 0; i < width; i += 8)
+        for (Py_ssize_t j = i; j < i + 8; j++)
+            sums[j] += vector[j];
+}
+
+/* The sum of the vectors of all pieces that the table knows; returns how many there are. */
+SEVERAL static int32_t sum_of_pieces(const Py_UCS4 *read, Py_ssize_t size, const uint8_t *marks, const int8_t *vectors,
+                             Py_ssize_t width, int32_t *sums)
+{
+    int32_t count = 0;
+    for (Py_ssize_t start = 0; start < size; start++) {
+        uint32_t hash = 0;
+        for (Py_ssize_t more = 0; more < LONGEST_PIECE && start + more < size; more++) {
+            uint32_t step = read[start + more] * SEED;
+            hash = more ? ((hash >> 15) ^ hash) * MIX + step + (uint32_t)more : step + SEED;
+            uint32_t mixed = (hash ^ (hash >> 16)) * LAST;
+            mixed ^= mixed >> 15;
+            uint32_t place = mixed & (TABLE_SIZE - 1);
+            if (marks[place] == ((mixed >> 24) | 1)) {
+                add_vector(sums, vectors + place * width, width);
+                count++;
+            }
+        }
+    }
+    return count;
+}
+
+static PyObject *words(PyObject *module, PyObject *args)
+{
+    PyObject *text, *result = NULL;
+    Py_buffer marks, vectors, found;
+    double unit;
+    (void)module;
+    if (!PyArg_ParseTuple(args, "Uy*y*dw*", &text, &marks, &vectors, &unit, &found))
+        return NULL;
+    Py_ssize_t size = PyUnicode_GetLength(text), width = items(&vectors, TABLE_SIZE);
+    Py_UCS4 *codes = PyUnicode_AsUCS4Copy(text);
+    if (!codes)
+        goto done;
+    if (marks.len != TABLE_SIZE || vectors.len != TABLE_SIZE * width || width > MOST_DIMENSIONS || width % 8
+        || found.len != count_lines(codes, size) * width * (Py_ssize_t)sizeof(double)) {
+        refuse("words: sizes");
+        goto done;
+    }
+    double *row = found.buf;
+    for (Py_ssize_t start = 0, stop; start <= size; start = stop + 1, row += width) {
+        stop = line_end(codes, size, start);
+        Py_UCS4 read[2 * MOST_CHARS + 3];
+        Py_ssize_t count = cut_out(codes + start, squeeze(codes + start, stop - start), read);
+        int32_t sums[MOST_DIMENSIONS] = {0};
+        double root = sqrt(sum_of_pieces(read, count, marks.buf, vectors.buf, width, sums) + 1.0);
+        for (Py_ssize_t i = 0; i < width; i++)
+            row[i] = rint(sums[i] * unit / root);
+    }
+    result = Py_NewRef(Py_None);
+done:
+    PyMem_Free(codes);
+    PyBuffer_Release(&marks);
+    PyBuffer_Release(&vectors);
+    PyBuffer_Release(&found);
+    return result;
+}
+
+/* ------------------------------------------------------------------ layers (reading/network.py: Network._layer) */
+
+enum { MOST_INPUTS = 1024, ONE = 256 };
+
+/* Weights stand in rows, one for each output, with zeros behind them up to `inputs`, which is a multiple of 16. Where all values are from -narrow to narrow, no sum of products leaves 32 bits. */
+typedef struct {
+    const int16_t *weights;
+    const int32_t *constants;
+    Py_ssize_t inputs, outputs;
+    int64_t narrow;
+    int bend;
+} Layer;
+
+/* Check the arrays of a layer for so many values; returns 0 if they do not fit together. */
+static int make_layer(Layer *layer, const Py_buffer *weights, const Py_buffer *constants, Py_ssize_t values, int bend)
+{
+    Py_ssize_t inputs = (values + 15) / 16 * 16;
+    layer->weights = weights->buf;
+    layer->constants = constants->buf;
+    layer->inputs = inputs;
+    layer->outputs = items(constants, sizeof(int32_t));
+    layer->bend = bend;
+    if (values < 1 || inputs > MOST_INPUTS || constants->len != layer->outputs * (Py_ssize_t)sizeof(int32_t)
+        || weights->len != inputs * layer->outputs * (Py_ssize_t)sizeof(int16_t))
+        return 0;
+    int32_t heaviest = 1;
+    for (Py_ssize_t i = 0; i < inputs * layer->outputs; i++) {
+        int32_t weight = layer->weights[i] < 0 ? -layer->weights[i] : layer->weights[i];
+        heaviest = weight > heaviest ? weight : heaviest;
+    }
+    layer->narrow = INT32_MAX / (heaviest * (int64_t)inputs);
+    layer->narrow = layer->narrow > INT16_MAX ? INT16_MAX : layer->narrow;
+    return 1;
+}
+
+/* A 256th of a whole number, rounded, halves to the even side. */
+static double rounded(int64_t sum)
+{
+    int64_t below = sum >> 8;
+    return (double)((sum + ONE / 2 - 1 + (below & 1)) >> 8);
+}
+
+static double finish(const Layer *layer, Py_ssize_t output, int64_t sum)
+{
+    sum += (int64_t)layer->constants[output] * ONE;
+    return layer->bend && sum < 0 ? 0 : rounded(sum);
+}
+
+/* Four outputs at a time, so that each value is read once for all of them. */
+SEVERAL static void apply_narrow(const Layer *layer, const int16_t *values, double *found)
+{
+    Py_ssize_t output = 0, inputs = layer->inputs;
+    for (; output + 4 <= layer->outputs; output += 4) {
+        const int16_t *a = layer->weights + output * inputs, *b = a + inputs, *c = b + inputs, *d = c + inputs;
+        int32_t sums[4] = {0};
+        for (Py_ssize_t i = 0; i < inputs; i++) {
+            sums[0] += values[i] * a[i];
+            sums[1] += values[i] * b[i];
+            sums[2] += values[i] * c[i];
+            sums[3] += values[i] * d[i];
+        }
+        for (int i = 0; i < 4; i++)
+            found[output + i] = finish(layer, output + i, sums[i]);
+    }
+    for (; output < layer->outputs; output++) {
+        int32_t sum = 0;
+        for (Py_ssize_t i = 0; i < inputs; i++)
+            sum += values[i] * layer->weights[output * inputs + i];
+        found[output] = finish(layer, output, sum);
+    }
+}
+
+static void apply_wide(const Layer *layer, const int32_t *values, double *found)
+{
+    for (Py_ssize_t output = 0; output < layer->outputs; output++) {
+        int64_t sum = 0;
+        for (Py_ssize_t i = 0; i < layer->inputs; i++)
+            sum += (int64_t)values[i] * layer->weights[output * layer->inputs + i];
+        found[output] = finish(layer, output, sum);
+    }
+}
+
+/* What a layer makes of one line. Numbers are nearly always small, and then several products are made at a time. */
+static void apply(const Layer *layer, const int32_t *values, double *found)
+{
+    int16_t narrow[MOST_INPUTS];
+    /* All bits that any of them has, without their signs: none is larger than that. */
+    uint32_t bits = 0;
+    for (Py_ssize_t i = 0; i < layer->inputs; i++) {
+        bits |= (uint32_t)(values[i] ^ (values[i] >> 31));
+        narrow[i] = (int16_t)values[i];
+    }
+    if (bits < layer->narrow)
+        apply_narrow(layer, narrow, found);
+    else
+        apply_wide(layer, values, found);
+}
+
+/* Numbers of the network, as 32 bits: none comes near to that. */
+static void put(int32_t *values, const double *numbers, Py_ssize_t count)
+{
+    for (Py_ssize_t i = 0; i < count; i++)
+        values[i] = (int32_t)numbers[i];
+}
+
+static PyObject *layer(PyObject *module, PyObject *args)
+{
+    PyObject *result = NULL;
+    Py_buffer first, second, weights, constants, found;
+    Py_ssize_t lines;
+    int bend;
+    Layer layer;
+    int32_t values[MOST_INPUTS] = {0};
+    (void)module;
+    if (!PyArg_ParseTuple(args, "ny*y*y*y*pw*", &lines, &first, &second, &weights, &constants, &bend, &found))
+        return NULL;
+    Py_ssize_t row = lines > 0 ? lines * (Py_ssize_t)sizeof(double) : 1;
+    Py_ssize_t left = first.len / row, right = second.len / row;
+    if (lines < 1 || first.len != row * left || second.len != row * right
+        || !make_layer(&layer, &weights, &constants, left + right, bend) || found.len != row * layer.outputs) {
+        refuse("layer: sizes");
+        goto done;
+    }
+    for (Py_ssize_t line = 0; line < lines; line++) {
+        put(values, (const double *)first.buf + line * left, left);
+        put(values + left, (const double *)second.buf + line * right, right);
+        apply(&layer, values, (double *)found.buf + line * layer.outputs);
+    }
+    result = Py_NewRef(Py_None);
+done:
+    PyBuffer_Release(&first);
+    PyBuffer_Release(&second);
+    PyBuffer_Release(&weights);
+    PyBuffer_Release(&constants);
+    PyBuffer_Release(&found);
+    return result;
+}
+
+/* ------------------------------------------------------------------ lines in their place (reading/network.py: Network.in_place) */
+
+enum { MOST_WIDTH = 128, NEAR_LINES = 10, OFFSET_COUNT = 6 };
+static const Py_ssize_t OFFSETS[OFFSET_COUNT] = {-3, -2, -1, 1, 2, 3};
+
+/* The nearest whole number, halves to the even side: a double of this size has no bits for fractions. */
+static int32_t nearest(double number)
+{
+    const double large = 6755399441055744.0; /* 1.5 * 2^52 */
+    return (int32_t)((number + large) - large);
+}
+
+/* Write the mean of some lines, given what they are summed to. */
+static void put_mean(int32_t *values, const double *sums, Py_ssize_t width, Py_ssize_t count)
+{
+    double divisor = (double)count;
+    for (Py_ssize_t i = 0; i < width; i++)
+        values[i] = nearest(sums[i] / divisor);
+}
+
+static void add_line(double *sums, const double *line, Py_ssize_t width)
+{
+    for (Py_ssize_t i = 0; i < width; i++)
+        sums[i] += line[i];
+}
+
+static void take_line(double *sums, const double *line, Py_ssize_t width)
+{
+    for (Py_ssize_t i = 0; i < width; i++)
+        sums[i] -= line[i];
+}
+
+/* A page's lines: rows of what they are alone, of what is around them, and of what neighbours see of them. */
+typedef struct {
+    const double *alone, *around, *seen;
+    Py_ssize_t count, width, around_width, seen_width;
+} Page;
+
+/* What a line's neighbours are; nothing beyond the page's ends. */
+static int32_t *put_neighbours(int32_t *values, const Page *page, Py_ssize_t line)
+{
+    for (int i = 0; i < OFFSET_COUNT; i++, values += page->seen_width) {
+        Py_ssize_t there = line + OFFSETS[i];
+        if (there >= 0 && there < page->count)
+            put(values, page->seen + there * page->seen_width, page->seen_width);
+        else
+            memset(values, 0, (size_t)page->seen_width * sizeof *values);
+    }
+    return values;
+}
+
+/* What the lines of a page become in their place. */
+static void place_page(const Layer *mix, const Page *page, double *found)
+{
+    Py_ssize_t width = page->width, count = page->count;
+    int32_t values[MOST_INPUTS] = {0}, mean[MOST_WIDTH];
+    double above[MOST_WIDTH] = {0}, below[MOST_WIDTH] = {0}, near[MOST_WIDTH] = {0};
+    for (Py_ssize_t line = 0; line < count; line++)
+        add_line(below, page->alone + line * width, width);
+    for (Py_ssize_t line = 0; line < count && line < NEAR_LINES; line++)
+        add_line(near, page->alone + line * width, width);
+    put_mean(mean, below, width, count);
+    for (Py_ssize_t line = 0; line < count; line++) {
+        const double *own = page->alone + line * width;
+        take_line(below, own, width);
+        if (line + NEAR_LINES < count)
+            add_line(near, own + NEAR_LINES * width, width);
+        if (line > NEAR_LINES)
+            take_line(near, own - (NEAR_LINES + 1) * width, width);
+        Py_ssize_t first = line > NEAR_LINES ? line - NEAR_LINES : 0;
+        Py_ssize_t behind = line + NEAR_LINES + 1 < count ? line + NEAR_LINES + 1 : count;
+        put(values, own, width);
+        for (Py_ssize_t i = 0; i < page->around_width; i++)
+            values[width + i] = nearest(page->around[line * page->around_width + i] * ONE);
+        int32_t *means = put_neighbours(values + width + page->around_width, page, line);
+        memcpy(means, mean, (size_t)width * sizeof *mean);
+        put_mean(means + width, above, width, line + 1);
+        put_mean(means + 2 * width, below, width, count - line);
+        put_mean(means + 3 * width, near, width, behind - first);
+        apply(mix, values, found + line * mix->outputs);
+        add_line(above, own, width);
+    }
+}
+
+static PyObject *in_place(PyObject *module, PyObject *args)
+{
+    PyObject *result = NULL;
+    Py_buffer alone, around, seen, starts, weights, constants, found;
+    Py_ssize_t lines;
+    Layer mix;
+    Pages pages;
+    (void)module;
+    if (!PyArg_ParseTuple(args, "ny*y*y*y*y*y*w*", &lines, &alone, &around, &seen, &starts, &weights, &constants, &found))
+        return NULL;
+    Py_ssize_t row = lines > 0 ? lines * (Py_ssize_t)sizeof(double) : 1;
+    Py_ssize_t width = alone.len / row, around_width = around.len / row, seen_width = seen.len / row;
+    if (lines < 1 || alone.len != row * width || around.len != row * around_width || seen.len != row * seen_width
+        || width > MOST_WIDTH
+        || !make_layer(&mix, &weights, &constants, 5 * width + around_width + OFFSET_COUNT * seen_width, 1)
+        || found.len != row * mix.outputs || !are_pages(&pages, &starts, lines)) {
+        refuse("in_place: sizes");
+        goto done;
+    }
+    for (int64_t number = 0; number < pages.count; number++) {
+        int64_t start = pages.starts[number], stop = page_stop(&pages, number);
+        Page page = {
+            (const double *)alone.buf + start * width, (const double *)around.buf + start * around_width,
+            (const double *)seen.buf + start * seen_width, stop - start, width, around_width, seen_width,
+        };
+        place_page(&mix, &page, (double *)found.buf + start * mix.outputs);
+    }
+    result = Py_NewRef(Py_None);
+done:
+    PyBuffer_Release(&alone);
+    PyBuffer_Release(&around);
+    PyBuffer_Release(&seen);
+    PyBuffer_Release(&starts);
+    PyBuffer_Release(&weights);
+    PyBuffer_Release(&constants);
+    PyBuffer_Release(&found);
+    return result;
+}
+
+/* ------------------------------------------------------------------ pairs of characters (reading/headline.py: Pairs) */
+
+/* A place in a table of the pairs of one page: the pair, the number of the page, the line that had it last, and its group. */
+typedef struct {
+    uint64_t pair;
+    int64_t page, line;
+    int32_t group;
+} Slot;
+
+/* The slot of a pair, or the empty one where it belongs. Slots of other pages are empty. */
+static Slot *find_slot(Slot *slots, uint64_t last, uint64_t pair, int64_t page)
+{
+    uint64_t at = (pair * 0x9E3779B97F4A7C15u) >> 32;
+    while (slots[at & last].page == page && slots[at & last].pair != pair)
+        at++;
+    return &slots[at & last];
+}
+
+/* File the pairs of all lines, each pair of a line once: the line of each, and its group, which is the pair on its page. Returns how
+   many there are. */
+static Py_ssize_t file_pairs(const Py_UCS4 *codes, Py_ssize_t size, const int64_t *pages, Slot *slots, uint64_t last,
+                             int32_t *lines, int32_t *groups)
+{
+    Py_ssize_t count = 0;
+    int64_t line = 0;
+    int32_t group = 0;
+    for (Py_ssize_t i = 0; i + 1 < size; i++) {
+        if (codes[i] == '\n') {
+            line++;
+            continue;
+        }
+        if (codes[i + 1] == '\n')
+            continue;
+        uint64_t pair = (uint64_t)codes[i] << 32 | codes[i + 1];
+        Slot *slot = find_slot(slots, last, pair, pages[line]);
+        if (slot->page == pages[line] && slot->line == line)
+            continue;
+        if (slot->page != pages[line])
+            slot->group = group++;
+        slot->pair = pair;
+        slot->page = pages[line];
+        slot->line = line;
+        lines[count] = (int32_t)line;
+        groups[count++] = slot->group;
+    }
+    return count;
+}
+
+/* The number of slots: a power of two, more than twice the pairs of the largest page; 0 if pages are not in order. */
+static uint64_t count_slots(const Py_UCS4 *codes, Py_ssize_t size, const int64_t *pages, Py_ssize_t lines)
+{
+    Py_ssize_t line = 0, chars = 0, most = 0;
+    if (pages[0] < 0)
+        return 0;
+    for (Py_ssize_t i = 0; i < size; i++) {
+        chars++;
+        most = chars > most ? chars : most;
+        if (codes[i] == '\n') {
+            line++;
+            if (line >= lines || pages[line] < pages[line - 1])
+                return 0;
+            if (pages[line] != pages[line - 1])
+                chars = 0;
+        }
+    }
+    uint64_t found = 16;
+    while (found <= 2 * (uint64_t)most)
+        found *= 2;
+    return found;
+}
+
+static PyObject *pairs(PyObject *module, PyObject *args)
+{
+    PyObject *text, *result = NULL;
+    Py_buffer pages, lines, groups;
+    Slot *slots = NULL;
+    (void)module;
+    if (!PyArg_ParseTuple(args, "Uy*w*w*", &text, &pages, &lines, &groups))
+        return NULL;
+    Py_ssize_t size = PyUnicode_GetLength(text), line_count = items(&pages, sizeof(int64_t));
+    Py_UCS4 *codes = PyUnicode_AsUCS4Copy(text);
+    if (!codes)
+        goto done;
+    if (line_count != count_lines(codes, size) || items(&lines, sizeof(int32_t)) < size
+        || items(&groups, sizeof(int32_t)) < size || size > INT32_MAX) {
+        refuse("pairs: sizes");
+        goto done;
+    }
+    uint64_t slot_count = count_slots(codes, size, pages.buf, line_count);
+    if (!slot_count) {
+        refuse("pairs: pages");
+        goto done;
+    }
+    slots = PyMem_Malloc(slot_count * sizeof(Slot));
+    if (!slots) {
+        PyErr_NoMemory();
+        goto done;
+    }
+    for (uint64_t i = 0; i < slot_count; i++)
+        slots[i].page = -1;
+    result = PyLong_FromSsize_t(file_pairs(codes, size, pages.buf, slots, slot_count - 1, lines.buf, groups.buf));
+done:
+    PyMem_Free(slots);
+    PyMem_Free(codes);
+    PyBuffer_Release(&pages);
+    PyBuffer_Release(&lines);
+    PyBuffer_Release(&groups);
+    return result;
+}
+
+/* For each line how many of its pairs stand in at least one known line of its page; with `others` set, in one besides itself. */
+static PyObject *in_common(PyObject *module, PyObject *args)
+{
+    PyObject *result = NULL;
+    Py_buffer lines, groups, known, found;
+    int others;
+    int32_t *times = NULL;
+    (void)module;
+    if (!PyArg_ParseTuple(args, "y*y*y*pw*", &lines, &groups, &known, &others, &found))
+        return NULL;
+    Py_ssize_t count = items(&lines, sizeof(int32_t)), line_count = known.len;
+    const int32_t *line = lines.buf, *group = groups.buf;
+    const uint8_t *is_known = known.buf;
+    int64_t *common = found.buf;
+    if (items(&groups, sizeof(int32_t)) != count || items(&found, sizeof(int64_t)) != line_count) {
+        refuse("in_common: sizes");
+        goto done;
+    }
+    for (Py_ssize_t i = 0; i < count; i++) {
+        if (line[i] < 0 || line[i] >= line_count || group[i] < 0 || group[i] >= count) {
+            refuse("in_common: places");
+            goto done;
+        }
+    }
+    times = PyMem_Calloc((size_t)count + 1, sizeof(int32_t));
+    if (!times) {
+        PyErr_NoMemory();
+        goto done;
+    }
+    memset(common, 0, (size_t)found.len);
+    for (Py_ssize_t i = 0; i < count; i++)
+        times[group[i]] += is_known[line[i]] != 0;
+    for (Py_ssize_t i = 0; i < count; i++)
+        common[line[i]] += times[group[i]] > (others && is_known[line[i]]);
+    result = Py_NewRef(Py_None);
+done:
+    PyMem_Free(times);
+    PyBuffer_Release(&lines);
+    PyBuffer_Release(&groups);
+    PyBuffer_Release(&known);
+    PyBuffer_Release(&found);
+    return result;
+}
+
+/* ------------------------------------------------------------------ what stands around lines (reading/surroundings.py, stretches.py) */
+
+/* Columns of `line_features.OWN` that are looked at here, those that neighbours see among them; and how many columns are written. */
+enum {
+    OWN_SIZE = 0, OWN_ENDS = 7, OWN_PROSE = 9, OWN_LINK = 10, OWN_DATE = 14, OWN_SITE_WORDS = 21, OWN_DROPPED = 23,
+    OWN_HEADS_LIST = 24, SHARED_COUNT = 8, AROUND = 86,
+};
+static const int SHARED[SHARED_COUNT] = {
+    OWN_SIZE, OWN_ENDS, OWN_PROSE, OWN_LINK, OWN_DATE, OWN_DROPPED, OWN_HEADS_LIST, OWN_SITE_WORDS,
+};
+enum { GAP = 2, NEAR = 12, SHORT = 6, NEAR_TITLE = 6, SINCE_DATE = 30, NEXT_END = 15 };
+
+/* What is known of the lines of all pages. */
+typedef struct {
+    const double *own;
+    const uint8_t *known, *ends, *dates, *repeated;
+    const double *like_title, *topic;
+} Seen;
+
+/* What was counted before a line of a page: letters of prose, links, short lines, hits, lines that articles end with. */
+typedef struct {
+    int64_t mass, links, shorts, hits, ends;
+} Before;
+
+/* A stretch of prose: its lines, and its letters. */
+typedef struct {
+    int64_t start, stop, size;
+} Stretch;
+
+static int is_prose(const double *own, int64_t line)
+{
+    return own[line * LOOKS + OWN_PROSE] > 0;
+}
+
+static int is_link(const double *own, int64_t line)
+{
+    return own[line * LOOKS + OWN_LINK] > 0 && !is_prose(own, line);
+}
+
+static PyObject *stretches(PyObject *module, PyObject *args)
+{
+    PyObject *result = NULL;
+    Py_buffer own, known, starts, begins, behind, first;
+    (void)module;
+    if (!PyArg_ParseTuple(args, "y*y*y*w*w*w*", &own, &known, &starts, &begins, &behind, &first))
+        return NULL;
+    int64_t lines = known.len, count = 0;
+    Pages pages;
+    int64_t *start = begins.buf, *stop = behind.buf, *of_page = first.buf;
+    if (own.len != lines * LOOKS * (int64_t)sizeof(double) || begins.len != lines * (int64_t)sizeof(int64_t)
+        || behind.len != begins.len || !are_pages(&pages, &starts, lines)
+        || first.len != (pages.count + 1) * (int64_t)sizeof(int64_t)) {
+        refuse("stretches: sizes");
+        goto done;
+    }
+    for (int64_t page = 0; page < pages.count; page++) {
+        of_page[page] = count;
+        int goes_on = 0;
+        for (int64_t line = pages.starts[page]; line < page_stop(&pages, page); line++) {
+            if (((const uint8_t *)known.buf)[line]) {
+                goes_on = 0;
+            } else if (is_prose(own.buf, line)) {
+                if (!goes_on || line - stop[count - 1] > GAP)
+                    start[count++] = line;
+                stop[count - 1] = line + 1;
+                goes_on = 1;
+            }
+        }
+    }
+    of_page[pages.count] = count;
+    result = PyLong_FromLongLong(count);
+done:
+    PyBuffer_Release(&own);
+    PyBuffer_Release(&known);
+    PyBuffer_Release(&starts);
+    PyBuffer_Release(&begins);
+    PyBuffer_Release(&behind);
+    PyBuffer_Release(&first);
+    return result;
+}
+
+/* A page: its first line and the one behind it; its headline, or -1, and how sure that is; its stretches, the largest of them, and the
+   first below the headline, each -1 if there is none. */
+typedef struct {
+    int64_t top, bottom, title, largest, below_title;
+    double sure;
+    const Stretch *stretches;
+    int64_t stretch_count;
+} Place;
+
+static void find_stretches(Place *page)
+{
+    page->largest = page->below_title = -1;
+    for (int64_t i = 0; i < page->stretch_count; i++) {
+        if (page->largest < 0 || page->stretches[i].size > page->stretches[page->largest].size)
+            page->largest = i;
+        if (page->below_title < 0 && page->title >= 0 && page->stretches[i].start > page->title)
+            page->below_title = i;
+    }
+}
+
+/* How far the nearest lines are in which something stands, one step on. */
+static int64_t further(int64_t distance, int is_there)
+{
+    return is_there ? 1 : distance ? distance + 1 : 0;
+}
+
+/* How far a line is from such lines above or below it, 0 standing for none: in this order. */
+enum { SINCE_PROSE, SINCE_DATED, SINCE_OTHER, TO_PROSE, TO_END, DISTANCES };
+
+static int64_t at_most(int64_t distance, int64_t most)
+{
+    return distance && distance < most ? distance : most;
+}
+
+static double *put_counts(double *row, const Before *counted, const Place *page, int64_t line)
+{
+    const Before *here = counted + line, *next = here + 1;
+    const Before *above[3], *below[3];
+    static const int64_t near[3] = {2, 5, 10};
+    for (int i = 0; i < 3; i++) {
+        above[i] = counted + (line - near[i] > page->top ? line - near[i] : page->top);
+        below[i] = counted + (line + near[i] + 1 < page->bottom ? line + near[i] + 1 : page->bottom);
+        *row++ = (double)(below[i]->mass - above[i]->mass);
+    }
+    int64_t before_page = counted[page->top].mass;
+    double total = (double)(counted[page->bottom].mass - before_page + 1);
+    *row++ = (double)(below[1]->mass - above[1]->mass) / total;
+    *row++ = (double)(here->mass - before_page) / total;
+    *row++ = (total - (double)(next->mass - before_page)) / total;
+    *row++ = (double)(next->mass - here->mass) / total;
+    *row++ = (double)(line - page->top) / (double)(page->bottom - page->top);
+    *row++ = (double)(here->links - above[2]->links) / 10;
+    *row++ = (double)(below[2]->links - next->links) / 10;
+    *row++ = (double)(here->shorts - above[2]->shorts) / 10;
+    *row++ = (double)(below[2]->shorts - next->shorts) / 10;
+    *row++ = share((double)(here->hits - above[1]->hits), 3);
+    *row++ = share((double)(below[1]->hits - next->hits), 3);
+    return row;
+}
+
+static double *put_stretch(double *row, const Place *page, int64_t line, int64_t last)
+{
+    const Stretch *own = last >= 0 && line < page->stretches[last].stop ? page->stretches + last : NULL;
+    const Stretch *largest = page->largest >= 0 ? page->stretches + page->largest : NULL;
+    const Stretch *below_title = page->below_title >= 0 ? page->stretches + page->below_title : NULL;
+    double size = own ? (double)own->size : 0;
+    *row++ = own != NULL;
+    *row++ = size;
+    *row++ = size / (largest ? (double)largest->size : 1);
+    *row++ = own && own == largest;
+    *row++ = own && own == below_title;
+    *row++ = largest && line < largest->start;
+    *row++ = largest && line >= largest->stop;
+    *row++ = below_title && line < below_title->start;
+    *row++ = below_title && line >= below_title->stop;
+    return row;
+}
+
+static double *put_seen_by(double *row, const double *own, const Place *page, int64_t line)
+{
+    for (int offset = 0; offset < OFFSET_COUNT; offset++) {
+        int64_t there = line + OFFSETS[offset];
+        int is_there = there >= page->top && there < page->bottom;
+        for (int i = 0; i < SHARED_COUNT; i++)
+            *row++ = is_there ? own[there * LOOKS + SHARED[i]] : 0;
+    }
+    return row;
+}
+
+/* Write the columns of a line, in the order of `AROUND_NAMES`; where logarithms belong, what they are to be taken of. */
+static void put_around(double *row, const Seen *seen, const Before *counted, const Place *page, int64_t line,
+                       const int64_t *far, int64_t last_stretch)
+{
+    int prose = is_prose(seen->own, line), has_title = page->title >= 0;
+    int64_t far_above = prose ? 0 : at_most(far[SINCE_PROSE], NEAR), far_below = prose ? 0 : at_most(far[TO_PROSE], NEAR);
+    int64_t title = has_title ? page->title : page->top, place = line - page->top;
+    row = put_seen_by(row, seen->own, page, line);
+    row = put_counts(row, counted, page, line);
+    *row++ = (double)far_above / NEAR;
+    *row++ = (double)far_below / NEAR;
+    *row++ = far_above < NEAR && far_below < NEAR;
+    row = put_stretch(row, page, line, last_stretch);
+    *row++ = line > title ? share((double)(counted[line].ends - counted[title].ends), 3) : 0;
+    *row++ = share((double)at_most(far[TO_END], NEXT_END), NEXT_END);
+    *row++ = has_title && line == title ? page->sure : 0;
+    *row++ = has_title && line > title;
+    *row++ = has_title && line > title && line - title <= NEAR_TITLE;
+    *row++ = !has_title;
+    *row++ = seen->like_title[line];
+    *row++ = seen->topic[line];
+    *row++ = seen->repeated[line] != 0;
+    *row++ = line == page->top;
+    *row++ = (double)(at_most(far[SINCE_DATED], SINCE_DATE + 1) - 1) / SINCE_DATE;
+    *row++ = share((double)(far[SINCE_OTHER] ? far[SINCE_OTHER] - 1 : place), 8);
+}
+
+/* The columns of all lines of a page. `ahead` has room for two distances of each line. */
+static void put_page(double *rows, const Seen *seen, const Before *counted, const Place *page, int64_t *ahead)
+{
+    int64_t far[DISTANCES] = {0}, stretch = -1;
+    for (int64_t line = page->bottom - 1; line >= page->top; line--) {
+        ahead[2 * line] = far[TO_PROSE];
+        ahead[2 * line + 1] = far[TO_END];
+        far[TO_PROSE] = further(far[TO_PROSE], is_prose(seen->own, line));
+        far[TO_END] = further(far[TO_END], seen->ends[line]);
+    }
+    for (int64_t line = page->top; line < page->bottom; line++) {
+        far[TO_PROSE] = ahead[2 * line];
+        far[TO_END] = ahead[2 * line + 1];
+        while (stretch + 1 < page->stretch_count && page->stretches[stretch + 1].start <= line)
+            stretch++;
+        put_around(rows + line * AROUND, seen, counted, page, line, far, stretch);
+        far[SINCE_PROSE] = further(far[SINCE_PROSE], is_prose(seen->own, line));
+        far[SINCE_DATED] = further(far[SINCE_DATED], seen->dates[line]);
+        far[SINCE_OTHER] = further(far[SINCE_OTHER], !is_link(seen->own, line));
+    }
+}
+
+static void count_before(Before *counted, const Seen *seen, const int64_t *sizes, int64_t lines)
+{
+    counted[0] = (Before){0};
+    for (int64_t line = 0; line < lines; line++) {
+        counted[line + 1] = counted[line];
+        counted[line + 1].mass += is_prose(seen->own, line) ? sizes[line] : 0;
+        counted[line + 1].links += is_link(seen->own, line);
+        counted[line + 1].shorts += sizes[line] <= SHORT;
+        counted[line + 1].hits += seen->known[line] != 0;
+        counted[line + 1].ends += seen->ends[line] != 0;
+    }
+}
+
+enum { AROUND_ARRAYS = 14 };
+
+/* The arrays of `around`: how many bytes each has for a line, a page or a stretch. */
+static int around_fits(const Py_buffer *arrays, int64_t lines, int64_t pages, int64_t count)
+{
+    const int64_t wanted[AROUND_ARRAYS] = {
+        lines * LOOKS * 8, lines * 8, lines, lines, lines, lines, lines * 8, lines * 8,
+        pages * 8, pages * 8, pages * 8, count * 8, count * 8, lines * AROUND * 8,
+    };
+    for (int i = 0; i < AROUND_ARRAYS; i++)
+        if (arrays[i].len != wanted[i])
+            return 0;
+    return 1;
+}
+
+static PyObject *around(PyObject *module, PyObject *args)
+{
+    PyObject *result = NULL;
+    Py_buffer a[AROUND_ARRAYS];
+    Before *counted = NULL;
+    Stretch *all = NULL;
+    int64_t *ahead = NULL;
+    (void)module;
+    if (!PyArg_ParseTuple(args, "y*y*y*y*y*y*y*y*y*y*y*y*y*w*", &a[0], &a[1], &a[2], &a[3], &a[4], &a[5], &a[6], &a[7],
+                          &a[8], &a[9], &a[10], &a[11], &a[12], &a[13]))
+        return NULL;
+    Seen seen = {a[0].buf, a[2].buf, a[3].buf, a[4].buf, a[5].buf, a[6].buf, a[7].buf};
+    const int64_t *sizes = a[1].buf, *titles = a[9].buf, *begins = a[11].buf, *behind = a[12].buf;
+    const double *sure = a[10].buf;
+    int64_t lines = a[2].len, count = items(&a[11], sizeof(int64_t)), at = 0;
+    Pages pages;
+    if (!are_pages(&pages, &a[8], lines) || !around_fits(a, lines, pages.count, count)) {
+        refuse("around: sizes");
+        goto done;
+    }
+    counted = PyMem_Malloc(((size_t)lines + 1) * sizeof *counted);
+    all = PyMem_Malloc(((size_t)count + 1) * sizeof *all);
+    ahead = PyMem_Malloc(((size_t)lines + 1) * 2 * sizeof *ahead);
+    if (!counted || !all || !ahead) {
+        PyErr_NoMemory();
+        goto done;
+    }
+    count_before(counted, &seen, sizes, lines);
+    for (int64_t i = 0; i < count; i++) {
+        if (begins[i] < 0 || begins[i] >= behind[i] || behind[i] > lines || (i && begins[i] < behind[i - 1])) {
+            refuse("around: stretches");
+            goto done;
+        }
+        all[i] = (Stretch){begins[i], behind[i], counted[behind[i]].mass - counted[begins[i]].mass};
+    }
+    for (int64_t i = 0; i < pages.count; i++) {
+        Place page = {.top = pages.starts[i], .bottom = page_stop(&pages, i), .title = titles[i], .sure = sure[i]};
+        if (page.title >= page.bottom || (page.title >= 0 && page.title < page.top)) {
+            refuse("around: titles");
+            goto done;
+        }
+        for (page.stretches = all + at; at < count && all[at].stop <= page.bottom; at++)
+            page.stretch_count++;
+        find_stretches(&page);
+        put_page(a[13].buf, &seen, counted, &page, ahead);
+    }
+    result = Py_NewRef(Py_None);
+done:
+    PyMem_Free(counted);
+    PyMem_Free(all);
+    PyMem_Free(ahead);
+    for (int i = 0; i < AROUND_ARRAYS; i++)
+        PyBuffer_Release(&a[i]);
+    return result;
+}
+
+/* ------------------------------------------------------------------ probabilities (reading/chances.py) */
+
+enum { KINDS = 32, PARTS = 10000 };
+
+/* The probabilities that follow from a line's scores, in whole parts: `powers` has e to the power of minus each 256th. */
+static void put_chances(const double *scores, const double *powers, Py_ssize_t count, double *found)
+{
+    double most = scores[0], total = 0;
+    for (int kind = 1; kind < KINDS; kind++)
+        most = scores[kind] > most ? scores[kind] : most;
+    for (int kind = 0; kind < KINDS; kind++) {
+        double below = most - scores[kind];
+        found[kind] = below < (double)count ? powers[(Py_ssize_t)below] : 0;
+        total += found[kind];
+    }
+    for (int kind = 0; kind < KINDS; kind++)
+        found[kind] = rint(found[kind] * PARTS / total);
+}
+
+/* Share out what kinds of one group have together by how likely each is among them. */
+static void share_out(double *found, const double *names, const uint8_t *groups, uint8_t group)
+{
+    double together = 0, among = 0;
+    for (int kind = 0; kind < KINDS; kind++) {
+        together += groups[kind] == group ? found[kind] : 0;
+        among += groups[kind] == group ? names[kind] + 1 : 0;
+    }
+    for (int kind = 0; kind < KINDS; kind++)
+        if (groups[kind] == group)
+            found[kind] = rint(together * (names[kind] + 1) / among);
+}
+
+static PyObject *chances(PyObject *module, PyObject *args)
+{
+    PyObject *result = NULL;
+    Py_buffer scores, names, powers, groups, found;
+    (void)module;
+    if (!PyArg_ParseTuple(args, "y*y*y*y*w*", &scores, &names, &powers, &groups, &found))
+        return NULL;
+    Py_ssize_t row = KINDS * sizeof(double), lines = scores.len / row;
+    int is_named = names.len > 0;
+    if (scores.len != lines * row || (is_named && names.len != scores.len) || found.len != scores.len
+        || groups.len != KINDS || powers.len < (Py_ssize_t)sizeof(double)) {
+        refuse("chances: sizes");
+        goto done;
+    }
+    for (Py_ssize_t line = 0; line < lines; line++) {
+        double *own = (double *)found.buf + line * KINDS, name[KINDS];
+        put_chances((const double *)scores.buf + line * KINDS, powers.buf, items(&powers, sizeof(double)), own);
+        if (is_named) {
+            put_chances((const double *)names.buf + line * KINDS, powers.buf, items(&powers, sizeof(double)), name);
+            share_out(own, name, groups.buf, 1);
+            share_out(own, name, groups.buf, 2);
+        }
+        for (int kind = 0; kind < KINDS; kind++)
+            own[kind] /= PARTS;
+    }
+    result = Py_NewRef(Py_None);
+done:
+    PyBuffer_Release(&scores);
+    PyBuffer_Release(&names);
+    PyBuffer_Release(&powers);
+    PyBuffer_Release(&groups);
+    PyBuffer_Release(&found);
+    return result;
+}
+
+/* The most likely of the wanted kinds of each line, and how likely they are together. */
+static PyObject *weigh(PyObject *module, PyObject *args)
+{
+    PyObject *result = NULL;
+    Py_buffer given, wanted, best, together;
+    (void)module;
+    if (!PyArg_ParseTuple(args, "y*y*w*w*", &given, &wanted, &best, &together))
+        return NULL;
+    Py_ssize_t lines = items(&best, sizeof(int64_t));
+    const uint8_t *is_wanted = wanted.buf;
+    if (given.len != lines * KINDS * (Py_ssize_t)sizeof(double) || wanted.len != KINDS
+        || together.len != lines * (Py_ssize_t)sizeof(double)) {
+        refuse("weigh: sizes");
+        goto done;
+    }
+    for (Py_ssize_t line = 0; line < lines; line++) {
+        const double *own = (const double *)given.buf + line * KINDS;
+        double most = -1, total = 0;
+        for (int kind = 0; kind < KINDS; kind++) {
+            if (!is_wanted[kind])
+                continue;
+            total += rint(own[kind] * PARTS);
+            if (own[kind] > most) {
+                most = own[kind];
+                ((int64_t *)best.buf)[line] = kind;
+            }
+        }
+        ((double *)together.buf)[line] = total / PARTS;
+    }
+    result = Py_NewRef(Py_None);
+done:
+    PyBuffer_Release(&given);
+    PyBuffer_Release(&wanted);
+    PyBuffer_Release(&best);
+    PyBuffer_Release(&together);
+    return result;
+}
+
+/* ------------------------------------------------------------------ the article of a page (reading/article.py: _best_runs) */
+
+/* A run of a page's lines: the first one, the first one behind it, what lines above and below pull, sentences left out, and what lines
+   inside tell. */
+typedef struct {
+    int64_t first, behind, above, below, told;
+} Run;
+
+/* The run whose lines pull most, with the line `fixed` in it if that is none below 0. */
+static Run best_run(const int64_t *pull, const int64_t *told, const uint8_t *prose, int64_t count, int64_t fixed)
+{
+    Run run = {0};
+    int64_t sum = 0, least = 0, most = 0;
+    /* Borders: `sum` is what all lines above a border pull. */
+    for (int64_t border = 1; border <= count; border++) {
+        sum += pull[border - 1];
+        least = sum < least ? sum : least;
+        int64_t gain = fixed < 0 ? sum - least : sum;
+        if (fixed < 0 ? gain > most : border > fixed && (border == fixed + 1 || gain > most)) {
+            most = gain;
+            run.behind = border;
+        }
+    }
+    int64_t last = fixed < 0 ? run.behind : fixed;
+    sum = least = 0;
+    for (int64_t border = 1; border <= last; border++) {
+        sum += pull[border - 1];
+        if (sum < least) {
+            least = sum;
+            run.first = border;
+        }
+    }
+    for (int64_t line = 0; line < count; line++) {
+        int64_t beside = prose[line] ? 0 : pull[line];
+        run.above += line < run.first ? beside : 0;
+        run.below += line >= run.behind ? beside : 0;
+        run.told += line >= run.first && line < run.behind ? told[line] : 0;
+    }
+    return run;
+}
+
+static PyObject *best_runs(PyObject *module, PyObject *args)
+{
+    PyObject *result = NULL;
+    Py_buffer pull, told, prose, headline, starts, found;
+    (void)module;
+    if (!PyArg_ParseTuple(args, "y*y*y*y*y*w*", &pull, &told, &prose, &headline, &starts, &found))
+        return NULL;
+    int64_t lines = prose.len;
+    Pages pages;
+    if (pull.len != lines * (int64_t)sizeof(int64_t) || told.len != pull.len || headline.len != lines
+        || !are_pages(&pages, &starts, lines) || found.len != pages.count * (int64_t)sizeof(Run)) {
+        refuse("best_runs: sizes");
+        goto done;
+    }
+    for (int64_t page = 0; page < pages.count; page++) {
+        int64_t start = pages.starts[page], stop = page_stop(&pages, page), fixed = 0;
+        const uint8_t *is_headline = (const uint8_t *)headline.buf + start;
+        while (fixed < stop - start && !is_headline[fixed])
+            fixed++;
+        ((Run *)found.buf)[page] = best_run((const int64_t *)pull.buf + start, (const int64_t *)told.buf + start,
+                                            (const uint8_t *)prose.buf + start, stop - start,
+                                            fixed < stop - start ? fixed : -1);
+    }
+    result = Py_NewRef(Py_None);
+done:
+    PyBuffer_Release(&pull);
+    PyBuffer_Release(&told);
+    PyBuffer_Release(&prose);
+    PyBuffer_Release(&headline);
+    PyBuffer_Release(&starts);
+    PyBuffer_Release(&found);
+    return result;
+}
+
+/* ------------------------------------------------------------------ what comes back in a line (stages/inside.py: _recurring_in) */
+
+enum { GRAM_CHARS = 8 };
+
+/* Eight letters, by their hash, and where they stand. */
+typedef struct {
+    uint32_t hash;
+    Py_ssize_t place;
+} Gram;
+
+/* How far on the letters at each place of a line come back, 0 if they do not: what `grams` holds of places before the line is old. */
+static void find_returns(const uint32_t *hashes, Py_ssize_t start, Py_ssize_t stop, Gram *grams, size_t last,
+                         Py_ssize_t *distances)
+{
+    for (Py_ssize_t place = stop - 1; place >= start; place--) {
+        uint32_t hash = hashes[place];
+        size_t at = (hash ^ hash >> 15) & last;
+        while (grams[at].place >= start && grams[at].hash != hash)
+            at = (at + 1) & last;
+        distances[place] = grams[at].place >= start ? grams[at].place - place : 0;
+        grams[at] = (Gram){hash, place};
+    }
+}
+
+/* Whether a text that comes back begins in a line: where one of n letters is printed twice, n - 7 times in a row eight letters come
+   back n letters on, or before that. */
+static int has_return(const Py_ssize_t *distances, Py_ssize_t start, Py_ssize_t stop)
+{
+    Py_ssize_t run = 0, least = 0;
+    for (Py_ssize_t place = start; place < stop; place++) {
+        run = distances[place] ? run + 1 : 0;
+        least = run == 1 || distances[place] < least ? distances[place] : least;
+        if (run && least < run + GRAM_CHARS)
+            return 1;
+    }
+    return 0;
+}
+
+static PyObject *recurring(PyObject *module, PyObject *args)
+{
+    PyObject *text, *result = NULL;
+    Py_buffer found;
+    uint32_t *hashes = NULL;
+    Py_ssize_t *distances = NULL, longest = 0;
+    Gram *grams = NULL;
+    (void)module;
+    if (!PyArg_ParseTuple(args, "Uw*", &text, &found))
+        return NULL;
+    Py_ssize_t size = PyUnicode_GetLength(text);
+    Py_UCS4 *codes = PyUnicode_AsUCS4Copy(text);
+    if (!codes)
+        goto done;
+    if (found.len != count_lines(codes, size)) {
+        refuse("recurring: sizes");
+        goto done;
+    }
+    for (Py_ssize_t start = 0, stop; start <= size; start = stop + 1) {
+        stop = line_end(codes, size, start);
+        longest = stop - start > longest ? stop - start : longest;
+    }
+    size_t slots = 16;
+    while (slots <= 2 * (size_t)longest)
+        slots *= 2;
+    hashes = PyMem_Calloc((size_t)size + 1, sizeof *hashes);
+    distances = PyMem_Malloc(((size_t)size + 1) * sizeof *distances);
+    grams = PyMem_Malloc(slots * sizeof *grams);
+    if (!hashes || !distances || !grams) {
+        PyErr_NoMemory();
+        goto done;
+    }
+    for (size_t i = 0; i < slots; i++)
+        grams[i].place = -1;
+    for (Py_ssize_t i = 0; i + GRAM_CHARS <= size; i++)
+        for (int letter = 0; letter < GRAM_CHARS; letter++)
+            hashes[i] = hashes[i] * SEED + codes[i + letter];
+    uint8_t *line = found.buf;
+    for (Py_ssize_t start = 0, stop; start <= size; start = stop + 1) {
+        stop = line_end(codes, size, start);
+        Py_ssize_t last = stop - GRAM_CHARS + 1;
+        find_returns(hashes, start, last, grams, slots - 1, distances);
+        *line++ = (uint8_t)has_return(distances, start, last);
+    }
+    result = Py_NewRef(Py_None);
+done:
+    PyMem_Free(codes);
+    PyMem_Free(hashes);
+    PyMem_Free(distances);
+    PyMem_Free(grams);
+    PyBuffer_Release(&found);
+    return result;
+}
+
+/* ------------------------------------------------------------------ the module */
+
+static PyMethodDef functions[] = {
+    {"translate", translate, METH_VARARGS, NULL},
+    {"looks", looks, METH_VARARGS, NULL},
+    {"words", words, METH_VARARGS, NULL},
+    {"layer", layer, METH_VARARGS, NULL},
+    {"in_place", in_place, METH_VARARGS, NULL},
+    {"pairs", pairs, METH_VARARGS, NULL},
+    {"chances", chances, METH_VARARGS, NULL},
+    {"weigh", weigh, METH_VARARGS, NULL},
+    {"best_runs", best_runs, METH_VARARGS, NULL},
+    {"recurring", recurring, METH_VARARGS, NULL},
+    {"stretches", stretches, METH_VARARGS, NULL},
+    {"around", around, METH_VARARGS, NULL},
+    {"in_common", in_common, METH_VARARGS, NULL},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyModuleDef module = {
+    .m_base = PyModuleDef_HEAD_INIT, .m_name = "_compiled", .m_doc = "Inner loops of reading, in C.", .m_methods = functions,
+};
+
+PyMODINIT_FUNC PyInit__compiled(void)
+{
+    return PyModuleDef_Init(&module);
+}
