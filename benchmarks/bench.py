@@ -4,6 +4,7 @@
     python benchmarks/bench.py PAGES --only pages    one part: pages, duplicates, size, rules, documents
     python benchmarks/bench.py PAGES --peers FOLDER  keeps the environments of the peers there for the next time
     python benchmarks/bench.py PAGES --base PYTHON   an interpreter with another build of zhnorm, timed beside this one
+    python benchmarks/bench.py PAGES --twins         this build without its compiled part, timed beside it
 
 Every side has a process of its own; one thread, processor time, medians of runs in turn, numpy loaded. The environments
 are made here: OpenCC's wheel and opencc-python-reimplemented install a module of the same name. A run is archived in
@@ -59,6 +60,7 @@ OPENCC = (
 COMPOSITE = PAGES + (
     f"sys.path.insert(0, {str(HERE)!r})\nfrom composite import clean\nwork = lambda: [clean(page) for page in pages] and None\n"
 )
+TWINS = "from zhnorm.arrays.compiled import twins_alone\nalone = twins_alone()\nalone.__enter__()\n"
 TEXT = 'text = open(sys.argv[1], encoding="utf-8").read()\nsize = len(text.encode())\n'
 CLEAN_TEXT = OURS + TEXT + "cleaner = Cleaner()\nwork = lambda: cleaner.clean(text) and None\n"
 RULES = OURS + (
@@ -104,6 +106,7 @@ class Bench(NamedTuple):
     scratch: Path
     peers: str
     base: str | None
+    twins: bool
     runs: int
 
     def ours(self, folder: str) -> dict[str, Side]:
@@ -112,6 +115,9 @@ class Bench(NamedTuple):
             "zhnorm clean_many": Side(sys.executable, CLEAN, folder),
             "zhnorm clean, one by one": Side(sys.executable, ONE_BY_ONE, folder),
         }
+        if self.twins:
+            sides["twins alone, clean_many"] = Side(sys.executable, CLEAN + TWINS, folder)
+            sides["twins alone, one by one"] = Side(sys.executable, ONE_BY_ONE + TWINS, folder)
         if self.base:
             sides["base clean_many"] = Side(self.base, CLEAN, folder)
             sides["base clean, one by one"] = Side(self.base, ONE_BY_ONE, folder)
@@ -255,6 +261,7 @@ def main() -> None:
     parser.add_argument("--only", choices=list(PARTS), action="append")
     parser.add_argument("--peers", type=Path)
     parser.add_argument("--base")
+    parser.add_argument("--twins", action="store_true")
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--archive", type=Path, default=HERE / "runs")
     wish = parser.parse_args()
@@ -262,7 +269,7 @@ def main() -> None:
         peers = environment(
             wish.peers or Path(folder, "peers"), "opencc", "zhconv-rs", "rapidfuzz", "numpy", "datasketch"
         )
-        bench = Bench(wish.pages.resolve(), Path(folder), peers, wish.base, wish.runs)
+        bench = Bench(wish.pages.resolve(), Path(folder), peers, wish.base, wish.twins, wish.runs)
         results = {name: PARTS[name](bench) for name in wish.only or PARTS}
     wish.archive.mkdir(exist_ok=True)
     today = datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d")
