@@ -16,7 +16,7 @@ from pathlib import Path
 
 from zhnorm.reading.kinds import ABOUT, CHROME, CONTENT, KINDS
 
-__all__ = ["GONE", "Page", "more", "ours"]
+__all__ = ["GONE", "Page", "marked_lines", "more", "ours"]
 
 HERE = Path(__file__).parent
 GONE = frozenset((*CHROME, *ABOUT))
@@ -109,6 +109,22 @@ def _parts(text: str, kind: str, source: str) -> Iterator[Page]:
             part = Page(f"{source}/part", source, 0.5, alone=True)
             part.add(piece.strip(), {piece_kind})
             yield part
+
+
+def marked_lines(folder: Path = HERE) -> Iterator[list[tuple[str, bool]]]:
+    """The lines of text in `training/pages`, in parts, and whether each is none of the text; what repeats a title or a sentence is left out."""
+    for path in sorted((folder / "pages").glob("*-*.txt")):
+        for line in path.read_text("utf-8").split("\n"):
+            kind, tab, text = line.partition("\t")
+            if not tab or kind not in _SENTENCES:
+                continue
+            parts, start = [], 0
+            for found in _SPAN.finditer(text):
+                parts += [(text[start : found.start()], False), (found[2] if found[1] != "repeat" else "", True)]
+                start = found.end()
+            parts.append((text[start:], False))
+            if parts := [part for part in parts if part[0]]:
+                yield parts
 
 
 def more(folder: Path) -> list[Page]:

@@ -11,14 +11,11 @@ from zhnorm.conversion.division import division
 from zhnorm.conversion.fold import fold
 from zhnorm.rules.around import is_run_on
 from zhnorm.rules.check import faults
-from zhnorm.rules.entry import Entry
-from zhnorm.rules.glued import DOUBT, glued
+from zhnorm.rules.glued import DOUBT, Glued, glued
 from zhnorm.rules.match import Hit, applies
 from zhnorm.rules.model import Rule
-from zhnorm.text.chrome import NEUTRAL, tokens, weights
 
 RULE = Rule("my/read", "my", "read", "", "trim-inside", needs=("下载", "点击", "分享", "搜索"), read=True, max_chars=60)
-ENTRY = Entry(RULE, 0, (0, 0))
 TEXT = "\n".join(
     f"{who}在渡口的棚子里坐了一夜，谁也没有先开口，天快亮的时候，{what}，大家才慢慢地散了。"
     for who, what in [
@@ -36,21 +33,29 @@ SPEAKING = "\n".join(
 )
 
 
+def surest(line: str) -> list[Glued]:
+    """The pieces of a line that go anywhere."""
+    return [found for found in glued([fold(line)])[0] if found.spare >= 0]
+
+
 @pytest.mark.parametrize(
     ("line", "gone"),
     [
         ("刮风天多浇半瓢，立即下载客户端查看更多图片阴雨天不浇，把盆往里挪。", "立即下载客户端查看更多图片"),
-        ("那一盏挂在药点击查看铺门口，光缩成豆大。", "点击查看"),
         ("他把门关上，（点击查看大图）回头看了一眼。", "（点击查看大图）"),
         ("雨停了。点击下载客户端>>他把伞收起来，走了。", "点击下载客户端>>"),
+        ("他在门口站了很久，才把那封信放进口袋里。--已有 33 位网友加入讨论--", "--已有 33 位网友加入讨论--"),
+        ("雨停了，他把伞收好，沿着河往回走。#河边散步 #雨后 #周末", "#河边散步 #雨后 #周末"),
+        (
+            "灶上的水开了，她把面下进去，盖上锅盖。（原文 https://example.org/a/1.html）",
+            "（原文 https://example.org/a/1.html）",
+        ),
     ],
 )
 def test_glued_piece_is_found(line: str, gone: str) -> None:
     """From its first word, with its brackets and arrows, to its last one."""
-    found = glued(ENTRY, fold(line))
-    assert found is not None
+    (found,) = surest(line)
     assert line[found.start : found.stop] == gone
-    assert found.spare >= 0
 
 
 @pytest.mark.parametrize(
@@ -65,8 +70,7 @@ def test_glued_piece_is_found(line: str, gone: str) -> None:
 )
 def test_sentence_keeps_its_words(line: str) -> None:
     """A button, a quotation, what somebody did, a word that only holds another one."""
-    found = glued(ENTRY, fold(line))
-    assert found is None or found.spare < 0
+    assert not surest(line)
 
 
 def test_text_decides() -> None:
@@ -90,17 +94,6 @@ def test_one_advertisement_in_a_text_about_them() -> None:
     mark = "他把伞收好，广告必须等到雨停了再走。"
     assert "广告" not in Cleaner().clean(f"{TEXT}\n{mark}\n")
     assert mark in Cleaner().clean(f"{TEXT}\n那几年墙上的广告换了三回，过路的人从来没有谁停下来看上一眼。\n{mark}\n")
-
-
-def test_tokens_are_terms() -> None:
-    """What is one word of pages is one token, though the lexicon has it as two."""
-    assert [token.word for token in tokens("关注公众号", 0, 5)] == ["关注", "公众号"]
-    assert [token.word for token in tokens("关注公众号", 0, 5, ())] == ["关注", "公众", "号"]
-
-
-def test_unknown_word_says_nothing() -> None:
-    """A word of no table is neutral."""
-    assert weights("谁也没听过的词") == NEUTRAL
 
 
 @pytest.mark.parametrize(
@@ -129,11 +122,24 @@ def test_reading_needs_words() -> None:
 @given(st.text(alphabet="下载点击分享，。的了他看门口（）“”【】 a>", max_size=60))
 def test_piece_lies_in_the_line(line: str) -> None:
     """Whatever the line is, a piece is a part of it, and leaves some."""
-    found = glued(ENTRY, fold(line))
-    if found is not None:
-        assert 0 <= found.start < found.stop <= len(line)
+    end = 0
+    for found in glued([fold(line)])[0]:
+        assert end <= found.start < found.stop <= len(line)
         assert found.stop - found.start < len(line)
         assert found.spare >= -DOUBT
+        end = found.stop
+
+
+@given(
+    st.lists(
+        st.sampled_from(["雨停了。点击下载客户端>>他把伞收起来，走了。", TEXT.split("\n")[0], "", "a", NOISY]),
+        max_size=9,
+    )
+)
+def test_lines_are_read_one_by_one(lines: list[str]) -> None:
+    """What stands in other lines that are read at the same time makes no difference."""
+    folds = [fold(line) for line in lines]
+    assert glued(folds) == [glued([folded])[0] for folded in folds]
 
 
 def test_rule_that_fits_what_another_one_leaves_waits_for_the_next_round() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
@@ -36,7 +35,7 @@ class Entry:
     """
 
     __slots__ = (
-        "_expression", "_literals", "_needed", "_sizes", "form", "is_builtin", "is_mark", "least_chars", "letters", "most_chars",
+        "_expression", "_literals", "_sizes", "form", "is_builtin", "is_mark", "least_chars", "letters", "most_chars",
         "needs", "rank", "rule", "source", "words",
     )  # fmt: skip
 
@@ -53,7 +52,6 @@ class Entry:
         passed = _ASCII + NAME if rule.slack else DIGITS
         self.letters = frozenset("".join(words) + UNITS + passed) if words else self.words
         self.needs = tuple(map(key, rule.needs)) if words or rule.action == "trim-inside" else ()
-        self._needed: re.Pattern[str] | None = None
         self._sizes: dict[str, list[int]] | None = None
         self.least_chars = rule.min_words * min(map(len, words), default=0)
         self.is_mark = rule.action == "trim-inside"
@@ -77,13 +75,6 @@ class Entry:
             for letter, size in sorted({(word[0], len(word)) for word in self.words if word}):
                 self._sizes.setdefault(letter, []).append(size)
         return self._sizes
-
-    @property
-    def needed(self) -> re.Pattern[str]:
-        """Any of the words that are needed."""
-        if self._needed is None:
-            self._needed = re.compile("|".join(map(re.escape, self.needs)))
-        return self._needed
 
     @property
     def literals(self) -> tuple[str, ...]:

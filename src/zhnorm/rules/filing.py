@@ -77,7 +77,8 @@ class Filing(NamedTuple):
                     _put(filing.first, word[:_ANCHOR_CHARS], number)
                 if in_parts and not rule.needs and len(word) > 1:
                     _put(filing.anywhere, word[:_ANCHOR_CHARS], number)
-            for need in map(key, rule.needs if rule.words or not rule.match else ()):
+            # What a rule reads stands under no word.
+            for need in map(key, rule.needs if rule.words else ()):
                 for table, is_asked in ((filing.inside, alone), (filing.anywhere, in_parts)):
                     if is_asked:
                         _put(table, need[:_ANCHOR_CHARS], number)

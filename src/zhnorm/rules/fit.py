@@ -25,7 +25,6 @@ from ..signs import (
 from ..text.narration import has_narrator, is_asking, is_narration
 from .around import is_balanced, is_run_on, is_spoken_of, is_text_around, prose_behind, stands_apart, widened
 from .entry import Entry, spelled
-from .glued import glued
 from .model import Rule
 from .parts import LEAST_REST, Extent, Part, extent, fits_alone, has_brackets, may_have_parts, parts
 from .pattern import COLON, REGEX_PREFIX, STAR
@@ -192,7 +191,7 @@ class Hit:
         pattern: the pattern that matched, as written in the pack, or the words that were recognised.
         start: first character that goes.
         stop: end of what goes. A trim that would leave nothing covers the whole line: then the line goes.
-        spare: of a piece that was read (see `glued`), how much more it says than it has to, in tenths of a bit (at least -`glued.DOUBT`).
+        spare: of a piece that was read (see `glued`), how much surer it is than it has to be, in tenths of a bit (at least -`glued.DOUBT`).
     """
 
     index: int
@@ -204,17 +203,24 @@ class Hit:
 
 
 def line_hits(
-    index: int, text: str, folded: str, line_key: str, able: Sequence[Entry], held: Sequence[Entry]
+    index: int,
+    text: str,
+    folded: str,
+    line_key: str,
+    able: Sequence[Entry],
+    held: Sequence[Entry],
+    read: Sequence[Hit] = (),
 ) -> list[Hit]:
-    """What rules do to a line, in the order in which they win: those for lines, in their order, before those for parts of lines."""
+    """What rules do to a line, in the order in which they win: those for lines, in their order, before those for parts of lines and pieces
+    that were read."""
     hits: list[Hit] = []
     for entry in able:
         if hit := _try_entry(entry, index, text, folded, line_key):
             hits.append(hit)
             if entry.rule.where == "anywhere" and not entry.rule.read:
                 return hits
-    if held and not any(hit.stop - hit.start == len(text) for hit in hits):
-        hits += [hit for hit in _part_hits(index, text, folded, line_key, held) if hit not in hits]
+    if (held or read) and not any(hit.stop - hit.start == len(text) for hit in hits):
+        hits += [hit for hit in _part_hits(index, text, folded, line_key, held, read) if hit not in hits]
     return [hit for hit in hits if not _splits_link(text, hit)] if "](" in text else hits
 
 
@@ -227,8 +233,10 @@ def _splits_link(text: str, hit: Hit) -> bool:
     )
 
 
-def _part_hits(index: int, text: str, folded: str, line_key: str, entries: Sequence[Entry]) -> list[Hit]:
-    """What rules do to parts of a line: the longest parts first, and none that another one holds or touches."""
+def _part_hits(
+    index: int, text: str, folded: str, line_key: str, entries: Sequence[Entry], read: Sequence[Hit]
+) -> list[Hit]:
+    """What rules do to parts of a line, and what was read in it: the longest parts first, and none that another one holds or touches."""
     tried: list[Hit | None] = []
     others = []
     for entry in entries:
@@ -241,7 +249,8 @@ def _part_hits(index: int, text: str, folded: str, line_key: str, entries: Seque
         keys = key("\n".join(texts)).split("\n")
         for part, piece, part_key in zip(found, texts, keys, strict=True):
             tried += [_try_part(entry, index, folded, part, piece, part_key) for entry in others]
-    fitting = [hit for hit in tried if hit is not None]
+    # Of two that say the same a rule of words comes first.
+    fitting = [hit for hit in (*tried, *read) if hit is not None]
     # Behind the shortest beginning of a line that a rule fits there may be text; a trim is to the letter.
     first = min([hit.stop for hit in fitting if hit.start == 0 and not hit.rule.is_trim], default=0)
     fitting = [hit for hit in fitting if hit.start or hit.rule.is_trim or hit.stop == first]
@@ -255,9 +264,6 @@ def _part_hits(index: int, text: str, folded: str, line_key: str, entries: Seque
 def _try_entry(entry: Entry, index: int, text: str, folded: str, line_key: str) -> Hit | None:
     """What the pattern does to a line, given with its fold and its key, that it may fit; None if it does not."""
     rule = entry.rule
-    if rule.read and not rule.match:
-        found = glued(entry, folded)
-        return None if found is None else Hit(index, rule, " ".join(found.words), found.start, found.stop, found.spare)
     if rule.is_trim:
         span = TRIMS[rule.action](entry, text, folded)
         if span is None:

@@ -31,6 +31,7 @@ from .around import AROUND_STOP
 from .entry import DIGITS, UNITS, Entry, Filed
 from .filing import Filing
 from .fit import Hit, line_hits
+from .glued import glued
 from .model import Rule
 from .parts import LEAST_CHARS, LONG_CHARS, OPENING_MARKS, PARTING_MARKS, may_have_parts
 
@@ -182,6 +183,7 @@ class Matcher:
     def __init__(self, rules: Sequence[Rule], filing: Filing | None = None, *, builtin: int = 0) -> None:
         self._rules = tuple(rules)
         self._builtin = builtin
+        self._reads = [rule for rule in self._rules if rule.read and not rule.match]
         if filing is None:
             filing = Filing.of(self._rules)
         elif len(filing.starts) < len(self._rules):
@@ -256,11 +258,20 @@ class Matcher:
             mine = [entry for entry in dict.fromkeys(entries) if entry.may_fit(line_key)]
             if mine:
                 able[index] = sorted(mine, key=_RANK) if len(mine) > 1 else mine
-        asked = sorted(able.keys() | held)
-        folds = fold("\n".join([texts[index] for index in asked])).split("\n")
+        long = [index for index, line_key in enumerate(keys) if len(line_key) >= LONG_CHARS] if self._reads else []
+        asked = sorted({*able, *held, *long})
+        folds = dict(zip(asked, fold("\n".join([texts[index] for index in asked])).split("\n"), strict=False))
+        read = dict(zip(long, glued([folds[index] for index in long]), strict=True))
         found = {}
-        for index, folded in zip(asked, folds, strict=False):
-            hits = line_hits(index, texts[index], folded, keys[index], able.get(index, ()), held.get(index, ()))
+        for index in sorted({*able, *held, *(index for index, pieces in read.items() if pieces)}):
+            pieces = [
+                Hit(index, rule, f"{piece.says / 10:.1f} bits", piece.start, piece.stop, piece.spare)
+                for rule in self._reads
+                for piece in read.get(index, ())
+            ]
+            hits = line_hits(
+                index, texts[index], folds[index], keys[index], able.get(index, ()), held.get(index, ()), pieces
+            )
             if hits:
                 found[index] = hits
         return found

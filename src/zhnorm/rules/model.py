@@ -41,10 +41,10 @@ class Rule(NamedTuple):
         match: patterns (see docs/rules.md for their language).
         words: vocabulary; a line that consists of nothing else matches.
         min_words: how many words of the vocabulary the line must hold.
-        needs: words of the vocabulary of which the line must hold one.
+        needs: words of the vocabulary of which the line must hold one; of a rule that reads, words with which a text speaks of such things itself.
         slack: how many letters may stand between the words; then names in quotation marks, Latin words and numbers may, too.
-        read: whether what stands around a needed word is read, and goes if it is no text (see `glued`); with patterns, whether these go
-            only where no other paragraph of the text speaks of a needed word (trim-inside).
+        read: whether lines are read, and what is glued into them goes (see `glued`), less of it where the text speaks of a needed word itself;
+            with patterns, whether these go only where no other paragraph does (trim-inside).
         max_chars: longest key of the matched line (drop, cut) or of the part that goes (trims).
         sentence: whether a line that ends like a sentence may match (drop, cut), and whether `*` may run across
             the end of a sentence (trims).

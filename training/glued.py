@@ -1,0 +1,434 @@
+"""Learn what pages print into lines of text: makes `data/reading/glued.npz`.
+
+    pip install -e . torch
+    python -m training.glued [--more FOLDER] [--steps N]
+
+The lines are made: a paragraph of the labelled pages, and into it, behind it or before it what other labelled lines say that are no text, with the
+brackets, signs and spaces that pages print around such things; and those lines of our own in which such a piece is marked. What a network cannot
+have seen on any page, such as addresses and numbers, is drawn by chance. Nothing is learned from copies of titles and sentences: what is said
+twice is found by comparing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from zhnorm.conversion.fold import fold
+from zhnorm.reading.kinds import CHROME, CONTENT
+from zhnorm.text.glued import (
+    ALPHABET_SIZE,
+    CLASSES,
+    DILATIONS,
+    GLANCE_REACH,
+    PAIRS,
+    REACH,
+    TABLE,
+    UNIT,
+    WEIGHT_UNIT,
+    Alphabet,
+    pairs_of,
+)
+
+from .labelled import GONE, Page, marked_lines, more, ours
+
+WEIGHTS = Path(__file__).parents[1] / "src" / "zhnorm" / TABLE
+SEED = 0
+STEPS, BATCH, RATE = 4200, 64, 6e-3
+SEQUENCES_FROM = 0.75
+"""From this share of the steps on whole sequences are learned, before that one letter after the other."""
+VECTOR, PAIR_VECTOR, SIZE = 20, 10, 40
+GLANCE_VECTOR, GLANCE_SIZE = 4, 6
+LEAST, LONGEST, MOST_PIECE = 16, 160, 60
+DROPPED_OUT = 0.1
+MARKED, OWN, GLUED_TEXTS, CLEAN, ONCE = 0.18, 0.48, 0.12, 0.42, 0.9
+"""Shares: of lines of our own with a marked piece, of paragraphs of our own, of two paragraphs in one line, of lines without a piece, of those with one piece."""
+NOISE = frozenset(CHROME) - {"repeat"} | {"credit", "tags"}
+SHARES = {
+    "marked": 6, "nav": 1, "related": 2, "lines": 3, "tool": 4, "legal": 2, "comment": 2, "ad": 4, "follow": 4, "account": 2, "filler": 3,
+    "engage": 4, "share": 3, "login": 1, "credit": 2, "tags": 1.5, "pager": 2.5, "app": 4,
+}  # fmt: skip
+"""How often each kind of line is drawn as a piece."""
+SIGNS = [
+    ("(", ")"), ("（", "）"), ("【", "】"), ("[", "]"), ("《", "》"), ("--", "--"), ("— ", " —"), ("▼", "▼"), ("<", ">"), ("～", "～"),
+    ("", ">>"), (">> ", ""), ("→", ""), ("▲", ""), ("* ", ""), ("☞", ""), ("｜", ""), ("", "｜"), ("- ", ""), ("", "↓"), ("👉", ""), ("♡", ""),
+    ("☆", ""), ("※", ""), ("◎", ""), ("← ", ""), ("▶ ", ""), ("---", "---"),
+]  # fmt: skip
+SPACES = [" ", "  ", "\u3000", "\xa0", " "]
+TOPICS = [
+    "美食",
+    "旅行",
+    "生活",
+    "科技",
+    "攝影",
+    "上海",
+    "高雄",
+    "面馆",
+    "周末",
+    "親子",
+    "健康",
+    "读书",
+    "猫",
+    "露營",
+    "理财",
+    "民宿",
+    "陶艺",
+    "收纳",
+    "單車",
+    "种菜",
+]
+MORE_TOPICS = ["", "", "日记", "推薦", "景點", "2023", "好物", "控", "地图"]
+_STOP = re.compile("[。！？!?…；;][”」』）)]*")
+_COMMA = re.compile("[，,：:、]")
+
+
+def main() -> None:
+    """Learn, and write the weights."""
+    parser = argparse.ArgumentParser(prog="python -m training.glued", description="Learn what is glued into lines.")
+    parser.add_argument("--more", type=Path, help="a folder of labelled pages from elsewhere")
+    parser.add_argument("--steps", type=int, default=STEPS)
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    _seed()
+    lines = Lines(ours(), more(options.more) if options.more else [])
+    net = _Net(lines.alphabet)
+    _learn(net, lines, options.steps)
+    glance = _learn_glance(lines, options.steps // 2)
+    np.savez_compressed(WEIGHTS, allow_pickle=False, **net.arrays(), **glance.arrays())
+
+
+def _seed() -> None:
+    torch.manual_seed(SEED)
+    random.seed(SEED)
+
+
+class Lines:
+    """Paragraphs, and what is printed into them."""
+
+    def __init__(self, own: list[Page], others: list[Page]) -> None:
+        marked = list(marked_lines())
+        self.marked = [parts for parts in marked if any(is_piece for _, is_piece in parts)]
+        self.own = ["".join(text for text, _ in parts) for parts in marked if len(parts) == 1]
+        self.others = [
+            text.strip()
+            for page in others
+            # In lines of the last of these pieces are not marked.
+            if not page.alone and not page.source.startswith(("markdown", "dump", "wild"))
+            for text, wanted in zip(page.texts, page.wanted, strict=True)
+            if len(text) >= LEAST and wanted and (not wanted & GONE or wanted >= set(CONTENT))
+        ] or self.own
+        self.pieces: dict[str, list[str]] = {kind: [] for kind in SHARES}
+        self.pieces["marked"] = [text for parts in self.marked for text, is_piece in parts if is_piece]
+        for kind, text in _pieces(own, others):
+            self.pieces[kind].append(text)
+        counts: Counter[str] = Counter(map(chr, range(33, 127)))
+        for text in self.own + self.others:
+            counts.update(_masked(text))
+        for texts in self.pieces.values():
+            for text in texts:
+                counts.update(dict.fromkeys(_masked(text), 3))
+        common = [
+            sign
+            for sign, _ in counts.most_common(ALPHABET_SIZE - CLASSES)
+            if ord(sign) < 1 << 16 and not sign.isspace()
+        ]
+        self.alphabet = Alphabet(np.array(sorted(map(ord, common)), np.uint32))
+
+    def draw(self) -> tuple[str, list[bool]]:
+        """A line, and for each letter whether it is none of the text."""
+        chance = random.random()
+        if chance < MARKED:
+            return _joined(random.choice(self.marked))
+        text = random.choice(self.own if chance < OWN else self.others).strip()
+        if random.random() < GLUED_TEXTS:
+            text += random.choice(["", " ", "\u3000"]) + random.choice(self.own).strip()
+        if len(text) > LONGEST and 0 < (cut := text.find("。", LONGEST - 60)) < LONGEST:
+            text = text[: cut + 1]
+        parts = [(text, False)]
+        if random.random() < CLEAN:
+            return _joined(parts)
+        for _ in range(1 if random.random() < ONCE else 2):
+            longest = max(range(len(parts)), key=lambda at: 0 if parts[at][1] else len(parts[at][0]))
+            parts[longest : longest + 1] = self._with_piece(parts[longest][0])
+        return _joined(parts)
+
+    def _with_piece(self, text: str) -> list[tuple[str, bool]]:
+        stops, commas = (
+            [found.end() for found in sign.finditer(text) if found.end() < len(text)] for sign in (_STOP, _COMMA)
+        )
+        before, behind = (random.choice(SPACES) if random.random() < 0.35 else "" for _ in range(2))
+        chance = random.random()
+        at = random.randint(0, len(text))
+        if chance < 0.38:
+            at, behind = len(text), ""
+        elif chance < 0.52:
+            at, before = 0, ""
+        elif chance < 0.66 and stops:
+            at = random.choice(stops)
+        elif chance < 0.9 and commas:
+            at = random.choice(commas)
+        return [(text[:at], False), (f"{before}{self._piece()}{behind}", True), (text[at:], False)]
+
+    def _one(self) -> str:
+        kind = random.choices(list(SHARES), list(SHARES.values()))[0]
+        return re.sub(
+            r"\d", lambda _: random.choice("0123456789"), random.choice(self.pieces[kind] or self.pieces["marked"])
+        )
+
+    def _piece(self) -> str:
+        text = _drawn() if random.random() < 0.14 else self._one()
+        if random.random() < 0.08:
+            text += random.choice([" ", "\u3000", " | ", "｜", "，", ""]) + self._one()
+        if random.random() < 0.25:
+            left, right = random.choice(SIGNS)
+            text = left + text + right
+        if random.random() < 0.12:
+            text = text.rstrip("。") + random.choice(["。", "！", "~", "...", "!", ">>", "，"])
+        return text[: MOST_PIECE + 20]
+
+
+def _pieces(own: list[Page], others: list[Page]) -> Iterator[tuple[str, str]]:
+    """Short lines that are no text, each with its kind."""
+    for page in own:
+        for text, wanted in zip(page.texts, page.wanted, strict=True):
+            kind = next(iter(wanted)) if len(wanted) == 1 else "lines" if page.alone and wanted == GONE else ""
+            if (kind in NOISE or kind == "lines") and 2 <= len(text) <= MOST_PIECE:
+                yield kind, text.strip()
+    for page in others:
+        if page.source.startswith(("wechat", "wild")):
+            for text, wanted in zip(page.texts, page.wanted, strict=True):
+                if wanted and wanted <= GONE and "repeat" not in wanted and 3 <= len(text) <= MOST_PIECE:
+                    yield (
+                        next((kind for kind in sorted(wanted) if len(wanted) == 1 and kind in SHARES), "account"),
+                        text.strip(),
+                    )
+
+
+def _address() -> str:
+    name = "".join(random.choice("abcdefghijklmnopqrstuvwxyz") for _ in range(random.randint(3, 9)))
+    end = random.choice([".com", ".cn", ".net", ".com.tw", ".org", ".tw", ".hk", ".cc", ".my", ".info"])
+    number, year = random.randint(1, 99999), random.randint(2005, 2025)
+    path = random.choice(
+        ["", "/", f"/a/{number}.html", f"/{year}/{number % 12 + 1:02}/{name}", f"/news/{number}.shtml", f"/?p={number}"]
+    )
+    whole = random.choice(["https://www.", "http://", "www.", "m.", ""]) + name + end + path
+    if random.random() < 0.1:
+        whole = random.choice([" ", ".", "·"]).join(f"{name}{end}")
+    return whole
+
+
+def _drawn() -> str:
+    """What changes from page to page: an address, a file, code, topics, pages, counters."""
+    number, other = random.randint(1, 9999), random.randint(2, 40)
+    topics = [random.choice(TOPICS) + random.choice(MORE_TOPICS) for _ in range(random.randint(1, 4))]
+    sign = random.choice("#＃")
+    file = random.choice(
+        ["img_", "dsc_", "p", "", "photo-", "wx", "screenshot_", "未命名", "image", "how-to-", "banner-"]
+    ) + random.choice([f"{number}", f"{number}-1", f"guide-{number}-768x432", f"20190{number % 1000:03}_0{number}"])
+    return random.choice(
+        [
+            random.choice(["", "本文链接", "来源", "原文", "文章来源：", "本文地址：", "转自", "更多内容", "出处：", "原文網址：", "via ", "source:",
+                           "网址", "详见", "首发于", "首發", "本站", "摘自", "參考：", "最快更新", "无弹窗"]) + random.choice([" ", "：", ""]) + _address(),
+            random.choice(["", "图", "(" ]) + file + random.choice([".jpg", ".png", ".jpeg", ".gif", ".webp", ".JPG"]),
+            random.choice(["&nbsp;", "&nbsp;&nbsp;", "undefined", "null", "NaN", "[object Object]", "<br>", "<br/>", "</p>", 'alt=""', "{{title}}",
+                           "<!-- ad -->", 'document.write("");', "var _hmt = _hmt || [];", f'console.log("load {number}");', "&lt;p&gt;",
+                           "(adsbygoogle = window.adsbygoogle || []).push({});", "$(function(){});", f"googletag.display('ad-{number}');"]),
+            sign + random.choice([f" {sign}", " ", sign, f"　{sign}"]).join(topics),
+            random.choice(["标签：", "Tags: ", "標籤 ", "分類：", "关键词：", "Tag："]) + random.choice([", ", "、", " ", " / "]).join(topics),
+            random.choice([f"{number % 9 + 1} / {other}", f"第{number % 9 + 1}页 共{other}页", f"({number % 9 + 1}/{other})", f"第 {other} 頁",
+                           f"{number % 9 + 1} of {other}", f"-- {number % 9 + 1}/{other} --"]) + random.choice(["", " 下一页", "下頁", " Next", " >"]),
+            random.choice(["阅读 {}", "{} 次浏览", "人气 {}", "👍 {}", "❤ {}", "评论 {}", "喜歡 {}", "已有 {} 人參與", "{} 則留言", "分享 {}", "收藏 {}",
+                           "热度 {}", "回复 {} 查看 99", "瀏覽：{}", "点赞 {} 在看 3", "累積人氣 {}", "♡ {}"]).format(number),
+        ]
+    )  # fmt: skip
+
+
+def _joined(parts: list[tuple[str, bool]]) -> tuple[str, list[bool]]:
+    return "".join(text for text, _ in parts), [is_piece for text, is_piece in parts for _ in text]
+
+
+def _masked(text: str) -> str:
+    return re.sub(r"\d", "0", fold(text))
+
+
+# ------------------------------------------------------------------ the network
+
+_MAY_FOLLOW = torch.tensor([[1, 1, 0, 0], [0, 0, 1, 1], [0, 0, 1, 1], [1, 1, 0, 0]])
+"""Text, the first letter of a piece, its other letters, the first letter behind it: which may stand behind which."""
+_NEVER = -1e4
+
+
+class _Net(nn.Module):
+    """The network of `zhnorm.text.glued` in floating point, rounded as that is."""
+
+    def __init__(self, alphabet: Alphabet) -> None:
+        super().__init__()
+        self.alphabet = alphabet
+        self.letters, self.pairs = nn.Embedding(ALPHABET_SIZE, VECTOR), nn.Embedding(PAIRS, PAIR_VECTOR)
+        sizes = [VECTOR + 2 * PAIR_VECTOR, SIZE, SIZE]
+        self.layers = nn.ModuleList([nn.Linear(5 * size, SIZE) for size in sizes])
+        self.tags = nn.Linear(SIZE, 4)
+        self.follow = nn.Parameter(torch.zeros(4, 4))
+        self.some = nn.Dropout(DROPPED_OUT)
+
+    def forward(self, letters: Tensor, pairs: Tensor, there: Tensor) -> Tensor:
+        there = there[:, :, None]
+        vectors = [self.letters(letters), self.pairs(pairs[:, :-1]), self.pairs(pairs[:, 1:])]
+        values = self.some(_rounded(torch.cat(vectors, 2), UNIT, 127)) * there
+        total = torch.zeros(())
+        for layer, dilation in zip(self.layers, DILATIONS, strict=True):
+            count, reach = values.shape[1], REACH * dilation
+            padded = functional.pad(values, (0, 0, reach, reach))
+            near = torch.cat([padded[:, at : at + count] for at in range(0, 2 * reach + 1, dilation)], 2)
+            weights = _rounded(layer.weight, WEIGHT_UNIT, 127)  # type: ignore[arg-type]
+            constants = _rounded(layer.bias, UNIT * WEIGHT_UNIT, 1 << 20)  # type: ignore[arg-type]
+            values = _rounded(functional.linear(near, weights, constants).clamp(min=0), UNIT, 255) * there
+            total = total + values
+        return functional.linear(self.some(total), _rounded(self.tags.weight, WEIGHT_UNIT, 127), self.tags.bias)
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """The weights in whole numbers."""
+        found = {
+            "alphabet": self.alphabet.codes,
+            "letters": _whole(self.letters.weight, UNIT, 127).astype(np.int8),
+            "pairs": _whole(self.pairs.weight, UNIT, 127).astype(np.int8),
+            "tags_weights": _whole(self.tags.weight.T, WEIGHT_UNIT, 127).astype(np.int8),
+            "tags_constants": _whole(self.tags.bias, UNIT * WEIGHT_UNIT, 1 << 20).astype(np.int32),
+            "follow": _whole(self.follow, UNIT * WEIGHT_UNIT, 1 << 20).astype(np.int32),
+        }
+        for number, layer in enumerate(self.layers):
+            found[f"near{number}_weights"] = _whole(layer.weight.T, WEIGHT_UNIT, 127).astype(np.int8)  # type: ignore[operator,union-attr]
+            found[f"near{number}_constants"] = _whole(layer.bias, UNIT * WEIGHT_UNIT, 1 << 20).astype(np.int32)  # type: ignore[arg-type]
+        return found
+
+
+class _Glance(nn.Module):
+    """Whether there may be a piece around a letter, by the pairs of letters nearby: cheap, for all letters."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pairs = nn.Embedding(PAIRS, GLANCE_VECTOR)
+        self.near = nn.Linear((2 * GLANCE_REACH + 1) * GLANCE_VECTOR, GLANCE_SIZE)
+        self.tag = nn.Linear(GLANCE_SIZE, 1)
+
+    def forward(self, pairs: Tensor, there: Tensor) -> Tensor:
+        values, count = _rounded(self.pairs(pairs), UNIT, 127) * there[:, :, None], pairs.shape[1]
+        padded = functional.pad(values, (0, 0, GLANCE_REACH, GLANCE_REACH))
+        near = torch.cat([padded[:, at : at + count] for at in range(2 * GLANCE_REACH + 1)], 2)
+        constants = _rounded(self.near.bias, UNIT * WEIGHT_UNIT, 1 << 20)
+        values = functional.linear(near, _rounded(self.near.weight, WEIGHT_UNIT, 127), constants)
+        values = _rounded(values.clamp(min=0), UNIT, 255)
+        found: Tensor = functional.linear(values, _rounded(self.tag.weight, WEIGHT_UNIT, 127), self.tag.bias)[:, :, 0]
+        return found
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """The weights in whole numbers."""
+        return {
+            "glance_pairs": _whole(self.pairs.weight, UNIT, 127).astype(np.int8),
+            "glance_near_weights": _whole(self.near.weight.T, WEIGHT_UNIT, 127).astype(np.int8),
+            "glance_near_constants": _whole(self.near.bias, UNIT * WEIGHT_UNIT, 1 << 20).astype(np.int32),
+            "glance_tag_weights": _whole(self.tag.weight.T, WEIGHT_UNIT, 127).astype(np.int8),
+            "glance_tag_constants": _whole(self.tag.bias, UNIT * WEIGHT_UNIT, 1 << 20).astype(np.int32),
+        }
+
+
+def _learn_glance(lines: Lines, steps: int) -> _Glance:
+    _seed()
+    glance = _Glance()
+    optimizer = torch.optim.AdamW(glance.parameters(), lr=RATE, weight_decay=1e-3)
+    rates = torch.optim.lr_scheduler.OneCycleLR(optimizer, 2 * RATE, steps)
+    for step in range(steps):
+        _, pairs, wanted, there = _batch(lines.alphabet, lines)
+        scores = glance(pairs[:, :-1], there)
+        is_piece = ((wanted == 1) | (wanted == 2)).float()
+        loss = (
+            functional.binary_cross_entropy_with_logits(scores, is_piece, reduction="none") * there
+        ).sum() / there.sum()
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        rates.step()
+        if step % 400 == 0:
+            print(f"a glance, step {step} of {steps}: loss {loss.item():.3f}", flush=True)
+    return glance
+
+
+def _rounded(values: Tensor, unit: int, most: int) -> Tensor:
+    """Values in whole parts of a unit, through which what is learned passes as if they were not rounded."""
+    kept = values.clamp(-most / unit, most / unit)
+    return kept + (torch.round(kept * unit) / unit - kept).detach()
+
+
+def _whole(values: Tensor, unit: int, most: int) -> np.ndarray:
+    found: np.ndarray = torch.round((values.detach() * unit).clamp(-most, most)).numpy()
+    return found
+
+
+def _learn(net: _Net, lines: Lines, steps: int) -> None:
+    optimizer = torch.optim.AdamW(net.parameters(), lr=RATE / 2, weight_decay=1e-2)
+    rates = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, steps)
+    usual = 0.0
+    for step in range(steps):
+        letters, pairs, wanted, there = _batch(net.alphabet, lines)
+        scores = net(letters, pairs, there)
+        if step < SEQUENCES_FROM * steps:
+            loss = (functional.cross_entropy(scores.transpose(1, 2), wanted, reduction="none") * there).sum() / BATCH
+        else:
+            loss = _loss_of_sequences(scores, net.follow, wanted, there)
+        optimizer.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(net.parameters(), 5.0)
+        optimizer.step()
+        rates.step()
+        usual = 0.98 * usual + 0.02 * loss.item() if step else loss.item()
+        if step % 200 == 0:
+            print(f"step {step} of {steps}: loss {usual:.2f}", flush=True)
+
+
+def _batch(alphabet: Alphabet, lines: Lines) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Lines: the numbers of their letters and pairs, what each letter is, and where there are any."""
+    drawn: list[tuple[np.ndarray, list[int]]] = []
+    while len(drawn) < BATCH:
+        text, mask = lines.draw()
+        if len(text) > LONGEST:
+            # What is looked at is a stretch of a long line, too.
+            first = random.choice([0, len(text) - LONGEST, random.randint(0, len(text) - LONGEST)])
+            text, mask = text[first : first + LONGEST], mask[first : first + LONGEST]
+        if len(text) >= 6 and not all(mask) and len(folded := fold(text)) == len(text):
+            before = [False, *mask]
+            tags = [(2 if before[at] else 1) if is_piece else 3 * before[at] for at, is_piece in enumerate(mask)]
+            drawn.append((alphabet.numbers(folded), tags))
+    size = max(len(tags) for _, tags in drawn)
+    letters, wanted = np.zeros((2, BATCH, size), np.int64)
+    pairs, there = np.zeros((BATCH, size + 1), np.int64), np.zeros((BATCH, size), np.float32)
+    for row, (numbers, tags) in enumerate(drawn):
+        letters[row, : len(tags)], wanted[row, : len(tags)], there[row, : len(tags)] = numbers, tags, 1
+        pairs[row, : len(tags) + 1] = pairs_of(numbers)
+    return torch.from_numpy(letters), torch.from_numpy(pairs), torch.from_numpy(wanted), torch.from_numpy(there)
+
+
+def _loss_of_sequences(scores: Tensor, follow: Tensor, wanted: Tensor, there: Tensor) -> Tensor:
+    """How unlikely the right sequences are among all that may be."""
+    steps = follow.masked_fill(_MAY_FOLLOW == 0, _NEVER)
+    every = scores[:, 0] + torch.tensor([0.0, 0.0, _NEVER, _NEVER])
+    right = scores[:, 0].gather(1, wanted[:, :1])[:, 0]
+    for at in range(1, scores.shape[1]):
+        is_there = there[:, at, None] > 0
+        following = torch.logsumexp(every[:, :, None] + steps, 1) + scores[:, at]
+        every = torch.where(is_there, following, every)
+        one = scores[:, at].gather(1, wanted[:, at : at + 1])[:, 0] + steps[wanted[:, at - 1], wanted[:, at]]
+        right = right + one * is_there[:, 0]
+    return (torch.logsumexp(every, 1) - right).mean()
+
+
+if __name__ == "__main__":
+    main()
