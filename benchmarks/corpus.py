@@ -2,6 +2,7 @@
 
 python benchmarks/corpus.py made 50000 FOLDER       made pages (`made_corpus.py`): what is found, time and memory beside cleaning alone
 python benchmarks/corpus.py memory 1000000 FOLDER   the same of short pages: memory of all processes together
+python benchmarks/corpus.py keys 1000000 FOLDER     the steps that count and compare, over made numbers instead of pages: memory of this process, step by step
 python benchmarks/corpus.py index FOLDER            ten million things that were seen: size, answers a second
 python benchmarks/corpus.py near                    near copies beside datasketch and datatrove (pip install datasketch datatrove tokenizers 'xxhash<3.6')
 python benchmarks/corpus.py real EVALUATE/data      real pages by site, templates learned from the other pages of each
@@ -106,6 +107,113 @@ def _score(ledger: Path, kinds: list[str], articles: list[int]) -> None:
     print(
         f"copies: {wanted:,} there, {len(gone):,} gone {dict(Counter(gone.values()))}: precision {right / max(1, len(gone)):.4f}, recall {right / max(1, wanted):.4f}"
     )
+
+
+class MadeSources:
+    """Documents that are numbers from the beginning: of 60 sites, with 7 lines of templates and 5 of content; of each hundred 8 say what another
+    one says, and 8 others nearly do.
+
+    Args:
+        count: how many there are.
+    """
+
+    limits: Any = None
+
+    def __init__(self, count: int) -> None:
+        from zhnorm.corpus.keys import digest, form
+
+        self._count = count
+        self._texts = [[f"{chr(0x4E00 + 7 * site + place)}栏目" for place in range(7)] for site in range(60)]
+        self._templates = np.array([[digest(form(text)) for text in texts] for texts in self._texts], np.uint64)
+
+    def study(self, study: Any, failed: Any = None, *, count: int = 0) -> Iterator[Any]:
+        """What the studies of `corpus.studies` would give back."""
+        from zhnorm.corpus import studies
+        from zhnorm.corpus.columns import look_up
+        from zhnorm.corpus.near import BANDS, _mixed
+
+        if isinstance(study, studies.Examples):
+            yield from self._examples()
+            return
+        for first in range(0, self._count, 512):
+            numbers = np.arange(first, min(first + 512, self._count), dtype=np.uint64)
+            content = np.where((numbers % 100 < 8) & (numbers > 99), numbers - 50, numbers)
+            if study is studies.look:
+                yield self._looked(numbers, content)
+            elif isinstance(study, studies.Sketches):
+                alike = np.where((numbers % 100 >= 92) & (numbers > 99), numbers - 30, numbers)
+                bands = _mixed(alike[:, None] * np.uint64(BANDS) + np.arange(BANDS, dtype=np.uint64))
+                yield self._names(numbers), bands
+            elif isinstance(study, studies.Shingles):
+                names = self._names(numbers)
+                wanted = look_up(names, study.names) >= 0
+                sizes = np.full(int(wanted.sum()), 200)
+                yield names[wanted], sizes, np.tile(np.arange(200, dtype=np.uint32), len(sizes))
+
+    @staticmethod
+    def _names(numbers: Any) -> Any:
+        from zhnorm.corpus.keys import digest
+
+        return np.array([digest(f"pages.jsonl:{number + 1}") for number in numbers.tolist()], np.uint64)
+
+    def _examples(self) -> Iterator[list[tuple[int, tuple[str, str]]]]:
+        from zhnorm.corpus.keys import of_site, site_number
+
+        for site, texts in enumerate(self._texts):
+            numbers = of_site(site_number(f"s{site}.example"), self._templates[site]).tolist()
+            yield [(number, ("pages.jsonl:1", text)) for number, text in zip(numbers, texts, strict=True)]
+
+    def _looked(self, numbers: Any, content: Any) -> Any:
+        from zhnorm.corpus.keys import Lines
+        from zhnorm.corpus.near import _mixed
+        from zhnorm.corpus.studies import Looked
+
+        sites = (60 * (_mixed(numbers) % np.uint64(1000) / 1000) ** 2).astype(np.uint64)
+        keys = np.empty((len(numbers), 12), np.uint64)
+        keys[:, :4], keys[:, 9:] = self._templates[sites, :4], self._templates[sites, 4:]
+        keys[:, 4:9] = _mixed(content[:, None] * np.uint64(8) + np.arange(1, 6, dtype=np.uint64))
+        around = np.pad((keys & np.uint64(0xFFFFFFFF)).astype(np.uint32), ((0, 0), (1, 1)))
+        letters = np.tile(np.array([12] * 4 + [60] * 5 + [12] * 3, np.int32), len(numbers))
+        found = Lines(
+            np.full(len(numbers), 12),
+            keys.ravel(),
+            keys.ravel(),
+            letters,
+            around[:, :-2].ravel(),
+            around[:, 2:].ravel(),
+            _mixed(content),
+        )
+        names = [f"pages.jsonl:{number + 1}" for number in numbers.tolist()]
+        return Looked(
+            [(name, "", f"s{site}.example", 0) for name, site in zip(names, sites.tolist(), strict=True)], found
+        )
+
+
+def keys(count: int, folder: Path) -> None:
+    """Do the steps over made numbers, and say how much memory each took."""
+    from zhnorm.corpus.local import Aims, Local
+    from zhnorm.corpus.steps import Steps
+
+    shutil.rmtree(folder, ignore_errors=True)
+    most, is_over = 0.0, threading.Event()
+
+    def watch() -> None:
+        nonlocal most
+        while not is_over.wait(0.05):
+            most = max(most, _memory(os.getpid()))
+
+    def tell(said: str) -> None:
+        nonlocal most
+        print(f"{said:<28} {most:5.0f} MB", flush=True)
+        most = 0.0
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    with Steps(str(folder), {}, str(folder), tell=tell) as steps:
+        local = Local(MadeSources(count), Aims(near=0.8), steps)  # type: ignore[arg-type]
+        print(f"{count:,} documents: {local.found.counts()}, {len(local.templates)} templates")
+    is_over.set()
+    watcher.join()
 
 
 class Cost(NamedTuple):
@@ -404,6 +512,7 @@ def _grams(text: str) -> Counter[str]:
 RUNS: dict[str, Callable[..., None]] = {
     "made": lambda count, folder: made(int(count), Path(folder)),
     "memory": lambda count, folder: memory(int(count), Path(folder)),
+    "keys": lambda count, folder: keys(int(count), Path(folder)),
     "index": lambda folder: index(Path(folder)),
     "near": lambda count="2000": near(int(count)),
     "real": lambda data: real(Path(data)),
