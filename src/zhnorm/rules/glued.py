@@ -21,11 +21,11 @@ from .parts import LEAST_REST, LONG_CHARS
 
 __all__ = ["DOUBT", "Glued", "glued"]
 
-_BESIDE_TEXT = {"stop": 0, "sign": 0, "space": 10, "comma": 15, "letter": 30, "colon": 30, "list": 70}
+_BESIDE_TEXT = {"stop": 0, "sign": 0, "space": 10, "comma": 15, "letter": 45, "colon": 30, "list": 70}
 """How much surer a piece has to be, in tenths of a bit, by what stands before it where it begins."""
-_LEAST, _BEHIND, _GOES_ON, _SHORT, _TORN = 20, 5, 25, 30, -60
-"""How sure it has to be at least; if text goes on behind it; if that is parted from it by nothing; if it is a word or two; if it breaks a
-word or a number of the text in two."""
+_LEAST, _BEHIND, _GOES_ON, _SHORT, _OF_TEXT, _TORN = 20, 5, 25, 30, 80, -60
+"""How sure it has to be at least; if text goes on behind it; if that is parted from it by nothing; if it is a word or two; if it looks like a
+part of the text; if it breaks a word or a number of the text in two."""
 _SHORT_CHARS = 6
 _QUOTED = 90
 """So sure is a piece inside of a quotation, or one that tells something."""
@@ -42,6 +42,8 @@ _OPEN_END = ("...", "…", "‧‧", ",")
 """So text ends that goes on."""
 _TEXT = expression(f"。|[{FOLDED_STOPS}…].*[{FOLDED_STOPS}…]")
 """A line that holds no full stop, and no two ends of sentences, is a headline, a caption or an item, and its parts belong together."""
+_SUBHEADING, _ADDRESS = expression("[■◆●□|]"), expression("://|www\\.")
+_SOURCE = expression("来源|来自|原文|本文|转自|转载|出处|source|via|摘自|首发|稿源|最新|更新")
 _BUTTON = expression("\\w[【\\[][^【】\\[\\]]+[】\\]]\\w")
 _LINK_END = expression("\\]\\([^()\\s]*\\)\\s*\\Z")
 _OWN_END = frozenset(f"{SENTENCE_ENDS})]】>→｜|")
@@ -81,6 +83,8 @@ def _weighed(folded: str, piece: Piece) -> Glued | None:
     before, behind = folded[:start].rstrip(), folded[stop:].lstrip()
     least = _LEAST + (_BESIDE_TEXT[_mark_before(before, is_spaced=folded[:start] != before)] if key(before) else 0)
     said = folded[start:stop].strip()
+    if key(before) and _is_of_text(folded, start, stop):
+        least += _OF_TEXT
     if key(behind):
         # Latin words have spaces around them, whatever they are in.
         is_spaced = stop < len(folded) - len(behind) or folded[stop - 1].isspace()
@@ -100,6 +104,14 @@ def _is_clause(folded: str, start: int, stop: int) -> bool:
     """Whether a piece goes on with a comma behind it."""
     last = folded[start:stop].rstrip()[-1:]
     return last in _GOES_ON_BEHIND or (folded[stop : stop + 1] in _GOES_ON_BEHIND and last not in _OWN_END)
+
+
+def _is_of_text(folded: str, start: int, stop: int) -> bool:
+    """Whether a piece behind text is a subheading, an address that the text gives, or ends between a number and what it counts."""
+    said = folded[start:stop].strip()
+    counts = said[-1:].isdigit() and folded[stop : stop + 1].isalnum()
+    is_given = _ADDRESS.search(said) is not None and _SOURCE.search(said) is None
+    return counts or is_given or _SUBHEADING.match(said) is not None
 
 
 _LEAST_TEAR = 4
