@@ -28,6 +28,7 @@ from zhnorm.reading.network import network
 from zhnorm.reading.read import Lines, read
 from zhnorm.reading.surroundings import AROUND_NAMES
 from zhnorm.stages.inside import may_repeat
+from zhnorm.text.glued import _likeliest, tagger
 
 from ..test_cases import FILES
 from ..test_cases import read as read_case
@@ -196,6 +197,25 @@ def test_the_same_lines_may_repeat_themselves(keys: list[str]) -> None:
     assert len(keys) - 1 in found
 
 
+@given(st.lists(texts, max_size=6))
+def test_the_same_is_glued_into_lines(some: list[str]) -> None:
+    lines = [fold(line) for path in FILES[::9] for line in read_case(path).lines] if len(some) == 1 else map(fold, some)
+    folds = [line for text in lines for line in text.split("\n")]
+    found = tagger().pieces(folds)
+    with twins_alone():
+        assert found == tagger().pieces(folds)
+
+
+@given(st.lists(st.tuples(*[st.integers(-9, 9)] * 4), min_size=1, max_size=30), st.integers(0, 1000))
+def test_the_likeliest_tags_are_the_same(scores: list[tuple[int, ...]], seed: int) -> None:
+    """Equal ones among them, too."""
+    follow = np.random.default_rng(seed).integers(-3, 4, (4, 4)).astype(float)
+    rows = np.array(scores, float)
+    found = _likeliest(rows, follow)
+    with twins_alone():
+        assert found == _likeliest(rows, follow)
+
+
 def test_documents_come_out_the_same() -> None:
     documents = ["\n".join(read_case(path).lines) for path in FILES]
     cleaner = Cleaner()
@@ -238,6 +258,8 @@ def _calls() -> Iterator[tuple[str, list[Any]]]:
     yield "around", [*lines, ints(1), ints(1), _floats(1), *stretch, _floats(2, len(AROUND_NAMES))]
     yield "chances", [_floats(2, 32), _floats(2, 32), _floats(9) + 1, bits(32), _floats(2, 32)]
     yield "weigh", [_floats(2, 32), bits(32), ints(2), _floats(2)]
+    yield "near_layer", [small(3, 4), bits(3), 2, 1, small(5, 12), whole(5), small(3, 5)]
+    yield "likeliest", [_floats(3, 4), _floats(4, 4), bits(3)]
     yield "best_runs", [ints(2), ints(2), bits(2), bits(2), ints(1), ints(1, 5)]
 
 

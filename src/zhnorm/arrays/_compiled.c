@@ -1420,6 +1420,124 @@ done:
     return result;
 }
 
+/* ------------------------------------------------------------------ what is glued into lines (text/glued.py: _near_layer, _likeliest) */
+
+enum { MOST_NEAR = 512, WEIGHT_UNIT = 64, MOST_VALUE = 255, TAGS = 4 };
+
+/* A 64th of a whole number, rounded, halves to the even side, from 0 to 255. */
+static int16_t clipped(int32_t sum)
+{
+    int32_t below = sum >> 6, nearest = (sum + WEIGHT_UNIT / 2 - 1 + (below & 1)) >> 6;
+    return (int16_t)(nearest < 0 ? 0 : nearest > MOST_VALUE ? MOST_VALUE : nearest);
+}
+
+/* Values are at most 255 and weights 127, each on both sides of 0: no sum of 512 products leaves 32 bits. */
+SEVERAL static void near_letter(const int16_t *near, Py_ssize_t inputs, const int16_t *weights, const int32_t *constants,
+                                Py_ssize_t outputs, int16_t *found)
+{
+    for (Py_ssize_t output = 0; output < outputs; output++, weights += inputs) {
+        int32_t sum = constants[output];
+        for (Py_ssize_t i = 0; i < inputs; i++)
+            sum += near[i] * weights[i];
+        found[output] = clipped(sum);
+    }
+}
+
+static PyObject *near_layer(PyObject *module, PyObject *args)
+{
+    PyObject *result = NULL;
+    Py_buffer values, there, weights, constants, found;
+    Py_ssize_t dilation, reach;
+    int16_t near[MOST_NEAR];
+    (void)module;
+    if (!PyArg_ParseTuple(args, "y*y*nny*y*w*", &values, &there, &dilation, &reach, &weights, &constants, &found))
+        return NULL;
+    Py_ssize_t count = there.len, width = count > 0 ? items(&values, sizeof *near) / count : 0;
+    Py_ssize_t inputs = (2 * reach + 1) * width, outputs = items(&constants, sizeof(int32_t));
+    if (count < 1 || width < 1 || width > MOST_NEAR || dilation < 1 || dilation > MOST_NEAR || reach < 0 || reach > MOST_NEAR
+        || inputs > MOST_NEAR || values.len != count * width * (Py_ssize_t)sizeof *near
+        || weights.len != inputs * outputs * (Py_ssize_t)sizeof *near
+        || found.len != count * outputs * (Py_ssize_t)sizeof *near) {
+        refuse("near_layer: sizes");
+        goto done;
+    }
+    const uint8_t *is_there = there.buf;
+    for (Py_ssize_t i = 0; i < count; i++) {
+        int16_t *row = (int16_t *)found.buf + i * outputs;
+        if (!is_there[i]) {
+            memset(row, 0, (size_t)outputs * sizeof *row);
+            continue;
+        }
+        for (Py_ssize_t at = -reach; at <= reach; at++) {
+            Py_ssize_t other = i + at * dilation;
+            int16_t *place = near + (at + reach) * width;
+            if (other >= 0 && other < count)
+                memcpy(place, (const int16_t *)values.buf + other * width, (size_t)width * sizeof *near);
+            else
+                memset(place, 0, (size_t)width * sizeof *near);
+        }
+        near_letter(near, inputs, weights.buf, constants.buf, outputs, row);
+    }
+    result = Py_NewRef(Py_None);
+done:
+    PyBuffer_Release(&values);
+    PyBuffer_Release(&there);
+    PyBuffer_Release(&weights);
+    PyBuffer_Release(&constants);
+    PyBuffer_Release(&found);
+    return result;
+}
+
+/* Which tags may come before each, the first of them where both are as likely. */
+static const int BEFORE[TAGS][2] = {{0, 3}, {0, 3}, {1, 2}, {1, 2}};
+
+static PyObject *likeliest(PyObject *module, PyObject *args)
+{
+    PyObject *result = NULL;
+    Py_buffer scores, follow, found;
+    uint8_t *before = NULL;
+    (void)module;
+    if (!PyArg_ParseTuple(args, "y*y*w*", &scores, &follow, &found))
+        return NULL;
+    Py_ssize_t count = found.len;
+    if (count < 1 || scores.len != count * TAGS * (Py_ssize_t)sizeof(double)
+        || follow.len != TAGS * TAGS * (Py_ssize_t)sizeof(double)) {
+        refuse("likeliest: sizes");
+        goto done;
+    }
+    before = PyMem_Malloc((size_t)count * TAGS);
+    if (!before) {
+        PyErr_NoMemory();
+        goto done;
+    }
+    const double *row = scores.buf, *steps = follow.buf;
+    double sums[TAGS] = {row[0], row[1], -1e9, -1e9}, next[TAGS];
+    for (Py_ssize_t i = 1; i < count; i++) {
+        row += TAGS;
+        for (int tag = 0; tag < TAGS; tag++) {
+            int one = BEFORE[tag][0], other = BEFORE[tag][1];
+            int last = sums[one] + steps[one * TAGS + tag] >= sums[other] + steps[other * TAGS + tag] ? one : other;
+            before[i * TAGS + tag] = (uint8_t)last;
+            next[tag] = sums[last] + steps[last * TAGS + tag] + row[tag];
+        }
+        memcpy(sums, next, sizeof sums);
+    }
+    uint8_t *tags = found.buf, last = 0;
+    for (uint8_t tag = 1; tag < TAGS; tag++)
+        if (sums[tag] > sums[last])
+            last = tag;
+    tags[count - 1] = last;
+    for (Py_ssize_t i = count - 1; i > 0; i--)
+        tags[i - 1] = before[i * TAGS + tags[i]];
+    result = Py_NewRef(Py_None);
+done:
+    PyMem_Free(before);
+    PyBuffer_Release(&scores);
+    PyBuffer_Release(&follow);
+    PyBuffer_Release(&found);
+    return result;
+}
+
 /* ------------------------------------------------------------------ the module */
 
 static PyMethodDef functions[] = {
@@ -1436,6 +1554,8 @@ static PyMethodDef functions[] = {
     {"stretches", stretches, METH_VARARGS, NULL},
     {"around", around, METH_VARARGS, NULL},
     {"in_common", in_common, METH_VARARGS, NULL},
+    {"near_layer", near_layer, METH_VARARGS, NULL},
+    {"likeliest", likeliest, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 

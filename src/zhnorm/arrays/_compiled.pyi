@@ -83,3 +83,12 @@ def best_runs(pull: Array, told: Array, prose: Array, headline: Array, starts: A
 
 def recurring(text: str, found: Array, /) -> None:
     """In which lines a text of eight letters or more may stand twice in a row. `found`: bool, for each line."""
+
+def near_layer(
+    values: Array, there: Array, dilation: int, reach: int, weights: Array, constants: Array, found: Array, /
+) -> None:
+    """One layer over letters and those near them, of which some are there. `values`, `found`: int16; `there`: uint8; `weights`: int16, a row
+    for each output; `constants`: int32."""
+
+def likeliest(scores: Array, follow: Array, found: Array, /) -> None:
+    """The likeliest tags of letters. `scores`, a row of four for each, `follow`, four by four: float64; `found`: uint8."""

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..arrays.character_table import codes_of
+from ..arrays.compiled import compiled
 from ..arrays.expressions import expression
 from ..conversion.lexicon import lexicon
 from ..signs import BEHIND_STOPS, EMOJI, SENTENCE_ENDS
@@ -61,6 +62,8 @@ _TENTHS_OF_BIT = 10 / 0.6931471805599453 / (UNIT * WEIGHT_UNIT)
 _WORTH = UNIT * WEIGHT_UNIT // 2
 """So much more than for text the letters of a piece say for it at least."""
 _NEVER = -1e9
+_BEFORE = ((0, 3), (0, 3), (1, 2), (1, 2))
+"""Which tags may come before each."""
 _RUN = expression("[\u3400-\u9fff]+|[a-z]+|[0-9]+|.")
 _SHOWS = expression(
     f"[{SENTENCE_ENDS}；;][{BEHIND_STOPS}~]*[ ]*(?=[^{SENTENCE_ENDS}]{{2,}}\\Z)"
@@ -132,12 +135,14 @@ class Tagger:
         import numpy as np
 
         self._alphabet = Alphabet(arrays["alphabet"])
-        self._letters, self._pairs = (arrays[name].astype(np.float32) for name in ("letters", "pairs"))
-        self._layers = [_weights(arrays, f"near{number}") for number in range(len(DILATIONS))]
-        self._tags = _weights(arrays, "tags")
-        self._glance_pairs = arrays["glance_pairs"].astype(np.float32)
-        self._glance_near, self._glance_tag = (_weights(arrays, f"glance_{name}") for name in ("near", "tag"))
-        self._follow: list[list[float]] = arrays["follow"].tolist()
+        self._letters, self._pairs, self._glance_pairs = (
+            arrays[name].astype(np.int16) for name in ("letters", "pairs", "glance_pairs")
+        )
+        self._layers = [_Layer.of(arrays, f"near{number}") for number in range(len(DILATIONS))]
+        self._tags, self._glance_near, self._glance_tag = (
+            _Layer.of(arrays, name) for name in ("tags", "glance_near", "glance_tag")
+        )
+        self._follow = arrays["follow"].astype(np.float64)
 
     def pieces(self, folds: Sequence[str]) -> list[list[Piece]]:
         """The pieces in lines, given by their folds, in order.
@@ -185,8 +190,7 @@ class Tagger:
         there = numbers != _NOTHING
         values = self._glance_pairs.take(pairs_of(numbers)[:-1], axis=0)
         values *= there[:, None]
-        weights, constants = self._glance_tag
-        said = _product(_layer(_near(values, 1, GLANCE_REACH), *self._glance_near), weights) + constants
+        said = self._glance_tag.scores(_near_layer(values, there, 1, GLANCE_REACH, self._glance_near))
         found: NDArray[Any] = np.where(there, said[:, 0], _NEVER)
         return found
 
@@ -197,15 +201,14 @@ class Tagger:
         gap = "\n" * _GAP
         numbers = self._alphabet.numbers(gap + gap.join(texts) + gap)
         pairs = self._pairs.take(pairs_of(numbers), axis=0)
-        there = (numbers != _NOTHING).astype(np.float32)[:, None]
-        values = np.concatenate([self._letters.take(numbers, axis=0), pairs[:-1], pairs[1:]], 1) * there
-        total: NDArray[Any] | None = None
-        for (weights, constants), dilation in zip(self._layers, DILATIONS, strict=True):
-            values = _layer(_near(values, dilation, REACH), weights, constants)
-            values *= there
-            total = values if total is None else total + values
-        assert total is not None
-        scores = _product(total, self._tags[0]) + self._tags[1]
+        there = numbers != _NOTHING
+        values = np.concatenate([self._letters.take(numbers, axis=0), pairs[:-1], pairs[1:]], 1)
+        values *= there[:, None]
+        total = np.zeros((len(numbers), len(self._layers[0].constants)), np.int16)
+        for layer, dilation in zip(self._layers, DILATIONS, strict=True):
+            values = _near_layer(values, there, dilation, REACH, layer)
+            total += values
+        scores = self._tags.scores(total)
         found, at = [], _GAP
         for text in texts:
             found.append(scores[at : at + len(text)])
@@ -220,15 +223,16 @@ class Tagger:
         gains = np.append(0, (scores[:, 1:3].max(1) - scores[:, 0]).cumsum())
         if (gains - np.minimum.accumulate(gains)).max() < _WORTH:
             return []
-        rows = scores.tolist()
-        tags = _likeliest(rows, self._follow)
+        scores = scores.astype(np.float64)
+        tags = _likeliest(scores, self._follow)
         if 1 not in tags:
             return []
         edges = _edges(text)
         if any(tags[at] in (1, 3) and at not in edges for at in range(len(tags))):
-            for at in set(range(1, len(rows))) - edges:
-                rows[at][1] = rows[at][3] = _NEVER
-            tags = _likeliest(rows, self._follow)
+            inner = sorted(set(range(1, len(tags))) - edges)
+            scores[inner, 1] = scores[inner, 3] = _NEVER
+            tags = _likeliest(scores, self._follow)
+        rows = scores.tolist()
         found = []
         for start in (at for at, tag in enumerate(tags) if tag == 1):
             stop = next((at for at in range(start + 1, len(tags)) if tags[at] != 2), len(tags))
@@ -240,38 +244,78 @@ class Tagger:
 
     def _sum(self, rows: list[list[float]], tags: list[int], first: int, last: int) -> float:
         """How well a stretch goes with its tags."""
-        steps = sum(self._follow[tags[at - 1]][tags[at]] for at in range(max(1, first), last + 1))
-        return steps + sum(rows[at][tags[at]] for at in range(first, last + 1))
+        steps = sum(self._follow[tags[at - 1], tags[at]] for at in range(max(1, first), last + 1))
+        return float(steps) + sum(rows[at][tags[at]] for at in range(first, last + 1))
 
 
-def _likeliest(rows: list[list[float]], follow: list[list[float]]) -> list[int]:
+class _Layer(NamedTuple):
+    """The weights of a layer, a column for each output, and in C a row for each; and its constants."""
+
+    weights: NDArray[Any]
+    rows: NDArray[Any]
+    constants: NDArray[Any]
+
+    @classmethod
+    def of(cls, arrays: dict[str, NDArray[Any]], name: str) -> _Layer:
+        import numpy as np
+
+        weights = arrays[f"{name}_weights"]
+        rows = np.ascontiguousarray(weights.T, np.int16)
+        return cls(weights.astype(np.float32), rows, arrays[f"{name}_constants"].astype(np.int32))
+
+    def scores(self, values: NDArray[Any]) -> NDArray[Any]:
+        """What the layer makes of values, not rounded."""
+        import numpy as np
+
+        found: NDArray[Any] = _product(values.astype(np.float32), self.weights) + self.constants
+        return found
+
+
+def _near_layer(values: NDArray[Any], there: NDArray[Any], dilation: int, reach: int, layer: _Layer) -> NDArray[Any]:
+    """What a layer makes of letters and so many on both sides of each, so far from each other; nothing where no letter is."""
+    import numpy as np
+
+    count = len(values)
+    if (part := compiled()) is not None and count:
+        found = np.empty((count, len(layer.constants)), np.int16)
+        values = np.ascontiguousarray(values)
+        part.near_layer(values, there.view(np.uint8), dilation, reach, layer.rows, layer.constants, found)
+        return found
+    edge = reach * dilation
+    padded = np.zeros((count + 2 * edge, values.shape[1]), np.float32)
+    padded[edge : edge + count] = values
+    said = layer.scores(np.concatenate([padded[at : at + count] for at in range(0, 2 * edge + 1, dilation)], 1))
+    said /= WEIGHT_UNIT
+    np.rint(said, out=said)
+    rounded: NDArray[Any] = np.clip(said, 0, 255).astype(np.int16)
+    rounded *= there[:, None]
+    return rounded
+
+
+def _likeliest(scores: NDArray[Any], follow: NDArray[Any]) -> list[int]:
     """The likeliest tags: of text (0) or the first letter behind a piece (3) either more text or the first letter of a piece (1) follows, of a
     piece (1, 2) its next letter (2) or the first one behind it."""
-    text, first = rows[0][0], rows[0][1]
-    inner = behind = -1e9
-    before: list[tuple[int, int, int, int]] = []
+    import numpy as np
+
+    if (part := compiled()) is not None:
+        found = np.empty(len(scores), np.uint8)
+        part.likeliest(np.ascontiguousarray(scores), follow, found)
+        return found.tolist()
+    rows, steps = scores.tolist(), follow.tolist()
+    sums = [rows[0][0], rows[0][1], _NEVER, _NEVER]
+    before: list[list[int]] = []
     for row in rows[1:]:
-        # Which of two comes before each tag.
-        from_text = 0 if text + follow[0][0] >= behind + follow[3][0] else 3
-        to_first = 0 if text + follow[0][1] >= behind + follow[3][1] else 3
-        to_inner = 1 if first + follow[1][2] >= inner + follow[2][2] else 2
-        to_behind = 1 if first + follow[1][3] >= inner + follow[2][3] else 2
-        before.append((from_text, to_first, to_inner, to_behind))
-        values = (text, first, inner, behind)
-        text, first, inner, behind = (
-            values[last] + follow[last][tag] + row[tag] for tag, last in enumerate(before[-1])
+        before.append(
+            [
+                one if sums[one] + steps[one][tag] >= sums[other] + steps[other][tag] else other
+                for tag, (one, other) in enumerate(_BEFORE)
+            ]
         )
-    values = (text, first, inner, behind)
-    tags = [values.index(max(values))]
+        sums = [sums[last] + steps[last][tag] + row[tag] for tag, last in enumerate(before[-1])]
+    tags = [sums.index(max(sums))]
     for step in reversed(before):
         tags.append(step[tags[-1]])
     return tags[::-1]
-
-
-def _weights(arrays: dict[str, NDArray[Any]], name: str) -> tuple[NDArray[Any], NDArray[Any]]:
-    import numpy as np
-
-    return arrays[f"{name}_weights"].astype(np.float32), arrays[f"{name}_constants"].astype(np.float32)
 
 
 def _edges(text: str) -> set[int]:
@@ -286,26 +330,6 @@ def _edges(text: str) -> set[int]:
                 edges.add(place)
         edges.add(run.end())
     return edges
-
-
-def _near(values: NDArray[Any], dilation: int, reach: int) -> NDArray[Any]:
-    """Beside each other, in each row, those of so many rows above and below it, each so far from the next, and its own."""
-    import numpy as np
-
-    count, edge = len(values), reach * dilation
-    padded = np.zeros((count + 2 * edge, values.shape[1]), np.float32)
-    padded[edge : edge + count] = values
-    return np.concatenate([padded[at : at + count] for at in range(0, 2 * edge + 1, dilation)], 1)
-
-
-def _layer(values: NDArray[Any], weights: NDArray[Any], constants: NDArray[Any]) -> NDArray[Any]:
-    import numpy as np
-
-    found = _product(values, weights)
-    found += constants
-    found /= WEIGHT_UNIT
-    np.rint(found, out=found)
-    return np.clip(found, 0, 255, out=found)
 
 
 def _product(values: NDArray[Any], weights: NDArray[Any]) -> NDArray[Any]:
