@@ -6,6 +6,7 @@ Rows are plain data with everything in them already `visible`; `plain` makes the
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -35,11 +36,17 @@ from .terminal_text import escape, visible
 __all__ = ["KIND_CHARS", "Note", "Reader", "Row", "as_json_line", "because", "plain", "runs", "step_by_step", "weighty"]
 
 
+_READ = re.compile(r"([0-9]+\.[0-9]) bits")
+"""How sure it is that something was glued into a line (see `rules.glued`)."""
+
+
 def because(evidence: Evidence) -> Message:
     """What the evidence says, as the end of a sentence about the line. Not yet safe for a terminal.
 
     >>> because(Witness(3, 97.5, ("报/抱 (sound)",))), because(Match("相关文章*", under=12))
     ('says what line 3 says, 97.5 % alike: 报/抱 (sound)', 'in the list below line 12, which fits 相关文章*')
+    >>> because(Span(18, 31, "14.5 bits"))
+    'characters 19 to 31 go: none of the text, by 14.5 bits'
     """
     match evidence:
         case Conversion(table):
@@ -49,7 +56,9 @@ def because(evidence: Evidence) -> Message:
         case Match(pattern, under):
             return Message("in the list below line {line}, which fits {pattern}", line=under, pattern=pattern)
         case Span(start, stop, pattern):
-            fits = Message(": fits {pattern}", pattern=pattern) if pattern else ""
+            fits: Message | str = Message(": fits {pattern}", pattern=pattern) if pattern else ""
+            if read := _READ.fullmatch(pattern):
+                fits = Message(": none of the text, by {bits} bits", bits=read[1])
             return Message("characters {first} to {last} go{fits}", first=start + 1, last=stop, fits=fits)
         case Witness(line, score, differences):
             alike = "" if score >= 100 else Message(", {score:g} % alike", score=score)
