@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..arrays.compiled import compiled
+from ..arrays.products import product
 from .kinds import KINDS
 from .ngrams import pieces, places_of, text_of
 from .surroundings import OFFSETS
@@ -30,8 +31,6 @@ ONE = 256
 NEAR_LINES = 10
 _BLOCK = 500
 """What the arrays of so many lines need fits into a processor's cache."""
-_ONE_THREAD = 1 << 18
-"""What OpenBLAS, which numpy multiplies with, does in one thread: so many products of two numbers."""
 LAYERS = ("own", "kinds_alone", "neighbour", "mix", "kinds", "names")
 """The layers: what a line says by itself; its kind by that; what its neighbours see of it; all that is known; its kind; which of
 the kinds that go, or that stay, it is."""
@@ -141,8 +140,8 @@ class Network:
         size = alone.shape[0]
         around = self.weights["mix"][size : size + self.around_size]
         return (
-            _product(scores.alone_active[lines] * _towards(alone, kind), looks.T),
-            _product(scores.placed_active[lines] * _towards(placed, kind), around.T),
+            product(scores.alone_active[lines] * _towards(alone, kind), looks.T),
+            product(scores.placed_active[lines] * _towards(placed, kind), around.T),
         )
 
     def _layer(
@@ -157,10 +156,10 @@ class Network:
             both = first, first[:, :0] if second is None else second
             part.layer(len(first), *both, self._rows[name], self._added[name], bend, made)
             return made
-        found = _product(first, weights[: first.shape[1]])
+        found = product(first, weights[: first.shape[1]])
         found += self.constants[name]
         if second is not None:
-            found += _product(second, weights[first.shape[1] :])
+            found += product(second, weights[first.shape[1] :])
         if bend:
             np.maximum(found, 0, out=found)
         found /= ONE
@@ -235,18 +234,6 @@ def _rows(weights: NDArray[Any]) -> NDArray[Any]:
     if not np.array_equal(rows[:, :inputs].T, weights):
         raise ValueError("weights of more than 16 bits")
     return rows
-
-
-def _product(values: NDArray[Any], weights: NDArray[Any]) -> NDArray[Any]:
-    """The product of two matrices, so many rows at a time that it is made by one thread: several would wait for each other longer than
-    they work, and as long as that if the machine is busy."""
-    import numpy as np
-
-    rows = max(1, _ONE_THREAD // weights.size)
-    found: NDArray[Any] = np.empty((len(values), weights.shape[1]))
-    for first in range(0, len(values), rows):
-        np.matmul(values[first : first + rows], weights, out=found[first : first + rows])
-    return found
 
 
 def _towards(weights: NDArray[Any], kind: str) -> NDArray[Any]:

@@ -81,16 +81,18 @@ def _weighed(folded: str, piece: Piece) -> Glued | None:
     """A piece as it goes, if the line sets it apart well enough for how sure it is."""
     start, stop = piece.start, piece.stop
     before, behind = folded[:start].rstrip(), folded[stop:].lstrip()
-    least = _LEAST + (_BESIDE_TEXT[_mark_before(before, is_spaced=folded[:start] != before)] if key(before) else 0)
+    least = _LEAST
     said = folded[start:stop].strip()
-    if key(before) and _is_of_text(folded, start, stop):
-        least += _OF_TEXT
+    is_behind_text = key(before) != ""
+    if is_behind_text:
+        least += _BESIDE_TEXT[_mark_before(before, is_spaced=folded[:start] != before)]
+        least += _OF_TEXT * _is_of_text(folded, start, stop)
     if key(behind):
         # Latin words have spaces around them, whatever they are in.
         is_spaced = stop < len(folded) - len(behind) or folded[stop - 1].isspace()
         is_parted = said[-1:] in _OWN_END or (is_spaced and not said[-1:].isascii())
         least += _BEHIND if is_parted else _GOES_ON
-        if key(before) and len(key(said)) < _SHORT_CHARS:
+        if is_behind_text and len(key(said)) < _SHORT_CHARS:
             least += _SHORT
         if not is_parted and _is_torn(folded, start, stop):
             least += _TORN

@@ -187,10 +187,15 @@ def _with_decoration(text: str, place: _Place) -> tuple[int, int]:
     """From where to where a title in a line goes, with the signs and the label before it and the counter or the site behind it."""
     folded, start, stop = place.folded, place.start, place.stop
     lead = _BEFORE.search(text[:start])
-    tail = _SITE.match(folded, stop) or _BEHIND.match(folded, stop)
+    tail = _tail(folded, stop)
     end = tail.end() if tail else stop
     first = lead.start() if lead and not text[: lead.start()].strip() else start
     return first, end + folded.startswith("。", end)
+
+
+def _tail(folded: str, stop: int) -> re.Match[str] | None:
+    """What belongs to a title behind it: a site's name, or a counter, with the spaces."""
+    return _SITE.match(folded, stop) or _BEHIND.match(folded, stop)
 
 
 class _Place(NamedTuple):
@@ -222,7 +227,7 @@ def _runs(folded: str, pattern: re.Pattern[str], opening: str, closing: str, inn
         ):
             start, stop = start - 1, stop + 1
         exact = found.group() == inner
-        if runs and (gap := folded[runs[-1].stop : start]) is not None and _is_gap(gap):
+        if runs and _is_gap(folded[runs[-1].stop : start]):
             last = runs[-1]
             runs[-1] = last._replace(stop=stop, times=last.times + 1, exact=last.exact and exact)
         else:
@@ -249,7 +254,7 @@ def _is_half_apart(place: _Place, title: _Title, raw: str, pattern: re.Pattern[s
 def _is_apart(place: _Place, title: _Title, raw: str, pattern: re.Pattern[str]) -> bool:
     """Whether the title at a place is no part of the sentence around it."""
     folded, start, stop, times, exact = place
-    tail = _SITE.match(folded, stop) or _BEHIND.match(folded, stop)
+    tail = _tail(folded, stop)
     after = folded[tail.end() if tail else stop :]
     before = folded[:start].rstrip()
     is_marked = tail is not None and key(tail.group()) != ""

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..arrays.character_table import codes_of
 from ..arrays.compiled import compiled
 from ..arrays.expressions import expression
+from ..arrays.products import product
 from ..conversion.lexicon import lexicon
 from ..signs import BEHIND_STOPS, EMOJI, SENTENCE_ENDS
 
@@ -267,7 +268,7 @@ class _Layer(NamedTuple):
         """What the layer makes of values, not rounded."""
         import numpy as np
 
-        found: NDArray[Any] = _product(values.astype(np.float32), self.weights) + self.constants
+        found: NDArray[Any] = product(values.astype(np.float32), self.weights) + self.constants
         return found
 
 
@@ -330,17 +331,6 @@ def _edges(text: str) -> set[int]:
                 edges.add(place)
         edges.add(run.end())
     return edges
-
-
-def _product(values: NDArray[Any], weights: NDArray[Any]) -> NDArray[Any]:
-    """The product of two matrices, so many rows at a time that it is made by one thread."""
-    import numpy as np
-
-    rows = max(1, (1 << 18) // weights.size)
-    found: NDArray[Any] = np.empty((len(values), weights.shape[1]), np.float32)
-    for first in range(0, len(values), rows):
-        np.matmul(values[first : first + rows], weights, out=found[first : first + rows])
-    return found
 
 
 @cache

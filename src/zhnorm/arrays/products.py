@@ -1,0 +1,30 @@
+"""Products of matrices."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["product"]
+
+_ONE_THREAD = 1 << 18
+"""What OpenBLAS, which numpy multiplies with, does in one thread: so many products of two numbers."""
+
+
+def product(values: NDArray[Any], weights: NDArray[Any]) -> NDArray[Any]:
+    """The product of two matrices, so many rows at a time that it is made by one thread: several would wait for each other longer than
+    they work, and as long as that if the machine is busy.
+
+    >>> import numpy as np
+    >>> product(np.ones((2, 3), np.float32), np.ones((3, 1), np.float32)).tolist()
+    [[3.0], [3.0]]
+    """
+    import numpy as np
+
+    rows = max(1, _ONE_THREAD // weights.size)
+    found: NDArray[Any] = np.empty((len(values), weights.shape[1]), np.result_type(values, weights))
+    for first in range(0, len(values), rows):
+        np.matmul(values[first : first + rows], weights, out=found[first : first + rows])
+    return found
