@@ -19,8 +19,8 @@ SHARED = frozenset("乾著瞭藉徵覆於麽苧濛祇衹噁摺昇陞甦堃牴妳
 _LOOSE = {"著": "着", "瞭": "了", "藉": "借", "覆": "复", "衹": "只", "祇": "只", "牴": "抵", "薰": "熏"}
 
 # Characters of plants, birds, names and words that mainland reference works write like this, whatever the dictionary
-# says: 菜薹, 多醣, 难捱, 檵木, 大麻鳽, 痴騃, 韩复榘.
-_KEPT = "薹醣捱檵鳽騃榘"
+# says: 菜薹, 多醣, 难捱, 檵木, 大麻鳽, 痴騃, 韩复榘, 霢霂.
+_KEPT = "薹醣捱檵鳽騃榘霢"
 
 # Simplified by the dictionaries, but common in Traditional text as well: names, printers' habits, Hong Kong's standard, words of
 # their own (祢, you to a god; Cantonese 晒, all).
