@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import numpy as np
 
 from zhnorm.arrays.character_kinds import new_runs
+from zhnorm.batch.write import make_folder
 from zhnorm.errors import WriteError, system_says
 from zhnorm.messages import Message
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["Buckets", "Column", "distinct", "look_up", "read_column", "runs"]
+__all__ = ["Buckets", "Column", "distinct", "look_up", "parts", "read_column", "runs"]
 
-BUCKET_ROWS = 1 << 18
+BUCKET_ROWS = 1 << 17
 """About so many rows are sorted at a time."""
 _MOST_BITS = 7
 """Not more than 128 files are open at once, or systems refuse; of more rows more are sorted at a time."""
@@ -74,7 +75,7 @@ class Buckets:
     """Rows of numbers, shared out to files by one of them, so that equal rows meet and a file fits into memory.
 
     Args:
-        folder: where the files go; it is there, and empty.
+        folder: in which they have one of their own, which is gone at the end.
         kind: of the rows.
         by: gives of rows the numbers that say where each goes, of 64 bits which are all alike.
         rows: about how many there will be.
@@ -94,11 +95,12 @@ class Buckets:
         self._kind = kind
         self._by = by
         self._shift = np.uint64(64 - min(_MOST_BITS, (rows // BUCKET_ROWS).bit_length()))
-        count = 1 << (64 - int(self._shift))
-        self._files = [Column(os.path.join(folder, f"{number}.rows"), self._kind) for number in range(count)]
-        self._paths = [os.path.join(folder, f"{number}.rows") for number in range(count)]
+        self._folder = os.path.join(folder, "buckets")
+        self._paths = [os.path.join(self._folder, f"{number}.rows") for number in range(1 << (64 - int(self._shift)))]
+        self._files = [Column(path, self._kind) for path in self._paths]
 
     def __enter__(self) -> Buckets:
+        make_folder(self._folder)
         for file in self._files:
             file.__enter__()
         return self
@@ -122,10 +124,21 @@ class Buckets:
                 file.add(rows[order[start:stop]])
 
     def __iter__(self) -> Iterator[NDArray[Any]]:
-        """The rows of one file after the other; each file is gone when the next one is asked for."""
+        """The rows of one file after the other, by the first bits of what they were shared out by; each file is gone when the next one is
+        asked for."""
         for path in self._paths:
             yield np.fromfile(path, self._kind)
             os.unlink(path)
+        os.rmdir(self._folder)
+
+
+def parts(rows: int) -> Iterator[slice]:
+    """So many rows, in parts for which there is always room.
+
+    >>> [part.stop - part.start for part in parts(300_000)]
+    [131072, 131072, 37856]
+    """
+    return (slice(first, min(first + BUCKET_ROWS, rows)) for first in range(0, rows, BUCKET_ROWS))
 
 
 def distinct(numbers: NDArray[Any]) -> NDArray[Any]:

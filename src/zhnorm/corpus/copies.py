@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from .keys import Numbers
 
-__all__ = ["KEEPS", "LEAST_LETTERS", "Keep", "Said", "copies", "ranks", "said_by"]
+__all__ = ["KEEPS", "LEAST_LETTERS", "SAYING", "Keep", "Said", "copies", "preferences", "ranks", "said_by"]
 
 LEAST_LETTERS = 10
 """A document of fewer letters is nobody's copy: a rating, a greeting, a blank page."""
@@ -62,19 +62,30 @@ def said_by(keys: Numbers, letters: NDArray[Any], counts: NDArray[Any]) -> Said:
     return Said(np.frombuffer(b"".join(found), "<u8"), total)
 
 
-def ranks(keep: Keep, letters: NDArray[Any], dates: NDArray[Any]) -> NDArray[np.int64]:
-    """The place of each document among those that may stay; 0 is the first choice.
+SAYING = np.dtype([("said", "<u8"), ("preference", "<i8"), ("document", "<i8")])
+"""What a document says, as in `Said`, how much it is preferred, and its number."""
+
+
+def preferences(keep: Keep, letters: NDArray[Any], dates: NDArray[Any]) -> NDArray[np.int64]:
+    """A number for each document: of those that say the same the one with the smallest stays, and of equals the first.
 
     Args:
-        keep: what is preferred; of equals the first.
+        keep: what is preferred.
         letters: how much each document says.
         dates: when each was published; 0 if that is not known, which is later than all.
+
+    >>> preferences("oldest", np.array([9, 9]), np.array([0, 20240131])).argmin()
+    1
     """
-    late = np.where(dates == 0, np.iinfo(np.int64).max, dates)
-    order = {"longest": np.argsort(-letters, kind="stable"), "oldest": np.argsort(late, kind="stable")}.get(keep)
-    found = np.arange(len(letters))
-    if order is not None:
-        found[order] = np.arange(len(letters))
+    if keep == "oldest":
+        return np.where(dates == 0, np.iinfo(np.int64).max, dates)
+    return -letters.astype(np.int64) if keep == "longest" else np.zeros(len(letters), np.int64)
+
+
+def ranks(keep: Keep, letters: NDArray[Any], dates: NDArray[Any]) -> NDArray[np.int64]:
+    """The place of each document among those that may stay; 0 is the first choice. The arguments are those of `preferences`."""
+    found = np.empty(len(letters), np.int64)
+    found[np.argsort(preferences(keep, letters, dates), kind="stable")] = np.arange(len(letters))
     return found
 
 
@@ -83,7 +94,7 @@ def copies(numbers: Numbers, rank: NDArray[Any]) -> tuple[NDArray[np.int64], NDA
 
     Args:
         numbers: what each document says; see `Said`.
-        rank: its place among those that may stay.
+        rank: its place among those that may stay, or its preference.
 
     >>> [found.tolist() for found in copies(np.array([5, 0, 5, 0, 5], np.uint64), np.array([1, 2, 0, 3, 4]))]
     [[0, 4], [2, 2]]

@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Iterator
 from functools import cached_property
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -13,7 +14,7 @@ import numpy as np
 from zhnorm.batch.write import open_target
 from zhnorm.line import Evidence, Indexed, Twin
 
-from .columns import Column, read_column
+from .columns import Buckets, Column, parts, read_column
 from .keys import digest
 
 if TYPE_CHECKING:
@@ -66,8 +67,6 @@ def write_found(folder: str, survey: Documents, verdicts: NDArray[Any], index: s
         verdicts: those that go, of the kind `VERDICT`.
         index: what evidence calls the index of what was seen before.
     """
-    rows = np.zeros(len(survey.documents), _ROW)
-    rows["name"], rows["site"], rows["twin"] = survey.documents["name"], survey.documents["site"], -1
     staying = np.unique(verdicts["twin"][verdicts["twin"] >= 0])
     starts = np.zeros(len(staying) + 1, np.int64)
     with open_target(os.path.join(folder, "twins.jsonl")) as file:
@@ -75,13 +74,25 @@ def write_found(folder: str, survey: Documents, verdicts: NDArray[Any], index: s
             line = (json.dumps(survey.called(twin)) + "\n").encode()
             file.write(line)
             starts[place + 1] = starts[place] + len(line)
-    gone = verdicts["document"]
-    for name in ("rule", "likeness"):
-        rows[name][gone] = verdicts[name]
-    rows["twin"][gone] = np.where(verdicts["twin"] >= 0, starts[np.searchsorted(staying, verdicts["twin"])], -1)
-    rows = rows[np.argsort(rows["name"], kind="stable")]
-    with Column(os.path.join(folder, "documents"), _ROW) as column:
-        column.add(rows)
+    verdicts = verdicts[np.argsort(verdicts["document"], kind="stable")]
+    with Buckets(folder, _ROW, itemgetter("name"), len(survey.documents)) as buckets:
+        for some in parts(len(survey.documents)):
+            rows = np.zeros(some.stop - some.start, _ROW)
+            rows["name"], rows["site"], rows["twin"] = *(survey.documents[name][some] for name in ("name", "site")), -1
+            mine = verdicts[slice(*np.searchsorted(verdicts["document"], (some.start, some.stop)))]
+            gone = mine["document"] - some.start
+            for name in ("rule", "likeness"):
+                rows[name][gone] = mine[name]
+            rows["twin"][gone] = np.where(mine["twin"] >= 0, starts[np.searchsorted(staying, mine["twin"])], -1)
+            buckets.add_rows(rows)
+    with (
+        Column(os.path.join(folder, "documents"), _ROW) as column,
+        Column(os.path.join(folder, "names"), "<u8") as names,
+    ):
+        for rows in buckets:
+            rows = rows[np.argsort(rows["name"], kind="stable")]  # noqa: PLW2901
+            column.add(rows)
+            names.add(rows["name"])
     with open_target(os.path.join(folder, "found.json")) as file:
         file.write(json.dumps({"sites": survey.sites, "index": index}).encode())
 
@@ -105,7 +116,7 @@ class Found:
 
     @cached_property
     def _names(self) -> NDArray[np.uint64]:
-        return np.ascontiguousarray(self._rows["name"])
+        return read_column(os.path.join(self.folder, "names"), "<u8")
 
     @cached_property
     def _said(self) -> dict[str, Any]:

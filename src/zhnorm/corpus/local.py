@@ -22,13 +22,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from zhnorm.batch.job import Failure
-from zhnorm.batch.write import make_folder
 from zhnorm.limits import Limits
 
 from . import near, studies
 from .cleaner import CorpusCleaner
-from .columns import Buckets, Column, look_up, read_column
-from .copies import Keep, copies, ranks, said_by
+from .columns import Buckets, Column, look_up, parts, read_column
+from .copies import SAYING, Keep, copies, preferences, said_by
 from .counts import ROWS, Wanted, line_of_site, rows_of
 from .found import RULES, VERDICT, Found, verdicts_by, write_found
 from .keys import site_number
@@ -50,6 +49,8 @@ if TYPE_CHECKING:
 __all__ = ["Aims", "Local"]
 
 Failed = Callable[[Failure], object]
+_SAID = {"numbers": "<u8", "letters": "<i8"}
+_NAMED = np.dtype([("name", "<u8"), ("document", "<u4")])
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,22 +155,19 @@ class Local:
             return len(seen)
 
     def _clear_up(self) -> None:
-        for name in ("survey", "said", "candidates", "shingles"):
+        for name in ("survey", "said", "names", "candidates", "shingles"):
             self._steps.forget(name)
 
     def _learn(self, folder: str) -> None:
         """Count lines, and write the templates among them."""
         survey, wanted = self.survey, self._aims.wanted or Wanted()
-        of = survey.pages()
-        buckets = os.path.join(folder, "buckets")
-        make_folder(buckets)
+        of = survey.pages(folder)
         rows = int(survey.documents["lines"].sum(dtype=np.int64))
-        with Buckets(buckets, ROWS, line_of_site, rows) as shared:
+        with Buckets(folder, ROWS, line_of_site, rows) as shared:
             for chunk in survey.chunks():
                 found = rows_of(chunk.lines, chunk.documents["site"])
                 shared.add_rows(found[found["site"] > 0])
         found = wanted.choose_in(shared, of)
-        os.rmdir(buckets)
         examples = self._examples(np.sort(numbers_of_chosen(found, survey.sites)))
         Templates(as_templates(found, survey.sites, examples)).save(os.path.join(folder, "templates.jsonl"))
 
@@ -196,8 +194,8 @@ class Local:
         sites = np.array([site_number(site) for site in survey.sites], np.uint64)
         with (
             Column(os.path.join(folder, "keys"), "<u8") as keys,
-            Column(os.path.join(folder, "numbers"), "<u8") as numbers,
-            Column(os.path.join(folder, "letters"), "<i8") as letters,
+            Column(os.path.join(folder, "numbers"), _SAID["numbers"]) as numbers,
+            Column(os.path.join(folder, "letters"), _SAID["letters"]) as letters,
         ):
             for chunk in survey.chunks():
                 left = templates.left(chunk.lines, sites[chunk.documents["site"]])
@@ -209,23 +207,34 @@ class Local:
         """Decide which documents go."""
         survey = self.survey
         said = self._steps.step("said", self._said)
-        letters = read_column(os.path.join(said, "letters"), "<i8")
-        # Four bytes a document: this is there to the end.
-        rank = ranks(self._aims.keep, letters, survey.documents["date"]).astype(np.uint32)
         verdicts = [np.concatenate([np.empty(0, VERDICT), *self._seen_before(said)])]
-        verdicts.append(self._copies(said, rank, verdicts[0]["document"]))
+        verdicts.append(self._copies(folder, said, verdicts[0]["document"]))
         if self._aims.near is not None:
             left = np.ones(len(survey), bool)
             for part in verdicts:
                 left[part["document"]] = False
-            verdicts.append(np.fromiter(self._near(left, rank, self._aims.near), VERDICT))
+            verdicts.append(np.fromiter(self._near(left, said, self._aims.near), VERDICT))
         write_found(folder, survey, np.concatenate(verdicts), self._aims.seen)
 
-    def _copies(self, said: str, rank: NDArray[np.uint32], seen: NDArray[np.int64]) -> NDArray[Any]:
+    def _copies(self, folder: str, said: str, seen: NDArray[np.int64]) -> NDArray[Any]:
         """The documents that say what another one says, which was not seen before."""
-        numbers = np.array(read_column(os.path.join(said, "numbers"), "<u8"))
-        numbers[seen] = 0
-        return verdicts_by("corpus/copy", *copies(numbers, rank))
+        numbers, letters = (read_column(os.path.join(said, name), kind) for name, kind in _SAID.items())
+        with Buckets(folder, SAYING, itemgetter("said"), len(numbers)) as shared:
+            for some in parts(len(numbers)):
+                rows = np.empty(some.stop - some.start, SAYING)
+                rows["said"], rows["preference"] = numbers[some], self._preferences(letters, some)
+                rows["document"] = np.arange(some.start, some.stop)
+                rows["said"][seen[(seen >= some.start) & (seen < some.stop)] - some.start] = 0
+                shared.add_rows(rows[rows["said"] != 0])
+        found = [np.empty(0, VERDICT)]
+        for rows in shared:
+            gone, twins = (rows["document"][places] for places in copies(rows["said"], rows["preference"]))
+            found.append(verdicts_by("corpus/copy", gone, twins))
+        return np.concatenate(found)
+
+    def _preferences(self, letters: NDArray[np.int64], some: slice) -> NDArray[np.int64]:
+        """Which of some documents are preferred to others that say the same, given with the letters of all."""
+        return preferences(self._aims.keep, letters[some], self.survey.documents["date"][some])
 
     def _seen_before(self, said: str) -> Iterator[NDArray[Any]]:
         """The documents that an index knows."""
@@ -248,19 +257,36 @@ class Local:
 
     def _add(self, _: str) -> None:
         """Add what stays to the index of what was seen."""
-        stays = self.found.staying(self.survey.documents["name"])
         with Seen(self._aims.seen) as seen:
             for first, keys, letters, counts in self._lines_said(self._steps.step("said", self._said)):
-                some = stays[first : first + len(counts)]
+                some = self.found.staying(self.survey.documents["name"][first : first + len(counts)])
                 lines = np.repeat(some, counts)
                 seen.add_lines(keys[lines], letters[lines], counts[some])
 
-    def _near(
-        self, left: NDArray[np.bool_], rank: NDArray[np.uint32], least: float
-    ) -> Iterator[tuple[int, int, int, float]]:
+    def _names(self, folder: str) -> None:
+        """Write the numbers of the names of all documents in order, and which document each is of."""
+        survey = self.survey
+        with Buckets(folder, _NAMED, itemgetter("name"), len(survey)) as shared:
+            for some in parts(len(survey)):
+                rows = np.empty(some.stop - some.start, _NAMED)
+                rows["name"], rows["document"] = survey.documents["name"][some], np.arange(some.start, some.stop)
+                shared.add_rows(rows)
+        with (
+            Column(os.path.join(folder, "names"), "<u8") as names,
+            Column(os.path.join(folder, "order"), "<u4") as order,
+        ):
+            for rows in shared:
+                rows = rows[np.argsort(rows["name"], kind="stable")]  # noqa: PLW2901
+                names.add(rows["name"])
+                order.add(rows["document"])
+
+    def _near(self, left: NDArray[np.bool_], said: str, least: float) -> Iterator[tuple[int, int, int, float]]:
         """The documents that nearly say what another one says, as rows of the kind `VERDICT`."""
-        order = np.argsort(self.survey.documents["name"], kind="stable").astype(np.uint32)
-        names = self.survey.documents["name"][order]
+        named = self._steps.step("names", self._names)
+        names, order = (
+            read_column(os.path.join(named, "names"), "<u8"),
+            read_column(os.path.join(named, "order"), "<u4"),
+        )
 
         def numbers_of(found: NDArray[np.uint64]) -> NDArray[np.int64]:
             """Documents by the numbers of their names; -1: one that was not there before."""
@@ -268,8 +294,7 @@ class Local:
             return np.where(places >= 0, order[places].astype(np.int64), -1)
 
         step = self._steps.step("candidates", lambda folder: self._candidates(folder, left, numbers_of))
-        # Once for each pair, however many bands its documents share.
-        found = np.unique(read_column(os.path.join(step, "pairs"), near.PAIR))
+        found = read_column(os.path.join(step, "pairs"), near.PAIR)
         if not len(found):
             return
         pairs = np.stack([found["one"], found["other"]], 1)
@@ -284,18 +309,21 @@ class Local:
                 return np.empty(0, np.uint32)  # it was not there any more
             return np.array(shingles[rows["start"][place] : rows["stop"][place]])
 
+        letters = read_column(os.path.join(said, "letters"), _SAID["letters"])
+
+        def preference(document: int) -> int:
+            return int(self._preferences(letters, slice(document, document + 1))[0])
+
         rule = RULES.index("corpus/near")
         for group in near.groups(pairs):
-            for gone, stays, alike in near.resolve(group, lambda document: int(rank[document]), shingles_of, least):
+            for gone, stays, alike in near.resolve(group, preference, shingles_of, least):
                 yield gone, rule, stays, alike
 
     def _candidates(
         self, folder: str, left: NDArray[np.bool_], numbers_of: Callable[[NDArray[np.uint64]], NDArray[np.int64]]
     ) -> None:
         """Write pairs of documents that share a band, among those that are left."""
-        buckets = os.path.join(folder, "buckets")
-        make_folder(buckets)
-        with Buckets(buckets, near.BANDED, itemgetter("band"), near.BANDS * int(left.sum())) as shared:
+        with Buckets(folder, near.BANDED, itemgetter("band"), near.BANDS * int(left.sum())) as shared:
             for names, bands in self._sources.study(studies.Sketches(self.templates), count=len(self.survey)):
                 documents = numbers_of(names)
                 wanted = (documents >= 0) & left[documents]
@@ -303,10 +331,18 @@ class Local:
                 rows["document"], rows["band"] = documents[wanted][:, None], bands[wanted]
                 rows["which"] = np.arange(near.BANDS)
                 shared.add_rows(rows.reshape(-1))
-        with Column(os.path.join(folder, "pairs"), near.PAIR) as column:
+        with Column(os.path.join(folder, "shared"), near.PAIR) as column:
             for bucket in shared:
                 column.add(near.linked(bucket))
-        os.rmdir(buckets)
+        # Once for each pair, however many bands its documents share.
+        found = read_column(os.path.join(folder, "shared"), near.PAIR)
+        with Buckets(folder, near.PAIR, near.pair_number, len(found)) as shared:
+            for some in parts(len(found)):
+                shared.add_rows(np.array(found[some]))
+        with Column(os.path.join(folder, "pairs"), near.PAIR) as column:
+            for bucket in shared:
+                column.add(np.unique(bucket))
+        os.unlink(os.path.join(folder, "shared"))
 
     def _compare(
         self,

@@ -37,6 +37,7 @@ __all__ = [
     "letters_of",
     "likeness",
     "linked",
+    "pair_number",
     "resolve",
     "shingles_of",
 ]
@@ -219,6 +220,11 @@ def pairs_of(parts: Iterable[tuple[NDArray[np.int64], NDArray[np.int64]]]) -> ND
     # As one number, which is sorted many times as fast as two.
     numbers = distinct(np.concatenate([_NONE, *((one.astype(np.int64) << 32) | other for one, other in parts)]))
     return np.stack([numbers >> 32, numbers & 0xFFFFFFFF], 1)
+
+
+def pair_number(rows: NDArray[Any]) -> Numbers:
+    """A number for each row of the kind `PAIR`, of which all bits are alike."""
+    return _mixed(rows["one"].astype(np.uint64) << np.uint64(32) | rows["other"].astype(np.uint64))
 
 
 def groups(pairs: NDArray[np.int64]) -> list[list[int]]:

@@ -14,7 +14,7 @@ from zhnorm.batch.write import open_target
 from zhnorm.line import Indexed, Twin
 from zhnorm.report.sites import EXAMPLE_CHARS, Gone, Printed, Site
 
-from .columns import look_up, runs
+from .columns import look_up, parts, runs
 from .found import RULES
 from .keys import EVERYWHERE, digest
 
@@ -45,18 +45,21 @@ def write_sites(folder: str, survey: Survey, found: Found, quotes_of: Callable[[
         found: which of them go.
         quotes_of: gives what documents say, by the numbers of their names, which are in order.
     """
-    rows = found.rows(survey.documents["name"])
-    sites = survey.documents["site"].astype(np.int64)
-    counts = np.bincount(sites * len(RULES) + rows["rule"], minlength=len(survey.sites) * len(RULES))
-    chosen = _chosen(rows, sites)
-    evidence = [found.evidence(rows[document]) for document in chosen.tolist()]
+    counts = np.zeros(len(survey.sites) * len(RULES), np.int64)
+    tables = [np.empty(0, _GONE)]
+    for some in parts(len(survey)):
+        rows, sites = found.rows(survey.documents["name"][some]), survey.documents["site"][some].astype(np.int64)
+        counts += np.bincount(sites * len(RULES) + rows["rule"], minlength=len(counts))
+        tables.append(_gone(rows, sites, some.start))
+    chosen = _chosen(np.concatenate(tables))
+    rows = found.rows(survey.documents["name"][chosen])
+    evidence = [found.evidence(row) for row in rows]
     twins = [digest(why.document) for why in evidence if isinstance(why, Twin)]
     quotes = quotes_of(np.unique(np.array([*survey.documents["name"][chosen].tolist(), *twins], np.uint64)))
     examples: dict[int, list[Gone]] = {}
-    for document, why in zip(chosen.tolist(), evidence, strict=True):
+    for document, row, why in zip(chosen.tolist(), rows, evidence, strict=True):
         name = survey.called(document)[0]
-        gone = _example(RULES[rows[document]["rule"]], name, why, quotes)
-        examples.setdefault(int(sites[document]), []).append(gone)
+        examples.setdefault(int(row["site"]), []).append(_example(RULES[row["rule"]], name, why, quotes))
     with open_target(os.path.join(folder, _FILE)) as file:
         for site, (name, row) in enumerate(zip(survey.sites, counts.reshape(-1, len(RULES)).tolist(), strict=True)):
             if sum(row):
@@ -64,12 +67,21 @@ def write_sites(folder: str, survey: Survey, found: Found, quotes_of: Callable[[
                 file.write((json.dumps({**shown, "examples": examples.get(site, [])}) + "\n").encode())
 
 
-def _chosen(rows: NDArray[Any], sites: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Documents that go, some of each site and rule, the least alike first."""
+_GONE = np.dtype([("site", "<i8"), ("rule", "u1"), ("likeness", "<f4"), ("document", "<i8")])
+"""A document that goes."""
+
+
+def _gone(rows: NDArray[Any], sites: NDArray[np.int64], first: int) -> NDArray[Any]:
+    """The documents that go among some, given with their sites and the number of the first."""
     gone = np.flatnonzero(rows["rule"])
-    table = np.empty(len(gone), [("site", "<i8"), ("rule", "u1"), ("likeness", "<f4"), ("document", "<i8")])
-    table["site"], table["document"] = sites[gone], gone
+    table = np.empty(len(gone), _GONE)
+    table["site"], table["document"] = sites[gone], first + gone
     table["rule"], table["likeness"] = rows["rule"][gone], rows["likeness"][gone]
+    return table
+
+
+def _chosen(table: NDArray[Any]) -> NDArray[np.int64]:
+    """Documents that go, some of each site and rule, the least alike first."""
     table.sort(order=("site", "rule", "likeness", "document"))
     starts, sizes = runs(table, "site", "rule")
     table = table[np.arange(len(table)) - np.repeat(starts, sizes) < _EACH]

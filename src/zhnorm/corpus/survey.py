@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -13,7 +14,7 @@ import numpy as np
 from zhnorm.batch.write import open_target
 
 from . import studies
-from .columns import Column, read_column
+from .columns import Buckets, Column, parts, read_column
 from .documents import Sources
 from .keys import Lines, digest
 
@@ -31,7 +32,8 @@ DOCUMENT = np.dtype(
 )
 """A document: numbers of its name and its body, the place of its site, how many lines it has, its date, and where its name stands."""
 _LINES = {"forms": "<u8", "keys": "<u8", "letters": "<i4", "before": "<u4", "behind": "<u4"}
-_CHUNK_LINES = 1 << 18
+_PAGE = np.dtype([("body", "<u8"), ("site", "<u4")])
+_CHUNK_LINES = 1 << 17
 
 
 def make_survey(sources: Sources, folder: str, failed: Callable[[Failure], object] = lambda _: None) -> None:
@@ -94,24 +96,32 @@ class Survey:
     def chunks(self) -> Iterator[Chunk]:
         """All documents with their lines, in order, some at a time."""
         columns = {name: read_column(os.path.join(self._folder, name), kind) for name, kind in _LINES.items()}
-        stops = np.cumsum(self.documents["lines"], dtype=np.int64)
-        first = line = 0
-        while first < len(stops):
-            last = max(first + 1, int(np.searchsorted(stops, line + _CHUNK_LINES, side="right")))
-            stop = int(stops[last - 1])
-            # Copies, so that nothing stays mapped for longer than it is needed.
-            part = {name: np.array(column[line:stop]) for name, column in columns.items()}
-            documents = np.array(self.documents[first:last])
-            counts = documents["lines"].astype(np.int64)
-            yield Chunk(first, documents, Lines(counts, bodies=documents["body"].copy(), **part))
-            first, line = last, stop
+        line = 0
+        for some in parts(len(self)):
+            stops = line + np.cumsum(self.documents["lines"][some], dtype=np.int64)
+            first = 0
+            while first < len(stops):
+                last = max(first + 1, int(np.searchsorted(stops, line + _CHUNK_LINES, side="right")))
+                stop = int(stops[last - 1])
+                # Copies, so that nothing stays mapped for longer than it is needed.
+                part = {name: np.array(column[line:stop]) for name, column in columns.items()}
+                documents = np.array(self.documents[some.start + first : some.start + last])
+                counts = documents["lines"].astype(np.int64)
+                yield Chunk(some.start + first, documents, Lines(counts, bodies=documents["body"].copy(), **part))
+                first, line = last, stop
 
-    def pages(self) -> NDArray[np.int64]:
-        """How many different pages each site has."""
-        pages = np.empty(len(self), [("site", "<u4"), ("body", "<u8")])
-        for name in ("site", "body"):
-            pages[name] = self.documents[name]
-        return np.bincount(np.unique(pages)["site"], minlength=len(self.sites))
+    def pages(self, folder: str) -> NDArray[np.int64]:
+        """How many different pages each site has, found out in a folder."""
+        found = np.zeros(len(self.sites), np.int64)
+        with Buckets(folder, _PAGE, itemgetter("body"), len(self)) as buckets:
+            for some in parts(len(self)):
+                rows = np.empty(some.stop - some.start, _PAGE)
+                for name in ("body", "site"):
+                    rows[name] = self.documents[name][some]
+                buckets.add_rows(rows)
+        for rows in buckets:
+            found += np.bincount(np.unique(rows)["site"], minlength=len(found))
+        return found
 
     def called(self, index: int) -> tuple[str, str]:
         """The name of a document, and what its record calls itself."""
