@@ -13,6 +13,9 @@
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 /* Before a function: it is compiled for newer processors, too, and the loader takes what the processor has. */
 #if defined(__x86_64__) && defined(__GLIBC__) && defined(__has_attribute)
@@ -430,15 +433,69 @@ done:
     return result;
 }
 
+/* ------------------------------------------------------------------ products of whole numbers of 16 bits */
+
+/* Weights of a layer are packed (arrays/products.py: packed): of each two inputs those of all outputs, one output after the other, so that
+   many outputs are summed side by side, and no sum has to be gathered from parts. There is a multiple of eight outputs. */
+enum { LANES = 8 };
+
+static Py_ssize_t lanes_for(Py_ssize_t outputs)
+{
+    return (outputs + LANES - 1) / LANES * LANES;
+}
+
+#ifdef __SSE2__
+/* For so many times four outputs, a number known when this is compiled. */
+static inline void add_some(const int16_t *values, Py_ssize_t pairs, const int16_t *weights, Py_ssize_t lanes, int32_t *found,
+                            const int count)
+{
+    __m128i sums[8];
+    for (int i = 0; i < count; i++)
+        sums[i] = _mm_loadu_si128((const __m128i *)found + i);
+    for (Py_ssize_t pair = 0; pair < pairs; pair++, weights += 2 * lanes) {
+        int32_t two;
+        memcpy(&two, values + 2 * pair, sizeof two);
+        __m128i both = _mm_set1_epi32(two);
+        for (int i = 0; i < count; i++) {
+            __m128i products = _mm_madd_epi16(both, _mm_loadu_si128((const __m128i *)weights + i));
+            sums[i] = _mm_add_epi32(sums[i], products);
+        }
+    }
+    for (int i = 0; i < count; i++)
+        _mm_storeu_si128((__m128i *)found + i, sums[i]);
+}
+
+/* Add to the sums of all outputs the products of the values. */
+static void add_products(const int16_t *values, Py_ssize_t pairs, const int16_t *weights, Py_ssize_t lanes, int32_t *sums)
+{
+    Py_ssize_t first = 0;
+    for (; first + 32 <= lanes; first += 32)
+        add_some(values, pairs, weights + 2 * first, lanes, sums + first, 8);
+    for (; first < lanes; first += 8)
+        add_some(values, pairs, weights + 2 * first, lanes, sums + first, 2);
+}
+#else
+/* Add to the sums of all outputs the products of the values. */
+static void add_products(const int16_t *values, Py_ssize_t pairs, const int16_t *weights, Py_ssize_t lanes, int32_t *sums)
+{
+    for (Py_ssize_t pair = 0; pair < pairs; pair++, weights += 2 * lanes) {
+        int32_t one = values[2 * pair], other = values[2 * pair + 1];
+        for (Py_ssize_t i = 0; i < lanes; i++)
+            sums[i] += one * weights[2 * i] + other * weights[2 * i + 1];
+    }
+}
+#endif
+
 /* ------------------------------------------------------------------ layers (reading/network.py: Network._layer) */
 
-enum { MOST_INPUTS = 1024, ONE = 256 };
+enum { MOST_INPUTS = 1024, MOST_OUTPUTS = 128, ONE = 256 };
 
-/* Weights stand in rows, one for each output, with zeros behind them up to `inputs`, which is a multiple of 16. Where all values are from -narrow to narrow, no sum of products leaves 32 bits. */
+/* Weights are packed, for `inputs` values, an even number, and `lanes` outputs. Where all values are from -narrow to narrow, no sum of
+   products leaves 32 bits. */
 typedef struct {
     const int16_t *weights;
     const int32_t *constants;
-    Py_ssize_t inputs, outputs;
+    Py_ssize_t inputs, outputs, lanes;
     int64_t narrow;
     int bend;
 } Layer;
@@ -446,17 +503,19 @@ typedef struct {
 /* Check the arrays of a layer for so many values; returns 0 if they do not fit together. */
 static int make_layer(Layer *layer, const Py_buffer *weights, const Py_buffer *constants, Py_ssize_t values, int bend)
 {
-    Py_ssize_t inputs = (values + 15) / 16 * 16;
+    Py_ssize_t inputs = (values + 1) / 2 * 2;
     layer->weights = weights->buf;
     layer->constants = constants->buf;
     layer->inputs = inputs;
     layer->outputs = items(constants, sizeof(int32_t));
+    layer->lanes = lanes_for(layer->outputs);
     layer->bend = bend;
-    if (values < 1 || inputs > MOST_INPUTS || constants->len != layer->outputs * (Py_ssize_t)sizeof(int32_t)
-        || weights->len != inputs * layer->outputs * (Py_ssize_t)sizeof(int16_t))
+    if (values < 1 || inputs > MOST_INPUTS || layer->outputs > MOST_OUTPUTS
+        || constants->len != layer->outputs * (Py_ssize_t)sizeof(int32_t)
+        || weights->len != inputs * layer->lanes * (Py_ssize_t)sizeof(int16_t))
         return 0;
     int32_t heaviest = 1;
-    for (Py_ssize_t i = 0; i < inputs * layer->outputs; i++) {
+    for (Py_ssize_t i = 0; i < inputs * layer->lanes; i++) {
         int32_t weight = layer->weights[i] < 0 ? -layer->weights[i] : layer->weights[i];
         heaviest = weight > heaviest ? weight : heaviest;
     }
@@ -478,36 +537,21 @@ static double finish(const Layer *layer, Py_ssize_t output, int64_t sum)
     return layer->bend && sum < 0 ? 0 : rounded(sum);
 }
 
-/* Four outputs at a time, so that each value is read once for all of them. */
-SEVERAL static void apply_narrow(const Layer *layer, const int16_t *values, double *found)
+static void apply_narrow(const Layer *layer, const int16_t *values, double *found)
 {
-    Py_ssize_t output = 0, inputs = layer->inputs;
-    for (; output + 4 <= layer->outputs; output += 4) {
-        const int16_t *a = layer->weights + output * inputs, *b = a + inputs, *c = b + inputs, *d = c + inputs;
-        int32_t sums[4] = {0};
-        for (Py_ssize_t i = 0; i < inputs; i++) {
-            sums[0] += values[i] * a[i];
-            sums[1] += values[i] * b[i];
-            sums[2] += values[i] * c[i];
-            sums[3] += values[i] * d[i];
-        }
-        for (int i = 0; i < 4; i++)
-            found[output + i] = finish(layer, output + i, sums[i]);
-    }
-    for (; output < layer->outputs; output++) {
-        int32_t sum = 0;
-        for (Py_ssize_t i = 0; i < inputs; i++)
-            sum += values[i] * layer->weights[output * inputs + i];
-        found[output] = finish(layer, output, sum);
-    }
+    int32_t sums[MOST_OUTPUTS] = {0};
+    add_products(values, layer->inputs / 2, layer->weights, layer->lanes, sums);
+    for (Py_ssize_t output = 0; output < layer->outputs; output++)
+        found[output] = finish(layer, output, sums[output]);
 }
 
 static void apply_wide(const Layer *layer, const int32_t *values, double *found)
 {
     for (Py_ssize_t output = 0; output < layer->outputs; output++) {
+        const int16_t *weights = layer->weights + 2 * output;
         int64_t sum = 0;
         for (Py_ssize_t i = 0; i < layer->inputs; i++)
-            sum += (int64_t)values[i] * layer->weights[output * layer->inputs + i];
+            sum += (int64_t)values[i] * weights[i / 2 * 2 * layer->lanes + i % 2];
         found[output] = finish(layer, output, sum);
     }
 }
@@ -1424,22 +1468,23 @@ done:
 
 enum { MOST_NEAR = 512, WEIGHT_UNIT = 64, MOST_VALUE = 255, TAGS = 4 };
 
-/* A 64th of a whole number, rounded, halves to the even side, from 0 to 255. */
+/* A 64th of a whole number, rounded, halves to the even side, from 0 to 255. Values are at most 255 and weights 127, each on both sides of
+   0: no sum of 512 products leaves 32 bits. */
 static int16_t clipped(int32_t sum)
 {
     int32_t below = sum >> 6, nearest = (sum + WEIGHT_UNIT / 2 - 1 + (below & 1)) >> 6;
     return (int16_t)(nearest < 0 ? 0 : nearest > MOST_VALUE ? MOST_VALUE : nearest);
 }
 
-/* Values are at most 255 and weights 127, each on both sides of 0: no sum of 512 products leaves 32 bits. */
-SEVERAL static void near_letter(const int16_t *near, Py_ssize_t inputs, const int16_t *weights, const int32_t *constants,
-                                Py_ssize_t outputs, int16_t *found)
+/* Copy the values of a letter and of those near it, one beside the other; of those beyond the ends nothing. */
+static void put_near(const int16_t *values, Py_ssize_t count, Py_ssize_t width, Py_ssize_t first, Py_ssize_t step, int16_t *near,
+                     Py_ssize_t letters)
 {
-    for (Py_ssize_t output = 0; output < outputs; output++, weights += inputs) {
-        int32_t sum = constants[output];
-        for (Py_ssize_t i = 0; i < inputs; i++)
-            sum += near[i] * weights[i];
-        found[output] = clipped(sum);
+    for (Py_ssize_t i = 0, at = first; i < letters; i++, at += step, near += width) {
+        if (at >= 0 && at < count)
+            memcpy(near, values + at * width, (size_t)width * sizeof *near);
+        else
+            memset(near, 0, (size_t)width * sizeof *near);
     }
 }
 
@@ -1448,35 +1493,32 @@ static PyObject *near_layer(PyObject *module, PyObject *args)
     PyObject *result = NULL;
     Py_buffer values, there, weights, constants, found;
     Py_ssize_t dilation, reach;
-    int16_t near[MOST_NEAR];
+    int16_t near[MOST_NEAR + 1] = {0};
+    int32_t sums[MOST_OUTPUTS] = {0};
     (void)module;
     if (!PyArg_ParseTuple(args, "y*y*nny*y*w*", &values, &there, &dilation, &reach, &weights, &constants, &found))
         return NULL;
     Py_ssize_t count = there.len, width = count > 0 ? items(&values, sizeof *near) / count : 0;
-    Py_ssize_t inputs = (2 * reach + 1) * width, outputs = items(&constants, sizeof(int32_t));
+    Py_ssize_t letters = 2 * reach + 1, inputs = letters * width, outputs = items(&constants, sizeof(int32_t));
+    Py_ssize_t pairs = (inputs + 1) / 2, lanes = lanes_for(outputs);
     if (count < 1 || width < 1 || width > MOST_NEAR || dilation < 1 || dilation > MOST_NEAR || reach < 0 || reach > MOST_NEAR
-        || inputs > MOST_NEAR || values.len != count * width * (Py_ssize_t)sizeof *near
-        || weights.len != inputs * outputs * (Py_ssize_t)sizeof *near
+        || inputs > MOST_NEAR || outputs > MOST_OUTPUTS || values.len != count * width * (Py_ssize_t)sizeof *near
+        || weights.len != 2 * pairs * lanes * (Py_ssize_t)sizeof *near
         || found.len != count * outputs * (Py_ssize_t)sizeof *near) {
         refuse("near_layer: sizes");
         goto done;
     }
-    const uint8_t *is_there = there.buf;
-    for (Py_ssize_t i = 0; i < count; i++) {
-        int16_t *row = (int16_t *)found.buf + i * outputs;
-        if (!is_there[i]) {
+    int16_t *row = found.buf;
+    for (Py_ssize_t i = 0; i < count; i++, row += outputs) {
+        if (!((const uint8_t *)there.buf)[i]) {
             memset(row, 0, (size_t)outputs * sizeof *row);
             continue;
         }
-        for (Py_ssize_t at = -reach; at <= reach; at++) {
-            Py_ssize_t other = i + at * dilation;
-            int16_t *place = near + (at + reach) * width;
-            if (other >= 0 && other < count)
-                memcpy(place, (const int16_t *)values.buf + other * width, (size_t)width * sizeof *near);
-            else
-                memset(place, 0, (size_t)width * sizeof *near);
-        }
-        near_letter(near, inputs, weights.buf, constants.buf, outputs, row);
+        put_near(values.buf, count, width, i - reach * dilation, dilation, near, letters);
+        memcpy(sums, constants.buf, (size_t)outputs * sizeof *sums);
+        add_products(near, pairs, weights.buf, lanes, sums);
+        for (Py_ssize_t output = 0; output < outputs; output++)
+            row[output] = clipped(sums[output]);
     }
     result = Py_NewRef(Py_None);
 done:

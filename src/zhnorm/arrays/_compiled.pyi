@@ -19,8 +19,8 @@ def words(text: str, marks: Array, vectors: Array, unit: float, found: Array) ->
 def layer(
     lines: int, first: Array, second: Array, weights: Array, constants: Array, bend: bool, found: Array, /
 ) -> None:
-    """One layer over lines whose numbers come in two parts. `first`, `second`, `found`: float64; `weights`: int16, a row for each output;
-    `constants`: int32."""
+    """One layer over lines whose numbers come in two parts. `first`, `second`, `found`: float64; `weights`: int16, of each two inputs those of
+    all outputs, in number a multiple of eight; `constants`: int32."""
 
 def in_place(
     lines: int,
@@ -87,8 +87,8 @@ def recurring(text: str, found: Array, /) -> None:
 def near_layer(
     values: Array, there: Array, dilation: int, reach: int, weights: Array, constants: Array, found: Array, /
 ) -> None:
-    """One layer over letters and those near them, of which some are there. `values`, `found`: int16; `there`: uint8; `weights`: int16, a row
-    for each output; `constants`: int32."""
+    """One layer over letters and those near them, of which some are there. `values`, `found`: int16; `there`: uint8; `weights`,
+    `constants`: as in `layer`."""
 
 def likeliest(scores: Array, follow: Array, found: Array, /) -> None:
     """The likeliest tags of letters. `scores`, a row of four for each, `follow`, four by four: float64; `found`: uint8."""

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["product"]
+__all__ = ["packed", "product"]
 
 _ONE_THREAD = 1 << 18
 """What OpenBLAS, which numpy multiplies with, does in one thread: so many products of two numbers."""
+
+_LANES = 8
+"""In the compiled part so many outputs stand side by side."""
 
 
 def product(values: NDArray[Any], weights: NDArray[Any]) -> NDArray[Any]:
@@ -27,4 +30,19 @@ def product(values: NDArray[Any], weights: NDArray[Any]) -> NDArray[Any]:
     found: NDArray[Any] = np.empty((len(values), weights.shape[1]), np.result_type(values, weights))
     for first in range(0, len(values), rows):
         np.matmul(values[first : first + rows], weights, out=found[first : first + rows])
+    return found
+
+
+def packed(weights: NDArray[Any]) -> NDArray[Any]:
+    """Weights for the compiled part, of 16 bits each: of two inputs at a time those of all outputs, filled up with zeros to an even number
+    of inputs and a multiple of eight outputs."""
+    import numpy as np
+
+    inputs, outputs = weights.shape
+    found: NDArray[Any] = np.zeros((-(-inputs // 2), -(-outputs // _LANES) * _LANES, 2), np.int16)
+    for place in (0, 1):
+        rows = weights[place::2]
+        found[: len(rows), :outputs, place] = rows
+        if not np.array_equal(found[: len(rows), :outputs, place], rows):
+            raise ValueError("weights of more than 16 bits")
     return found

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..arrays.compiled import compiled
-from ..arrays.products import product
+from ..arrays.products import packed, product
 from .kinds import KINDS
 from .ngrams import pieces, places_of, text_of
 from .surroundings import OFFSETS
@@ -73,7 +73,7 @@ class Network:
             - len(OFFSETS) * self.weights["neighbour"].shape[1]
         )
         self.constants = {name: arrays[f"{name}_constants"].astype(np.float64) * ONE for name in known}
-        self._rows = {name: _rows(arrays[f"{name}_weights"]) for name in known}
+        self._packed = {name: packed(arrays[f"{name}_weights"]) for name in known}
         self._added = {name: arrays[f"{name}_constants"].astype(np.int32) for name in known}
 
     def alone(self, folds: Sequence[str], own: NDArray[Any]) -> NDArray[Any]:
@@ -111,7 +111,7 @@ class Network:
         if part := compiled():
             pages = (starts == np.arange(count)).nonzero()[0]
             around = np.ascontiguousarray(around, np.float64)
-            part.in_place(count, alone, around, neighbours, pages, self._rows["mix"], self._added["mix"], found)
+            part.in_place(count, alone, around, neighbours, pages, self._packed["mix"], self._added["mix"], found)
             return found
         sums = np.zeros((count + 1, width))
         alone.cumsum(0, out=sums[1:])
@@ -154,7 +154,7 @@ class Network:
         if part := compiled():
             made: NDArray[Any] = np.empty((len(first), weights.shape[1]))
             both = first, first[:, :0] if second is None else second
-            part.layer(len(first), *both, self._rows[name], self._added[name], bend, made)
+            part.layer(len(first), *both, self._packed[name], self._added[name], bend, made)
             return made
         found = product(first, weights[: first.shape[1]])
         found += self.constants[name]
@@ -222,18 +222,6 @@ class Network:
 def _blocks(count: int) -> Iterator[slice]:
     """So many lines, a few hundred at a time."""
     return (slice(first, first + _BLOCK) for first in range(0, count, _BLOCK))
-
-
-def _rows(weights: NDArray[Any]) -> NDArray[Any]:
-    """Weights for the compiled part: a row of 16 bits each for each output, filled up with zeros to a multiple of 16 of them."""
-    import numpy as np
-
-    inputs, outputs = weights.shape
-    rows = np.zeros((outputs, -(-inputs // 16) * 16), np.int16)
-    rows[:, :inputs] = weights.T
-    if not np.array_equal(rows[:, :inputs].T, weights):
-        raise ValueError("weights of more than 16 bits")
-    return rows
 
 
 def _towards(weights: NDArray[Any], kind: str) -> NDArray[Any]:

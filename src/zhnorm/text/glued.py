@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..arrays.character_table import codes_of
 from ..arrays.compiled import compiled
 from ..arrays.expressions import expression
-from ..arrays.products import product
+from ..arrays.products import packed, product
 from ..conversion.lexicon import lexicon
 from ..signs import BEHIND_STOPS, EMOJI, SENTENCE_ENDS
 
@@ -250,10 +250,10 @@ class Tagger:
 
 
 class _Layer(NamedTuple):
-    """The weights of a layer, a column for each output, and in C a row for each; and its constants."""
+    """The weights of a layer, a column for each output, and as the compiled part takes them; and its constants."""
 
     weights: NDArray[Any]
-    rows: NDArray[Any]
+    packed: NDArray[Any]
     constants: NDArray[Any]
 
     @classmethod
@@ -261,8 +261,7 @@ class _Layer(NamedTuple):
         import numpy as np
 
         weights = arrays[f"{name}_weights"]
-        rows = np.ascontiguousarray(weights.T, np.int16)
-        return cls(weights.astype(np.float32), rows, arrays[f"{name}_constants"].astype(np.int32))
+        return cls(weights.astype(np.float32), packed(weights), arrays[f"{name}_constants"].astype(np.int32))
 
     def scores(self, values: NDArray[Any]) -> NDArray[Any]:
         """What the layer makes of values, not rounded."""
@@ -280,7 +279,7 @@ def _near_layer(values: NDArray[Any], there: NDArray[Any], dilation: int, reach:
     if (part := compiled()) is not None and count:
         found = np.empty((count, len(layer.constants)), np.int16)
         values = np.ascontiguousarray(values)
-        part.near_layer(values, there.view(np.uint8), dilation, reach, layer.rows, layer.constants, found)
+        part.near_layer(values, there.view(np.uint8), dilation, reach, layer.packed, layer.constants, found)
         return found
     edge = reach * dilation
     padded = np.zeros((count + 2 * edge, values.shape[1]), np.float32)
