@@ -82,6 +82,10 @@ _NUMBER = expression(
     f"(?P<tenths>成[一二三四五六七八九半]?(?!{_NUMERAL}))?)"
     f"(?:\\s?(?P<unit>{_LONGEST_FIRST})(?![a-z0-9²³]))?"
 )
+_BEGINS = expression(
+    f"[0-9{_NUMERALS}\\s{''.join(sorted({word[0] for word in [*_MORNING.split('|'), *_EVENING.split('|'), *_PRICES]}))}-]"
+)
+"""With one of these a number begins, or what belongs to it: the expression above is asked nowhere else."""
 _PART = expression(f"([0-9]+)({_TIMES})")
 _ZEROS = {"百": 2, "千": 3, "万": 4, "w": 4, "亿": 8}
 _UNIT_OF_DATE = frozenset("月日时分点秒号")
@@ -105,7 +109,7 @@ def numbers_in(folded: str) -> Iterator[Number]:
     >>> [number.value for number in numbers_in("2023年5月6日下午两点半，2023-05-06 14:30，零下五度，￥99，99元")]
     ['2023-5-6', '14:30', '2023-5-6', '14:30', '-5', '99元', '99元']
     """
-    for found in _NUMBER.finditer(folded):
+    for found in _numbers(folded):
         if found["year"]:
             value = _of_date(found)
         elif found["hour"]:
@@ -115,6 +119,15 @@ def numbers_in(folded: str) -> Iterator[Number]:
         else:
             value = _of_amount(found, folded[found.end() : found.end() + 1])
         yield Number(found.start(), found.end(), value)
+
+
+def _numbers(folded: str) -> Iterator[re.Match[str]]:
+    place = 0
+    while begins := _BEGINS.search(folded, place):
+        found = _NUMBER.match(folded, begins.start())
+        if found is not None:
+            yield found
+        place = begins.end() if found is None else found.end()
 
 
 def _of_date(found: re.Match[str]) -> str:

@@ -8,7 +8,8 @@ letters, and whatever reads well on both sides (北 南, 张 李, 权利 权力)
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from operator import ne
 from typing import NamedTuple
 
@@ -16,7 +17,7 @@ from ..arrays.expressions import expression
 from ..conversion.fold import fold, key
 from ..conversion.regions import one_region
 from .decoration import undress
-from .numerals import numbers_in
+from .numerals import Number, numbers_in
 from .slips import is_particle, left_out, slip, swapped
 
 __all__ = [
@@ -85,20 +86,31 @@ class Wording(NamedTuple):
     whole: str
 
 
-class Said(NamedTuple):
+class Said:
     """What a line says, made ready for comparing.
 
     Attributes:
         own: in its own words.
-        in_one_region: in the words of one region.
         signs: signs of arithmetic, rating and direction, and tags.
         folded: the fold of the text.
+        numbers: the private characters of its numbers,
+        long: and of those that are more than one numeral.
     """
 
-    own: Wording
-    in_one_region: Wording
-    signs: tuple[str, ...]
-    folded: str
+    def __init__(
+        self, said: str, signs: tuple[str, ...], folded: str, numbers: Sequence[Number], tokens: dict[str, str]
+    ) -> None:
+        self._said, self._tokens = said, tokens
+        self.signs, self.folded = signs, folded
+        self.own = _wording(said, tokens)
+        found = [(tokens.get(number.value), _is_one_numeral(number, folded)) for number in numbers]
+        self.numbers = frozenset([token for token, _ in found if token])
+        self.long = frozenset([token for token, is_short in found if token and not is_short])
+
+    @cached_property
+    def in_one_region(self) -> Wording:
+        """In the words of one region."""
+        return _wording(one_region(self._said), self._tokens)
 
 
 def says(text: str, tokens: dict[str, str]) -> Said:
@@ -110,22 +122,24 @@ def says(text: str, tokens: dict[str, str]) -> Said:
     """
     line = undress(text)
     folded = _folded(line.text)
-    whole = _folded(line.whole) if line.lead else folded
-    said = key(f"{_with_tokens(folded, tokens)}\n{line.lead}\n{_with_tokens(whole, tokens) if line.lead else ''}")
-    own, in_one_region = (
-        _wording(_LATIN.sub(lambda found: _token(found[0], tokens), each)) for each in (said, one_region(said))
-    )
-    return Said(own, in_one_region, _signs(folded, fold(text)), folded)
+    numbers = [*numbers_in(folded)]
+    whole = _folded(line.whole) if line.lead else ""
+    around = _with_tokens(whole, numbers_in(whole), tokens)
+    said = key(f"{_with_tokens(folded, numbers, tokens)}\n{line.lead}\n{around}")
+    return Said(said, _signs(folded, fold(text)), folded, numbers, tokens)
 
 
-def _wording(said: str) -> Wording:
-    bare, lead, whole = said.split("\n")
+def _wording(said: str, tokens: dict[str, str]) -> Wording:
+    bare, lead, whole = _LATIN.sub(lambda found: _token(found[0], tokens), said).split("\n")
     return Wording(bare, lead, whole or bare)
 
 
 def compare(one: Said, other: Said, threshold: float) -> Likeness | None:
     """Whether two lines say the same; None if they do not, or are less alike than the threshold, in percent."""
     if one.signs != other.signs and one.signs and other.signs:
+        return None
+    if not (one.own.lead or other.own.lead or (one.long <= other.numbers and other.long <= one.numbers)):
+        # Nothing explains a number that only one of them has.
         return None
     a, b = _both(one.in_one_region, other.in_one_region)
     own, others = _both(one.own, other.own)
@@ -134,10 +148,10 @@ def compare(one: Said, other: Said, threshold: float) -> Likeness | None:
     else:
         # A slip in a word for which another region has another one is seen in its own words only.
         found = _likeness(a, b) or (_likeness(own, others) if (a, b) != (own, others) else None)
-    if found is None and abs(len(a) - len(b)) <= 1 and _is_one_numeral_apart(a, b):
+    if found is None and one.long == other.long and abs(len(a) - len(b)) <= 1 and _is_one_numeral_apart(a, b):
         # A numeral of one character may be misread, or be the misreading.
         tokens: dict[str, str] = {}
-        found = _likeness(*(key(_with_tokens(each.folded, tokens, single=False)) for each in (one, other)))
+        found = _likeness(*(key(_with_numerals(each.folded, tokens)) for each in (one, other)))
     return found if found and found.score >= threshold else None
 
 
@@ -240,15 +254,23 @@ def _signs(bare: str, whole: str) -> tuple[str, ...]:
     return (*signs, *_TAG.findall(whole)) if "<" in whole else tuple(signs)
 
 
-def _with_tokens(folded: str, tokens: dict[str, str], *, single: bool = True) -> str:
-    """The fold of a line with one private character for each number; with `single` also for numerals of one character."""
+def _with_tokens(folded: str, numbers: Iterable[Number], tokens: dict[str, str]) -> str:
+    """The fold of a line with one private character for each of some numbers in it."""
     parts, at = [], 0
-    for number in numbers_in(folded):
-        if not single and number.stop - number.start == 1 and not folded[number.start].isascii():
-            continue
+    for number in numbers:
         parts += [folded[at : number.start], _token(number.value, tokens)]
         at = number.stop
     return "".join([*parts, folded[at:]])
+
+
+def _with_numerals(folded: str, tokens: dict[str, str]) -> str:
+    """The same for all numbers but those that are one numeral."""
+    return _with_tokens(folded, [each for each in numbers_in(folded) if not _is_one_numeral(each, folded)], tokens)
+
+
+def _is_one_numeral(number: Number, folded: str) -> bool:
+    """Whether a number in the fold of a line is a numeral of one character."""
+    return number.stop - number.start == 1 and not folded[number.start].isascii()
 
 
 def _token(said: str, tokens: dict[str, str]) -> str:
