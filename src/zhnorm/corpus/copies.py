@@ -74,7 +74,7 @@ def preferences(keep: Keep, letters: NDArray[Any], dates: NDArray[Any]) -> NDArr
         letters: how much each document says.
         dates: when each was published; 0 if that is not known, which is later than all.
 
-    >>> preferences("oldest", np.array([9, 9]), np.array([0, 20240131])).argmin()
+    >>> int(preferences("oldest", np.array([9, 9]), np.array([0, 20240131])).argmin())
     1
     """
     if keep == "oldest":
