@@ -16,6 +16,10 @@
 #ifdef __SSE2__
 #include <emmintrin.h>
 #endif
+#if defined(__x86_64__) && defined(__GNUC__)
+#include <immintrin.h>
+#define HAS_AVX2
+#endif
 
 /* Before a function: it is compiled for newer processors, too, and the loader takes what the processor has. */
 #if defined(__x86_64__) && defined(__GLIBC__) && defined(__has_attribute)
@@ -464,27 +468,67 @@ static inline void add_some(const int16_t *values, Py_ssize_t pairs, const int16
     for (int i = 0; i < count; i++)
         _mm_storeu_si128((__m128i *)found + i, sums[i]);
 }
+#endif
+
+#ifdef HAS_AVX2
+/* The same for so many times eight outputs, on newer processors. */
+__attribute__((target("avx2"))) static inline void add_more(const int16_t *values, Py_ssize_t pairs, const int16_t *weights,
+                                                            Py_ssize_t lanes, int32_t *found, const int count)
+{
+    __m256i sums[8];
+    for (int i = 0; i < count; i++)
+        sums[i] = _mm256_loadu_si256((const __m256i *)found + i);
+    for (Py_ssize_t pair = 0; pair < pairs; pair++, weights += 2 * lanes) {
+        int32_t two;
+        memcpy(&two, values + 2 * pair, sizeof two);
+        __m256i both = _mm256_set1_epi32(two);
+        for (int i = 0; i < count; i++) {
+            __m256i products = _mm256_madd_epi16(both, _mm256_loadu_si256((const __m256i *)weights + i));
+            sums[i] = _mm256_add_epi32(sums[i], products);
+        }
+    }
+    for (int i = 0; i < count; i++)
+        _mm256_storeu_si256((__m256i *)found + i, sums[i]);
+}
+
+__attribute__((target("avx2"))) static void add_wide(const int16_t *values, Py_ssize_t pairs, const int16_t *weights,
+                                                     Py_ssize_t lanes, int32_t *sums)
+{
+    Py_ssize_t first = 0;
+    for (; first + 64 <= lanes; first += 64)
+        add_more(values, pairs, weights + 2 * first, lanes, sums + first, 8);
+    for (; first + 40 <= lanes; first += 40)
+        add_more(values, pairs, weights + 2 * first, lanes, sums + first, 5);
+    for (; first + 32 <= lanes; first += 32)
+        add_more(values, pairs, weights + 2 * first, lanes, sums + first, 4);
+    for (; first < lanes; first += 8)
+        add_more(values, pairs, weights + 2 * first, lanes, sums + first, 1);
+}
+#endif
 
 /* Add to the sums of all outputs the products of the values. */
 static void add_products(const int16_t *values, Py_ssize_t pairs, const int16_t *weights, Py_ssize_t lanes, int32_t *sums)
 {
+#ifdef HAS_AVX2
+    if (__builtin_cpu_supports("avx2")) {
+        add_wide(values, pairs, weights, lanes, sums);
+        return;
+    }
+#endif
+#ifdef __SSE2__
     Py_ssize_t first = 0;
     for (; first + 32 <= lanes; first += 32)
         add_some(values, pairs, weights + 2 * first, lanes, sums + first, 8);
     for (; first < lanes; first += 8)
         add_some(values, pairs, weights + 2 * first, lanes, sums + first, 2);
-}
 #else
-/* Add to the sums of all outputs the products of the values. */
-static void add_products(const int16_t *values, Py_ssize_t pairs, const int16_t *weights, Py_ssize_t lanes, int32_t *sums)
-{
     for (Py_ssize_t pair = 0; pair < pairs; pair++, weights += 2 * lanes) {
         int32_t one = values[2 * pair], other = values[2 * pair + 1];
         for (Py_ssize_t i = 0; i < lanes; i++)
             sums[i] += one * weights[2 * i] + other * weights[2 * i + 1];
     }
-}
 #endif
+}
 
 /* ------------------------------------------------------------------ layers (reading/network.py: Network._layer) */
 
@@ -1468,24 +1512,33 @@ done:
 
 enum { MOST_NEAR = 512, WEIGHT_UNIT = 64, MOST_VALUE = 255, TAGS = 4 };
 
-/* A 64th of a whole number, rounded, halves to the even side, from 0 to 255. Values are at most 255 and weights 127, each on both sides of
-   0: no sum of 512 products leaves 32 bits. */
-static int16_t clipped(int32_t sum)
+/* A 64th of each whole number, rounded, halves to the even side, from 0 to 255. Values are at most 255 and weights 127, each on both sides
+   of 0: no sum of 512 products leaves 32 bits. */
+static void put_clipped(const int32_t *sums, Py_ssize_t count, int16_t *found)
 {
-    int32_t below = sum >> 6, nearest = (sum + WEIGHT_UNIT / 2 - 1 + (below & 1)) >> 6;
-    return (int16_t)(nearest < 0 ? 0 : nearest > MOST_VALUE ? MOST_VALUE : nearest);
+    for (Py_ssize_t i = 0; i < count; i++) {
+        int32_t below = sums[i] >> 6, nearest = (sums[i] + WEIGHT_UNIT / 2 - 1 + (below & 1)) >> 6;
+        found[i] = (int16_t)(nearest < 0 ? 0 : nearest > MOST_VALUE ? MOST_VALUE : nearest);
+    }
 }
 
-/* Copy the values of a letter and of those near it, one beside the other; of those beyond the ends nothing. */
-static void put_near(const int16_t *values, Py_ssize_t count, Py_ssize_t width, Py_ssize_t first, Py_ssize_t step, int16_t *near,
-                     Py_ssize_t letters)
+/* What is read near a letter: the values of all letters, so many for each, and how many letters on both sides, so far from each other. */
+typedef struct {
+    const int16_t *values;
+    Py_ssize_t count, width, dilation, reach;
+} Near;
+
+/* Add the products of the letters near one, those beyond the ends left out. Letters side by side are read at once. */
+static void add_near(const Near *near, Py_ssize_t place, const int16_t *weights, Py_ssize_t lanes, int32_t *sums)
 {
-    for (Py_ssize_t i = 0, at = first; i < letters; i++, at += step, near += width) {
-        if (at >= 0 && at < count)
-            memcpy(near, values + at * width, (size_t)width * sizeof *near);
-        else
-            memset(near, 0, (size_t)width * sizeof *near);
-    }
+    Py_ssize_t first = place - near->reach * near->dilation, behind = place + near->reach * near->dilation + 1, letter = 0;
+    for (; first < 0; first += near->dilation)
+        letter++;
+    behind = behind < near->count ? behind : near->count;
+    Py_ssize_t letters = near->dilation == 1 ? behind - first : 1;
+    for (; first < behind; first += near->dilation * letters, letter += letters)
+        add_products(near->values + first * near->width, letters * near->width / 2, weights + letter * near->width * lanes,
+                     lanes, sums);
 }
 
 static PyObject *near_layer(PyObject *module, PyObject *args)
@@ -1493,32 +1546,30 @@ static PyObject *near_layer(PyObject *module, PyObject *args)
     PyObject *result = NULL;
     Py_buffer values, there, weights, constants, found;
     Py_ssize_t dilation, reach;
-    int16_t near[MOST_NEAR + 1] = {0};
     int32_t sums[MOST_OUTPUTS] = {0};
     (void)module;
     if (!PyArg_ParseTuple(args, "y*y*nny*y*w*", &values, &there, &dilation, &reach, &weights, &constants, &found))
         return NULL;
-    Py_ssize_t count = there.len, width = count > 0 ? items(&values, sizeof *near) / count : 0;
-    Py_ssize_t letters = 2 * reach + 1, inputs = letters * width, outputs = items(&constants, sizeof(int32_t));
-    Py_ssize_t pairs = (inputs + 1) / 2, lanes = lanes_for(outputs);
-    if (count < 1 || width < 1 || width > MOST_NEAR || dilation < 1 || dilation > MOST_NEAR || reach < 0 || reach > MOST_NEAR
-        || inputs > MOST_NEAR || outputs > MOST_OUTPUTS || values.len != count * width * (Py_ssize_t)sizeof *near
-        || weights.len != 2 * pairs * lanes * (Py_ssize_t)sizeof *near
-        || found.len != count * outputs * (Py_ssize_t)sizeof *near) {
+    Py_ssize_t count = there.len, width = count > 0 ? items(&values, sizeof(int16_t)) / count : 0;
+    Py_ssize_t outputs = items(&constants, sizeof(int32_t)), lanes = lanes_for(outputs);
+    if (count < 1 || width < 1 || width > MOST_NEAR || width % 2 || dilation < 1 || dilation > MOST_NEAR || reach < 0
+        || reach > MOST_NEAR || (2 * reach + 1) * width > MOST_NEAR || outputs > MOST_OUTPUTS
+        || values.len != count * width * (Py_ssize_t)sizeof(int16_t)
+        || weights.len != (2 * reach + 1) * width * lanes * (Py_ssize_t)sizeof(int16_t)
+        || found.len != count * outputs * (Py_ssize_t)sizeof(int16_t)) {
         refuse("near_layer: sizes");
         goto done;
     }
+    Near near = {values.buf, count, width, dilation, reach};
     int16_t *row = found.buf;
     for (Py_ssize_t i = 0; i < count; i++, row += outputs) {
         if (!((const uint8_t *)there.buf)[i]) {
             memset(row, 0, (size_t)outputs * sizeof *row);
             continue;
         }
-        put_near(values.buf, count, width, i - reach * dilation, dilation, near, letters);
         memcpy(sums, constants.buf, (size_t)outputs * sizeof *sums);
-        add_products(near, pairs, weights.buf, lanes, sums);
-        for (Py_ssize_t output = 0; output < outputs; output++)
-            row[output] = clipped(sums[output]);
+        add_near(&near, i, weights.buf, lanes, sums);
+        put_clipped(sums, outputs, row);
     }
     result = Py_NewRef(Py_None);
 done:

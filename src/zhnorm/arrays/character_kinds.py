@@ -109,6 +109,17 @@ class LineArrays:
         return found
 
 
+def _put(table: NDArray[Any], characters: str, bit: Any) -> None:
+    """Give the characters of a class a bit in a table of all code points."""
+    singles, at = "", 0
+    # A sign between two others is a range; one that begins or ends the class, or follows a range, is itself.
+    while 0 < (dash := characters.find("-", at + 1)) < len(characters) - 1:
+        singles += characters[at : dash - 1]
+        table[ord(characters[dash - 1]) : ord(characters[dash + 1]) + 1] |= bit
+        at = dash + 2
+    table[codes_of(singles + characters[at:])] |= bit
+
+
 class Kinds:
     """Bits for characters.
 
@@ -135,7 +146,7 @@ class Kinds:
             kind = np.uint8 if most <= 0xFF else np.uint16 if most <= 0xFFFF else np.uint32
             table = for_all_codes(np.dtype(kind))
             for bit, characters in self._kinds.items():
-                table[list(code_points(characters))] |= kind(bit)
+                _put(table, characters, kind(bit))
             table[_NEWLINE] = 0
             self._table = table
         return self._table
