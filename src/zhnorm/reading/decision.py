@@ -6,8 +6,8 @@ such as a paragraph in a list of other stories. Inside, a line goes only if it i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from functools import cache
+from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import cache, partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -53,6 +53,10 @@ class Going(NamedTuple):
     probability: float
 
 
+_new_going: Callable[[Iterable[Any]], Going] = partial(tuple.__new__, Going)
+"""A row as it is, which is a third of what its own way takes."""
+
+
 def going(
     lines: Lines, readings: Readings, drop: Collection[str], keep: Collection[str], caution: Caution
 ) -> list[list[Going]]:
@@ -76,12 +80,12 @@ def going(
         goes &= ~np.array([kind in keep for kind in KINDS])[likely]
     places = goes.nonzero()[0]
     pages = lines.pages
-    found = map(
-        Going,
+    columns_of = (
         pages.place[places].tolist(),
         map(KINDS.__getitem__, kinds[places].tolist()),
         map(_rounded, chance[places].tolist()),
     )
+    found = map(_new_going, zip(*columns_of, strict=True))
     counts = np.bincount(pages.of_line[places], minlength=len(pages.starts)).tolist()
     return [list(islice(found, count)) for count in counts]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from ..rules.match import Hit, Matcher, applies
 from ..rules.pattern import is_label
 from ..text.shape import ends_sentence, is_spoken
 from .shared_looks import Looks
-from .stage import Memory, Stage
+from .stage import Memory, Stage, Work
 
 __all__ = ["Boilerplate", "zones"]
 
@@ -44,6 +44,18 @@ class _Trim(NamedTuple):
     stop: int
 
 
+class _Page(NamedTuple):
+    """A block in work and what is known of its document, where its head stops and its tail starts, what a piece that was read has to say
+    beyond what its line asks of it, for each rule, and the lines on which rules act."""
+
+    block: Block
+    memory: Memory
+    head: int
+    tail: int
+    least: Mapping[str, int]
+    hits: Sequence[tuple[int, Hit]]
+
+
 class Boilerplate(Stage):
     """Applies every rule that drops or trims; a line that heads a list (`cut`) is left to the edges."""
 
@@ -51,54 +63,89 @@ class Boilerplate(Stage):
 
     def __init__(self, matcher: Matcher) -> None:
         self.matcher = matcher
+        self._needs = {rule.name: [*map(key, rule.needs)] for rule in matcher.rules if rule.read}
         # So much of an end decides whether it is trimmed.
         self._reach = 1 + max((2 * rule.longest_text for rule in matcher.rules if rule.is_trim), default=0)
 
-    def clean(self, block: Block, memory: Memory) -> None:
+    def run(self, work: Sequence[Work]) -> None:
         """Remove and trim the lines that a rule matches."""
+        pages = [self._page(block, memory) for block, memory in work]
+        known = self._fits_of_rests(pages)
+        for page in pages:
+            for i, hit in page.hits:
+                self._apply(page, i, hit, known)
+
+    def _page(self, block: Block, memory: Memory) -> _Page:
         head, tail = zones(block, memory.looks)
         least = self._least_spares(block, memory)
-        for i, hit in memory.looks.hits(block, self.matcher, head, tail, least):
-            text = block.text[i] or ""
-            if i in memory.asked_for:
-                continue
-            if memory.markup.is_markdown and text[hit.start : hit.stop].lstrip().startswith("<"):
-                # There a tag is markup.
-                continue
-            if i in block.opaque and hit.stop - hit.start < len(text):
-                continue
-            if hit.start > 0 and hit.stop < len(text):
-                self._cut_out(block, i, hit, head, tail, least)
-            elif hit.stop - hit.start < len(text):
-                self._trim(block, i, self._trims(text, i, hit, head, tail, least))
-            elif hit.rule.action != "cut" and not (
-                memory.markup.is_parent(i, block.text) or self._belongs_to_text(block, memory.looks, i, hit)
-            ):
-                block.remove(i, stage=self.name, rule=hit.rule.name, evidence=Match(hit.pattern))
+        hits = memory.looks.hits(block, self.matcher, head, tail, least)
+        return _Page(block, memory, head, tail, least, hits)
+
+    def _apply(self, page: _Page, i: int, hit: Hit, known: Mapping[str, Sequence[Hit]]) -> None:
+        """Do what a rule says about a line."""
+        block, memory = page.block, page.memory
+        text = block.text[i] or ""
+        if i in memory.asked_for:
+            return
+        if memory.markup.is_markdown and text[hit.start : hit.stop].lstrip().startswith("<"):
+            # There a tag is markup.
+            return
+        if i in block.opaque and hit.stop - hit.start < len(text):
+            return
+        if hit.start > 0 and hit.stop < len(text):
+            self._cut_out(page, i, hit)
+        elif hit.stop - hit.start < len(text):
+            self._trim(block, i, self._trims(page, i, hit, known))
+        elif hit.rule.action != "cut" and not (
+            memory.markup.is_parent(i, block.text) or self._belongs_to_text(block, memory.looks, i, hit)
+        ):
+            block.remove(i, stage=self.name, rule=hit.rule.name, evidence=Match(hit.pattern))
+
+    def _fits_of_rests(self, pages: Sequence[_Page]) -> dict[str, Sequence[Hit]]:
+        """What rules fit what is left of lines at an end that is trimmed: asked for all pages at once, line by line takes much longer."""
+        rests = []
+        for page in pages:
+            for i, hit in page.hits:
+                text = page.block.text[i] or ""
+                if (hit.start > 0) != (hit.stop < len(text)):
+                    rests.append(self._rest(text, 0, len(text), hit, 0)[3])
+        rests = list(dict.fromkeys(rests))
+        fits = self.matcher.fits(rests, key("\n".join(rests)).split("\n")) if rests else {}
+        return {rest: fits.get(place, ()) for place, rest in enumerate(rests)}
+
+    def _rest(self, text: str, start: int, stop: int, hit: Hit, at: int) -> tuple[int, int, int, str]:
+        """What is left of a line, from `start` to before `stop`, once a rule has trimmed what was looked at from `at` on: from where to where,
+        where what decides about the next trim begins, and what that says."""
+        if at_end := hit.start > 0:
+            stop = at + hit.start
+            while text[stop - 1].isspace():
+                stop -= 1
+        else:
+            start = at + hit.stop
+            while text[start].isspace():
+                start += 1
+        at = max(start, stop - self._reach) if at_end else start
+        return start, stop, at, text[at : min(stop, at + self._reach)]
 
     def _least_spares(self, block: Block, memory: Memory) -> Mapping[str, int]:
         """What a piece that was read has to say beyond what its line asks of it, for each rule: less where the page prints such pieces
         all over the text, more where the text is short, and nothing is enough where it speaks of such things itself."""
         fits = memory.looks.fits[self.matcher]
-        rules = {hit.rule for hits in fits.values() for hit in hits if hit.rule.read}
+        rules = {hit.rule.name: hit.rule for hits in fits.values() for hit in hits if hit.rule.read}
         if not rules:
             return {}
         lines = [i for i in block.kept() if memory.looks.text[i]]
-        own = [i for i in lines if i not in fits]
         littered = sum(
             any(hit.spare >= 0 and hit.stop - hit.start < len(block.text[i] or "") for hit in fits.get(i, ()))
             for i in lines
         )
         usual = FEW_TEXT_SPARE if len(lines) < FEW_TEXT else -DOUBT if littered >= FEW_LITTERED else 0
         least = {}
-        keys = [block.key[i] for i in own]
-        said = "\n".join(keys)
-        for rule in rules:
-            # Most words are in no line at all.
-            needs = [need for need in map(key, rule.needs) if need in said]
-            speaking = sum(any(map(own_key.__contains__, needs)) for own_key in keys) if needs else 0
+        said = "\n".join([block.key[i] for i in lines if i not in fits])
+        for name, rule in rules.items():
+            speaking = _lines_that_hold(said, self._needs[name])
             speaks = speaking > 0 if rule.match else speaking >= max(FEW_SPEAKING, SPEAKING_SHARE * len(lines))
-            least[rule.name] = sys.maxsize if speaks or memory.markup.is_markdown else usual
+            least[name] = sys.maxsize if speaks or memory.markup.is_markdown else usual
         return least
 
     def _belongs_to_text(self, block: Block, looks: Looks, i: int, hit: Hit) -> bool:
@@ -114,8 +161,9 @@ class Boilerplate(Stage):
         below = next((j for j in range(i + 1, len(block)) if block.text[j] is not None and block.key[j]), None)
         return below is not None and below not in fits and _is_sentence(block.text[below] or "", block.key[below])
 
-    def _cut_out(self, block: Block, i: int, hit: Hit | None, head: int, tail: int, least: Mapping[str, int]) -> None:
+    def _cut_out(self, page: _Page, i: int, hit: Hit | None) -> None:
         """Take what is no text out of the middle of the line, from one part to the next, till there is none."""
+        block = page.block
         while hit is not None:
             text = block.text[i] or ""
             left, right = text[: hit.start].rstrip(), text[hit.stop :].lstrip()
@@ -125,7 +173,7 @@ class Boilerplate(Stage):
             rest = left + right
             block.rewrite(i, rest, key(rest), stage=self.name, rule=hit.rule.name, evidence=evidence)
             fits = self.matcher.fits([rest], [key(rest)]).get(0, ())
-            hit = next((hit for hit in fits if applies(hit, i, head, tail, least)), None)
+            hit = next((hit for hit in fits if applies(hit, i, page.head, page.tail, page.least)), None)
             if hit is not None and not 0 < hit.start < hit.stop < len(rest):
                 # The ends have their own way, in the next round.
                 hit = None
@@ -139,45 +187,56 @@ class Boilerplate(Stage):
             block.rewrite(i, rest, key(rest), stage=self.name, rule=hit.rule.name, evidence=evidence)
             start, stop = left, right
 
-    def _trims(self, text: str, i: int, hit: Hit, head: int, tail: int, least: Mapping[str, int]) -> list[_Trim]:
+    def _trims(self, page: _Page, i: int, hit: Hit, fits: Mapping[str, Sequence[Hit]]) -> list[_Trim]:
         """A trim of the line `i`, and those that its rest is given at the same end after it.
 
         Only that end is looked at again, equal ends once, and beyond a few dozen trims are put together: or else the time and
         the memory for a line of nothing but share bars would grow with the square of its length.
         """
+        text = page.block.text[i] or ""
         at_end = hit.start > 0
         trims: list[_Trim] = []
         known: dict[str, Hit | None] = {}
         start, stop, at = 0, len(text), 0
         found: Hit | None = hit
         while found is not None:
-            if at_end:
-                cut = stop = at + found.start
-                while text[stop - 1].isspace():
-                    stop -= 1
-            else:
-                cut = start = at + found.stop
-                while text[start].isspace():
-                    start += 1
+            cut = at + (found.start if at_end else found.stop)
+            start, stop, at, piece = self._rest(text, start, stop, found, at)
             if len(trims) == MOST_TRIMS:
                 trims[-1] = _Trim(trims[-1].hit, cut, start, stop)
             else:
                 trims.append(_Trim(found, cut, start, stop))
-            at = max(start, stop - self._reach) if at_end else start
-            piece = text[at : min(stop, at + self._reach)]
             if piece not in known:
-                known[piece] = self._next(piece, i, at_end, head, tail, least)
+                known[piece] = self._next(piece, page, i, at_end, fits.get(piece))
             found = known[piece]
         return trims
 
-    def _next(self, piece: str, i: int, at_end: bool, head: int, tail: int, least: Mapping[str, int]) -> Hit | None:
+    def _next(self, piece: str, page: _Page, i: int, at_end: bool, fits: Sequence[Hit] | None) -> Hit | None:
         """The rule that acts on this end of the line and on no more of it. What stood beside something that is no text has less to say."""
-        fits = self.matcher.fits([piece], [key(piece)]).get(0, ())
-        beside = {name: spare - DOUBT for name, spare in least.items()}
-        hit = next((hit for hit in fits if applies(hit, i, head, tail, beside)), None)
+        if fits is None:
+            fits = self.matcher.fits([piece], [key(piece)]).get(0, ())
+        beside = {name: spare - DOUBT for name, spare in page.least.items()}
+        hit = next((hit for hit in fits if applies(hit, i, page.head, page.tail, beside)), None)
         if hit is None or (hit.start > 0) != at_end or (hit.stop == len(piece)) != at_end:
             return None
         return hit
+
+
+def _lines_that_hold(text: str, words: Sequence[str]) -> int:
+    """How many lines of a text hold one of some words.
+
+    >>> _lines_that_hold("关注微信\\n正文\\n微信", ["微信", "关注"])
+    2
+    """
+    found: set[int] = set()
+    for word in words:
+        line, counted, at = 0, 0, text.find(word)
+        while at >= 0:
+            line += text.count("\n", counted, at)
+            counted = at
+            found.add(line)
+            at = text.find(word, at + 1)
+    return len(found)
 
 
 def zones(block: Block, looks: Looks) -> tuple[int, int]:
