@@ -12,7 +12,9 @@
 #include <Python.h>
 #include <math.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
+#include <wchar.h>
 #ifdef __SSE2__
 #include <emmintrin.h>
 #endif
@@ -1631,6 +1633,1397 @@ done:
     return result;
 }
 
+/* ------------------------------------------------------------------ division into words (conversion/division.py: Lattice, Division) */
+
+enum { WORD_MOST = 6, AROUND_WORD = 5, STRETCH_MOST = 96, NOT_KNOWN = 0 };
+static const uint64_t ADD_FACTOR = 0x9E3779B97F4A7C15, FIRST_SLOT = 0xD6E8FEB86659FD93, SECOND_SLOT = 0xA0761D6478BD642F;
+enum { SLOT_SHIFT = 64 - 20, TAG_SHIFT = 40, JOINT_SHIFT = 32 - 22 };
+enum { SLOTS = 1 << 20, JOINT_BYTES = 1 << 19 };
+
+/* What divides text: how characters are folded (what is combined with each by exclusive or), the tables, and what was looked up before:
+   of characters what each costs as a word, and whether it is a letter (1) or not (2). */
+typedef struct {
+    uint32_t *fold;
+    const uint32_t *slots;
+    const uint8_t *joints;
+    int unknown;
+    uint16_t *single;
+    uint8_t *letters;
+    PyObject *kept[2];
+} Dividing;
+
+static const char DIVIDING_NAME[] = "zhnorm.division", SPELLING_NAME[] = "zhnorm.speller";
+
+static void free_dividing(PyObject *capsule)
+{
+    Dividing *dividing = PyCapsule_GetPointer(capsule, DIVIDING_NAME);
+    if (!dividing)
+        return;
+    PyMem_Free(dividing->fold);
+    PyMem_Free(dividing->single);
+    PyMem_Free(dividing->letters);
+    Py_XDECREF(dividing->kept[0]);
+    Py_XDECREF(dividing->kept[1]);
+    PyMem_Free(dividing);
+}
+
+/* Combine what characters become with a table of all of them. */
+static int put_codes(uint32_t *table, PyObject *codes)
+{
+    PyObject *key, *value;
+    Py_ssize_t at = 0;
+    while (PyDict_Next(codes, &at, &key, &value)) {
+        long from = PyLong_AsLong(key), to = PyLong_AsLong(value);
+        if (PyErr_Occurred())
+            return 0;
+        if (from < 0 || from >= ALL_CODES || to < 0 || to >= ALL_CODES) {
+            refuse("codes: no characters");
+            return 0;
+        }
+        table[from] = (uint32_t)(from ^ to);
+    }
+    return 1;
+}
+
+static PyObject *division(PyObject *module, PyObject *args)
+{
+    PyObject *fold, *slots, *joints;
+    int unknown;
+    (void)module;
+    if (!PyArg_ParseTuple(args, "O!SSi", &PyDict_Type, &fold, &slots, &joints, &unknown))
+        return NULL;
+    if (PyBytes_Size(slots) != SLOTS * (Py_ssize_t)sizeof(uint32_t) || PyBytes_Size(joints) != JOINT_BYTES || unknown < 1
+        || unknown > 0x7FFF)
+        return refuse("division: sizes");
+    Dividing *made = PyMem_Calloc(1, sizeof *made);
+    if (!made)
+        return PyErr_NoMemory();
+    PyObject *capsule = PyCapsule_New(made, DIVIDING_NAME, free_dividing);
+    if (!capsule) {
+        PyMem_Free(made);
+        return NULL;
+    }
+    made->fold = PyMem_Calloc(ALL_CODES, sizeof *made->fold);
+    made->single = PyMem_Calloc(ALL_CODES, sizeof *made->single);
+    made->letters = PyMem_Calloc(ALL_CODES, 1);
+    made->slots = (const uint32_t *)PyBytes_AsString(slots);
+    made->joints = (const uint8_t *)PyBytes_AsString(joints);
+    for (int i = 0; i < SLOTS; i++)
+        if ((int)(made->slots[i] & 0xFF) > made->unknown)
+            made->unknown = (int)(made->slots[i] & 0xFF);
+    made->unknown += unknown;
+    made->kept[0] = Py_NewRef(slots);
+    made->kept[1] = Py_NewRef(joints);
+    if (!made->fold || !made->single || !made->letters)
+        PyErr_NoMemory();
+    else if (put_codes(made->fold, fold))
+        return capsule;
+    Py_DECREF(capsule);
+    return NULL;
+}
+
+static uint64_t add_code(uint64_t number, Py_UCS4 code)
+{
+    number = (number ^ code) * ADD_FACTOR;
+    return number ^ number >> 29;
+}
+
+/* What the word with a number costs; -1 if it is none. */
+static int word_cost(const Dividing *dividing, uint64_t number)
+{
+    uint32_t tag = (uint32_t)(number >> TAG_SHIFT);
+    tag = tag ? tag : 1;
+    uint32_t first = dividing->slots[number * FIRST_SLOT >> SLOT_SHIFT];
+    uint32_t second = dividing->slots[number * SECOND_SLOT >> SLOT_SHIFT];
+    if (second >> 8 == tag)
+        return second & 0xFF;
+    return first >> 8 == tag ? (int)(first & 0xFF) : -1;
+}
+
+static int single_cost(const Dividing *dividing, Py_UCS4 code)
+{
+    int known = dividing->single[code];
+    if (known == NOT_KNOWN) {
+        int cost = code ? word_cost(dividing, add_code(0, code)) : -1;
+        known = (cost < 0 ? dividing->unknown : cost) + 1;
+        dividing->single[code] = (uint16_t)known;
+    }
+    return known - 1;
+}
+
+/* Whether two characters stand side by side in some word. */
+static int joint(const Dividing *dividing, Py_UCS4 left, Py_UCS4 right)
+{
+    uint32_t place = (left * 0x9E3779B1u + right * 0x85EBCA6Bu) >> JOINT_SHIFT;
+    return dividing->joints[place >> 3] >> (place & 7) & 1;
+}
+
+/* Where words begin and end in the cheapest division of some characters, not as one word if they are to be taken apart: `is_edge` has one
+   place more than there are characters. */
+static void divide(const Dividing *dividing, const Py_UCS4 *codes, int size, int apart, uint8_t *is_edge)
+{
+    int least[STRETCH_MOST + 1], begins[STRETCH_MOST + 1];
+    for (int i = 1; i <= size; i++)
+        least[i] = INT32_MAX;
+    least[0] = 0;
+    for (int start = 0; start < size; start++) {
+        int so_far = least[start], cost = so_far + (apart && size == 1 ? dividing->unknown : single_cost(dividing, codes[start]));
+        if (cost < least[start + 1]) {
+            least[start + 1] = cost;
+            begins[start + 1] = start;
+        }
+        /* NUL is in no word, and changes no number that begins with it. */
+        uint64_t number = add_code(0, codes[start]);
+        for (int stop = start + 2; stop <= size && stop <= start + WORD_MOST && codes[start]; stop++) {
+            if (!joint(dividing, codes[stop - 2], codes[stop - 1]))
+                break;
+            number = add_code(number, codes[stop - 1]);
+            if (apart && stop - start == size)
+                break;
+            if ((cost = word_cost(dividing, number)) >= 0 && so_far + cost < least[stop]) {
+                least[stop] = so_far + cost;
+                begins[stop] = start;
+            }
+        }
+    }
+    memset(is_edge, 0, (size_t)size + 1);
+    is_edge[0] = 1;
+    for (int stop = size; stop; stop = begins[stop])
+        is_edge[stop] = 1;
+}
+
+/* Whether what stands in a word is a part of it. */
+static int is_part(const Dividing *dividing, const Py_UCS4 *word, int size, int start, int stop)
+{
+    uint8_t is_edge[STRETCH_MOST + 1];
+    while (stop - start < size) {
+        divide(dividing, word, size, 1, is_edge);
+        int begin = start, end = stop;
+        while (!is_edge[begin])
+            begin--;
+        while (!is_edge[end])
+            end++;
+        for (int at = start + 1; at < stop; at++)
+            if (is_edge[at])
+                return begin == start && end == stop;
+        word += begin;
+        size = end - begin;
+        start -= begin;
+        stop -= begin;
+    }
+    return 1;
+}
+
+/* Whether what stands in a line may be read as a word. */
+static int holds(const Dividing *dividing, const Py_UCS4 *line, Py_ssize_t size, Py_ssize_t start, Py_ssize_t stop, int open_before,
+                 int open_after)
+{
+    const uint32_t *fold = dividing->fold;
+#define FOLDED(at) (line[at] ^ fold[line[at]])
+    int doubtful = !open_before && start > 0 && joint(dividing, FOLDED(start - 1), FOLDED(start));
+    doubtful = doubtful || (!open_after && stop < size && joint(dividing, FOLDED(stop - 1), FOLDED(stop)));
+    if (!doubtful)
+        return 1;
+    Py_ssize_t first = start > AROUND_WORD ? start - AROUND_WORD : 0;
+    Py_ssize_t last = stop + AROUND_WORD < size ? stop + AROUND_WORD : size;
+    Py_UCS4 around[STRETCH_MOST];
+    uint8_t is_edge[STRETCH_MOST + 1];
+    for (Py_ssize_t at = first; at < last; at++)
+        around[at - first] = FOLDED(at);
+#undef FOLDED
+    int begin = (int)(start - first), end = (int)(stop - first), inside = 0;
+    divide(dividing, around, (int)(last - first), 0, is_edge);
+    if ((open_before || is_edge[begin]) && (open_after || is_edge[end]))
+        return 1;
+    for (int at = begin + 1; at < end; at++)
+        inside |= is_edge[at];
+    if (open_before || open_after || inside)
+        return 0;
+    int front = begin, back = end;
+    while (!is_edge[front])
+        front--;
+    while (!is_edge[back])
+        back++;
+    return is_part(dividing, around + front, back - front, begin - front, end - front);
+}
+
+/* ------------------------------------------------------------------ what stands around a word (conversion/context.py: Speller._in_context) */
+
+/* The signs of an expression, as a tree: of a sequence or of alternatives the children, one after the other; of one of some characters
+   (or of none of these) where they stand among all. Sequences that are read backwards have their children in that order. */
+enum { IN_SEQUENCE, ONE_OF_ALL, PERHAPS, ONE_CHARACTER, NO_CHARACTER, LETTER, NO_LETTER_BEFORE, NO_LETTER_BEHIND, LINE_BEGINS, LINE_ENDS };
+enum { LOOK_MOST = 12 };
+
+typedef struct {
+    int kind, child, next;
+    uint32_t first, count;
+} Sign;
+
+typedef struct {
+    Sign *signs;
+    int count, room;
+    uint32_t *codes;
+    uint32_t size, most;
+} Signs;
+
+typedef struct {
+    Signs *signs;
+    const Py_UCS4 *at, *stop;
+    int backwards;
+} Reading;
+
+static int more_room(void **items, size_t size, int64_t wanted, int64_t *room)
+{
+    if (wanted <= *room)
+        return 1;
+    int64_t most = wanted + wanted / 2 + 64;
+    void *grown = PyMem_Realloc(*items, (size_t)most * size);
+    if (!grown)
+        return 0;
+    *items = grown;
+    *room = most;
+    return 1;
+}
+
+/* A new sign; -1 if there is no memory. */
+static int add_sign(Signs *signs, int kind)
+{
+    int64_t room = signs->room;
+    if (!more_room((void **)&signs->signs, sizeof(Sign), signs->count + 1, &room))
+        return -1;
+    signs->room = (int)room;
+    signs->signs[signs->count] = (Sign){kind, -1, -1, signs->size, 0};
+    return signs->count++;
+}
+
+static int add_character(Signs *signs, int sign, Py_UCS4 code)
+{
+    int64_t room = signs->most;
+    if (!more_room((void **)&signs->codes, sizeof(uint32_t), signs->size + 1, &room))
+        return 0;
+    signs->most = (uint32_t)room;
+    signs->codes[signs->size++] = code;
+    signs->signs[sign].count++;
+    return 1;
+}
+
+static int compare_codes(const void *one, const void *other)
+{
+    uint32_t a = *(const uint32_t *)one, b = *(const uint32_t *)other;
+    return (a > b) - (a < b);
+}
+
+static void sort_characters(Signs *signs, int sign)
+{
+    qsort(signs->codes + signs->signs[sign].first, signs->signs[sign].count, sizeof(uint32_t), compare_codes);
+}
+
+static int starts_with(const Reading *reading, const char *what)
+{
+    for (Py_ssize_t i = 0; what[i]; i++)
+        if (reading->at + i >= reading->stop || reading->at[i] != (Py_UCS4)what[i])
+            return 0;
+    return 1;
+}
+
+/* The character that stands next, or is written there with a backslash; -1 where no character is. */
+static int64_t next_character(Reading *reading)
+{
+    if (reading->at >= reading->stop)
+        return -1;
+    Py_UCS4 code = *reading->at++;
+    if (code != '\\')
+        return code;
+    if (reading->at >= reading->stop)
+        return -1;
+    code = *reading->at++;
+    if (code == 'n')
+        return '\n';
+    if (code != 'u')
+        return (code >= 'a' && code <= 'z') || (code >= 'A' && code <= 'Z') || (code >= '0' && code <= '9') ? -1 : (int64_t)code;
+    int64_t found = 0;
+    for (int i = 0; i < 4; i++, reading->at++) {
+        if (reading->at >= reading->stop || *reading->at > 'f')
+            return -1;
+        const char *digit = strchr("0123456789abcdef", (int)(*reading->at | (*reading->at >= 'A' ? 32 : 0)));
+        if (!digit || !*digit)
+            return -1;
+        found = found * 16 + (digit - "0123456789abcdef");
+    }
+    return found;
+}
+
+/* A class of characters, of which the bracket that opens it is read. */
+static int read_class(Reading *reading)
+{
+    int sign = add_sign(reading->signs, ONE_CHARACTER);
+    if (sign >= 0 && starts_with(reading, "^")) {
+        reading->at++;
+        reading->signs->signs[sign].kind = NO_CHARACTER;
+    }
+    while (sign >= 0 && reading->at < reading->stop && *reading->at != ']') {
+        int64_t from = next_character(reading), to = from;
+        if (reading->at + 1 < reading->stop && *reading->at == '-' && reading->at[1] != ']') {
+            reading->at++;
+            to = next_character(reading);
+        }
+        if (from < 0 || to < from || to - from > 256)
+            return -1;
+        for (; from <= to; from++)
+            if (!add_character(reading->signs, sign, (Py_UCS4)from))
+                return -1;
+    }
+    if (sign < 0 || reading->at >= reading->stop)
+        return -1;
+    reading->at++;
+    sort_characters(reading->signs, sign);
+    return sign;
+}
+
+static int read_alternatives(Reading *reading);
+
+/* One sign, or a group of them. */
+static int read_sign(Reading *reading)
+{
+    static const struct { const char *written; int kind; } FIXED[] = {
+        {"\\w", LETTER}, {"(?<!\\w)", NO_LETTER_BEFORE}, {"(?!\\w)", NO_LETTER_BEHIND}, {"(?<![^\\n])", LINE_BEGINS},
+        {"(?![^\\n])", LINE_ENDS},
+    };
+    for (size_t i = 0; i < sizeof FIXED / sizeof *FIXED; i++)
+        if (starts_with(reading, FIXED[i].written)) {
+            reading->at += strlen(FIXED[i].written);
+            return add_sign(reading->signs, FIXED[i].kind);
+        }
+    if (starts_with(reading, "(?:")) {
+        reading->at += 3;
+        int found = read_alternatives(reading);
+        if (found < 0 || !starts_with(reading, ")"))
+            return -1;
+        reading->at++;
+        return found;
+    }
+    if (starts_with(reading, "[")) {
+        reading->at++;
+        return read_class(reading);
+    }
+    if (reading->at < reading->stop && *reading->at < 128 && strchr("().*+{}^$", (int)*reading->at))
+        return -1;
+    int64_t code = next_character(reading);
+    int sign = code < 0 ? -1 : add_sign(reading->signs, ONE_CHARACTER);
+    return sign >= 0 && add_character(reading->signs, sign, (Py_UCS4)code) ? sign : -1;
+}
+
+static int read_sequence(Reading *reading)
+{
+    int sequence = add_sign(reading->signs, IN_SEQUENCE), last = -1;
+    if (sequence < 0)
+        return -1;
+    while (reading->at < reading->stop && *reading->at != '|' && *reading->at != ')') {
+        int sign = read_sign(reading);
+        if (sign >= 0 && starts_with(reading, "?")) {
+            int perhaps = add_sign(reading->signs, PERHAPS);
+            reading->at++;
+            if (perhaps >= 0)
+                reading->signs->signs[perhaps].child = sign;
+            sign = perhaps;
+        }
+        if (sign < 0)
+            return -1;
+        Sign *signs = reading->signs->signs;
+        if (reading->backwards) {
+            signs[sign].next = signs[sequence].child;
+            signs[sequence].child = sign;
+        } else {
+            *(last < 0 ? &signs[sequence].child : &signs[last].next) = sign;
+            last = sign;
+        }
+    }
+    return sequence;
+}
+
+/* Alternatives, those of them that are one character as one sign. */
+static int read_alternatives(Reading *reading)
+{
+    int all = add_sign(reading->signs, ONE_OF_ALL), last = -1, alone = -1;
+    uint32_t *taken = NULL;
+    int64_t count = 0, room = 0;
+    while (all >= 0) {
+        int sequence = read_sequence(reading);
+        if (sequence < 0)
+            goto broken;
+        Sign *signs = reading->signs->signs;
+        int child = signs[sequence].child;
+        if (child >= 0 && signs[child].next < 0 && signs[child].kind == ONE_CHARACTER) {
+            if (!more_room((void **)&taken, sizeof *taken, count + signs[child].count, &room))
+                goto broken;
+            memcpy(taken + count, reading->signs->codes + signs[child].first, signs[child].count * sizeof *taken);
+            count += signs[child].count;
+        } else {
+            *(last < 0 ? &signs[all].child : &signs[last].next) = sequence;
+            last = sequence;
+        }
+        if (!starts_with(reading, "|"))
+            break;
+        reading->at++;
+    }
+    if (all >= 0 && count) {
+        if ((alone = add_sign(reading->signs, ONE_CHARACTER)) < 0)
+            goto broken;
+        for (int64_t i = 0; i < count; i++)
+            if (!add_character(reading->signs, alone, taken[i]))
+                goto broken;
+        sort_characters(reading->signs, alone);
+        *(last < 0 ? &reading->signs->signs[all].child : &reading->signs->signs[last].next) = alone;
+    }
+    PyMem_Free(taken);
+    return all;
+broken:
+    PyMem_Free(taken);
+    return -1;
+}
+
+/* Characters to look at, folded. */
+typedef struct {
+    const Dividing *dividing;
+    const Signs *signs;
+    Py_UCS4 codes[LOOK_MOST];
+    int size, backwards;
+} Look;
+
+static int is_letter(const Dividing *dividing, Py_UCS4 code)
+{
+    if (!dividing->letters[code]) {
+        PyObject *text = PyUnicode_FromOrdinal((int)code), *answer = text ? PyObject_CallMethod(text, "isalnum", NULL) : NULL;
+        int is = code == '_' || (answer && PyObject_IsTrue(answer) == 1);
+        Py_XDECREF(text);
+        Py_XDECREF(answer);
+        PyErr_Clear();
+        dividing->letters[code] = is ? 1 : 2;
+    }
+    return dividing->letters[code] == 1;
+}
+
+static int is_one_of(const Signs *signs, const Sign *sign, Py_UCS4 code)
+{
+    const uint32_t *codes = signs->codes + sign->first;
+    uint32_t low = 0, high = sign->count;
+    while (low < high) {
+        uint32_t middle = (low + high) / 2;
+        if (codes[middle] == code)
+            return 1;
+        if (codes[middle] < code)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return 0;
+}
+
+/* Whether a sign that takes no character holds at a place. */
+static int holds_at(const Look *look, int kind, int place)
+{
+    int before = place > 0, behind = place < look->size;
+    switch (kind) {
+    case NO_LETTER_BEFORE:
+        return !before || !is_letter(look->dividing, look->codes[place - 1]);
+    case NO_LETTER_BEHIND:
+        return !behind || !is_letter(look->dividing, look->codes[place]);
+    case LINE_BEGINS:
+        return !before || look->codes[place - 1] == '\n';
+    default:
+        return !behind || look->codes[place] == '\n';
+    }
+}
+
+/* Where one may be behind a sign (before it, if it is read backwards), starting at some places: each place is a bit. */
+static uint32_t places_after(const Look *look, int number, uint32_t places)
+{
+    const Sign *sign = look->signs->signs + number;
+    uint32_t found = 0;
+    switch (sign->kind) {
+    case IN_SEQUENCE:
+        for (int child = sign->child; child >= 0 && places; child = look->signs->signs[child].next)
+            places = places_after(look, child, places);
+        return places;
+    case ONE_OF_ALL:
+        for (int child = sign->child; child >= 0; child = look->signs->signs[child].next)
+            found |= places_after(look, child, places);
+        return found;
+    case PERHAPS:
+        return places | places_after(look, sign->child, places);
+    case ONE_CHARACTER:
+    case NO_CHARACTER:
+    case LETTER:
+        for (int place = 0; place <= look->size; place++) {
+            int at = look->backwards ? place - 1 : place;
+            if (!(places >> place & 1) || at < 0 || at >= look->size)
+                continue;
+            int fits = sign->kind == LETTER ? is_letter(look->dividing, look->codes[at])
+                                            : is_one_of(look->signs, sign, look->codes[at]) == (sign->kind == ONE_CHARACTER);
+            found |= (uint32_t)fits << (look->backwards ? place - 1 : place + 1);
+        }
+        return found;
+    default:
+        for (int place = 0; place <= look->size; place++)
+            if (places >> place & 1 && holds_at(look, sign->kind, place))
+                found |= (uint32_t)1 << place;
+        return found;
+    }
+}
+
+/* ------------------------------------------------------------------ characters by the words they stand in (conversion/context.py: Speller;
+   conversion/targets.py: Mainland, Regional) */
+
+enum { OUR_WORD, INSTALLED_WORD, LOOK_BEHIND, LOOK_BEFORE }; /* `context.OURS`, INSTALLED, PREVIOUS, NEXT */
+enum { WHOLE_TEXT, TO_MAINLAND, TO_REGION };                 /* what lines are converted: all, or as each one needs */
+/* What a character tells, above what it becomes and how it is read. */
+enum {
+    MAY_MATTER = 1, STANDS_ALONE = 2, IS_SIMPLIFIED = 4, IS_TRADITIONAL = 8, IS_DOUBTFUL = 16, IS_KANA = 32, IS_SHARED = 64,
+    IS_UNUSUAL = 128, OF_ADDRESS = 256,
+};
+enum { READ_SHIFT = 21, TOLD_SHIFT = 42, PAIR_BITS = 18, PHRASE_MOST = 64, HEAD_CODES = 10000, LEAST_PROOFS = 10 };
+
+/* Pieces of `codes`. */
+typedef struct {
+    uint32_t first, size;
+} Text;
+
+/* What stands before a word and behind it (-1 for anything), and what the word then becomes. */
+typedef struct {
+    int before, behind, open_before, open_behind;
+    Text becomes;
+} Surroundings;
+
+typedef struct {
+    Text word;
+    uint32_t first, count;
+} Contexts;
+
+typedef struct {
+    Text phrase, becomes;
+    int order, offset, contexts;
+} Phrase;
+
+typedef struct {
+    uint64_t pair; /* 0 for none */
+    uint32_t first, count;
+} Pair;
+
+typedef struct {
+    PyObject *division;
+    const Dividing *dividing;
+    int kind, standardizes;
+    uint64_t *told; /* of each character what it becomes and how it is read, each combined with it, and what it tells */
+    uint32_t *standard;
+    uint32_t filter[(1 << PAIR_BITS) / 32];
+    Pair *pairs;
+    uint64_t pair_mask;
+    Phrase *phrases;
+    int64_t phrase_count, phrase_room;
+    Contexts *contexts;
+    int64_t context_count;
+    Surroundings *around;
+    int64_t around_count, around_room;
+    Signs before, behind;
+    uint32_t *codes;
+    int64_t size, room;
+} Speller;
+
+static void free_speller(PyObject *capsule)
+{
+    Speller *speller = PyCapsule_GetPointer(capsule, SPELLING_NAME);
+    if (!speller)
+        return;
+    Py_XDECREF(speller->division);
+    void *parts[] = {
+        speller->told, speller->standard, speller->pairs, speller->phrases, speller->contexts, speller->around, speller->codes,
+        speller->before.signs, speller->before.codes, speller->behind.signs, speller->behind.codes, speller,
+    };
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        PyMem_Free(parts[i]);
+}
+
+static int tell(Speller *speller, PyObject *characters, uint64_t what)
+{
+    Py_ssize_t size = PyUnicode_GetLength(characters);
+    for (Py_ssize_t i = 0; i < size; i++)
+        speller->told[PyUnicode_ReadChar(characters, i)] |= what << TOLD_SHIFT;
+    return 1;
+}
+
+/* Put characters among all that are kept. */
+static int keep_codes(Speller *speller, const Py_UCS4 *codes, Py_ssize_t size, Text *kept)
+{
+    if (!more_room((void **)&speller->codes, sizeof(uint32_t), speller->size + size, &speller->room)) {
+        PyErr_NoMemory();
+        return 0;
+    }
+    if (size)
+        memcpy(speller->codes + speller->size, codes, (size_t)size * sizeof *codes);
+    *kept = (Text){(uint32_t)speller->size, (uint32_t)size};
+    speller->size += size;
+    return 1;
+}
+
+static int keep_text(Speller *speller, PyObject *text, Text *kept)
+{
+    Py_UCS4 *codes = PyUnicode_Check(text) ? PyUnicode_AsUCS4Copy(text) : NULL;
+    int done = codes && keep_codes(speller, codes, PyUnicode_GetLength(text), kept);
+    PyMem_Free(codes);
+    if (!codes && !PyErr_Occurred())
+        refuse("speller: no text");
+    return done;
+}
+
+/* Read what has to stand before a word, or behind it; -1 for anything, -2 if it cannot be read. `is_open`: a word need not end there. */
+static int read_context(Signs *signs, PyObject *written, int backwards, int *is_open)
+{
+    Py_ssize_t size = PyUnicode_Check(written) ? PyUnicode_GetLength(written) : -1;
+    *is_open = size > 0;
+    if (size == 0)
+        return -1;
+    Py_UCS4 *codes = size < 0 ? NULL : PyUnicode_AsUCS4Copy(written);
+    if (!codes)
+        return -2;
+    Reading reading = {signs, codes, codes + size, backwards};
+    if (backwards && codes[size - 1] == '/') {
+        reading.stop--;
+        *is_open = 0;
+    } else if (!backwards && codes[0] == '/') {
+        reading.at++;
+        *is_open = 0;
+    }
+    int found = read_alternatives(&reading);
+    if (reading.at < reading.stop)
+        found = -1;
+    PyMem_Free(codes);
+    return found < 0 ? -2 : found;
+}
+
+static int add_contexts(Speller *speller, PyObject *contexts)
+{
+    PyObject *word, *list;
+    Py_ssize_t at = 0, count = PyDict_Size(contexts);
+    if (!(speller->contexts = PyMem_Calloc((size_t)count + 1, sizeof *speller->contexts))) {
+        PyErr_NoMemory();
+        return 0;
+    }
+    while (PyDict_Next(contexts, &at, &word, &list)) {
+        Contexts *found = speller->contexts + speller->context_count++;
+        found->first = (uint32_t)speller->around_count;
+        found->count = PyList_Check(list) ? (uint32_t)PyList_Size(list) : 0;
+        if (!keep_text(speller, word, &found->word))
+            return 0;
+        if (!more_room((void **)&speller->around, sizeof(Surroundings), speller->around_count + found->count, &speller->around_room)) {
+            PyErr_NoMemory();
+            return 0;
+        }
+        for (uint32_t i = 0; i < found->count; i++) {
+            PyObject *before, *behind, *becomes;
+            Surroundings *each = speller->around + speller->around_count++;
+            if (!PyArg_ParseTuple(PyList_GetItem(list, i), "UUU", &before, &behind, &becomes))
+                return 0;
+            each->before = read_context(&speller->before, before, 1, &each->open_before);
+            each->behind = read_context(&speller->behind, behind, 0, &each->open_behind);
+            if (each->before == -2 || each->behind == -2) {
+                refuse("speller: a context that cannot be read");
+                return 0;
+            }
+            if (!keep_text(speller, becomes, &each->becomes))
+                return 0;
+        }
+    }
+    return 1;
+}
+
+/* The contexts of a word; -1 if it has none. */
+static int contexts_of(const Speller *speller, const Py_UCS4 *word, uint32_t size)
+{
+    for (int i = 0; i < speller->context_count; i++) {
+        Text known = speller->contexts[i].word;
+        if (known.size == size && speller->codes[known.first] == word[0]
+            && !memcmp(speller->codes + known.first, word, size * sizeof *word))
+            return i;
+    }
+    return -1;
+}
+
+/* Read the phrases of a pair: four lines each, as in `anchors.Pairs`. */
+static int add_phrases(Speller *speller, const Py_UCS4 *at, const Py_UCS4 *stop, Pair *pair)
+{
+    pair->first = (uint32_t)speller->phrase_count;
+    while (at <= stop) {
+        Text fields[4];
+        for (int i = 0; i < 4; i++) {
+            const Py_UCS4 *end = at;
+            while (end < stop && *end != '\n')
+                end++;
+            if (at > stop || !keep_codes(speller, at, end - at, fields + i))
+                return 0;
+            at = end + 1;
+        }
+        const uint32_t *codes = speller->codes;
+        if (!more_room((void **)&speller->phrases, sizeof(Phrase), speller->phrase_count + 1, &speller->phrase_room))
+            return 0;
+        Phrase *phrase = speller->phrases + speller->phrase_count++;
+        *phrase = (Phrase){fields[1], fields[3], (int)codes[fields[2].first] - '0', 0, -1};
+        for (uint32_t i = 0; i < fields[0].size; i++)
+            phrase->offset = phrase->offset * 10 + (int)codes[fields[0].first + i] - '0';
+        if (fields[1].size < 2 || fields[1].size > PHRASE_MOST || phrase->offset < 0 || phrase->offset + 2 > (int)fields[1].size
+            || phrase->order < OUR_WORD || phrase->order > LOOK_BEFORE)
+            return 0;
+        if (phrase->order == OUR_WORD)
+            phrase->contexts = contexts_of(speller, codes + fields[1].first, fields[1].size);
+        pair->count++;
+    }
+    return 1;
+}
+
+static uint32_t pair_place(Py_UCS4 first, Py_UCS4 second)
+{
+    return (first * 0x9E3779B1u + second * 0x85EBCA6Bu) >> (32 - PAIR_BITS);
+}
+
+static uint64_t pair_number(Py_UCS4 first, Py_UCS4 second)
+{
+    return ((uint64_t)first << READ_SHIFT | second) + 1;
+}
+
+static Pair *find_pair(const Speller *speller, Py_UCS4 first, Py_UCS4 second)
+{
+    uint64_t number = pair_number(first, second), place = number * ADD_FACTOR >> 32;
+    for (;; place++) {
+        Pair *pair = speller->pairs + (place & speller->pair_mask);
+        if (!pair->pair || pair->pair == number)
+            return pair;
+    }
+}
+
+static int add_pairs(Speller *speller, PyObject *pairs)
+{
+    PyObject *written, *phrases;
+    Py_ssize_t at = 0, room = 64;
+    while (room < 2 * PyDict_Size(pairs))
+        room *= 2;
+    speller->pair_mask = (uint64_t)room - 1;
+    if (!(speller->pairs = PyMem_Calloc((size_t)room, sizeof(Pair)))) {
+        PyErr_NoMemory();
+        return 0;
+    }
+    while (PyDict_Next(pairs, &at, &written, &phrases)) {
+        Py_UCS4 *codes = PyUnicode_Check(phrases) && PyUnicode_Check(written) ? PyUnicode_AsUCS4Copy(phrases) : NULL;
+        int done = codes && PyUnicode_GetLength(written) == 2;
+        if (done) {
+            Py_UCS4 first = PyUnicode_ReadChar(written, 0), second = PyUnicode_ReadChar(written, 1);
+            uint32_t place = pair_place(first, second);
+            Pair *pair = find_pair(speller, first, second);
+            pair->pair = pair_number(first, second);
+            speller->filter[place >> 5] |= (uint32_t)1 << (place & 31);
+            done = add_phrases(speller, codes, codes + PyUnicode_GetLength(phrases), pair);
+        }
+        PyMem_Free(codes);
+        if (!done) {
+            if (!PyErr_Occurred())
+                refuse("speller: pairs");
+            return 0;
+        }
+    }
+    return 1;
+}
+
+/* Put down what characters become, how they are read, and where a phrase or a context may stand by how they are read. */
+static int add_characters(Speller *speller, PyObject *codes, PyObject *reading, PyObject *anchors, PyObject *alone)
+{
+    uint32_t *table = PyMem_Calloc(ALL_CODES, sizeof *table);
+    PyObject *key, *value;
+    Py_ssize_t at = 0;
+    int done = table && put_codes(table, codes);
+    for (at = 0; done && PyDict_Next(codes, &at, &key, &value);) {
+        long code = PyLong_AsLong(key);
+        speller->told[code] |= table[code];
+        table[code] = 0;
+    }
+    done = done && put_codes(table, reading) && tell(speller, anchors, MAY_MATTER) && tell(speller, alone, MAY_MATTER | STANDS_ALONE);
+    for (at = 0; done && PyDict_Next(reading, &at, &key, &value);) {
+        long code = PyLong_AsLong(key), read = code ^ (long)table[code];
+        speller->told[code] |= (uint64_t)table[code] << READ_SHIFT
+                               | (speller->told[read] & (uint64_t)(MAY_MATTER | STANDS_ALONE) << TOLD_SHIFT);
+    }
+    if (!table)
+        PyErr_NoMemory();
+    PyMem_Free(table);
+    return done;
+}
+
+static PyObject *speller(PyObject *module, PyObject *args)
+{
+    PyObject *division, *codes, *reading, *pairs, *contexts, *anchors, *alone, *standard, *proofs[7];
+    int kind;
+    static const uint64_t PROOFS[7] = {IS_SIMPLIFIED, IS_TRADITIONAL, IS_DOUBTFUL, IS_KANA, IS_SHARED, IS_UNUSUAL, OF_ADDRESS};
+    (void)module;
+    if (!PyArg_ParseTuple(args, "OiO!O!O!O!UUO(UUUUUUU)", &division, &kind, &PyDict_Type, &codes, &PyDict_Type, &reading, &PyDict_Type,
+                          &pairs, &PyDict_Type, &contexts, &anchors, &alone, &standard, proofs, proofs + 1, proofs + 2, proofs + 3,
+                          proofs + 4, proofs + 5, proofs + 6))
+        return NULL;
+    const Dividing *dividing = PyCapsule_GetPointer(division, DIVIDING_NAME);
+    Speller *made = dividing ? PyMem_Calloc(1, sizeof *made) : NULL;
+    if (!made)
+        return dividing ? PyErr_NoMemory() : NULL;
+    PyObject *capsule = PyCapsule_New(made, SPELLING_NAME, free_speller);
+    if (!capsule) {
+        PyMem_Free(made);
+        return NULL;
+    }
+    made->division = Py_NewRef(division);
+    made->dividing = dividing;
+    made->kind = kind;
+    made->standardizes = standard != Py_None;
+    made->told = PyMem_Calloc(ALL_CODES, sizeof *made->told);
+    made->standard = made->standardizes ? PyMem_Calloc(ALL_CODES, sizeof *made->standard) : NULL;
+    int done = made->told && (made->standard || !made->standardizes);
+    if (!done)
+        PyErr_NoMemory();
+    for (int i = 0; done && i < 7; i++)
+        tell(made, proofs[i], PROOFS[i]);
+    done = done && (!made->standardizes || (PyDict_Check(standard) && put_codes(made->standard, standard)));
+    if (done && add_characters(made, codes, reading, anchors, alone) && add_contexts(made, contexts) && add_pairs(made, pairs))
+        return capsule;
+    Py_DECREF(capsule);
+    return PyErr_Occurred() ? NULL : refuse("speller: standard");
+}
+
+/* ------------------------------------------------------------------ the words of a line */
+
+/* A piece of a line and what stands in its place, as `anchors.Occurrence`. */
+typedef struct {
+    Py_ssize_t start, length;
+    int order;
+    const Py_UCS4 *becomes;
+    Py_ssize_t size;
+    int64_t number; /* in the order in which they were found */
+} Found;
+
+/* What is at work on a text: the line, as it is and as it is read, where a word may matter in it, what was found, values that were
+   joined, and what has been written. */
+typedef struct {
+    const Speller *speller;
+    const Py_UCS4 *line;
+    Py_UCS4 *read;
+    Py_ssize_t size;
+    int32_t *anchors;
+    int64_t line_room;
+    Py_ssize_t anchor_count;
+    Found *found;
+    int64_t found_count, found_room;
+    Py_UCS4 *joined;
+    int64_t joined_count, joined_room;
+    Py_UCS4 *written;
+    int64_t written_count, written_room;
+    int gives_up; /* there is too much to join, or no memory */
+} Work;
+
+static void add_found(Work *work, Py_ssize_t start, Py_ssize_t length, int order, Text becomes, int open_before, int open_behind)
+{
+    const Speller *speller = work->speller;
+    if (!holds(speller->dividing, work->read, work->size, start, start + length, open_before, open_behind))
+        return;
+    if (!more_room((void **)&work->found, sizeof(Found), work->found_count + 1, &work->found_room)) {
+        work->gives_up = 1;
+        return;
+    }
+    Found each = {start, length, order, speller->codes + becomes.first, becomes.size, work->found_count};
+    work->found[work->found_count++] = each;
+}
+
+/* Fold what stands before a place, or behind it, on the same line. */
+static void look_at(const Work *work, Look *look, Py_ssize_t first, Py_ssize_t stop)
+{
+    first = first < 0 ? 0 : first;
+    stop = stop > work->size ? work->size : stop;
+    look->size = (int)(stop - first);
+    for (int i = 0; i < look->size; i++) {
+        Py_UCS4 code = work->read[first + i];
+        look->codes[i] = code ^ look->dividing->fold[code];
+    }
+}
+
+/* What a word becomes in the first of its contexts that fits, if one does. */
+static void find_in_context(Work *work, Py_ssize_t start, Py_ssize_t length, const Contexts *contexts)
+{
+    const Speller *speller = work->speller;
+    Look before = {speller->dividing, &speller->before, {0}, -1, 1}, behind = {speller->dividing, &speller->behind, {0}, -1, 0};
+    for (uint32_t i = contexts->first; i < contexts->first + contexts->count; i++) {
+        const Surroundings *each = speller->around + i;
+        if (each->behind >= 0) {
+            if (behind.size < 0)
+                look_at(work, &behind, start + length, start + length + LOOK_MOST);
+            if (!places_after(&behind, each->behind, 1))
+                continue;
+        }
+        if (each->before >= 0) {
+            if (before.size < 0)
+                look_at(work, &before, start - LOOK_MOST, start);
+            if (!places_after(&before, each->before, (uint32_t)1 << before.size))
+                continue;
+        }
+        add_found(work, start, length, -1, each->becomes, each->open_before, each->open_behind);
+        return;
+    }
+}
+
+/* The same of the one character at a place. */
+static void find_alone(Work *work, Py_ssize_t place)
+{
+    int contexts = contexts_of(work->speller, work->read + place, 1);
+    if (contexts >= 0)
+        find_in_context(work, place, 1, work->speller->contexts + contexts);
+}
+
+/* The phrases of the pair at a place. */
+static void find_phrases(Work *work, Py_ssize_t place)
+{
+    const Speller *speller = work->speller;
+    const Py_UCS4 *read = work->read + place;
+    uint32_t filtered = pair_place(read[0], read[1]);
+    if (!(speller->filter[filtered >> 5] >> (filtered & 31) & 1))
+        return;
+    const Pair *pair = find_pair(speller, read[0], read[1]);
+    for (uint32_t i = pair->first; i < pair->first + pair->count; i++) {
+        const Phrase *phrase = speller->phrases + i;
+        Py_ssize_t start = place - phrase->offset, size = phrase->phrase.size;
+        if (start < 0 || start + size > work->size
+            || memcmp(work->read + start, speller->codes + phrase->phrase.first, (size_t)size * sizeof *read))
+            continue;
+        if (phrase->order >= LOOK_BEHIND) {
+            find_alone(work, start + (phrase->order == LOOK_BEHIND));
+            continue;
+        }
+        if (phrase->contexts >= 0) {
+            find_in_context(work, start, size, speller->contexts + phrase->contexts);
+            if (!phrase->becomes.size)
+                continue;
+        }
+        add_found(work, start, size, phrase->order, phrase->becomes, 0, 0);
+    }
+}
+
+static int compare_starts(const void *first, const void *second)
+{
+    const Found *one = first, *other = second;
+    if (one->start != other->start)
+        return one->start < other->start ? -1 : 1;
+    return one->number < other->number ? -1 : 1;
+}
+
+/* The longest goes first, then ours, then the first in the text. */
+static int compare_ranks(const void *first, const void *second)
+{
+    const Found *one = first, *other = second;
+    if (one->length != other->length)
+        return one->length > other->length ? -1 : 1;
+    if (one->order != other->order)
+        return one->order < other->order ? -1 : 1;
+    return compare_starts(one, other);
+}
+
+static void put_in_order(Found *found, int64_t count, int (*compare)(const void *, const void *))
+{
+    if (count > 24) {
+        qsort(found, (size_t)count, sizeof *found, compare);
+        return;
+    }
+    for (int64_t i = 1; i < count; i++) {
+        Found each = found[i];
+        int64_t at = i;
+        for (; at && compare(&each, found + at - 1) < 0; at--)
+            found[at] = found[at - 1];
+        found[at] = each;
+    }
+}
+
+/* Two that overlap as one, if they say the same where they do; whether that is so. */
+static int join(Work *work, const Found *first, const Found *second, Found *both)
+{
+    if (first->start > second->start || (first->start == second->start && first->length > second->length)) {
+        const Found *swapped = first;
+        first = second;
+        second = swapped;
+    }
+    Py_ssize_t shared = first->start + first->length - second->start;
+    if (first->size != first->length || second->size != second->length || shared >= second->length
+        || memcmp(first->becomes + first->size - shared, second->becomes, (size_t)shared * sizeof(Py_UCS4)))
+        return 0;
+    Py_ssize_t length = first->length + second->length - shared;
+    /* What was joined stays where it is while the line is at work. */
+    if (!work->joined_count && !more_room((void **)&work->joined, sizeof *work->joined, 4 * work->size, &work->joined_room))
+        work->gives_up = 1;
+    if (work->joined_count + length > work->joined_room)
+        work->gives_up = 1;
+    if (work->gives_up)
+        return 0;
+    Py_UCS4 *made = work->joined + work->joined_count;
+    memcpy(made, first->becomes, (size_t)first->size * sizeof *made);
+    memcpy(made + first->size, second->becomes + shared, (size_t)(second->size - shared) * sizeof *made);
+    work->joined_count += length;
+    *both = (Found){first->start, length, first->order < second->order ? first->order : second->order, made, length, 0};
+    return 1;
+}
+
+/* Of some that overlap those that win, in their order, put at the beginning; how many they are. */
+static int64_t best(Work *work, Found *found, int64_t count)
+{
+    put_in_order(found, count, compare_ranks);
+    Py_ssize_t first = found[0].start, stop = first + found[0].length;
+    int64_t kept = 0, i = 0;
+    while (i < count && first <= found[i].start && found[i].start + found[i].length <= stop)
+        i++;
+    if (i == count)
+        return 1;
+    for (i = 0; i < count; i++) {
+        Found each = found[i];
+        int64_t rival = -1, rivals = 0;
+        for (int64_t j = 0; j < kept; j++)
+            if (found[j].start < each.start + each.length && each.start < found[j].start + found[j].length) {
+                rival = j;
+                rivals++;
+            }
+        if (!rivals)
+            found[kept++] = each;
+        else if (rivals == 1)
+            join(work, &each, found + rival, found + rival);
+    }
+    put_in_order(found, kept, compare_starts);
+    return kept;
+}
+
+/* Find the words of a line that become something else than their characters do. */
+static void find_words(Work *work)
+{
+    const uint64_t *told = work->speller->told;
+    Py_ssize_t last = -1;
+    work->found_count = work->joined_count = 0;
+    for (Py_ssize_t i = 0; i < work->anchor_count; i++) {
+        Py_ssize_t place = work->anchors[i];
+        for (Py_ssize_t pair = place ? place - 1 : 0; pair <= place; pair++)
+            if (pair > last && pair + 1 < work->size)
+                find_phrases(work, last = pair);
+        if (told[work->line[place]] >> TOLD_SHIFT & STANDS_ALONE)
+            find_alone(work, place);
+    }
+    put_in_order(work->found, work->found_count, compare_starts);
+    Found *found = work->found;
+    int64_t count = work->found_count, kept = 0;
+    for (int64_t first = 0, stop; first < count; first = stop) {
+        Py_ssize_t end = found[first].start + found[first].length;
+        for (stop = first + 1; stop < count && found[stop].start < end; stop++)
+            if (found[stop].start + found[stop].length > end)
+                end = found[stop].start + found[stop].length;
+        int64_t winners = stop - first > 1 ? best(work, found + first, stop - first) : 1;
+        memmove(found + kept, found + first, (size_t)winners * sizeof *found);
+        kept += winners;
+    }
+    work->found_count = kept;
+}
+
+/* Room for so many more characters in what is written. */
+static int make_room(Work *work, int64_t more)
+{
+    if (more_room((void **)&work->written, sizeof(Py_UCS4), work->written_count + more, &work->written_room))
+        return 1;
+    work->gives_up = 1;
+    return 0;
+}
+
+static Py_UCS4 becomes(const Speller *speller, Py_UCS4 code)
+{
+    return code ^ (Py_UCS4)(speller->told[code] & CHARACTER);
+}
+
+/* Write what the words of a line become, and what its other characters do. */
+static void write_words(Work *work)
+{
+    int64_t more = work->size;
+    for (int64_t i = 0; i < work->found_count; i++)
+        more += work->found[i].size;
+    if (!make_room(work, more))
+        return;
+    Py_UCS4 *to = work->written + work->written_count;
+    Py_ssize_t at = 0;
+    for (int64_t i = 0; i <= work->found_count; i++) {
+        const Found *found = work->found + i;
+        Py_ssize_t stop = i < work->found_count ? found->start : work->size;
+        while (at < stop)
+            *to++ = becomes(work->speller, work->line[at++]);
+        if (i == work->found_count)
+            break;
+        if (found->size)
+            memcpy(to, found->becomes, (size_t)found->size * sizeof *to);
+        to += found->size;
+        at += found->length;
+    }
+    work->written_count = to - work->written;
+}
+
+/* Write a line as it is, but for what a table makes of some characters: all that only the other script uses (`strays`), or those of another
+   region's standard. */
+static void write_line(Work *work, int strays, int standard)
+{
+    const Speller *speller = work->speller;
+    if (!make_room(work, work->size))
+        return;
+    Py_UCS4 *to = work->written + work->written_count;
+    for (Py_ssize_t i = 0; i < work->size; i++) {
+        Py_UCS4 code = work->line[i];
+        if (standard)
+            to[i] = code ^ speller->standard[code];
+        else
+            to[i] = strays && !(speller->told[code] >> TOLD_SHIFT & IS_SHARED) ? becomes(speller, code) : code;
+    }
+    work->written_count += work->size;
+}
+
+/* ------------------------------------------------------------------ the lines of a text */
+
+typedef struct {
+    const Py_UCS4 *codes;
+    Py_ssize_t size;
+    PyObject *speaks, *other;
+    int script; /* of the document: -1 if it is not known yet */
+} Document;
+
+enum { NO_SCRIPT, SIMPLIFIED, TRADITIONAL };
+
+static void count_proofs(const Speller *speller, const Py_UCS4 *codes, Py_ssize_t size, int64_t *simplified, int64_t *traditional)
+{
+    *simplified = *traditional = 0;
+    for (Py_ssize_t i = 0; i < size; i++) {
+        uint64_t told = speller->told[codes[i]] >> TOLD_SHIFT;
+        *simplified += (told & IS_SIMPLIFIED) != 0;
+        *traditional += (told & IS_TRADITIONAL) != 0;
+    }
+}
+
+/* The script of a document (detect.py: prevailing). */
+static int prevailing(const Speller *speller, const Py_UCS4 *codes, Py_ssize_t size)
+{
+    int64_t simplified, traditional;
+    count_proofs(speller, codes, size < HEAD_CODES ? size : HEAD_CODES, &simplified, &traditional);
+    int64_t total = simplified + traditional;
+    if (!total || (total < LEAST_PROOFS && simplified && traditional))
+        return NO_SCRIPT;
+    if ((double)simplified >= 0.9 * (double)total)
+        return SIMPLIFIED;
+    return (double)traditional >= 0.9 * (double)total ? TRADITIONAL : NO_SCRIPT;
+}
+
+/* The script that the document of a line speaks; -1 if that cannot be asked. */
+static int spoken(const Speller *speller, Document *document, Py_ssize_t line)
+{
+    if (document->speaks == Py_None) {
+        if (document->script < 0)
+            document->script = prevailing(speller, document->codes, document->size);
+        return document->script;
+    }
+    PyObject *answer = PyObject_CallFunction(document->speaks, "n", line);
+    if (!answer)
+        return -1;
+    int found = !PyUnicode_CompareWithASCIIString(answer, "hans")   ? SIMPLIFIED
+                : !PyUnicode_CompareWithASCIIString(answer, "hant") ? TRADITIONAL
+                                                                    : NO_SCRIPT;
+    Py_DECREF(answer);
+    return found;
+}
+
+/* What happens to a line: it stays, only strays are converted, it is brought to a standard, or its words are converted. */
+enum { CANNOT_SAY = -1, LINE_STAYS, STRAYS_ALONE, TO_STANDARD, ALL_WORDS };
+
+/* What a line into Simplified needs (targets.py: Mainland._kept), in which something is in doubt. */
+static int mainland_needs(const Work *work, Document *document, Py_ssize_t number, uint64_t told)
+{
+    const Speller *speller = work->speller;
+    if (told & IS_SIMPLIFIED) {
+        int64_t simplified, traditional;
+        count_proofs(speller, work->line, work->size, &simplified, &traditional);
+        if (simplified > traditional)
+            return traditional ? STRAYS_ALONE : LINE_STAYS;
+        return ALL_WORDS;
+    }
+    if (told & IS_TRADITIONAL)
+        return ALL_WORDS;
+    int script = spoken(speller, document, number);
+    return script < 0 ? CANNOT_SAY : script == SIMPLIFIED ? LINE_STAYS : ALL_WORDS;
+}
+
+/* The same into a region's standard (targets.py: Regional). */
+static int region_needs(const Speller *speller, Document *document, Py_ssize_t number, uint64_t told)
+{
+    int script = told & IS_SIMPLIFIED ? SIMPLIFIED : told & IS_TRADITIONAL ? TRADITIONAL : spoken(speller, document, number);
+    if (script < 0)
+        return CANNOT_SAY;
+    return script != TRADITIONAL ? ALL_WORDS : speller->standardizes ? TO_STANDARD : LINE_STAYS;
+}
+
+/* Write a line; `told` is what its characters tell. Whether that was possible. */
+static int write_converted(Work *work, Document *document, Py_ssize_t number, uint64_t told)
+{
+    int kind = work->speller->kind, needs = ALL_WORDS;
+    if (kind == TO_REGION)
+        needs = region_needs(work->speller, document, number, told);
+    else if (kind == TO_MAINLAND && told & IS_DOUBTFUL)
+        needs = mainland_needs(work, document, number, told);
+    if (needs == ALL_WORDS) {
+        find_words(work);
+        if (kind == TO_MAINLAND && work->found_count && !(told & IS_DOUBTFUL))
+            needs = mainland_needs(work, document, number, told);
+    }
+    if (needs == CANNOT_SAY)
+        return 0;
+    if (needs == ALL_WORDS)
+        write_words(work);
+    else
+        write_line(work, needs == STRAYS_ALONE, needs == TO_STANDARD);
+    return !work->gives_up;
+}
+
+/* Write what something else makes of a line. */
+static int write_answer(Work *work, PyObject *asked, Py_ssize_t number)
+{
+    int order = PY_LITTLE_ENDIAN ? -1 : 1, done = 0;
+    PyObject *line = PyUnicode_DecodeUTF32((const char *)work->line, work->size * 4, "surrogatepass", &order);
+    PyObject *answer = line ? PyObject_CallFunction(asked, "On", line, number) : NULL;
+    if (answer && PyUnicode_Check(answer)) {
+        Py_ssize_t size = PyUnicode_GetLength(answer);
+        if (make_room(work, size) && PyUnicode_AsUCS4(answer, work->written + work->written_count, size, 0)) {
+            work->written_count += size;
+            done = 1;
+        }
+    }
+    Py_XDECREF(line);
+    Py_XDECREF(answer);
+    return done;
+}
+
+/* Whether an address or a link may begin at a place: @ :// www. ]( */
+static int may_be_address(const Py_UCS4 *at, Py_ssize_t left)
+{
+    switch (*at) {
+    case '@':
+        return 1;
+    case ':':
+        return left > 2 && at[1] == '/' && at[2] == '/';
+    case 'w':
+        return left > 3 && at[1] == 'w' && at[2] == 'w' && at[3] == '.';
+    default:
+        return left > 1 && at[1] == '(';
+    }
+}
+
+/* Room for how the characters of a line are read, and for where words may matter in it. */
+static int room_for_line(Work *work, Py_ssize_t size)
+{
+    int64_t room = work->line_room;
+    if (size <= room)
+        return 1;
+    if (!more_room((void **)&work->read, sizeof *work->read, size, &room)
+        || !more_room((void **)&work->anchors, sizeof *work->anchors, size, &work->line_room))
+        work->gives_up = 1;
+    return !work->gives_up;
+}
+
+/* Read a line up to its end: how its characters are read, where a word may matter, and what they tell. Returns what is behind it. */
+static Py_ssize_t read_line(Work *work, const Document *document, Py_ssize_t start, int alone, uint64_t *told)
+{
+    const uint64_t *table = work->speller->told;
+    const Py_UCS4 *line = work->line = document->codes + start;
+    Py_ssize_t left = document->size - start, size = 0, anchors = 0;
+    uint64_t all = 0;
+    while (size < left && line[size] != '\n')
+        size++;
+    if (!room_for_line(work, size))
+        return start + size;
+    for (left = size, size = 0; size < left; size++) {
+        Py_UCS4 code = line[size];
+        uint64_t each = table[code];
+        work->read[size] = code ^ (Py_UCS4)(each >> READ_SHIFT & CHARACTER);
+        work->anchors[anchors] = (int32_t)size;
+        each >>= TOLD_SHIFT;
+        anchors += each & MAY_MATTER;
+        if (each & OF_ADDRESS && !(alone && may_be_address(line + size, left - size)))
+            each &= ~(uint64_t)OF_ADDRESS;
+        all |= each;
+    }
+    work->size = size;
+    work->anchor_count = anchors;
+    *told = all;
+    return start + size;
+}
+
+/* Convert the lines of a document: whether all could be. Lines with kana are for `other`; without one, they and what else has to be looked at
+   first is a reason to give up. */
+static int convert_lines(Work *work, Document *document)
+{
+    int alone = document->other == Py_None;
+    Py_ssize_t number = 0;
+    for (Py_ssize_t start = 0;; start++, number++) {
+        uint64_t told;
+        start = read_line(work, document, start, alone, &told);
+        int done;
+        if (work->gives_up)
+            return 0;
+        if (alone && told & (IS_UNUSUAL | OF_ADDRESS | (work->speller->kind != WHOLE_TEXT ? IS_KANA : 0)))
+            return 0;
+        if (told & IS_KANA && work->speller->kind != WHOLE_TEXT)
+            done = write_answer(work, document->other, number);
+        else
+            done = write_converted(work, document, number, told);
+        if (!done || PyErr_Occurred())
+            return 0;
+        if (start >= document->size)
+            return 1;
+        if (!make_room(work, 1))
+            return 0;
+        work->written[work->written_count++] = '\n';
+    }
+}
+
+static PyObject *as_text(const Py_UCS4 *codes, Py_ssize_t size)
+{
+    int order = PY_LITTLE_ENDIAN ? -1 : 1;
+#if WCHAR_MAX >= 0x10FFFF
+    return PyUnicode_FromWideChar((const wchar_t *)codes, size);
+#endif
+    return PyUnicode_DecodeUTF32((const char *)codes, size * 4, "surrogatepass", &order);
+}
+
+static PyObject *spell(PyObject *module, PyObject *args)
+{
+    PyObject *capsule, *text, *result = NULL;
+    Document document = {.script = -1};
+    (void)module;
+    if (!PyArg_ParseTuple(args, "OUOO", &capsule, &text, &document.speaks, &document.other))
+        return NULL;
+    Work work = {.speller = PyCapsule_GetPointer(capsule, SPELLING_NAME)};
+    if (!work.speller)
+        return NULL;
+    Py_ssize_t size = document.size = PyUnicode_GetLength(text);
+    if (size >= INT32_MAX / 8)
+        return Py_NewRef(Py_None);
+    Py_UCS4 *codes = PyMem_Malloc((size_t)(size + 1) * sizeof *codes);
+    document.codes = codes;
+    if (!codes || !make_room(&work, size))
+        PyErr_NoMemory();
+    else if (PyUnicode_AsUCS4(text, codes, size, 0) || !PyErr_Occurred()) {
+        if (convert_lines(&work, &document))
+            result = as_text(work.written, work.written_count);
+        else if (!PyErr_Occurred())
+            result = Py_NewRef(Py_None);
+    }
+    void *parts[] = {codes, work.read, work.anchors, work.written, work.joined, work.found};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        PyMem_Free(parts[i]);
+    return result;
+}
+
 /* ------------------------------------------------------------------ the module */
 
 static PyMethodDef functions[] = {
@@ -1649,6 +3042,9 @@ static PyMethodDef functions[] = {
     {"in_common", in_common, METH_VARARGS, NULL},
     {"near_layer", near_layer, METH_VARARGS, NULL},
     {"likeliest", likeliest, METH_VARARGS, NULL},
+    {"division", division, METH_VARARGS, NULL},
+    {"speller", speller, METH_VARARGS, NULL},
+    {"spell", spell, METH_VARARGS, NULL},
     {NULL, NULL, 0, NULL},
 };
 

@@ -92,3 +92,29 @@ def near_layer(
 
 def likeliest(scores: Array, follow: Array, found: Array, /) -> None:
     """The likeliest tags of letters. `scores`, a row of four for each, `follow`, four by four: float64; `found`: uint8."""
+
+def division(fold: dict[int, int], slots: bytes, joints: bytes, unknown: int, /) -> Any:
+    """What divides text into words, for `speller`. `fold`: code points to those that words are kept in; `slots`, `joints`: of `division.Lattice`;
+    `unknown`: what a character that is no word costs beyond the rarest word."""
+
+def speller(
+    division: Any,
+    kind: int,
+    codes: dict[int, int],
+    reading: dict[int, int],
+    pairs: dict[str, str],
+    contexts: dict[str, list[tuple[str, str, str]]],
+    anchors: str,
+    alone: str,
+    standard: dict[int, int] | None,
+    told: tuple[str, str, str, str, str, str, str],
+    /,
+) -> Any:
+    """One step, for `spell`. `kind`: 0 converts all lines, 1 what has to become Simplified, 2 what has to become Traditional; `codes`, `reading`,
+    `pairs`, `contexts`, `alone`: of `context.Plain`; `anchors`: characters, read, at which a phrase may matter; `standard`: for Traditional lines;
+    `told`: the characters that are only Simplified, only Traditional, doubtful, kana, shared, unusual, and at the beginning of addresses."""
+
+def spell(speller: Any, text: str, speaks: Any, other: Any, /) -> str | None:
+    """A text converted. `speaks`: gives the script of the document that a line is in, by its number; None: the text is one document.
+    `other`: converts a line with kana, given its number; None: there is to be none, no address and nothing unusual, or the answer is
+    None."""

@@ -68,6 +68,7 @@ class Speller:
     """
 
     def __init__(self, plain: Plain, marks: Callable[[], Mapping[int, int]] = dict) -> None:
+        self.tables = plain
         self.codes, self._reading, pairs, self._contexts, alone = plain
         self._anchors = Anchors(Pairs(*pairs), alone)
         self._marks = marks
@@ -166,11 +167,11 @@ class Speller:
         for before, after, result in self._contexts[word]:
             # What stands behind is looked at first: it begins at one place, what stands before may begin at many.
             if after:
-                back = back or text[stop : stop + _REACH].translate(division().fold)
+                back = back or text[stop : stop + _REACH].partition("\n")[0].translate(division().fold)
                 if not _begins_with(after).match(back):
                     continue
             if before:
-                front = front or text[max(0, start - _REACH) : start].translate(division().fold)
+                front = front or text[max(0, start - _REACH) : start].rpartition("\n")[2].translate(division().fold)
                 if not _ends_with(before).search(front):
                     continue
             opens = before != "" and before[-1] != "/", after != "" and after[0] != "/"

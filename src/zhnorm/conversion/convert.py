@@ -11,10 +11,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from ..arrays.character_table import in_arrays, load_arrays
 from ..errors import not_text
+from .at_once import ALL_LINES, AtOnce
 from .characters import character_map
 from .detect import Speaks, documents_speak
 from .dictionaries import read_dictionary
@@ -30,8 +31,31 @@ __all__ = ["DIRECTIONS", "Converter", "character_map", "convert", "converter", "
 
 _PIECE_CHARS = 1 << 18
 
-Engine = Callable[[str, Speaks], str]
-"""Converts a text; the second argument tells the script of the document that each of its lines is in."""
+
+class Engine(Protocol):
+    """Converts text of any number of lines."""
+
+    def convert(self, text: str, speaks: Speaks) -> str:
+        """The text, converted; `speaks` tells the script of the document that each of its lines is in."""
+
+    @property
+    def at_once(self) -> AtOnce | None:
+        """The same in C."""
+
+
+class _Whole:
+    """Converts every line, whatever it is in."""
+
+    def __init__(self, convert: Callable[[str], str], at_once: AtOnce | None = None) -> None:
+        self._convert = convert
+        self.at_once = at_once
+
+    def convert(self, text: str, speaks: Speaks) -> str:
+        if self.at_once is not None:
+            found = self.at_once.lines(text, speaks, lambda line, _number: self._convert(line))
+            if found is not None:
+                return found
+        return self._convert(text)
 
 
 def _standardize(direction: str) -> Callable[[str], str]:
@@ -43,15 +67,26 @@ def _standardize(direction: str) -> Callable[[str], str]:
     return lambda text: convert(text.translate(table))
 
 
+def _standard(direction: str) -> dict[int, int]:
+    """The same as a table: these steps know no words."""
+    convert = _standardize(direction)
+    characters = {*TAIWAN_TO_OPENCC, *map(chr, plain_steps(direction).steps[0].codes)}
+    return {ord(character): ord(convert(character)) for character in characters}
+
+
 @cache
 def _engine(direction: str, exact: bool) -> Engine:
     if direction == "hans" and not exact:
-        return mainland().convert
+        return mainland()
     if direction in GUARDED and not exact:
         standard = GUARDED[direction][1]
-        return Regional(speller(direction).convert, _standardize(standard) if standard else None).convert
-    whole = speller(direction).convert if direction in SPELLED and not exact else plain_steps(direction).convert
-    return lambda text, _speaks: whole(text)
+        if standard is None:
+            return Regional(speller(direction), None, None)
+        return Regional(speller(direction), _standardize(standard), _standard(standard))
+    if direction in SPELLED and not exact:
+        step = speller(direction)
+        return _Whole(step.convert, AtOnce(step.tables, ALL_LINES))
+    return _Whole(plain_steps(direction).convert)
 
 
 class Converter:
@@ -77,7 +112,7 @@ class Converter:
     '臺灣Auntie'
     """
 
-    __slots__ = ("_arguments", "_engine", "pins")
+    __slots__ = ("_arguments", "_engine", "_is_plain", "pins")
 
     def __init__(
         self,
@@ -103,6 +138,7 @@ class Converter:
         # Which pieces of a text are settled before the conversion begins.
         self.pins = Pins(phrases | {term: term for term in protect}, web=not exact)
         self._engine: Engine | None = None
+        self._is_plain = not (phrases or protect)
 
     def __reduce__(self) -> tuple[type[Converter], tuple[str, bool, bool, dict[str, str], tuple[str, ...]]]:
         return type(self), self._arguments
@@ -141,6 +177,10 @@ class Converter:
             raise not_text(text)
         if self._engine is None:
             self._engine = _engine(self.direction, self.exact)
+        if documents is None and script is None and self._is_plain and (at_once := self._engine.at_once) is not None:
+            found = at_once.document(text)
+            if found is not None:
+                return found
         speaks = documents_speak(text, documents) if script is None else lambda _line: script
         if not in_arrays(len(text)) or len(text) <= _PIECE_CHARS:
             return self._around(text, speaks, 0)
@@ -158,7 +198,7 @@ class Converter:
         engine = self._engine
 
         def convert(part: str) -> str:
-            return engine(part, lambda line: speaks(first + line))
+            return engine.convert(part, lambda line: speaks(first + line))
 
         if not self.exact and are_unusual(text):
             return self.pins.around(text, lambda part: around_selectors(part, convert), descriptions(text))

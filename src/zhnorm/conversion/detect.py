@@ -36,6 +36,7 @@ __all__ = [
     "line_proofs",
     "lines_with_kana",
     "prevailing",
+    "proof_characters",
     "proves",
 ]
 
@@ -82,8 +83,13 @@ class Detection(NamedTuple):
 @cache
 def proofs() -> tuple[OneOf, OneOf]:
     """The Simplified-only and the Traditional-only characters."""
-    simplified, traditional = _proofs()
+    simplified, traditional = proof_characters()
     return OneOf(simplified), OneOf(traditional)
+
+
+def proof_characters() -> tuple[str, str]:
+    """The same as texts."""
+    return _proofs()
 
 
 @prepared

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from ..arrays.character_table import CharacterTable, text_of
 from .characters import folded_map, rows
 from .dictionaries import bundled
-from .lexicon import UNITS, WORDS, Lexicon, lexicon, read_words
+from .lexicon import UNITS, UNKNOWN, WORDS, Lexicon, lexicon, read_words
 from .prepared import prepared
 from .spellings import read_rows, spellings, split_context
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["LONGEST", "Division", "Lattice", "division", "make_joints", "make_slots"]
+__all__ = ["LONGEST", "Division", "Lattice", "dividing", "division", "make_joints", "make_slots"]
 
 LONGEST = 6
 """No word that divides text has more characters: longer ones are made of words themselves."""
@@ -231,6 +231,8 @@ class Lattice:
                 entry = self._slots.take((numbers * np.uint64(factor)) >> np.uint64(64 - _SLOT_BITS))
                 same = entry >> np.uint32(8) == tag
                 found[same] = (entry[same] & np.uint32(0xFF)).astype(np.int32)
+            # NUL is in no word, and changes no number that begins with it.
+            found[around[:rows] == 0] = _NONE if size > 1 else self._unknown
             costs.append(found)
         return costs
 
@@ -392,6 +394,12 @@ class Division:
 def division() -> Division:
     """The one Division of this process."""
     return Division(lexicon().beside(*_tables()), folded_map())
+
+
+def dividing() -> tuple[dict[int, int], bytes, bytes, int]:
+    """What it divides by, for the compiled part: how characters are folded, the words, what stands side by side in them, and what a
+    character that is no word costs beyond the rarest of them."""
+    return folded_map(), _slots(), _joints(), UNKNOWN
 
 
 @prepared(of=(WORDS,))

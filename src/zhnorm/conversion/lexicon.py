@@ -20,7 +20,7 @@ from .prepared import prepared
 if TYPE_CHECKING:
     import marisa_trie
 
-__all__ = ["LONGEST", "UNITS", "WORDS", "Lexicon", "lexicon", "names", "read_words"]
+__all__ = ["LONGEST", "UNITS", "UNKNOWN", "WORDS", "Lexicon", "lexicon", "names", "read_words"]
 
 UNITS = 8
 """Costs are counted in eighths of a bit, as integers, so that sums are the same on every machine."""

@@ -12,7 +12,7 @@ even then is converted again, and comes out as it was, because words decide rega
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, lru_cache
 from operator import itemgetter
 
@@ -20,6 +20,7 @@ from ..arrays.anchors import Occurrence
 from ..arrays.character_kinds import code_points
 from ..arrays.character_table import CharacterTable
 from ..arrays.expressions import OneOf
+from .at_once import TO_MAINLAND, TO_REGION, AtOnce
 from .characters import SHARED, simplified_only, traditional_only
 from .context import Read, Speller
 from .detect import KANA, Speaks, has_kana, is_japanese, japanese_titles, line_proofs, lines_with_kana, proofs
@@ -44,8 +45,17 @@ class Mainland:
     def _strays(self) -> CharacterTable:
         return CharacterTable({code: new for code, new in self.step.codes.items() if chr(code) not in SHARED})
 
+    @cached_property
+    def at_once(self) -> AtOnce:
+        """The same in C."""
+        return AtOnce(self.step.tables, TO_MAINLAND)
+
     def convert(self, text: str, speaks: Speaks) -> str:
         """The text in mainland Simplified; `speaks` tells the script of the document that each line is in."""
+        found = self.at_once.lines(text, speaks, lambda line, number: self._twin(line, lambda _: speaks(number)))
+        return self._twin(text, speaks) if found is None else found
+
+    def _twin(self, text: str, speaks: Speaks) -> str:
         read = self.step.read(text)
         words = self.step.winners(read)
         places = [word.start for word in words]
@@ -134,16 +144,29 @@ class Regional:
     """Converts Simplified and mixed lines; brings Traditional ones to the standard; leaves Japanese ones alone.
 
     Args:
-        convert: Simplified to the standard.
+        step: Simplified to the standard.
         standardize: Traditional to the standard; None leaves Traditional lines as they are.
+        standard: the same as characters.
     """
 
-    def __init__(self, convert: Callable[[str], str], standardize: Callable[[str], str] | None) -> None:
-        self._convert = convert
+    def __init__(
+        self, step: Speller, standardize: Callable[[str], str] | None, standard: Mapping[int, int] | None
+    ) -> None:
+        self._step = step
         self._standardize = standardize
+        self._standard = standard
+
+    @cached_property
+    def at_once(self) -> AtOnce:
+        """The same in C."""
+        return AtOnce(self._step.tables, TO_REGION, self._standard)
 
     def convert(self, text: str, speaks: Speaks) -> str:
         """The text, its lines converted as each one needs; `speaks` tells the script of the document that a line is in."""
+        found = self.at_once.lines(text, speaks, lambda line, number: self._twin(line, lambda _: speaks(number)))
+        return self._twin(text, speaks) if found is None else found
+
+    def _twin(self, text: str, speaks: Speaks) -> str:
         lines = text.split("\n")
         kinds = [kind or speaks(number) or "hans" for number, kind in enumerate(_kinds(text, lines))]
         if len(set(kinds)) == 1:
@@ -158,7 +181,7 @@ class Regional:
 
     def _apply(self, kind: str, text: str) -> str:
         if kind == "hans":
-            return self._convert(text)
+            return self._step.convert(text)
         return self._standardize(text) if self._standardize and kind == "hant" else text
 
 
