@@ -2,7 +2,7 @@
 catalogs of messages as gettext reads them (`translations/`), and the compiled part (`src/zhnorm/arrays/_compiled.c`).
 
 Without the tables the package works as well and starts more slowly, without the catalogs it speaks English, and without its compiled
-part it takes longer to read pages, so nothing that goes wrong here keeps it from being built. A wheel with the compiled part is for one
+part it takes longer to read pages and to convert, so nothing that goes wrong here keeps it from being built. A wheel with the compiled part is for one
 platform, and for every Python from 3.11 on. Where there is no compiler, or with ZHNORM_PURE=1, it is left out, and the wheel is for all.
 """
 

@@ -1,4 +1,4 @@
-/* The compiled part: the inner loops of reading pages, each with a twin in Python that gives the same numbers, bit for bit.
+/* The compiled part: conversion, and the inner loops of reading pages, each with a twin in Python that gives the same numbers, bit for bit.
 
    The package works without it. `compiled.py` says when it is there, `_compiled.pyi` what each function takes, and the twin, which is
    named above each function here, what it means. Arrays come in through the buffer protocol, as bytes whose number is held against
@@ -3049,7 +3049,7 @@ static PyMethodDef functions[] = {
 };
 
 static PyModuleDef module = {
-    .m_base = PyModuleDef_HEAD_INIT, .m_name = "_compiled", .m_doc = "Inner loops of reading, in C.", .m_methods = functions,
+    .m_base = PyModuleDef_HEAD_INIT, .m_name = "_compiled", .m_doc = "Conversion and inner loops of reading, in C.", .m_methods = functions,
 };
 
 PyMODINIT_FUNC PyInit__compiled(void)

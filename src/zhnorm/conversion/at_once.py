@@ -24,7 +24,7 @@ __all__ = ["ALL_LINES", "TO_MAINLAND", "TO_REGION", "AtOnce"]
 ALL_LINES, TO_MAINLAND, TO_REGION = range(3)
 """What is converted: every line, or as each one needs."""
 
-_TWIN_CHARS = 10_000
+_TWIN_CHARS = 1_000
 """So many characters are converted by the twin, which has less to load."""
 _ADDRESSES = "@:w]"
 """What may begin an address, a link or a mention (`protect.addresses`)."""
