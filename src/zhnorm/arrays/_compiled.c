@@ -1695,6 +1695,8 @@ static PyObject *division(PyObject *module, PyObject *args)
     if (PyBytes_Size(slots) != SLOTS * (Py_ssize_t)sizeof(uint32_t) || PyBytes_Size(joints) != JOINT_BYTES || unknown < 1
         || unknown > 0x7FFF)
         return refuse("division: sizes");
+    if (!PY_LITTLE_ENDIAN)
+        return refuse("division: the words are filed with the lowest byte first");
     Dividing *made = PyMem_Calloc(1, sizeof *made);
     if (!made)
         return PyErr_NoMemory();
