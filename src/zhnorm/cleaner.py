@@ -328,7 +328,8 @@ class Cleaner:
         tidy, script = self._characters
         tidy.run(work)
         script.run(work)
-        for memory, looks in zip(memories, look(blocks, matchers), strict=True):
+        are_markdown = [memory.markup.is_markdown for memory in memories]
+        for memory, looks in zip(memories, look(blocks, are_markdown, matchers), strict=True):
             memory.looks = looks
         return work
 

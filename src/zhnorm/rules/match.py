@@ -14,10 +14,10 @@ from __future__ import annotations
 
 import sys
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, repeat
 from operator import add, attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -236,20 +236,27 @@ class Matcher:
         )
         return [hit for hit in found if hit is not None]
 
-    def fits(self, texts: Sequence[str], keys: Sequence[str]) -> dict[int, tuple[Hit, ...]]:
+    def fits(
+        self, texts: Sequence[str], keys: Sequence[str], unread: Iterable[bool] = repeat(False)
+    ) -> dict[int, tuple[Hit, ...]]:
         """For each line that rules fit, those that win somewhere, in the order in which they win: behind a rule that acts anywhere no
-        other one does."""
+        other one does.
+
+        Args:
+            texts, keys: as in `hits`.
+            unread: whether nothing is to be read in each line, as in lines of Markdown, in which rules that read do not act.
+        """
         # Pages of a site share their menus, and one page its blank lines: what is there many times is looked at once.
-        numbers: dict[tuple[str, str], int] = {}
-        lines = [numbers.setdefault(line, len(numbers)) for line in zip(texts, keys, strict=True)]
-        found = self._fits([text for text, _ in numbers], [said for _, said in numbers])
+        numbers: dict[tuple[str, str, bool], int] = {}
+        lines = [numbers.setdefault(line, len(numbers)) for line in zip(texts, keys, unread)]  # noqa: B905 - it may have no end
+        found = self._fits([line[0] for line in numbers], [line[1] for line in numbers], [line[2] for line in numbers])
         return {
             index: tuple([replace(hit, index=index) for hit in found[number]])
             for index, number in enumerate(lines)
             if number in found
         }
 
-    def _fits(self, texts: Sequence[str], keys: Sequence[str]) -> dict[int, list[Hit]]:
+    def _fits(self, texts: Sequence[str], keys: Sequence[str], unread: Sequence[bool]) -> dict[int, list[Hit]]:
         """The same for lines that differ."""
         candidates, held = self._candidates(texts, keys)
         able: dict[int, list[Entry]] = {}
@@ -258,7 +265,8 @@ class Matcher:
             mine = [entry for entry in dict.fromkeys(entries) if entry.may_fit(line_key)]
             if mine:
                 able[index] = sorted(mine, key=_RANK) if len(mine) > 1 else mine
-        long = [index for index, line_key in enumerate(keys) if len(line_key) >= LONG_CHARS] if self._reads else []
+        long = [index for index, line_key in enumerate(keys) if len(line_key) >= LONG_CHARS and not unread[index]]
+        long = long if self._reads else []
         asked = sorted({*able, *held, *long})
         folds = dict(zip(asked, fold("\n".join([texts[index] for index in asked])).split("\n"), strict=False))
         read = dict(zip(long, glued([folds[index] for index in long]), strict=True))

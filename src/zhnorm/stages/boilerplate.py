@@ -56,6 +56,10 @@ class _Page(NamedTuple):
     hits: Sequence[tuple[int, Hit]]
 
 
+_Fits = Mapping[tuple[str, bool], Sequence[Hit]]
+"""What rules fit texts, each with whether it is Markdown."""
+
+
 class Boilerplate(Stage):
     """Applies every rule that drops or trims; a line that heads a list (`cut`) is left to the edges."""
 
@@ -81,7 +85,7 @@ class Boilerplate(Stage):
         hits = memory.looks.hits(block, self.matcher, head, tail, least)
         return _Page(block, memory, head, tail, least, hits)
 
-    def _apply(self, page: _Page, i: int, hit: Hit, known: Mapping[str, Sequence[Hit]]) -> None:
+    def _apply(self, page: _Page, i: int, hit: Hit, known: _Fits) -> None:
         """Do what a rule says about a line."""
         block, memory = page.block, page.memory
         text = block.text[i] or ""
@@ -101,16 +105,17 @@ class Boilerplate(Stage):
         ):
             block.remove(i, stage=self.name, rule=hit.rule.name, evidence=Match(hit.pattern))
 
-    def _fits_of_rests(self, pages: Sequence[_Page]) -> dict[str, Sequence[Hit]]:
+    def _fits_of_rests(self, pages: Sequence[_Page]) -> _Fits:
         """What rules fit what is left of lines at an end that is trimmed: asked for all pages at once, line by line takes much longer."""
-        rests = []
+        rests: dict[tuple[str, bool], None] = {}
         for page in pages:
             for i, hit in page.hits:
                 text = page.block.text[i] or ""
                 if (hit.start > 0) != (hit.stop < len(text)):
-                    rests.append(self._rest(text, 0, len(text), hit, 0)[3])
-        rests = list(dict.fromkeys(rests))
-        fits = self.matcher.fits(rests, key("\n".join(rests)).split("\n")) if rests else {}
+                    rests[self._rest(text, 0, len(text), hit, 0)[3], page.memory.markup.is_markdown] = None
+        texts = [text for text, _ in rests]
+        keys = key("\n".join(texts)).split("\n")[: len(texts)]
+        fits = self.matcher.fits(texts, keys, [is_markdown for _, is_markdown in rests])
         return {rest: fits.get(place, ()) for place, rest in enumerate(rests)}
 
     def _rest(self, text: str, start: int, stop: int, hit: Hit, at: int) -> tuple[int, int, int, str]:
@@ -118,11 +123,11 @@ class Boilerplate(Stage):
         where what decides about the next trim begins, and what that says."""
         if at_end := hit.start > 0:
             stop = at + hit.start
-            while text[stop - 1].isspace():
+            while stop > start and text[stop - 1].isspace():
                 stop -= 1
         else:
             start = at + hit.stop
-            while text[start].isspace():
+            while start < stop and text[start].isspace():
                 start += 1
         at = max(start, stop - self._reach) if at_end else start
         return start, stop, at, text[at : min(stop, at + self._reach)]
@@ -172,11 +177,16 @@ class Boilerplate(Stage):
             evidence = Span(len(left), len(text) - len(right), hit.pattern)
             rest = left + right
             block.rewrite(i, rest, key(rest), stage=self.name, rule=hit.rule.name, evidence=evidence)
-            fits = self.matcher.fits([rest], [key(rest)]).get(0, ())
-            hit = next((hit for hit in fits if applies(hit, i, page.head, page.tail, page.least)), None)
+            hit = next(
+                (hit for hit in self._fits(page, rest) if applies(hit, i, page.head, page.tail, page.least)), None
+            )
             if hit is not None and not 0 < hit.start < hit.stop < len(rest):
                 # The ends have their own way, in the next round.
                 hit = None
+
+    def _fits(self, page: _Page, text: str) -> Sequence[Hit]:
+        """What rules fit a text that is left of a line."""
+        return self.matcher.fits([text], [key(text)], [page.memory.markup.is_markdown]).get(0, ())
 
     def _trim(self, block: Block, i: int, trims: list[_Trim]) -> None:
         text = block.text[i] or ""
@@ -187,7 +197,7 @@ class Boilerplate(Stage):
             block.rewrite(i, rest, key(rest), stage=self.name, rule=hit.rule.name, evidence=evidence)
             start, stop = left, right
 
-    def _trims(self, page: _Page, i: int, hit: Hit, fits: Mapping[str, Sequence[Hit]]) -> list[_Trim]:
+    def _trims(self, page: _Page, i: int, hit: Hit, fits: _Fits) -> list[_Trim]:
         """A trim of the line `i`, and those that its rest is given at the same end after it.
 
         Only that end is looked at again, equal ends once, and beyond a few dozen trims are put together: or else the time and
@@ -207,14 +217,15 @@ class Boilerplate(Stage):
             else:
                 trims.append(_Trim(found, cut, start, stop))
             if piece not in known:
-                known[piece] = self._next(piece, page, i, at_end, fits.get(piece))
+                known[piece] = self._next(piece, page, i, at_end, fits)
             found = known[piece]
         return trims
 
-    def _next(self, piece: str, page: _Page, i: int, at_end: bool, fits: Sequence[Hit] | None) -> Hit | None:
+    def _next(self, piece: str, page: _Page, i: int, at_end: bool, known: _Fits) -> Hit | None:
         """The rule that acts on this end of the line and on no more of it. What stood beside something that is no text has less to say."""
+        fits = known.get((piece, page.memory.markup.is_markdown))
         if fits is None:
-            fits = self.matcher.fits([piece], [key(piece)]).get(0, ())
+            fits = self._fits(page, piece)
         beside = {name: spare - DOUBT for name, spare in page.least.items()}
         hit = next((hit for hit in fits if applies(hit, i, page.head, page.tail, beside)), None)
         if hit is None or (hit.start > 0) != at_end or (hit.stop == len(piece)) != at_end:

@@ -29,10 +29,11 @@ class Looks:
         prose, text, kinds, decorated: see `text.shape`.
         two_scripts: whether the block, as it was read, is in both scripts.
         fits: for each matcher the lines that its rules fit, and all of these rules, in the order in which they win.
+        is_markdown: whether the block is Markdown, in whose lines nothing is read.
         rewrites: how many lines were rewritten or given back since the block was first looked at.
     """
 
-    __slots__ = ("decorated", "fits", "kinds", "prose", "rewrites", "text", "texts", "two_scripts")
+    __slots__ = ("decorated", "fits", "is_markdown", "kinds", "prose", "rewrites", "text", "texts", "two_scripts")
 
     def __init__(
         self,
@@ -40,11 +41,13 @@ class Looks:
         shapes: Shapes,
         fits: dict[Matcher, Fits],
         two_scripts: bool = False,
+        is_markdown: bool = False,
     ) -> None:
         self.texts = texts
         self.prose, self.text, self.kinds, self.decorated = shapes
         self.two_scripts = two_scripts
         self.fits = fits
+        self.is_markdown = is_markdown
         self.rewrites = 0
 
     @classmethod
@@ -100,11 +103,12 @@ class Looks:
         return found
 
 
-def look(blocks: Sequence[Block], matchers: Sequence[Matcher]) -> list[Looks]:
+def look(blocks: Sequence[Block], are_markdown: Sequence[bool], matchers: Sequence[Matcher]) -> list[Looks]:
     """The looks of blocks whose keys are made.
 
     Args:
         blocks: none of their lines was removed yet.
+        are_markdown: whether each of them is Markdown.
         matchers: the rules that will be asked about.
     """
     texts = [text or "" for text in chain.from_iterable(block.text for block in blocks)]
@@ -112,14 +116,15 @@ def look(blocks: Sequence[Block], matchers: Sequence[Matcher]) -> list[Looks]:
     of_lines = shapes(texts, keys)
     # Each block's raw text as one line.
     two_scripts = in_two_scripts("\n".join(["\r".join(block.raw) for block in blocks]))
-    fits = {matcher: _for_each(blocks, matcher.fits(texts, keys)) for matcher in matchers}
+    unread = [one for block, one in zip(blocks, are_markdown, strict=True) for _ in range(len(block))]
+    fits = {matcher: _for_each(blocks, matcher.fits(texts, keys, unread)) for matcher in matchers}
     found = []
     start = 0
     for number, block in enumerate(blocks):
         part = slice(start, start + len(block))
         fitting = {matcher: lines[number] for matcher, lines in fits.items()}
         own = Shapes(*(each[part] for each in of_lines))
-        found.append(Looks(list(block.text), own, fitting, two_scripts[number]))
+        found.append(Looks(list(block.text), own, fitting, two_scripts[number], are_markdown[number]))
         start += len(block)
     return found
 
@@ -130,7 +135,8 @@ def update(work: Iterable[tuple[Block, Looks, int | None]]) -> None:
     if found:
         texts = [block.text[i] or "" for block, _, i in found]
         keys = [block.key[i] for block, _, i in found]
-        fits = [(matcher, matcher.fits(texts, keys)) for matcher in found[0][1].fits]
+        unread = [looks.is_markdown for _, looks, _ in found]
+        fits = [(matcher, matcher.fits(texts, keys, unread)) for matcher in found[0][1].fits]
         of_lines = zip(*shapes(texts, keys), strict=True)
         for place, ((_, looks, i), text, shape) in enumerate(zip(found, texts, of_lines, strict=True)):
             looks._replace(i, text, shape, [(matcher, lines.get(place, ())) for matcher, lines in fits])
