@@ -10,7 +10,7 @@ from __future__ import annotations
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from math import inf
 from time import thread_time
@@ -29,6 +29,7 @@ __all__ = [
     "QuarantineError",
     "check_memory",
     "check_time",
+    "give_back_memory",
     "limit_memory",
     "seconds_left",
     "sized",
@@ -329,6 +330,14 @@ def limit_memory(size: int) -> None:
     _, most = resource.getrlimit(resource.RLIMIT_DATA)
     if most == resource.RLIM_INFINITY or size < most:
         resource.setrlimit(resource.RLIMIT_DATA, (size, most))
+
+
+def give_back_memory() -> None:
+    """Give memory that is free back to the system, where that is possible: processes that are forked would take it along, each for itself."""
+    import ctypes
+
+    with suppress(AttributeError, OSError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def check_memory() -> None:

@@ -21,7 +21,7 @@ from zhnorm.batch.records import record_file
 from zhnorm.errors import ReadError, UsageError, ZhnormError
 from zhnorm.formats.records import Layout, Record, RecordFormat, without_markup
 from zhnorm.formats.warc import header_of
-from zhnorm.limits import Limits
+from zhnorm.limits import Limits, give_back_memory
 from zhnorm.messages import Message
 
 from .sites import site_of, site_of_name
@@ -145,6 +145,7 @@ class Sources(NamedTuple):
         watch: Watch,
     ) -> Iterator[Result]:
         """Share bundles out. A bundle is one piece of work, so what was read of it is never lost with a worker, nor done twice."""
+        give_back_memory()
         with Pool[_Bundle, _Answer[Result]](start, workers=self.workers, weigh=lambda group: weight(group[0])) as pool:
             for bundle, answer in pool.in_order(groups):
                 if isinstance(answer, Died):
