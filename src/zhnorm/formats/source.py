@@ -26,7 +26,7 @@ __all__ = [
     "seekable",
 ]
 
-PIECE_BYTES = 1 << 22
+PIECE_BYTES = 1 << 20
 """Most bytes taken in one read."""
 OnRead = Callable[[int], object]
 """Told how many bytes were read, each time that some were."""
