@@ -251,7 +251,7 @@ class Matcher:
         lines = [numbers.setdefault(line, len(numbers)) for line in zip(texts, keys, unread)]  # noqa: B905 - it may have no end
         found = self._fits([line[0] for line in numbers], [line[1] for line in numbers], [line[2] for line in numbers])
         return {
-            index: tuple([replace(hit, index=index) for hit in found[number]])
+            index: tuple([hit if index == number else replace(hit, index=index) for hit in found[number]])
             for index, number in enumerate(lines)
             if number in found
         }
@@ -269,7 +269,7 @@ class Matcher:
         long = long if self._reads else []
         asked = sorted({*able, *held, *long})
         folds = dict(zip(asked, fold("\n".join([texts[index] for index in asked])).split("\n"), strict=False))
-        read = dict(zip(long, glued([folds[index] for index in long]), strict=True))
+        read = dict(zip(long, glued([folds[index] for index in long]), strict=True)) if long else {}
         found = {}
         for index in sorted({*able, *held, *(index for index, pieces in read.items() if pieces)}):
             pieces = [

@@ -113,8 +113,10 @@ class Boilerplate(Stage):
                 text = page.block.text[i] or ""
                 if (hit.start > 0) != (hit.stop < len(text)):
                     rests[self._rest(text, 0, len(text), hit, 0)[3], page.memory.markup.is_markdown] = None
+        if not rests:
+            return {}
         texts = [text for text, _ in rests]
-        keys = key("\n".join(texts)).split("\n")[: len(texts)]
+        keys = key("\n".join(texts)).split("\n")
         fits = self.matcher.fits(texts, keys, [is_markdown for _, is_markdown in rests])
         return {rest: fits.get(place, ()) for place, rest in enumerate(rests)}
 
