@@ -244,7 +244,7 @@ class Matcher:
 
         Args:
             texts, keys: as in `hits`.
-            unread: whether nothing is to be read in each line, as in lines of Markdown, in which rules that read do not act.
+            unread: whether rules that read do not act in each line, as in those of Markdown: then it is read only if other rules may.
         """
         # Pages of a site share their menus, and one page its blank lines: what is there many times is looked at once.
         numbers: dict[tuple[str, str, bool], int] = {}
@@ -265,7 +265,9 @@ class Matcher:
             mine = [entry for entry in dict.fromkeys(entries) if entry.may_fit(line_key)]
             if mine:
                 able[index] = sorted(mine, key=_RANK) if len(mine) > 1 else mine
-        long = [index for index, line_key in enumerate(keys) if len(line_key) >= LONG_CHARS and not unread[index]]
+        # Of what is read there the part that another rule would take may be only a piece.
+        wanted = [index in able or index in held if is_unread else True for index, is_unread in enumerate(unread)]
+        long = [index for index in range(len(keys)) if wanted[index] and len(keys[index]) >= LONG_CHARS]
         long = long if self._reads else []
         asked = sorted({*able, *held, *long})
         folds = dict(zip(asked, fold("\n".join([texts[index] for index in asked])).split("\n"), strict=False))

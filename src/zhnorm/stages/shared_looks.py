@@ -29,7 +29,7 @@ class Looks:
         prose, text, kinds, decorated: see `text.shape`.
         two_scripts: whether the block, as it was read, is in both scripts.
         fits: for each matcher the lines that its rules fit, and all of these rules, in the order in which they win.
-        is_markdown: whether the block is Markdown, in whose lines nothing is read.
+        is_markdown: whether the block is Markdown, in whose lines rules that read do not act.
         rewrites: how many lines were rewritten or given back since the block was first looked at.
     """
 
