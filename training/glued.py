@@ -28,34 +28,38 @@ from zhnorm.reading.kinds import CHROME, CONTENT
 from zhnorm.text.glued import (
     ALPHABET_SIZE,
     CLASSES,
-    DILATIONS,
-    GLANCE_REACH,
+    GLANCE,
+    LAYERS,
+    MOST_SAID,
     PAIRS,
-    REACH,
     TABLE,
     UNIT,
     WEIGHT_UNIT,
     Alphabet,
+    edges_of,
     pairs_of,
 )
 
-from .labelled import GONE, Page, marked_lines, more, ours
+from .labelled import GONE, Page, marked_lines, more, ours, pieces_alone
 
 WEIGHTS = Path(__file__).parents[1] / "src" / "zhnorm" / TABLE
 SEED = 0
 STEPS, BATCH, RATE = 4200, 64, 6e-3
 SEQUENCES_FROM = 0.75
 """From this share of the steps on whole sequences are learned, before that one letter after the other."""
-VECTOR, PAIR_VECTOR, SIZE = 20, 10, 40
-GLANCE_VECTOR, GLANCE_SIZE = 4, 6
+VECTOR, PAIR_VECTOR, SIZE, GLANCE_SIZE = 32, 16, 64, 8
+GLANCE_SHARE = 0.5
+"""So much of what is wrong at a glance counts beside what the network says."""
 LEAST, LONGEST, MOST_PIECE = 16, 160, 60
 DROPPED_OUT = 0.1
 MARKED, OWN, GLUED_TEXTS, CLEAN, ONCE = 0.18, 0.48, 0.12, 0.42, 0.9
 """Shares: of lines of our own with a marked piece, of paragraphs of our own, of two paragraphs in one line, of lines without a piece, of those with one piece."""
 NOISE = frozenset(CHROME) - {"repeat"} | {"credit", "tags"}
+STRAY, TORN = 0.3, 0.15
+"""Of pieces between two words so many are clauses of other texts; so many of those stand inside of a word."""
 SHARES = {
     "marked": 6, "nav": 1, "related": 2, "lines": 3, "tool": 4, "legal": 2, "comment": 2, "ad": 4, "follow": 4, "account": 2, "filler": 3,
-    "engage": 4, "share": 3, "login": 1, "credit": 2, "tags": 1.5, "pager": 2.5, "app": 4,
+    "engage": 4, "share": 3, "login": 1, "credit": 2, "tags": 1.5, "pager": 2.5, "app": 4, "date": 1,
 }  # fmt: skip
 """How often each kind of line is drawn as a piece."""
 SIGNS = [
@@ -89,6 +93,7 @@ TOPICS = [
 MORE_TOPICS = ["", "", "日记", "推薦", "景點", "2023", "好物", "控", "地图"]
 _STOP = re.compile("[。！？!?…；;][”」』）)]*")
 _COMMA = re.compile("[，,：:、]")
+_CLAUSE = re.compile("[^，,。！？!?；;：:、…「」『』“”（）()《》\\s]{7,24}")
 
 
 def main() -> None:
@@ -102,8 +107,7 @@ def main() -> None:
     lines = Lines(ours(), more(options.more) if options.more else [])
     net = _Net(lines.alphabet)
     _learn(net, lines, options.steps)
-    glance = _learn_glance(lines, options.steps // 2)
-    np.savez_compressed(WEIGHTS, allow_pickle=False, **net.arrays(), **glance.arrays())
+    np.savez_compressed(WEIGHTS, allow_pickle=False, **net.arrays())
 
 
 def _seed() -> None:
@@ -128,7 +132,7 @@ class Lines:
         ] or self.own
         self.pieces: dict[str, list[str]] = {kind: [] for kind in SHARES}
         self.pieces["marked"] = [text for parts in self.marked for text, is_piece in parts if is_piece]
-        for kind, text in _pieces(own, others):
+        for kind, text in (*_pieces(own, others), *pieces_alone()):
             self.pieces[kind].append(text)
         counts: Counter[str] = Counter(map(chr, range(33, 127)))
         for text in self.own + self.others:
@@ -167,16 +171,25 @@ class Lines:
         )
         before, behind = (random.choice(SPACES) if random.random() < 0.35 else "" for _ in range(2))
         chance = random.random()
-        at = random.randint(0, len(text))
-        if chance < 0.38:
+        piece = ""
+        if chance < 0.36:
             at, behind = len(text), ""
-        elif chance < 0.52:
+        elif chance < 0.5:
             at, before = 0, ""
-        elif chance < 0.66 and stops:
+        elif chance < 0.64 and stops:
             at = random.choice(stops)
-        elif chance < 0.9 and commas:
+        elif chance < 0.82 and commas:
             at = random.choice(commas)
-        return [(text[:at], False), (f"{before}{self._piece()}{behind}", True), (text[at:], False)]
+        else:
+            at = _anywhere(text)
+            if random.random() < STRAY:
+                piece = self._clause()
+        return [(text[:at], False), (f"{before}{piece or self._piece()}{behind}", True), (text[at:], False)]
+
+    def _clause(self) -> str:
+        """A clause of another text: what breaks a sentence is none of it, whatever it says."""
+        found = _CLAUSE.findall(random.choice(self.own if random.random() < 0.5 else self.others))
+        return random.choice(found) if found else ""
 
     def _one(self) -> str:
         kind = random.choices(list(SHARES), list(SHARES.values()))[0]
@@ -196,9 +209,19 @@ class Lines:
         return text[: MOST_PIECE + 20]
 
 
+def _anywhere(text: str) -> int:
+    """A place in a text, in most cases one where a word ends."""
+    folded = fold(text)
+    if len(folded) != len(text) or random.random() < TORN:
+        return random.randint(0, len(text))
+    return random.choice(sorted(edges_of(folded)))
+
+
 def _pieces(own: list[Page], others: list[Page]) -> Iterator[tuple[str, str]]:
     """Short lines that are no text, each with its kind."""
     for page in own:
+        if page.name.startswith("pieces"):
+            continue
         for text, wanted in zip(page.texts, page.wanted, strict=True):
             kind = next(iter(wanted)) if len(wanted) == 1 else "lines" if page.alone and wanted == GONE else ""
             if (kind in NOISE or kind == "lines") and 2 <= len(text) <= MOST_PIECE:
@@ -274,26 +297,31 @@ class _Net(nn.Module):
         super().__init__()
         self.alphabet = alphabet
         self.letters, self.pairs = nn.Embedding(ALPHABET_SIZE, VECTOR), nn.Embedding(PAIRS, PAIR_VECTOR)
-        sizes = [VECTOR + 2 * PAIR_VECTOR, SIZE, SIZE]
-        self.layers = nn.ModuleList([nn.Linear(5 * size, SIZE) for size in sizes])
+        sizes = [VECTOR + PAIR_VECTOR, *[SIZE] * (len(LAYERS) - 1)]
+        self.layers = nn.ModuleList(
+            [nn.Linear((2 * reach + 1) * size, SIZE) for size, (reach, _) in zip(sizes, LAYERS, strict=True)]
+        )
         self.tags = nn.Linear(SIZE, 4)
+        self.glance_near, self.glance_tag = (
+            nn.Linear((2 * GLANCE[0] + 1) * SIZE, GLANCE_SIZE),
+            nn.Linear(GLANCE_SIZE, 1),
+        )
         self.follow = nn.Parameter(torch.zeros(4, 4))
         self.some = nn.Dropout(DROPPED_OUT)
 
-    def forward(self, letters: Tensor, pairs: Tensor, there: Tensor) -> Tensor:
+    def forward(self, letters: Tensor, pairs: Tensor, there: Tensor) -> tuple[Tensor, Tensor]:
+        """How well each letter goes with each tag, and what a glance says."""
         there = there[:, :, None]
-        vectors = [self.letters(letters), self.pairs(pairs[:, :-1]), self.pairs(pairs[:, 1:])]
+        vectors = [self.letters(letters), self.pairs(pairs)]
         values = self.some(_rounded(torch.cat(vectors, 2), UNIT, 127)) * there
         total = torch.zeros(())
-        for layer, dilation in zip(self.layers, DILATIONS, strict=True):
-            count, reach = values.shape[1], REACH * dilation
-            padded = functional.pad(values, (0, 0, reach, reach))
-            near = torch.cat([padded[:, at : at + count] for at in range(0, 2 * reach + 1, dilation)], 2)
-            weights = _rounded(layer.weight, WEIGHT_UNIT, 127)  # type: ignore[arg-type]
-            constants = _rounded(layer.bias, UNIT * WEIGHT_UNIT, 1 << 20)  # type: ignore[arg-type]
-            values = _rounded(functional.linear(near, weights, constants).clamp(min=0), UNIT, 255) * there
+        glance = torch.zeros(())
+        for number, (layer, seen) in enumerate(zip(self.layers, LAYERS, strict=True)):
+            values = _near(values, there, seen, layer)  # type: ignore[arg-type]
             total = total + values
-        return functional.linear(self.some(total), _rounded(self.tags.weight, WEIGHT_UNIT, 127), self.tags.bias)
+            if not number:
+                glance = _last(_near(values, there, GLANCE, self.glance_near), self.glance_tag)[:, :, 0]
+        return _last(self.some(total), self.tags), glance
 
     def arrays(self) -> dict[str, np.ndarray]:
         """The weights in whole numbers."""
@@ -301,65 +329,37 @@ class _Net(nn.Module):
             "alphabet": self.alphabet.codes,
             "letters": _whole(self.letters.weight, UNIT, 127).astype(np.int8),
             "pairs": _whole(self.pairs.weight, UNIT, 127).astype(np.int8),
-            "tags_weights": _whole(self.tags.weight.T, WEIGHT_UNIT, 127).astype(np.int8),
-            "tags_constants": _whole(self.tags.bias, UNIT * WEIGHT_UNIT, 1 << 20).astype(np.int32),
             "follow": _whole(self.follow, UNIT * WEIGHT_UNIT, 1 << 20).astype(np.int32),
         }
-        for number, layer in enumerate(self.layers):
-            found[f"near{number}_weights"] = _whole(layer.weight.T, WEIGHT_UNIT, 127).astype(np.int8)  # type: ignore[operator,union-attr]
-            found[f"near{number}_constants"] = _whole(layer.bias, UNIT * WEIGHT_UNIT, 1 << 20).astype(np.int32)  # type: ignore[arg-type]
+        layers = {f"near{number}": layer for number, layer in enumerate(self.layers)}
+        layers |= {"tags": self.tags, "glance_near": self.glance_near, "glance_tag": self.glance_tag}
+        for name, layer in layers.items():
+            found[f"{name}_weights"] = _whole(layer.weight.T, WEIGHT_UNIT, 127).astype(np.int8)  # type: ignore[operator,union-attr]
+            found[f"{name}_constants"] = _whole(layer.bias, UNIT * WEIGHT_UNIT, 1 << 20).astype(np.int32)  # type: ignore[arg-type]
+        _check_first(found)
         return found
 
 
-class _Glance(nn.Module):
-    """Whether there may be a piece around a letter, by the pairs of letters nearby: cheap, for all letters."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.pairs = nn.Embedding(PAIRS, GLANCE_VECTOR)
-        self.near = nn.Linear((2 * GLANCE_REACH + 1) * GLANCE_VECTOR, GLANCE_SIZE)
-        self.tag = nn.Linear(GLANCE_SIZE, 1)
-
-    def forward(self, pairs: Tensor, there: Tensor) -> Tensor:
-        values, count = _rounded(self.pairs(pairs), UNIT, 127) * there[:, :, None], pairs.shape[1]
-        padded = functional.pad(values, (0, 0, GLANCE_REACH, GLANCE_REACH))
-        near = torch.cat([padded[:, at : at + count] for at in range(2 * GLANCE_REACH + 1)], 2)
-        constants = _rounded(self.near.bias, UNIT * WEIGHT_UNIT, 1 << 20)
-        values = functional.linear(near, _rounded(self.near.weight, WEIGHT_UNIT, 127), constants)
-        values = _rounded(values.clamp(min=0), UNIT, 255)
-        found: Tensor = functional.linear(values, _rounded(self.tag.weight, WEIGHT_UNIT, 127), self.tag.bias)[:, :, 0]
-        return found
-
-    def arrays(self) -> dict[str, np.ndarray]:
-        """The weights in whole numbers."""
-        return {
-            "glance_pairs": _whole(self.pairs.weight, UNIT, 127).astype(np.int8),
-            "glance_near_weights": _whole(self.near.weight.T, WEIGHT_UNIT, 127).astype(np.int8),
-            "glance_near_constants": _whole(self.near.bias, UNIT * WEIGHT_UNIT, 1 << 20).astype(np.int32),
-            "glance_tag_weights": _whole(self.tag.weight.T, WEIGHT_UNIT, 127).astype(np.int8),
-            "glance_tag_constants": _whole(self.tag.bias, UNIT * WEIGHT_UNIT, 1 << 20).astype(np.int32),
-        }
+def _near(values: Tensor, there: Tensor, seen: tuple[int, int], layer: nn.Linear) -> Tensor:
+    """What a layer makes of letters and those on both sides of each."""
+    count, dilation = values.shape[1], seen[1]
+    reach = seen[0] * dilation
+    padded = functional.pad(values, (0, 0, reach, reach))
+    near = torch.cat([padded[:, at : at + count] for at in range(0, 2 * reach + 1, dilation)], 2)
+    weights, constants = _rounded(layer.weight, WEIGHT_UNIT, 127), _rounded(layer.bias, UNIT * WEIGHT_UNIT, 1 << 20)
+    return _rounded(functional.linear(near, weights, constants).clamp(min=0), UNIT, 255) * there
 
 
-def _learn_glance(lines: Lines, steps: int) -> _Glance:
-    _seed()
-    glance = _Glance()
-    optimizer = torch.optim.AdamW(glance.parameters(), lr=RATE, weight_decay=1e-3)
-    rates = torch.optim.lr_scheduler.OneCycleLR(optimizer, 2 * RATE, steps)
-    for step in range(steps):
-        _, pairs, wanted, there = _batch(lines.alphabet, lines)
-        scores = glance(pairs[:, :-1], there)
-        is_piece = ((wanted == 1) | (wanted == 2)).float()
-        loss = (
-            functional.binary_cross_entropy_with_logits(scores, is_piece, reduction="none") * there
-        ).sum() / there.sum()
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        rates.step()
-        if step % 400 == 0:
-            print(f"a glance, step {step} of {steps}: loss {loss.item():.3f}", flush=True)
-    return glance
+def _last(values: Tensor, layer: nn.Linear) -> Tensor:
+    return functional.linear(values, _rounded(layer.weight, WEIGHT_UNIT, 127), layer.bias)
+
+
+def _check_first(arrays: dict[str, np.ndarray]) -> None:
+    """The rows of the first layer's table have to fit their numbers."""
+    weights = arrays["near0_weights"].astype(np.int64).reshape(2 * LAYERS[0][0] + 1, VECTOR + PAIR_VECTOR, SIZE)
+    for name, part in (("letters", weights[:, :VECTOR]), ("pairs", weights[:, VECTOR:])):
+        most = max(int(np.abs(arrays[name].astype(np.int64) @ place).max()) for place in part)
+        print(f"the most that {name} say: {most:,} of {MOST_SAID:,}", flush=True)
 
 
 def _rounded(values: Tensor, unit: int, most: int) -> Tensor:
@@ -379,11 +379,14 @@ def _learn(net: _Net, lines: Lines, steps: int) -> None:
     usual = 0.0
     for step in range(steps):
         letters, pairs, wanted, there = _batch(net.alphabet, lines)
-        scores = net(letters, pairs, there)
+        scores, glance = net(letters, pairs, there)
         if step < SEQUENCES_FROM * steps:
             loss = (functional.cross_entropy(scores.transpose(1, 2), wanted, reduction="none") * there).sum() / BATCH
         else:
             loss = _loss_of_sequences(scores, net.follow, wanted, there)
+        is_piece = ((wanted == 1) | (wanted == 2)).float()
+        missed = functional.binary_cross_entropy_with_logits(glance, is_piece, reduction="none") * there
+        loss = loss + GLANCE_SHARE * missed.sum() / BATCH
         optimizer.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(net.parameters(), 5.0)
@@ -409,10 +412,10 @@ def _batch(alphabet: Alphabet, lines: Lines) -> tuple[Tensor, Tensor, Tensor, Te
             drawn.append((alphabet.numbers(folded), tags))
     size = max(len(tags) for _, tags in drawn)
     letters, wanted = np.zeros((2, BATCH, size), np.int64)
-    pairs, there = np.zeros((BATCH, size + 1), np.int64), np.zeros((BATCH, size), np.float32)
+    pairs, there = np.zeros((BATCH, size), np.int64), np.zeros((BATCH, size), np.float32)
     for row, (numbers, tags) in enumerate(drawn):
         letters[row, : len(tags)], wanted[row, : len(tags)], there[row, : len(tags)] = numbers, tags, 1
-        pairs[row, : len(tags) + 1] = pairs_of(numbers)
+        pairs[row, : len(tags)] = pairs_of(numbers)
     return torch.from_numpy(letters), torch.from_numpy(pairs), torch.from_numpy(wanted), torch.from_numpy(there)
 
 

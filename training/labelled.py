@@ -3,6 +3,9 @@
 A page of our own is a text file's part behind `## name | site | script | full or extract`, a line of it `kind<TAB>text`; what does not belong to
 a line of text stands in ⟦kind:…⟧ (`training/pages/SPEC.md`). Other collections are folders of files of JSON Lines with `text` and
 `label` (keep, drop, trim, any), some with `part` or `why`. Where a label says less than the kind, every kind it allows is wanted.
+
+`training/lines/` holds lines of which nothing around is known, `kind<TAB>text` each: what pages print into and around texts, and text that looks
+like it.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ from pathlib import Path
 
 from zhnorm.reading.kinds import ABOUT, CHROME, CONTENT, KINDS
 
-__all__ = ["GONE", "Page", "marked_lines", "more", "ours"]
+__all__ = ["GONE", "Page", "marked_lines", "more", "ours", "pieces_alone"]
 
 HERE = Path(__file__).parent
 GONE = frozenset((*CHROME, *ABOUT))
@@ -37,6 +40,10 @@ _OF_SITES = ("real", "markdown")
 """The same pages, printed in two ways."""
 _GUESSED = 0.3
 """A line of which nobody has said what it is counts for so much of one of which somebody has."""
+_LINE = 0.5
+"""A line of which nothing around is known counts for so much."""
+_LIKE_TEXT = frozenset({"related", "comment"})
+"""Of such lines alone the words do not say what they are: a headline, a remark."""
 _COMPARED = ("duplicate", "near-duplicate")
 """Whether such a line goes is found by comparing it."""
 
@@ -78,7 +85,31 @@ def ours(folder: Path = HERE) -> list[Page]:
             line = Page(site, f"lines {site}", 1.0, alone=True)
             line.add(re.sub("[⟦⟧]", "", text), GONE if label == "D" else {*CONTENT, *ABOUT})
             pages.append(line)
+    for path in _files_of_lines(folder):
+        for kind, text in _kinds_and_texts(path):
+            if kind not in _LIKE_TEXT:
+                line = Page(path.stem, path.stem, _LINE, alone=True)
+                line.add(text, {kind})
+                pages.append(line)
     return pages
+
+
+def _files_of_lines(folder: Path) -> list[Path]:
+    return sorted((folder / "lines").glob("*-*.txt"))
+
+
+def _kinds_and_texts(path: Path) -> Iterator[tuple[str, str]]:
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+        kind, tab, text = line.partition("\t")
+        if not tab or kind not in KINDS:
+            raise SystemExit(f"{path}:{number}: expected KIND<TAB>TEXT, got {line[:40]!r}")
+        yield kind, text
+
+
+def pieces_alone(folder: Path = HERE) -> Iterator[tuple[str, str]]:
+    """What pages print into and around texts, each with its kind: the lines in `training/lines` that are no text."""
+    for path in _files_of_lines(folder):
+        yield from ((kind, text) for kind, text in _kinds_and_texts(path) if kind in GONE)
 
 
 def _pages_of(path: Path) -> Iterator[Page]:
@@ -112,7 +143,7 @@ def _parts(text: str, kind: str, source: str) -> Iterator[Page]:
 
 
 def marked_lines(folder: Path = HERE) -> Iterator[list[tuple[str, bool]]]:
-    """The lines of text in `training/pages`, in parts, and whether each is none of the text; what repeats a title or a sentence is left out."""
+    """The lines of text in `training/`, in parts, and whether each is none of the text; what repeats a title or a sentence is left out."""
     for path in sorted((folder / "pages").glob("*-*.txt")):
         for line in path.read_text("utf-8").split("\n"):
             kind, tab, text = line.partition("\t")
@@ -125,6 +156,8 @@ def marked_lines(folder: Path = HERE) -> Iterator[list[tuple[str, bool]]]:
             parts.append((text[start:], False))
             if parts := [part for part in parts if part[0]]:
                 yield parts
+    for path in _files_of_lines(folder):
+        yield from ([(text, False)] for kind, text in _kinds_and_texts(path) if kind in _SENTENCES)
 
 
 def more(folder: Path) -> list[Page]:

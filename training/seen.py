@@ -136,7 +136,7 @@ class Seen:
             [self.lines.folds[line] for line in lines],
             [self.lines.keys[line] for line in lines],
             {place: hits[line] for place, line in enumerate(lines.tolist()) if line in hits},
-            self.own[lines],
+            self.own[lines].astype(np.float64),
             Pages(np.array(starts), len(lines)),
         ).astype(np.float32)
 

@@ -259,8 +259,23 @@ def _calls() -> Iterator[tuple[str, list[Any]]]:
     yield "chances", [_floats(2, 32), _floats(2, 32), _floats(9) + 1, bits(32), _floats(2, 32)]
     yield "weigh", [_floats(2, 32), bits(32), ints(2), _floats(2)]
     yield "near_layer", [small(3, 4), bits(3), 2, 1, small(6, 8, 2), whole(5), small(3, 5)]
+    yield "sum_rows", [whole(3, 2), bits(3), small(7, 4), whole(4), small(3, 4)]
     yield "likeliest", [_floats(3, 4), _floats(4, 4), bits(3)]
     yield "best_runs", [ints(2), ints(2), bits(2), bits(2), ints(1), ints(1, 5)]
+
+
+def test_rows_that_are_not_there_are_refused() -> None:
+    """A place beyond the table, and one before it."""
+    for place in (7, -1):
+        places = np.full((3, 2), place, np.int32)
+        with pytest.raises(ValueError, match="sum_rows"):
+            _part().sum_rows(
+                places,
+                np.ones(3, np.uint8),
+                np.zeros((7, 4), np.int16),
+                np.zeros(4, np.int32),
+                np.zeros((3, 4), np.int16),
+            )
 
 
 @pytest.mark.parametrize(("name", "call"), list(_calls()), ids=lambda value: value if isinstance(value, str) else "")
@@ -282,7 +297,7 @@ def test_sizes_that_do_not_fit_are_refused(name: str, call: list[Any]) -> None:
         function(*call, 1)
 
 
-ROOMY = {("pairs", 2), ("pairs", 3), ("chances", 2)}
+ROOMY = {("pairs", 2), ("pairs", 3), ("chances", 2), ("sum_rows", 0), ("sum_rows", 2)}
 
 
 @pytest.mark.parametrize("starts", [[-1], [1], [0, 9], [0, 2], [0, 0], [1, 0], [0, -1]])

@@ -40,14 +40,18 @@ def test_rounded_weights_say_what_was_learned(
     net = learning._Net(lines.alphabet)
     monkeypatch.setattr(learning, "BATCH", 8)
     learning._learn(net, lines, 12)
-    np.savez(tmp_path / "glued.npz", allow_pickle=False, **net.arrays(), triggers=learning._triggers(lines))
+    np.savez(tmp_path / "glued.npz", allow_pickle=False, **net.arrays())
     with np.load(tmp_path / "glued.npz") as arrays:
         tagger = Tagger({name: arrays[name] for name in arrays.files})
     net.eval()
-    texts = ["雨停了。点击下载客户端>>他把伞收起来，走了。", "他把门关上，回头看了一眼。"]
-    for text, scores in zip(texts, tagger._scores([fold(text) for text in texts]), strict=True):
-        numbers = lines.alphabet.numbers(fold(text))
-        pairs = learning.pairs_of(numbers)
+    texts = [fold("雨停了。点击下载客户端>>他把伞收起来，走了。"), fold("他把门关上，回头看了一眼。")]
+    for text in texts:
+        numbers = lines.alphabet.numbers(text)
+        there = np.ones(len(text), bool)
+        (scores,) = tagger._scores([tagger._first.values(numbers, there)])
+        batch = (
+            torch.from_numpy(each)[None] for each in (numbers, learning.pairs_of(numbers), there.astype(np.float32))
+        )
         with torch.no_grad():
-            floating = net(*(torch.from_numpy(each)[None] for each in (numbers, pairs, np.ones(len(text), np.float32))))
+            floating, _ = net(*batch)
         assert np.abs(floating[0].numpy() * 2048 - scores).max() < 40

@@ -1510,7 +1510,7 @@ done:
     return result;
 }
 
-/* ------------------------------------------------------------------ what is glued into lines (text/glued.py: _near_layer, _likeliest) */
+/* ------------------------------------------------------------------ what is glued into lines (text/glued.py: _FirstLayer, _near_layer, _likeliest) */
 
 enum { MOST_NEAR = 512, WEIGHT_UNIT = 64, MOST_VALUE = 255, TAGS = 4 };
 
@@ -1578,6 +1578,71 @@ done:
     PyBuffer_Release(&values);
     PyBuffer_Release(&there);
     PyBuffer_Release(&weights);
+    PyBuffer_Release(&constants);
+    PyBuffer_Release(&found);
+    return result;
+}
+
+#ifdef __GNUC__
+#define FETCH(place) __builtin_prefetch(place)
+#else
+#define FETCH(place) ((void)(place))
+#endif
+/* So many letters ahead their rows are fetched: a table of some megabytes is far away. */
+enum { AHEAD = 3, IN_A_LINE = 32 };
+
+/* Rows hold at most 32767 and there are few: no sum leaves 32 bits. */
+SEVERAL static void sum_letter(const int32_t *places, Py_ssize_t rows, const int16_t *table, const int32_t *constants,
+                               Py_ssize_t width, int16_t *found)
+{
+    int32_t sums[MOST_WIDTH];
+    memcpy(sums, constants, (size_t)width * sizeof *sums);
+    for (Py_ssize_t row = 0; row < rows; row++) {
+        const int16_t *said = table + places[row] * width;
+        for (Py_ssize_t i = 0; i < width; i++)
+            sums[i] += said[i];
+    }
+    put_clipped(sums, width, found);
+}
+
+static PyObject *sum_rows(PyObject *module, PyObject *args)
+{
+    PyObject *result = NULL;
+    Py_buffer places, there, table, constants, found;
+    (void)module;
+    if (!PyArg_ParseTuple(args, "y*y*y*y*w*", &places, &there, &table, &constants, &found))
+        return NULL;
+    Py_ssize_t count = there.len, width = items(&constants, sizeof(int32_t));
+    Py_ssize_t rows = count > 0 ? items(&places, sizeof(int32_t)) / count : 0;
+    Py_ssize_t size = width > 0 ? items(&table, sizeof(int16_t)) / width : 0;
+    if (count < 1 || rows < 1 || rows > MOST_NEAR || width < 1 || width > MOST_WIDTH
+        || places.len != count * rows * (Py_ssize_t)sizeof(int32_t) || table.len != size * width * (Py_ssize_t)sizeof(int16_t)
+        || found.len != count * width * (Py_ssize_t)sizeof(int16_t)) {
+        refuse("sum_rows: sizes");
+        goto done;
+    }
+    const int32_t *place = places.buf;
+    for (Py_ssize_t i = 0; i < count * rows; i++) {
+        if (place[i] < 0 || place[i] >= size) {
+            refuse("sum_rows: places");
+            goto done;
+        }
+    }
+    for (Py_ssize_t i = 0; i < count; i++, place += rows) {
+        int16_t *row = (int16_t *)found.buf + i * width;
+        for (Py_ssize_t at = AHEAD * rows; i + AHEAD < count && at < (AHEAD + 1) * rows; at++)
+            for (Py_ssize_t part = 0; part < width; part += IN_A_LINE)
+                FETCH((const int16_t *)table.buf + place[at] * width + part);
+        if (((const uint8_t *)there.buf)[i])
+            sum_letter(place, rows, table.buf, constants.buf, width, row);
+        else
+            memset(row, 0, (size_t)width * sizeof *row);
+    }
+    result = Py_NewRef(Py_None);
+done:
+    PyBuffer_Release(&places);
+    PyBuffer_Release(&there);
+    PyBuffer_Release(&table);
     PyBuffer_Release(&constants);
     PyBuffer_Release(&found);
     return result;
@@ -3043,6 +3108,7 @@ static PyMethodDef functions[] = {
     {"around", around, METH_VARARGS, NULL},
     {"in_common", in_common, METH_VARARGS, NULL},
     {"near_layer", near_layer, METH_VARARGS, NULL},
+    {"sum_rows", sum_rows, METH_VARARGS, NULL},
     {"likeliest", likeliest, METH_VARARGS, NULL},
     {"division", division, METH_VARARGS, NULL},
     {"speller", speller, METH_VARARGS, NULL},

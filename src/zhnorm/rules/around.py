@@ -5,6 +5,7 @@ Sentence ends, brackets, bullets, emojis, `<br>` and spaces part a mark from tex
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterator
 
 from ..arrays.expressions import expression
@@ -25,6 +26,7 @@ from ..signs import (
     one_of,
     without,
 )
+from ..text.narration import is_narration
 
 __all__ = [
     "AROUND_STOP",
@@ -135,10 +137,11 @@ _LEAST_CLAUSE, _LEAST_BEHIND_CALL = 4, 12
 _LEAST_BEHIND_LINK = 20
 """Less text behind a link in a sentence is the rest of that sentence."""
 _LINK_IN_SENTENCE = expression("\\w\\s*\\[[^\\]\\[]*\\]\\([^()\\s]*\\)\\s*\\Z")
-_LEAST_PROSE = 5
-"""A sentence behind a mark has so many letters."""
+_LEAST_PROSE, _LEAST_TOLD, _OWN_WORDS = 5, 16, 8
+"""A sentence behind a mark has so many letters; and so many where it tells of what pages speak of, too, with so many before that."""
+_ADDRESS = expression("https?://[!-~]+\\s+(?=[\u3400-\u9fff])")
 _PAGE_WORDS = (
-    "关注|订阅|点击|下载|扫|分享|转发|留言|评论|app|客户端|更多|会员|加入|粉丝|赞|推荐|阅读|https?:|www|@|编辑|责编|校对|审核|记者|来源|来自|作者"
+    "关注|订阅|点击|下载|扫(?:码|描|一扫|[二这此本上下图]|$)|分享|转发|留言|评论|app|客户端|更多|会员|加入|粉丝|赞|推荐|阅读|https?:|www|@|编辑|责编|校对|审核|记者|来源|来自|作者"
     "|版权|转载|未经|授权|声明|公众号|微信|微博|频道|广告|收藏|投票|登[录入]|本[文站网]|如有|若有|仅供|侵|立场|观点|原创|下期|谢谢|感谢|欢迎|小编"
 )
 _OF_PAGES, _CHROME = expression(_PAGE_WORDS), expression(f"{_PAGE_WORDS}|[你您请]")
@@ -200,7 +203,7 @@ def prose_behind(folded: str, start: int) -> int | None:
     """
     if _SENTENCE_END.search(folded, start) is None:
         return None
-    for at in breaks(folded, start + 1):
+    for at in _breaks_behind(folded, start):
         rest = folded[at:]
         if len(rest) < _LEAST_PROSE:
             return None
@@ -211,6 +214,16 @@ def prose_behind(folded: str, start: int) -> int | None:
     return None
 
 
+def _breaks_behind(folded: str, start: int) -> Iterator[int]:
+    """Where the breaks of a line end, from a place on, those behind addresses among them, in order."""
+    behind = [found.end() for found in _ADDRESS.finditer(folded, start)]
+    return heapq.merge(breaks(folded, start + 1), behind)
+
+
 def _is_prose(text: str) -> bool:
-    ends = text.rstrip(AROUND_STOP)[-1:]
-    return ends in SENTENCE_ENDS and len(key(text)) >= _LEAST_PROSE and _CHROME.search(text) is None
+    if text.rstrip(AROUND_STOP)[-1:] not in SENTENCE_ENDS:
+        return False
+    size, spoken = len(key(text)), _CHROME.search(text)
+    if spoken is None:
+        return size >= _LEAST_PROSE
+    return size >= _LEAST_TOLD and spoken.start() >= _OWN_WORDS and is_narration(text)

@@ -215,7 +215,7 @@ def line_hits(
     that were read."""
     hits: list[Hit] = []
     for entry in able:
-        if hit := _try_entry(entry, index, text, folded, line_key):
+        if hit := _try_entry(entry, index, text, folded, line_key, read):
             hits.append(hit)
             if entry.rule.where == "anywhere" and not entry.rule.read:
                 return hits
@@ -261,8 +261,8 @@ def _part_hits(
     return sorted(hits, key=attrgetter("start"))
 
 
-def _try_entry(entry: Entry, index: int, text: str, folded: str, line_key: str) -> Hit | None:
-    """What the pattern does to a line, given with its fold and its key, that it may fit; None if it does not."""
+def _try_entry(entry: Entry, index: int, text: str, folded: str, line_key: str, read: Sequence[Hit] = ()) -> Hit | None:
+    """What the pattern does to a line, given with its fold, its key and the pieces that were read in it; None if it does not fit."""
     rule = entry.rule
     if rule.is_trim:
         span = TRIMS[rule.action](entry, text, folded)
@@ -278,14 +278,29 @@ def _try_entry(entry: Entry, index: int, text: str, folded: str, line_key: str) 
     pattern = _reads(entry, text, folded, line_key)
     if pattern is None:
         return None
-    return Hit(index, rule, pattern, *_span(entry, text, folded, line_key))
+    return Hit(index, rule, pattern, *_span(entry, text, folded, line_key, read))
 
 
-def _span(entry: Entry, text: str, folded: str, line_key: str) -> tuple[int, int]:
+def _span(entry: Entry, text: str, folded: str, line_key: str, read: Sequence[Hit]) -> tuple[int, int]:
     """What goes of a line that a pattern fits from end to end. An open pattern runs over what is glued to the thing that it is about."""
     whole = (0, len(text))
-    if STAR not in entry.form or not entry.rule.sentence or not may_have_parts(text, line_key):
+    if STAR not in entry.form:
         return whole
+    span = _around_part(entry, text, folded) if entry.rule.sentence and may_have_parts(text, line_key) else None
+    if span is not None:
+        return span
+    for hit in read:
+        piece = text[hit.start : hit.stop]
+        if (
+            is_text_around(folded, hit.start, hit.stop)
+            and _reads(entry, piece, folded[hit.start : hit.stop], key(piece)) is not None
+        ):
+            return hit.start, hit.stop
+    return whole
+
+
+def _around_part(entry: Entry, text: str, folded: str) -> tuple[int, int] | None:
+    """What goes of a line if an open pattern fits a part of it, or what stands before its last sentences."""
     for part in parts(folded) if entry.rule.call or has_brackets(folded) else ():
         if not part.is_bracketed and not entry.rule.call:
             continue
@@ -301,10 +316,8 @@ def _span(entry: Entry, text: str, folded: str, line_key: str) -> tuple[int, int
     stop = prose_behind(folded, 0) if entry.form.endswith(STAR) else None
     if stop is None or (entry.rule.max_chars > _NOTICE_CHARS and _ends_sentence(text[:stop])):
         # The next sentence of a notice is a notice.
-        return whole
-    if _reads(entry, text[:stop], folded[:stop], key(text[:stop])) is None:
-        return whole
-    return 0, stop
+        return None
+    return None if _reads(entry, text[:stop], folded[:stop], key(text[:stop])) is None else (0, stop)
 
 
 def _try_part(entry: Entry, index: int, folded: str, part: Part, text: str, part_key: str) -> Hit | None:

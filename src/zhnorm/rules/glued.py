@@ -16,10 +16,13 @@ from ..conversion.fold import key
 from ..signs import BEHIND_STOPS, CLOSING_QUOTES, COMMAS, FOLDED_STOPS, OPENING_QUOTES, SENTENCE_ENDS, without
 from ..text.glued import Piece, tagger
 from ..text.narration import has_narrator, is_narration
-from .around import HAN, is_balanced, is_spoken_of
-from .parts import LEAST_REST, LONG_CHARS
+from .around import HAN, NAMED_BEHIND, is_balanced, is_told
+from .parts import LEAST_REST
 
-__all__ = ["DOUBT", "Glued", "glued"]
+__all__ = ["DOUBT", "LEAST_READ", "Glued", "glued"]
+
+LEAST_READ = 10
+"""A line of fewer letters is not read."""
 
 _BESIDE_TEXT = {"stop": 0, "sign": 0, "space": 10, "comma": 15, "letter": 45, "colon": 30, "list": 70}
 """How much surer a piece has to be, in tenths of a bit, by what stands before it where it begins."""
@@ -35,18 +38,22 @@ DOUBT = 25
 """A piece may be so much less sure where a page is full of such pieces."""
 _CREDIT = expression(
     "^[^点看按戳查加载显]*(?:图片|照片|截图|资料图|影片|摄|提供|供图)[)】\\]]?$"
-    "|^[(【\\[]?(?:图|文|图片|图源|照片|摄影|资料图|编译|记者)(?:来源)?[/:]|(?:讯|电|报道)[)】\\]]?$"
+    "|^[(【\\[]?(?:图|文|图片|图源|照片|摄影|资料图|编译|记者)(?:来源)?[/:]|(?:(?<!资)讯|电|报道)[)】\\]]?$"
 )
 """Whose picture or report it is, which belongs to a caption or a lead."""
 _OPEN_END = ("...", "…", "‧‧", ",")
 """So text ends that goes on."""
 _TEXT = expression(f"。|[{FOLDED_STOPS}…].*[{FOLDED_STOPS}…]")
 """A line that holds no full stop, and no two ends of sentences, is a headline, a caption or an item, and its parts belong together."""
+_ENDS = expression(f"[{SENTENCE_ENDS}]")
+_LEAST_SENTENCE = 8
 _SUBHEADING, _ADDRESS = expression("[■◆●□|]"), expression("://|www\\.")
 _SOURCE = expression("来源|来自|原文|本文|转自|转载|出处|source|via|摘自|首发|稿源|最新|更新")
 _BUTTON = expression("\\w[【\\[][^【】\\[\\]]+[】\\]]\\w")
 _LINK_END = expression("\\]\\([^()\\s]*\\)\\s*\\Z")
 _OWN_END = frozenset(f"{SENTENCE_ENDS})]】>→｜|")
+_PARTICLES = frozenset("的地得了着过")
+"""With these a sentence goes on behind its own word."""
 _STOPS = frozenset(f"{SENTENCE_ENDS}{BEHIND_STOPS};")
 _COMMAS = frozenset(COMMAS)
 _GOES_ON_BEHIND = frozenset(f"{COMMAS}、:;")
@@ -70,7 +77,7 @@ def glued(folds: Sequence[str]) -> list[list[Glued]]:
     >>> [(piece.start, piece.stop) for piece in found]
     [(8, 21)]
     """
-    able = [at for at, folded in enumerate(folds) if len(folded) >= LONG_CHARS and _TEXT.search(folded) is not None]
+    able = [at for at, folded in enumerate(folds) if len(folded) >= LEAST_READ and _ENDS.search(folded) is not None]
     found: list[list[Glued]] = [[] for _ in folds]
     for at, pieces in zip(able, tagger().pieces([folds[at] for at in able]), strict=True):
         found[at] = [piece for piece in (_weighed(folds[at], piece) for piece in pieces) if piece is not None]
@@ -100,6 +107,13 @@ def _weighed(folded: str, piece: Piece) -> Glued | None:
     if spare < -DOUBT or not key(said) or not _is_set_apart(folded, start, stop, piece.says):
         return None
     return Glued(spare, start, stop, piece.says)
+
+
+def _is_text(rest: str, says: int) -> bool:
+    """Whether what is left of a line is text, and no headline, caption or item, whose parts belong together."""
+    return _TEXT.search(rest) is not None or (
+        says >= _QUOTED and len(key(rest)) >= _LEAST_SENTENCE and rest.rstrip(BEHIND_STOPS)[-1:] in SENTENCE_ENDS
+    )
 
 
 def _is_clause(folded: str, start: int, stop: int) -> bool:
@@ -150,10 +164,12 @@ def _is_set_apart(folded: str, start: int, stop: int, says: int) -> bool:
     if (
         len(key(rest)) < LEAST_REST
         or HAN.search(rest) is None
-        or _TEXT.search(rest) is None
+        or not _is_text(rest, says)
         or not is_balanced(said)
-        or is_spoken_of(folded, start, stop)
-        or _CREDIT.search(said) is not None
+        or is_told(folded, start)
+        or (stop < len(folded) and folded[stop - 1].isalnum() and folded[stop] in _PARTICLES)
+        or (says < _QUOTED and NAMED_BEHIND.match(folded, stop) is not None)
+        or (not (start == 0 and says >= _QUOTED) and _CREDIT.search(said) is not None)
         or _BUTTON.search(folded, max(0, start - 1), stop + 1) is not None
     ):
         return False

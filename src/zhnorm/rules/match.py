@@ -31,7 +31,7 @@ from .around import AROUND_STOP
 from .entry import DIGITS, UNITS, Entry, Filed
 from .filing import Filing
 from .fit import Hit, line_hits
-from .glued import glued
+from .glued import LEAST_READ, glued
 from .model import Rule
 from .parts import LEAST_CHARS, LONG_CHARS, OPENING_MARKS, PARTING_MARKS, may_have_parts
 
@@ -265,10 +265,9 @@ class Matcher:
             mine = [entry for entry in dict.fromkeys(entries) if entry.may_fit(line_key)]
             if mine:
                 able[index] = sorted(mine, key=_RANK) if len(mine) > 1 else mine
+        long = [index for index, said in enumerate(keys) if len(said) >= LEAST_READ] if self._reads else []
         # Of what is read there the part that another rule would take may be only a piece.
-        wanted = [index in able or index in held if is_unread else True for index, is_unread in enumerate(unread)]
-        long = [index for index in range(len(keys)) if wanted[index] and len(keys[index]) >= LONG_CHARS]
-        long = long if self._reads else []
+        long = [index for index in long if not unread[index] or index in able or index in held]
         asked = sorted({*able, *held, *long})
         folds = dict(zip(asked, fold("\n".join([texts[index] for index in asked])).split("\n"), strict=False))
         read = dict(zip(long, glued([folds[index] for index in long]), strict=True)) if long else {}

@@ -194,6 +194,10 @@ _ASKS = frozenset("？?")
 _SPEECH = expression("[“「][^”」]*[”」]")
 _PERSON = frozenset("我你您咱俺妳")
 _CLAUSES = expression(f"[{FULL_STOPS}!?{ELLIPSES}]+")
+_LABEL_TWICE = expression(
+    "(【[^【】\n]{2,24}】)\\s*\\1|(?<![^\\s。！？!?”」；;，,])([^\\s：:。，,！!？?；;…“「]{4,24}：)\\s*\\2"
+)
+_HAN = expression("[\u3400-\u9fff]")
 _LINK = expression("https?|www\\.|\\]\\(")
 
 
@@ -235,7 +239,8 @@ class Inside(Stage):
             least |= dict.fromkeys(
                 (at for (at, _), is_mixed in zip(mixed, both, strict=True) if is_mixed), OTHER_SCRIPT_CHARS
             )
-        for block, memory, _ in new:
+        for block, memory, lines in new:
+            _trim_labels(block, lines)
             memory.own(_Single)[:] = block.text
         code: dict[int, frozenset[int]] = {}
         for place in sorted(least):
@@ -301,6 +306,21 @@ class Inside(Stage):
         return touched
 
 
+def _trim_labels(block: Block, lines: Sequence[int]) -> None:
+    """Print once a label that stands twice in front of the same text, however short it is: 有人算过：有人算过：, 【合记】【合记】."""
+    for i in lines:
+        text = block.text[i]
+        if text is None or (text.count("：") < 2 and text.count("】") < 2) or i in block.opaque or is_markup(text):
+            continue
+        label = _LABEL_TWICE.search(text)
+        if label is None or len(_HAN.findall(label[0])) < 2 * HAN_CHARS - 2 or i in fenced(block):
+            continue
+        stop = label.end(label.lastindex or 0)
+        rest = text[:stop] + text[label.end() :]
+        span = Span(stop, label.end())
+        block.rewrite(i, rest, key(rest), stage="duplicates", rule="duplicates/clause", evidence=span)
+
+
 def _unknown(block: Block, memory: Memory) -> Sequence[int]:
     """The lines, by their indices, that were not looked at as they are."""
     single = memory.own(_Single)
@@ -348,8 +368,8 @@ def _aligned(text: str, letters: list[int], found: Tandem) -> Iterator[_Copies]:
         between = _is_break(text, letters, start + size)
         ends = start + 2 * size == len(letters) or _is_break(text, letters, start + 2 * size)
         stops = [at for at in range(start, start + size + 1) if at == 0 or _is_stop(text, letters, at)]
-        if any(start < at < start + size for at in stops) and start not in stops:
-            # What holds the end of a sentence begins with the next one.
+        if any(start < at < start + size for at in stops) and start not in stops and not (opens and between and ends):
+            # What holds the end of a sentence begins with the next one, or behind another mark if all marks agree.
             continue
         if start + size in stops and not ends:
             # The next sentence begins like the one before, and goes on.

@@ -16,13 +16,25 @@ from itertools import accumulate
 
 from ..conversion.fold import key
 from ..line import Block, Span, Witness
-from ..signs import CRIES
+from ..signs import COLONS, CRIES, FULL_STOPS
 from ..text.shape import LONG_CHARS, ends_sentence
 from .shared_looks import Looks
 from .shared_repetition import AROUND_COPIES, end_of, script_of
 from .stage import Memory, Stage
 from .titles_in_line import places
-from .titles_lines import MIN_TITLE_CHARS, Copy, Head, Title, candidates, copy_of, fenced, halves, heads, is_markup
+from .titles_lines import (
+    MIN_TITLE_CHARS,
+    Copy,
+    Head,
+    Title,
+    behind_site,
+    candidates,
+    copy_of,
+    fenced,
+    halves,
+    heads,
+    is_markup,
+)
 
 __all__ = ["Titles"]
 
@@ -264,7 +276,7 @@ def _is_heading(text: str) -> bool:
     return text.startswith(("#", "<h", "<H"))
 
 
-REST_CHARS = 6
+REST_CHARS, LEAST_HEADED = 6, 4
 """What is left of a line without the title has to be a line of its own."""
 
 
@@ -369,8 +381,14 @@ class Titles(Stage):
         return count if count >= needed else 0
 
     def _keep(self, block: Block, i: int, title: Title) -> None:
-        """Trim the line that keeps the title, if it is doubled there or followed by the site's name."""
+        """Trim the line that keeps the title, if it is doubled there, or the name of the site stands behind it or before it."""
         text, said = block.text[i] or "", block.key[i]
+        for start in behind_site(text):
+            if key(text[start:]) == title.key:
+                block.rewrite(
+                    i, text[start:], title.key, stage=self.name, rule="titles/doubled", evidence=Span(0, start)
+                )
+                return
         if said == title.key or not said.startswith(title.key):
             return
         rest = said.removeprefix(title.key)
@@ -386,7 +404,7 @@ class Titles(Stage):
     def _trim(self, block: Block, i: int, title: Title, copies: int, *, is_prose: bool) -> None:
         """Take the title out of a line that says more, wherever it is no part of the sentence."""
         text = block.text[i] or ""
-        if not is_prose and copies < 2:
+        if not is_prose and copies < 2 and not _is_headed(text, title):
             return
         for start, stop in reversed(places(text, block.raw[i], title.key, title.text, copies)):
             text = block.text[i] or ""
@@ -395,9 +413,18 @@ class Titles(Stage):
                 before[-1:].isascii() and before[-1:].isalnum() and after[:1].isascii() and after[:1].isalnum()
             )
             rest = f"{before} {after}" if needs_space else before + after
-            if len(key(rest)) >= REST_CHARS:
+            if len(key(rest)) >= (REST_CHARS if is_prose else LEAST_HEADED):
                 evidence = Span(start, stop)
                 block.rewrite(i, rest, key(rest), stage=self.name, rule="titles/in-line", evidence=evidence)
+
+
+def _is_headed(text: str, title: Title) -> bool:
+    """Whether a short line begins with the whole of a long title, and says something of its own behind a space."""
+    return (
+        len(title.key) >= LONG_TITLE_CHARS
+        and text.startswith(f"{title.text} ")
+        and text.rstrip()[-1:] in f"{FULL_STOPS}{COLONS}{CRIES}"
+    )
 
 
 def _find_given(block: Block, title: str) -> Title | None:

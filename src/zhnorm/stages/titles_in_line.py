@@ -50,17 +50,18 @@ _BREAK = expression(f"[\\s{COMMAS}{COLONS}{FULL_STOPS}!?；;{BARS}]")
 _BEFORE = expression("(?:^|(?<=\\s))[\\s▲▼►●■◆]*(?:[(（]?(?:原标题|标题|图文|组图|图)\\s*[:：/]\\s*)?$")
 _LABEL = expression(
     f"(?:^|(?<=[\\s{FULL_STOPS}!?{ELLIPSES}{CLOSING_QUOTES}]))[▲▼►●■◆]*"
-    "(?:[(\\[【]\\s*(?:图文|组图|图集|多图|视频|图)\\s*[)\\]】]|(?:图文|组图|图)\\s*[:/])\\s*$"
+    "(?:[(\\[【]\\s*(?:图文|组图|图集|多图|视频|图)\\s*[)\\]】]|(?:图文|组图|图)\\s*[:/]|图片?为)\\s*$"
 )
-"""What says that a title follows: (图文), 图:"""
+"""What says that a title follows: (图文), 图:, 图为"""
 _COUNTER = (
     "[(（\\[【]\\s*(?:图片?\\s*)?[0-9一二三四五六七八九十]{1,3}\\s*[)）\\]】]|图[0-9]{1,2}(?![0-9])"
     "|[-–—_]?\\s*第[0-9]{1,3}[张幅](?:图片?)?|\\+[0-9]{1,2}(?![0-9%])|\\.(?:jpe?g|png|gif|webp)(?![a-z])"
+    "|(?:步骤|成品|完成|现场|示意|资料|实拍|配|封面|效果|宣传|剧照|海报)(?:图片?|照片?|影片|视频)[0-9]{0,2}(?=\\s|$)"
 )
 _BEHIND = re.compile(f"\\s*(?:{_COUNTER})?(?:\\s*[|｜_–—-]+(?=\\s))?\\s*")
 _SITE = expression(f"\\s*[-_|–—]+\\s*[^\\s{FULL_STOPS}{COMMAS}.!?]{{2,12}}(?:\\s*$|\\s+)")
 """The name of the site, with which the title of a page ends."""
-_CAPTION = expression("^\\s*[▲▼►]\\s*$")
+_CAPTION, _SHOWS = expression("^\\s*[▲▼►]\\s*$"), ("图为", "图片为")
 _OWN = CRIES + ELLIPSES
 """With these a headline ends; a full stop or a semicolon behind it is the sentence's."""
 _OPENING = f"{OPENING_QUOTES}{without(OPENING_BRACKETS, '〔')}{OPENING_TITLES}"
@@ -274,7 +275,7 @@ def _is_apart(place: _Place, title: _Title, raw: str, pattern: re.Pattern[str]) 
     strong = is_exact or (title.size >= STRONG_CHARS and not may_be_sentence) or _in_other_script(raw, pattern)
     if not key(before):
         # The caption of a picture ends like a sentence, and text follows it.
-        is_caption = following == "。" and _CAPTION.match(before) is not None
+        is_caption = following == "。" and (folded.startswith(_SHOWS, start) or _CAPTION.match(before) is not None)
         goes_on = following in _GOES_ON
         return is_marked or (spaced_behind and not goes_on) or (strong and (is_caption or not goes_on))
     if before.endswith(_NAMED):

@@ -36,6 +36,7 @@ __all__ = [
     "Copy",
     "Head",
     "Title",
+    "behind_site",
     "candidates",
     "copy_of",
     "fenced",
@@ -74,8 +75,12 @@ _CREDIT = expression(
 _UNDERSCORE = expression("\\s*_+\\s*")
 _BAR = expression("\\s*[|｜]\\s*|\\s+[-–－]\\s+|[-－](?=[^-－\\d]{2,12}$)|\\s+—\\s+(?=\\S{2,12}$)")
 _NAME = expression(
-    "\\w*(?:网|报|社|台|视|频道|新闻|周刊|杂志|月刊|在线|论坛|社区|博客|贴吧|百科|文库|平台|官网|门户|资讯|头条|客户端|中文|公众号|专栏|时报|日报|传媒|学院|图书馆)|\\w*[a-z]{2}\\w*"
+    "\\w*(?:网|报|社|台|视|频道|新闻|周刊|杂志|月刊|在线|论坛|社区|讨论区|博客|贴吧|百科|文库|平台|官网|门户|资讯|头条|客户端|中文|公众号|专栏|时报|日报|传媒|学院|图书馆)|\\w*[a-z]{2}\\w*"
 )
+_OWNER = expression(
+    "\\w{2,12}(?:网|报|频道|新闻|周刊|杂志|论坛|政府|[局处厅所馆]|大学|学院|公所|基金会|协会|委员会|讨论区)"
+)
+_POWERED = expression("\\W*powered by .*$")
 _SHORT_NAME = expression("(?!\\w*[上中下][篇集部卷]|.*[一二三四五六七八九十])\\w{2,4}")
 # In round brackets stand years and seconds, in 《》 works, which belong to their title.
 _LABEL_STARTS = f"{SQUARE_OPENING}〈{without(OPENING_QUOTES, '‘')}"
@@ -83,6 +88,7 @@ _LABEL_STOPS = f"{SQUARE_CLOSING}〉{without(CLOSING_QUOTES, '’')}"
 _LABEL = expression(
     f"\\s*(?:{one_of(_LABEL_STARTS)}{none_of(_LABEL_STOPS)}{{1,10}}{one_of(_LABEL_STOPS)}|[^\\s{BARS}/]{{1,8}}\\s*[{BARS}/])\\s*"
 )
+_BARS_AND_DASHES = frozenset("|｜-－–—")
 _LABEL_BARS = frozenset(f"{BARS}/")
 
 
@@ -156,7 +162,9 @@ def _may_come_back(text: str, said: str, everything: str) -> bool:
     """Whether the line's beginning comes back, or the title may begin behind a label."""
     if everything.count(said[:MIN_TITLE_CHARS]) > 1 or text[0] in _LABEL_STARTS or text[0] in _HEADING_STARTS:
         return True
-    return not _LABEL_BARS.isdisjoint(text[:LABEL_CHARS])
+    if not _LABEL_BARS.isdisjoint(text[:LABEL_CHARS]):
+        return True
+    return any(everything.count(key(text[start:])[:MIN_TITLE_CHARS]) > 1 for start in behind_site(text))
 
 
 def is_markup(text: str) -> bool:
@@ -201,6 +209,7 @@ def candidates(text: str) -> tuple[str, ...]:
     folded = fold(text)
     found = [text[: cut.start()] for cut in _UNDERSCORE.finditer(folded) if _is_section(folded[cut.end() :])]
     found += [text[: cut.start()] for cut in _BAR.finditer(folded) if _is_name(folded[cut.end() :])]
+    found += [text[stop:] for stop in behind_site(text)]
     label = _LABEL.match(folded)
     if label:
         found.append(text[label.end() :])
@@ -210,6 +219,18 @@ def candidates(text: str) -> tuple[str, ...]:
     return tuple(
         each for each in [*found[: MOST_CANDIDATES - 1], text] if MIN_TITLE_CHARS <= len(key(each)) <= MAX_TITLE_CHARS
     )
+
+
+def behind_site(text: str) -> list[int]:
+    """Where the title of a line may begin, behind the name of a site or an office and a bar or a dash.
+
+    >>> behind_site("青石县政府农业处 - 老树认养开跑"), behind_site("江城旧事 - 一座码头的三十年")
+    ([11], [])
+    """
+    if _BARS_AND_DASHES.isdisjoint(text):
+        return []
+    cut = _BAR.search(fold(text))
+    return [cut.end()] if cut and _OWNER.fullmatch(fold(text[: cut.start()])) else []
 
 
 def has_tail(text: str, title: str) -> bool:
@@ -231,7 +252,7 @@ def _is_section(text: str) -> bool:
 
 def _is_name(text: str) -> bool:
     """Whether the rest of a line is the name of a site, perhaps with its section before it."""
-    parts = [said for part in _BAR.split(text) if (said := key(part))]
+    parts = [said for part in _BAR.split(_POWERED.sub("", text)) if (said := key(part))]
     if not parts or any(len(part) > NAME_CHARS for part in parts):
         return False
     return _NAME.fullmatch(parts[-1]) is not None or (len(parts) == 1 and _SHORT_NAME.fullmatch(parts[0]) is not None)

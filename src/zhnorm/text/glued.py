@@ -1,11 +1,12 @@
 """What a page prints into a line of text: tools, calls, advertisements, notices, addresses, in its middle, behind it or before it.
 
-A small network reads the letters of a line, each with those up to fourteen letters away, and says of each how well it goes with text, with the
+A small network reads the letters of a line, each with those up to 32 letters away, and says of each how well it goes with text, with the
 first letter of a piece that is none, with the other letters of such a piece, and with the first letter behind one. The likeliest
 sequence of these is the line's division. How much likelier it is than that all is text, a piece says in tenths of a bit.
 
-Most lines are text and nothing else, and show it: they end with the end of a sentence, have no sign that writers don't use, and
-no pair of letters after another that is commoner in what pages print. Only what stands near such a sign is read by the network.
+Its first layer sees five letters and pairs of letters. What each of them says at each of the five places is worked out beforehand, so that this
+layer is a sum of ten rows of a table, and every line is read by it. Most lines are text and nothing else, and a glance at what it says of some
+letters in a row tells so. Only what stands near letters that may be of a piece is read by the other layers.
 
 All numbers are whole ones, so that every machine reads alike (as in `reading/network.py`): vectors and what the layers say are in parts of 1/32, the
 weights in parts of 1/64, and no sum exceeds what single precision holds exactly. They were learned by `python -m training.glued`.
@@ -23,7 +24,6 @@ from ..arrays.compiled import compiled
 from ..arrays.expressions import expression
 from ..arrays.products import packed, product
 from ..conversion.lexicon import lexicon
-from ..signs import BEHIND_STOPS, EMOJI, SENTENCE_ENDS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -31,34 +31,42 @@ if TYPE_CHECKING:
 __all__ = [
     "ALPHABET_SIZE",
     "CLASSES",
-    "DILATIONS",
-    "GLANCE_REACH",
+    "GLANCE",
+    "LAYERS",
+    "MOST_SAID",
     "PAIRS",
-    "REACH",
     "TABLE",
     "UNIT",
     "WEIGHT_UNIT",
     "Alphabet",
     "Piece",
     "Tagger",
+    "edges_of",
     "pairs_of",
     "tagger",
 ]
 
 TABLE = "data/reading/glued.npz"
 ALPHABET_SIZE, PAIRS = 3600, 1 << 13
+MOST_SAID = (1 << 15) - 1
+"""What a letter says to another one at most: the rows of the table hold no larger number."""
+_ROWS_TOGETHER = 1 << 12
 CLASSES = 8
 """The first numbers: no letter, spaces, and letters and signs that are in no alphabet of a few thousand, by what they are."""
 UNIT, WEIGHT_UNIT = 32, 64
-GLANCE_REACH = 3
-REACH, DILATIONS = 2, (1, 2, 4)
-"""A layer sees so many letters on both sides, each so far from the next."""
+LAYERS = ((2, 1), (1, 2), (1, 4), (1, 8), (1, 16))
+"""Each layer sees so many letters on both sides, each so far from the next."""
+GLANCE = (2, 2)
+"""So does a glance at what the first layer says."""
 _NOTHING, _SPACE, _HAN, _LETTER, _EMOJI, _SIGN = range(6)
-_GAP = REACH * max(DILATIONS)
+_GAP, _LINE_GAP = max(reach * dilation for reach, dilation in LAYERS), GLANCE[0] * GLANCE[1]
+"""So far apart are stretches, and lines of which the first layer says something: none sees another one."""
+_BATCH_CHARS = 1 << 15
+"""So many letters are read together: each takes a hundred bytes meanwhile."""
 _NEAR = 24
-"""So many letters around a sign that something is glued to the text are read."""
-_MAY_BE = 3000
-"""From so much on that a glance says of a letter it is read, in parts of 1/2048 of a nat."""
+"""So many letters around one that may be of a piece are read."""
+_MAY_BE = 0
+"""From so much on that a glance says of a letter what is near it is read, in parts of 1/2048 of a nat: from even odds on."""
 _TENTHS_OF_BIT = 10 / 0.6931471805599453 / (UNIT * WEIGHT_UNIT)
 _WORTH = UNIT * WEIGHT_UNIT // 2
 """So much more than for text the letters of a piece say for it at least."""
@@ -66,11 +74,6 @@ _NEVER = -1e9
 _BEFORE = ((0, 3), (0, 3), (1, 2), (1, 2))
 """Which tags may come before each."""
 _RUN = expression("[\u3400-\u9fff]+|[a-z]+|[0-9]+|.")
-_SHOWS = expression(
-    f"[{SENTENCE_ENDS}；;][{BEHIND_STOPS}~]*[ ]*(?=[^{SENTENCE_ENDS}]{{2,}}\\Z)"
-    f"|[\\[\\]【】<>|_=#*@&→←▲▼►☞♡♥◇◆■□●★☆\\\\{EMOJI}]|https?|www|\\.(?:com|cn|net|tw|hk|jpg|png)|--"
-    "|(?<=[^\\x00-\\x7f]) +(?=\\S)|  +"
-)
 
 
 class Piece(NamedTuple):
@@ -120,12 +123,12 @@ class Alphabet:
 
 
 def pairs_of(numbers: NDArray[Any]) -> NDArray[Any]:
-    """The place of each pair of letters side by side in a table, one before the first letter and one behind the last with none."""
+    """For each letter the place, in a table, of the pair that it makes with the one before it; before the first there is none."""
     import numpy as np
 
-    padded = np.zeros(len(numbers) + 2, np.int64)
-    padded[1:-1] = numbers
-    found: NDArray[Any] = (padded[:-1] * 1000003 + padded[1:] * 7919) % PAIRS
+    before = np.zeros_like(numbers)
+    before[1:] = numbers[:-1]
+    found: NDArray[Any] = (before * 1000003 + numbers * 7919) % PAIRS
     return found
 
 
@@ -136,10 +139,8 @@ class Tagger:
         import numpy as np
 
         self._alphabet = Alphabet(arrays["alphabet"])
-        self._letters, self._pairs, self._glance_pairs = (
-            arrays[name].astype(np.int16) for name in ("letters", "pairs", "glance_pairs")
-        )
-        self._layers = [_Layer.of(arrays, f"near{number}") for number in range(len(DILATIONS))]
+        self._first = _FirstLayer(arrays)
+        self._layers = [_Layer.of(arrays, f"near{number}") for number in range(1, len(LAYERS))]
         self._tags, self._glance_near, self._glance_tag = (
             _Layer.of(arrays, name) for name in ("tags", "glance_near", "glance_tag")
         )
@@ -153,68 +154,53 @@ class Tagger:
         [(22, 35)]
         """
         found: list[list[Piece]] = [[] for _ in folds]
-        stretches = list(self._stretches(folds))
-        for first in range(0, len(stretches), 64):
-            some = stretches[first : first + 64]
-            texts = [folds[line][start:stop] for line, start, stop in some]
-            for (line, start, _), text, scores in zip(some, texts, self._scores(texts), strict=True):
-                for piece in self._divide(text, scores):
-                    found[line].append(Piece(piece.start + start, piece.stop + start, piece.says))
+        first = 0
+        while first < len(folds):
+            stop, size = first + 1, len(folds[first])
+            while stop < len(folds) and size + len(folds[stop]) <= _BATCH_CHARS:
+                size += len(folds[stop])
+                stop += 1
+            for line, piece in self._pieces(folds[first:stop]):
+                found[first + line].append(piece)
+            first = stop
         return found
 
-    def _stretches(self, folds: Sequence[str]) -> Iterator[tuple[int, int, int]]:
-        """Where something may be glued to the text: of each line from where to where it is read."""
+    def _pieces(self, folds: Sequence[str]) -> Iterator[tuple[int, Piece]]:
+        """The pieces of lines that are read together, each with its line."""
         import numpy as np
 
-        # No line is seen from another one.
-        numbers = self._alphabet.numbers(("\n" * GLANCE_REACH).join(folds))
-        starts = np.cumsum([0, *(len(folded) + GLANCE_REACH for folded in folds)])
-        at = np.flatnonzero(self._glance(numbers) >= _MAY_BE)
-        bounds = np.searchsorted(at, starts).tolist()
-        for line, folded in enumerate(folds):
-            glanced = (at[bounds[line] : bounds[line + 1]] - starts[line]).tolist()
-            places = sorted([*glanced, *(found.end() for found in _SHOWS.finditer(folded))])
-            start = stop = 0
-            for place in places:
-                if place - _NEAR > stop:
-                    if stop:
-                        yield line, start, stop
-                    start = max(0, place - _NEAR)
-                stop = min(len(folded), place + _NEAR)
-            if stop:
-                yield line, start, stop
-
-    def _glance(self, numbers: NDArray[Any]) -> NDArray[Any]:
-        """How much the pairs near each letter say for a piece there; where there is no letter, nothing does."""
-        import numpy as np
-
+        gap = "\n" * _LINE_GAP
+        numbers = self._alphabet.numbers(f"{gap}{gap.join(folds)}{gap}")
+        starts = np.cumsum([_LINE_GAP, *(len(folded) + _LINE_GAP for folded in folds)]).tolist()
         there = numbers != _NOTHING
-        values = self._glance_pairs.take(pairs_of(numbers)[:-1], axis=0)
-        values *= there[:, None]
-        said = self._glance_tag.scores(_near_layer(values, there, 1, GLANCE_REACH, self._glance_near))
-        found: NDArray[Any] = np.where(there, said[:, 0], _NEVER)
-        return found
+        values = self._first.values(numbers, there)
+        near = _near_layer(values, there, GLANCE, self._glance_near)
+        at = np.flatnonzero((self._glance_tag.scores(near)[:, 0] >= _MAY_BE) & there)
+        stretches = list(_stretches(folds, starts, at))
+        for some in (stretches[at : at + 64] for at in range(0, len(stretches), 64)):
+            rows = [values[starts[line] + start : starts[line] + stop] for line, start, stop in some]
+            for (line, start, stop), scores in zip(some, self._scores(rows), strict=True):
+                if not (scores[:, 1:3].max(1) > scores[:, 0]).any():
+                    continue
+                for piece in self._divide(folds[line][start:stop], scores):
+                    yield line, Piece(piece.start + start, piece.stop + start, piece.says)
 
-    def _scores(self, texts: Sequence[str]) -> list[NDArray[Any]]:
-        """For each letter of texts how well it goes with each tag."""
+    def _scores(self, rows: Sequence[NDArray[Any]]) -> list[NDArray[Any]]:
+        """For each letter of stretches, of which the first layer said something, how well it goes with each tag."""
         import numpy as np
 
-        gap = "\n" * _GAP
-        numbers = self._alphabet.numbers(gap + gap.join(texts) + gap)
-        pairs = self._pairs.take(pairs_of(numbers), axis=0)
-        there = numbers != _NOTHING
-        values = np.concatenate([self._letters.take(numbers, axis=0), pairs[:-1], pairs[1:]], 1)
-        values *= there[:, None]
-        total = np.zeros((len(numbers), len(self._layers[0].constants)), np.int16)
-        for layer, dilation in zip(self._layers, DILATIONS, strict=True):
-            values = _near_layer(values, there, dilation, REACH, layer)
+        starts = np.cumsum([_GAP, *(len(each) + _GAP for each in rows)]).tolist()
+        values = np.zeros((starts[-1], rows[0].shape[1]), np.int16)
+        there = np.zeros(starts[-1], bool)
+        for start, each in zip(starts, rows, strict=False):
+            values[start : start + len(each)] = each
+            there[start : start + len(each)] = True
+        total = values.copy()
+        for layer, seen in zip(self._layers, LAYERS[1:], strict=True):
+            values = _near_layer(values, there, seen, layer)
             total += values
         scores = self._tags.scores(total)
-        found, at = [], _GAP
-        for text in texts:
-            found.append(scores[at : at + len(text)])
-            at += len(text) + _GAP
-        return found
+        return [scores[start : start + len(each)] for start, each in zip(starts, rows, strict=False)]
 
     def _divide(self, text: str, scores: NDArray[Any]) -> list[Piece]:
         """The pieces of the likeliest division of a text, each by how much likelier it is than that it is text."""
@@ -228,9 +214,8 @@ class Tagger:
         tags = _likeliest(scores, self._follow)
         if 1 not in tags:
             return []
-        edges = _edges(text)
-        if any(tags[at] in (1, 3) and at not in edges for at in range(len(tags))):
-            inner = sorted(set(range(1, len(tags))) - edges)
+        if not all(_is_edge(text, at) for at, tag in enumerate(tags) if tag in (1, 3)):
+            inner = sorted(set(range(1, len(tags))) - edges_of(text))
             scores[inner, 1] = scores[inner, 3] = _NEVER
             tags = _likeliest(scores, self._follow)
         rows = scores.tolist()
@@ -247,6 +232,77 @@ class Tagger:
         """How well a stretch goes with its tags."""
         steps = sum(self._follow[tags[at - 1], tags[at]] for at in range(max(1, first), last + 1))
         return float(steps) + sum(rows[at][tags[at]] for at in range(first, last + 1))
+
+
+def _stretches(folds: Sequence[str], starts: Sequence[int], glanced: NDArray[Any]) -> Iterator[tuple[int, int, int]]:
+    """Where something may be glued to the text: of each line from where to where it is read on.
+
+    Args:
+        folds: the lines.
+        starts: where each begins among the letters of all.
+        glanced: letters, in order, of which a glance says so.
+    """
+    import numpy as np
+
+    bounds = np.searchsorted(glanced, starts).tolist()
+    for line, folded in enumerate(folds):
+        start = stop = 0
+        for place in (glanced[bounds[line] : bounds[line + 1]] - starts[line]).tolist():
+            if place - _NEAR > stop:
+                if stop:
+                    yield line, start, stop
+                start = max(0, place - _NEAR)
+            stop = min(len(folded), place + _NEAR)
+        if stop:
+            yield line, start, stop
+
+
+class _FirstLayer:
+    """What each letter, and each pair of letters, says to those near it: a row for each of them at each place, of which ten make a sum."""
+
+    def __init__(self, arrays: dict[str, NDArray[Any]]) -> None:
+        import numpy as np
+
+        letters, pairs = (arrays[name].astype(np.float32) for name in ("letters", "pairs"))
+        weights = (
+            arrays["near0_weights"]
+            .astype(np.float32)
+            .reshape(2 * LAYERS[0][0] + 1, letters.shape[1] + pairs.shape[1], -1)
+        )
+        letters[_NOTHING] = 0
+        none = np.zeros((1, pairs.shape[1]), np.float32)
+        rows = [
+            *(product(letters, np.ascontiguousarray(place[: letters.shape[1]])) for place in weights),
+            *(
+                product(np.concatenate([pairs, none]), np.ascontiguousarray(place[letters.shape[1] :]))
+                for place in weights
+            ),
+        ]
+        self._table = np.concatenate(rows).clip(-MOST_SAID, MOST_SAID).astype(np.int16)
+        self._firsts = np.cumsum([0, *map(len, rows)])[:-1].tolist()
+        self._constants = arrays["near0_constants"].astype(np.int32)
+
+    def values(self, numbers: NDArray[Any], there: NDArray[Any]) -> NDArray[Any]:
+        """What the layer says of letters, given by their numbers and whether there are any."""
+        import numpy as np
+
+        count, reach = len(numbers), LAYERS[0][0]
+        padded = np.zeros((2, count + 2 * reach), np.int32)
+        padded[1] = PAIRS
+        padded[0, reach:-reach] = numbers
+        padded[1, reach:-reach] = np.where(there, pairs_of(numbers), PAIRS)
+        places = np.empty((count, len(self._firsts)), np.int32)
+        for column, first in enumerate(self._firsts):
+            side, shift = divmod(column, 2 * reach + 1)
+            np.add(padded[side, shift : shift + count], first, out=places[:, column])
+        found = np.empty((count, len(self._constants)), np.int16)
+        if (part := compiled()) is not None and count:
+            part.sum_rows(places, there.view(np.uint8), self._table, self._constants, found)
+            return found
+        for at in range(0, count, _ROWS_TOGETHER):
+            sums = self._table.take(places[at : at + _ROWS_TOGETHER], axis=0).sum(1, dtype=np.int32)
+            found[at : at + _ROWS_TOGETHER] = _rounded(sums + self._constants, there[at : at + _ROWS_TOGETHER])
+        return found
 
 
 class _Layer(NamedTuple):
@@ -271,10 +327,11 @@ class _Layer(NamedTuple):
         return found
 
 
-def _near_layer(values: NDArray[Any], there: NDArray[Any], dilation: int, reach: int, layer: _Layer) -> NDArray[Any]:
+def _near_layer(values: NDArray[Any], there: NDArray[Any], seen: tuple[int, int], layer: _Layer) -> NDArray[Any]:
     """What a layer makes of letters and so many on both sides of each, so far from each other; nothing where no letter is."""
     import numpy as np
 
+    reach, dilation = seen
     count = len(values)
     if (part := compiled()) is not None and count:
         found = np.empty((count, len(layer.constants)), np.int16)
@@ -285,8 +342,14 @@ def _near_layer(values: NDArray[Any], there: NDArray[Any], dilation: int, reach:
     padded = np.zeros((count + 2 * edge, values.shape[1]), np.float32)
     padded[edge : edge + count] = values
     said = layer.scores(np.concatenate([padded[at : at + count] for at in range(0, 2 * edge + 1, dilation)], 1))
-    said /= WEIGHT_UNIT
-    np.rint(said, out=said)
+    return _rounded(said, there)
+
+
+def _rounded(sums: NDArray[Any], there: NDArray[Any]) -> NDArray[Any]:
+    """What a layer says, from its sums; nothing where no letter is."""
+    import numpy as np
+
+    said = np.rint(sums / np.float32(WEIGHT_UNIT))
     rounded: NDArray[Any] = np.clip(said, 0, 255).astype(np.int16)
     rounded *= there[:, None]
     return rounded
@@ -318,7 +381,13 @@ def _likeliest(scores: NDArray[Any], follow: NDArray[Any]) -> list[int]:
     return tags[::-1]
 
 
-def _edges(text: str) -> set[int]:
+def _is_edge(text: str, at: int) -> bool:
+    """Whether a word, a number or a sign ends or begins at a place of a text."""
+    run = _RUN.match(text, at - 1) if 0 < at < len(text) else None
+    return run is None or run.end() <= at or (text[at] >= "\u3400" and at in edges_of(text))
+
+
+def edges_of(text: str) -> set[int]:
     """Where words, numbers and signs of a text begin and end."""
     edges = {0, len(text)}
     for run in _RUN.finditer(text):
