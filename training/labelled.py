@@ -40,7 +40,7 @@ _OF_SITES = ("real", "markdown")
 """The same pages, printed in two ways."""
 _GUESSED = 0.3
 """A line of which nobody has said what it is counts for so much of one of which somebody has."""
-_LINE = 0.5
+_LINE = 0.15
 """A line of which nothing around is known counts for so much."""
 _LIKE_TEXT = frozenset({"related", "comment"})
 """Of such lines alone the words do not say what they are: a headline, a remark."""

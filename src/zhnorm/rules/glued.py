@@ -77,7 +77,12 @@ def glued(folds: Sequence[str]) -> list[list[Glued]]:
     >>> [(piece.start, piece.stop) for piece in found]
     [(8, 21)]
     """
-    able = [at for at, folded in enumerate(folds) if len(folded) >= LEAST_READ and _ENDS.search(folded) is not None]
+    # A row of a table holds its parts in bars.
+    able = [
+        at
+        for at, folded in enumerate(folds)
+        if len(folded) >= LEAST_READ and folded[0] != "|" and _ENDS.search(folded) is not None
+    ]
     found: list[list[Glued]] = [[] for _ in folds]
     for at, pieces in zip(able, tagger().pieces([folds[at] for at in able]), strict=True):
         found[at] = [piece for piece in (_weighed(folds[at], piece) for piece in pieces) if piece is not None]
