@@ -26,7 +26,7 @@ LEAST_READ = 10
 
 _BESIDE_TEXT = {"stop": 0, "sign": 0, "space": 10, "comma": 15, "letter": 45, "colon": 30, "list": 70}
 """How much surer a piece has to be, in tenths of a bit, by what stands before it where it begins."""
-_LEAST, _BEHIND, _GOES_ON, _SHORT, _OF_TEXT, _TORN = 20, 5, 25, 30, 80, -60
+_LEAST, _BEHIND, _GOES_ON, _SHORT, _OF_TEXT, _TORN = 20, 5, 35, 30, 80, -60
 """How sure it has to be at least; if text goes on behind it; if that is parted from it by nothing; if it is a word or two; if it looks like a
 part of the text; if it breaks a word or a number of the text in two."""
 _SHORT_CHARS = 6
@@ -34,7 +34,7 @@ _QUOTED = 90
 """So sure is a piece inside of a quotation, or one that tells something."""
 _CLAUSE = 140
 """So sure is one with a comma behind it: so do clauses of the text stand."""
-DOUBT = 25
+DOUBT = 15
 """A piece may be so much less sure where a page is full of such pieces."""
 _CREDIT = expression(
     "^[^点看按戳查加载显]*(?:图片|照片|截图|资料图|影片|摄|提供|供图)[)】\\]]?$"

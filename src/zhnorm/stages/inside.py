@@ -196,6 +196,7 @@ _PERSON = frozenset("我你您咱俺妳")
 _CLAUSES = expression(f"[{FULL_STOPS}!?{ELLIPSES}]+")
 _LABEL_TWICE = expression(
     "(【[^【】\n]{2,24}】)\\s*\\1|(?<![^\\s。！？!?”」；;，,])([^\\s：:。，,！!？?；;…“「]{4,24}：)\\s*\\2"
+    "|\\A([\u3400-\u9fff]{6,24})\\s+\\3(?=\\s+[\u3400-\u9fff].*[。！？]\\Z)"
 )
 _HAN = expression("[\u3400-\u9fff]")
 _LINK = expression("https?|www\\.|\\]\\(")
@@ -307,10 +308,10 @@ class Inside(Stage):
 
 
 def _trim_labels(block: Block, lines: Sequence[int]) -> None:
-    """Print once a label that stands twice in front of the same text, however short it is: 有人算过：有人算过：, 【合记】【合记】."""
+    """Print once a label or a heading that stands twice in front of the same text, however short it is: 有人算过：有人算过：, 【合记】【合记】."""
     for i in lines:
         text = block.text[i]
-        if text is None or (text.count("：") < 2 and text.count("】") < 2) or i in block.opaque or is_markup(text):
+        if text is None or not _may_have_labels(text) or i in block.opaque or is_markup(text):
             continue
         label = _LABEL_TWICE.search(text)
         if label is None or len(_HAN.findall(label[0])) < 2 * HAN_CHARS - 2 or i in fenced(block):
@@ -319,6 +320,11 @@ def _trim_labels(block: Block, lines: Sequence[int]) -> None:
         rest = text[:stop] + text[label.end() :]
         span = Span(stop, label.end())
         block.rewrite(i, rest, key(rest), stage="duplicates", rule="duplicates/clause", evidence=span)
+
+
+def _may_have_labels(text: str) -> bool:
+    first = text.find(" ") if " " in text else text.find("\u3000")
+    return text.count("：") > 1 or text.count("】") > 1 or (first > 0 and text.startswith(text[:first], first + 1))
 
 
 def _unknown(block: Block, memory: Memory) -> Sequence[int]:
@@ -368,7 +374,11 @@ def _aligned(text: str, letters: list[int], found: Tandem) -> Iterator[_Copies]:
         between = _is_break(text, letters, start + size)
         ends = start + 2 * size == len(letters) or _is_break(text, letters, start + 2 * size)
         stops = [at for at in range(start, start + size + 1) if at == 0 or _is_stop(text, letters, at)]
-        if any(start < at < start + size for at in stops) and start not in stops and not (opens and between and ends):
+        if (
+            any(start < at < start + size for at in stops)
+            and start not in stops
+            and not (size >= CRY_CHARS and opens and between and ends)
+        ):
             # What holds the end of a sentence begins with the next one, or behind another mark if all marks agree.
             continue
         if start + size in stops and not ends:

@@ -366,9 +366,12 @@ class Titles(Stage):
         """How many lines show that this is the title; none if that is not enough."""
         page = Captions(block, looks, title, standing)
         found = [copy for _, copy in page.copies() if copy.is_full]
-        others = (
-            [i for i in page.mentions if block.first + i != title.line and page.is_text(i)] if not head.rank else []
-        )
+        others = [
+            i
+            for i in page.mentions
+            if block.first + i != title.line
+            and (_is_headed(block.text[i] or "", title) or (not head.rank and page.is_text(i)))
+        ]
         in_line = sum(
             bool(places(block.text[i] or "", block.raw[i], title.key, title.text, len(found))) for i in others
         )

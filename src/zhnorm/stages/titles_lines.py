@@ -80,6 +80,7 @@ _NAME = expression(
 _OWNER = expression(
     "\\w{2,12}(?:网|报|频道|新闻|周刊|杂志|论坛|政府|[局处厅所馆]|大学|学院|公所|基金会|协会|委员会|讨论区)"
 )
+_SIGNATURE = expression("\\s+by\\s+\\S{1,12}$")
 _POWERED = expression("\\W*powered by .*$")
 _SHORT_NAME = expression("(?!\\w*[上中下][篇集部卷]|.*[一二三四五六七八九十])\\w{2,4}")
 # In round brackets stand years and seconds, in 《》 works, which belong to their title.
@@ -197,7 +198,7 @@ def _is_no_title(text: str, said: str, rank: int, *, is_first: bool) -> bool:
 
 @lru_cache(maxsize=64)
 def candidates(text: str) -> tuple[str, ...]:
-    """What the title of a line may be: the whole line, what stands before the name of a site, and behind a label.
+    """What the title of a line may be: the whole line, what stands before the name of a site or its author, and behind a label or a site.
 
     >>> candidates("城东图书馆开放_城东网"), candidates("【图文】城东图书馆开放")
     (('城东图书馆开放', '城东图书馆开放_城东网'), ('城东图书馆开放', '【图文】城东图书馆开放'))
@@ -210,6 +211,7 @@ def candidates(text: str) -> tuple[str, ...]:
     found = [text[: cut.start()] for cut in _UNDERSCORE.finditer(folded) if _is_section(folded[cut.end() :])]
     found += [text[: cut.start()] for cut in _BAR.finditer(folded) if _is_name(folded[cut.end() :])]
     found += [text[stop:] for stop in behind_site(text)]
+    found += [text[: cut.start()] for cut in _SIGNATURE.finditer(folded)]
     label = _LABEL.match(folded)
     if label:
         found.append(text[label.end() :])
