@@ -29,6 +29,8 @@ _BESIDE_TEXT = {"stop": 0, "sign": 0, "space": 10, "comma": 15, "letter": 45, "c
 _LEAST, _BEHIND, _GOES_ON, _SHORT, _OF_TEXT, _TORN = 20, 5, 35, 30, 80, -60
 """How sure it has to be at least; if text goes on behind it; if that is parted from it by nothing; if it is a word or two; if it looks like a
 part of the text; if it breaks a word or a number of the text in two."""
+_FIRST = 30
+"""So much surer is one that begins the line and ends with a word: so do headings and calls of the text."""
 _SHORT_CHARS = 6
 _QUOTED = 90
 """So sure is a piece inside of a quotation, or one that tells something."""
@@ -104,6 +106,7 @@ def _weighed(folded: str, piece: Piece) -> Glued | None:
         is_spaced = stop < len(folded) - len(behind) or folded[stop - 1].isspace()
         is_parted = said[-1:] in _OWN_END or (is_spaced and not said[-1:].isascii())
         least += _BEHIND if is_parted else _GOES_ON
+        least += _FIRST * (not is_behind_text and said[-1:].isalnum())
         if is_behind_text and len(key(said)) < _SHORT_CHARS:
             least += _SHORT
         if not is_parted and _is_torn(folded, start, stop):
