@@ -56,7 +56,7 @@ def main() -> None:
     cleaner = Cleaner()
     for figures, wrong in (
         *map(pairs, [cleaner] * 2, sorted((APART / "pairs").iterdir())),
-        pages(cleaner),
+        *map(pages, [cleaner] * 2, ["pages", "ordinary"]),
         *sentences(),
     ):
         print(figures)
@@ -79,11 +79,11 @@ def pairs(cleaner: Cleaner, path: Path) -> tuple[str, Counter[str]]:
     return f"pairs/{path.stem}: precision {precision:.3f}, recall {recall:.3f}, {found.total()} pairs", wrong
 
 
-def pages(cleaner: Cleaner) -> tuple[str, Counter[str]]:
+def pages(cleaner: Cleaner, folder: str = "pages") -> tuple[str, Counter[str]]:
     """Line by line: what should stay, go, or lose a part."""
     found: Counter[tuple[str, bool]] = Counter()
     wrong: Counter[str] = Counter()
-    for path in sorted((APART / "pages").glob("*.jsonl")):
+    for path in sorted((APART / folder).glob("*.jsonl")):
         labelled = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line]
         result = cleaner.explain("".join(f"{each['text']}\n" for each in labelled))
         for each, is_right in _judged(labelled, result.lines):
@@ -91,7 +91,7 @@ def pages(cleaner: Cleaner) -> tuple[str, Counter[str]]:
             if not is_right:
                 wrong[f"{each['label']}:{each.get('why', 'text')}"] += 1
     shares = [found[label, True] / (found[label, True] + found[label, False]) for label in ("keep", "drop", "trim")]
-    return "pages: kept whole {:.4f}, dropped {:.3f}, trimmed right {:.3f}".format(*shares), wrong
+    return f"{folder}: kept whole {shares[0]:.4f}, dropped {shares[1]:.3f}, trimmed right {shares[2]:.3f}", wrong
 
 
 def _judged(labelled: list[dict[str, str]], lines: tuple[Line, ...]) -> Iterator[tuple[dict[str, str], bool]]:

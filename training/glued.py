@@ -44,7 +44,7 @@ from .labelled import GONE, Page, marked_lines, more, ours, pieces_alone
 
 WEIGHTS = Path(__file__).parents[1] / "src" / "zhnorm" / TABLE
 SEED = 0
-STEPS, BATCH, RATE = 4200, 64, 6e-3
+STEPS, BATCH, RATE = 4800, 64, 6e-3
 SEQUENCES_FROM = 0.75
 """From this share of the steps on whole sequences are learned, before that one letter after the other."""
 VECTOR, PAIR_VECTOR, SIZE, GLANCE_SIZE = 32, 16, 64, 8
@@ -55,7 +55,7 @@ DROPPED_OUT = 0.1
 MARKED, OWN, GLUED_TEXTS, CLEAN, ONCE = 0.18, 0.48, 0.12, 0.42, 0.9
 """Shares: of lines of our own with a marked piece, of paragraphs of our own, of two paragraphs in one line, of lines without a piece, of those with one piece."""
 NOISE = frozenset(CHROME) - {"repeat"} | {"credit", "tags"}
-STRAY, TORN = 0.1, 0.15
+STRAY, TORN = 0.3, 0.15
 """Of pieces between two words so many are clauses of other texts; so many of those stand inside of a word."""
 SHARES = {
     "marked": 6, "nav": 1, "related": 2, "lines": 3, "tool": 4, "legal": 2, "comment": 2, "ad": 4, "follow": 4, "account": 2, "filler": 3,
