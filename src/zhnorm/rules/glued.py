@@ -26,7 +26,7 @@ LEAST_READ = 10
 
 _BESIDE_TEXT = {"stop": 0, "sign": 0, "space": 10, "comma": 15, "letter": 45, "colon": 30, "list": 70}
 """How much surer a piece has to be, in tenths of a bit, by what stands before it where it begins."""
-_LEAST, _BEHIND, _GOES_ON, _SHORT, _OF_TEXT, _TORN = 20, 5, 35, 30, 80, -60
+_LEAST, _BEHIND, _GOES_ON, _SHORT, _OF_TEXT, _TORN = 20, 5, 45, 30, 80, -60
 """How sure it has to be at least; if text goes on behind it; if that is parted from it by nothing; if it is a word or two; if it looks like a
 part of the text; if it breaks a word or a number of the text in two."""
 _FIRST = 30
