@@ -19,7 +19,7 @@ from tests.command import COMMAND, environment, tree, wait_for_group, zhnorm
 
 WORDS = "新桥今天通车江边来了许多人老人说那时候过江要等一个钟头的渡船风大日子船就不开傍晚桥上灯亮孩子们数着跑回"
 HEADS = {
-    "a.example": ("甲地晚报 首页 新闻", "版权所有 甲地晚报"),
+    "a.example": ("甲地的人都站在桥头看水", "版权所有 甲地晚报"),
     "b.example": ("乙地日報 首頁 財經", "乙地日報 聯繫我們"),
 }
 
@@ -72,7 +72,7 @@ def test_it_is_given_back_and_made_again_without_what_is_not_wanted(tmp_path: Pa
     assert tree(tmp_path / "again") == tree(tmp_path / "out")
     kept = zhnorm("apply", "crawl", "--ledger", "out.jsonl", "--except", "corpus/template", "-o", "kept", cwd=tmp_path)
     assert kept.code == 0
-    assert (tmp_path / "kept/a.example/1.txt").read_text("utf-8").startswith("甲地晚报 首页 新闻\n")
+    assert (tmp_path / "kept/a.example/1.txt").read_text("utf-8").startswith("甲地的人都站在桥头看水\n")
 
 
 @pytest.mark.parametrize("name", ["pages.jsonl", "pages.csv", "pages.json", "pages.parquet", "pages.jsonl.zst"])
@@ -227,7 +227,7 @@ def test_today_leaves_out_what_was_there_yesterday_and_says_the_same_when_asked_
 
 def test_other_settings_inputs_and_templates_are_refused(tmp_path: Path) -> None:
     write_crawl(tmp_path / "crawl")
-    (tmp_path / "t.tsv").write_text("site\tline\na.example\t甲地晚报 首页 新闻\n", "utf-8")
+    (tmp_path / "t.tsv").write_text("site\tline\na.example\t甲地的人都站在桥头看水\n", "utf-8")
     base = ["corpus", "clean", "crawl", "-o", "out", "--templates", "t.tsv", "-q"]
     assert zhnorm(*base, cwd=tmp_path).code == 0
     assert zhnorm(*base, "--near", "0.9", cwd=tmp_path).refuses(2, "near (None, now 0.9)", "--force")
@@ -235,7 +235,7 @@ def test_other_settings_inputs_and_templates_are_refused(tmp_path: Path) -> None
     (tmp_path / "t.tsv").write_text("site\tline\nb.example\t乙地日報 首頁 財經\n", "utf-8")
     assert zhnorm(*base, cwd=tmp_path).refuses(2, "templates")
     assert zhnorm(*base, "--force", cwd=tmp_path).code == 0
-    assert (tmp_path / "out/a.example/1.txt").read_text("utf-8").startswith("甲地晚报")
+    assert (tmp_path / "out/a.example/1.txt").read_text("utf-8").startswith("甲地的人")
     (tmp_path / "crawl/a.example/new.txt").write_text("新的一頁\n", "utf-8")
     assert zhnorm(*base, cwd=tmp_path).refuses(2, "inputs")
 
@@ -387,8 +387,8 @@ def test_folders_are_the_same_sites_to_learn_and_to_clean(tmp_path: Path) -> Non
 def test_what_keeps_templates_from_going_is_said(tmp_path: Path, command: list[str], said: str) -> None:
     write_crawl(tmp_path / "crawl")
     records(tmp_path / "crawl", tmp_path / "pages.jsonl")
-    (tmp_path / "t.tsv").write_text("site\tline\na.example\t甲地晚报 首页 新闻\n", "utf-8")
-    (tmp_path / "other.tsv").write_text("site\tline\na.test\t甲地晚报 首页 新闻\n", "utf-8")
+    (tmp_path / "t.tsv").write_text("site\tline\na.example\t甲地的人都站在桥头看水\n", "utf-8")
+    (tmp_path / "other.tsv").write_text("site\tline\na.test\t甲地的人都站在桥头看水\n", "utf-8")
     done = zhnorm("corpus", *command, "-o", "out", cwd=tmp_path)
     assert done.code == 0
     assert said in done.err

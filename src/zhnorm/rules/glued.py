@@ -14,6 +14,7 @@ from ..arrays.expressions import expression
 from ..conversion.division import division
 from ..conversion.fold import key
 from ..signs import BEHIND_STOPS, CLOSING_QUOTES, COMMAS, FOLDED_STOPS, OPENING_QUOTES, SENTENCE_ENDS, without
+from ..text.decoration import denies
 from ..text.glued import Piece, tagger
 from ..text.narration import has_narrator, is_narration
 from .around import HAN, NAMED_BEHIND, is_balanced, is_told
@@ -49,6 +50,8 @@ _TEXT = expression(f"。|[{FOLDED_STOPS}…].*[{FOLDED_STOPS}…]")
 """A line that holds no full stop, and no two ends of sentences, is a headline, a caption or an item, and its parts belong together."""
 _ENDS = expression(f"[{SENTENCE_ENDS}]")
 _LEAST_SENTENCE = 8
+_FIGURES = expression("[\\W\\d年月日时分秒号_]*")
+"""A date or a number belongs to the text as often."""
 _SUBHEADING, _ADDRESS = expression("[■◆●□|]"), expression("://|www\\.")
 _SOURCE = expression("来源|来自|原文|本文|转自|转载|出处|source|via|摘自|首发|稿源|最新|更新")
 _BUTTON = expression("\\w[【\\[][^【】\\[\\]]+[】\\]]\\w")
@@ -174,6 +177,8 @@ def _is_set_apart(folded: str, start: int, stop: int, says: int) -> bool:
         or HAN.search(rest) is None
         or not _is_text(rest, says)
         or not is_balanced(said)
+        or denies(said)
+        or _FIGURES.fullmatch(said) is not None
         or is_told(folded, start)
         or (stop < len(folded) and folded[stop - 1].isalnum() and folded[stop] in _PARTICLES)
         or (says < _QUOTED and NAMED_BEHIND.match(folded, stop) is not None)

@@ -194,9 +194,11 @@ _ASKS = frozenset("？?")
 _SPEECH = expression("[“「][^”」]*[”」]")
 _PERSON = frozenset("我你您咱俺妳")
 _CLAUSES = expression(f"[{FULL_STOPS}!?{ELLIPSES}]+")
+_NO_LABEL = f"\\s{COLONS}{COMMAS}{FULL_STOPS}!?；;{ELLIPSES}{OPENING_QUOTES}"
 _LABEL_TWICE = expression(
-    "(【[^【】\n]{2,24}】)\\s*\\1|(?<![^\\s。！？!?”」；;，,])([^\\s：:。，,！!？?；;…“「]{4,24}：)\\s*\\2"
-    "|\\A([\u3400-\u9fff]{6,24})\\s+\\3(?=\\s+[\u3400-\u9fff].*[。！？]\\Z)"
+    "(【[^【】\n]{2,24}】)\\s*\\1"
+    f"|(?<![^\\s{FULL_STOPS}!?{CLOSING_QUOTES}；;{COMMAS}])([^{_NO_LABEL}]{{4,24}}：)\\s*\\2"
+    f"|\\A([\u3400-\u9fff]{{6,24}})\\s+\\3(?=\\s+[\u3400-\u9fff].*[{FULL_STOPS}!?]\\Z)"
 )
 _HAN = expression("[\u3400-\u9fff]")
 _LINK = expression("https?|www\\.|\\]\\(")

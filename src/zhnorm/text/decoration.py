@@ -28,7 +28,7 @@ from ..signs import (
 )
 
 __all__ = [
-    "LEADERS", "LEAD_CHARS", "LEAD_SIGNS", "SENTENCE_MARKS", "TAIL_ENDS", "TAIL_SIGNS", "Undressed", "core", "cut_off", "undress",
+    "LEADERS", "LEAD_CHARS", "LEAD_SIGNS", "SENTENCE_MARKS", "TAIL_ENDS", "TAIL_SIGNS", "Undressed", "core", "cut_off", "denies", "undress",
 ]  # fmt: skip
 
 _COUNTER = "[0-9]{1,3}(?:[/／][0-9]{1,3})?|[一二三四五六七八九十]{1,2}"
@@ -38,6 +38,7 @@ _DENIES = (
     "|取消|作[废廢]|延期|停[售办辦]|失效|[过過]期|[旧舊][闻聞])"
 )
 """Words of a label in brackets which say of the text that it is not so, or no longer: such a label is more than decoration."""
+_DENYING = expression(_DENIES)
 _BULLETS = f"{SHAPES}{TRIANGLES}{STARS}•·↑↓→❗‼\ufe0f"
 _ALL_BULLETS = frozenset(_BULLETS)
 _LEADS = tuple(
@@ -155,6 +156,15 @@ _DATE = expression(_FULL_DATE)
 _ADDED_ENDS = frozenset("0123456789日号號)）]】〕 \u3000")
 _BEHIND_CHARS = 60
 _MOST_BEHIND = 3
+
+
+def denies(text: str) -> bool:
+    """Whether a label or a note says of a text that it is not so, or no longer.
+
+    >>> denies("（已取消）"), denies("（掌声）")
+    (True, False)
+    """
+    return _DENYING.search(text) is not None
 
 
 class Undressed(NamedTuple):
