@@ -27,7 +27,7 @@ LEAST_READ = 10
 
 _BESIDE_TEXT = {"stop": 0, "sign": 0, "space": 10, "comma": 15, "letter": 45, "colon": 30, "list": 70}
 """How much surer a piece has to be, in tenths of a bit, by what stands before it where it begins."""
-_LEAST, _BEHIND, _GOES_ON, _SHORT, _OF_TEXT, _TORN = 20, 5, 45, 30, 80, -60
+_LEAST, _BEHIND, _GOES_ON, _SHORT, _OF_TEXT, _TORN = 28, 5, 45, 30, 80, -60
 """How sure it has to be at least; if text goes on behind it; if that is parted from it by nothing; if it is a word or two; if it looks like a
 part of the text; if it breaks a word or a number of the text in two."""
 _FIRST = 30
@@ -61,6 +61,9 @@ _PARTICLES = frozenset("的地得了着过")
 """With these a sentence goes on behind its own word."""
 _STOPS = frozenset(f"{SENTENCE_ENDS}{BEHIND_STOPS};")
 _COMMAS = frozenset(COMMAS)
+_BRACKETS = ")]】"
+_CODE = expression("[(\\[][0-9a-z.]+[)\\]]\\Z")
+"""In brackets behind a name, a code belongs to it: 江西铜业(00358)."""
 _GOES_ON_BEHIND = frozenset(f"{COMMAS}、:;")
 # A single quotation mark may be an apostrophe.
 _OPENERS, _CLOSERS = without(OPENING_QUOTES, "‘"), without(CLOSING_QUOTES, "’")
@@ -107,7 +110,7 @@ def _weighed(folded: str, piece: Piece) -> Glued | None:
     if key(behind):
         # Latin words have spaces around them, whatever they are in.
         is_spaced = stop < len(folded) - len(behind) or folded[stop - 1].isspace()
-        is_parted = said[-1:] in _OWN_END or (is_spaced and not said[-1:].isascii())
+        is_parted = (said[-1:] in _OWN_END and _CODE.search(said) is None) or (is_spaced and not said[-1:].isascii())
         least += _BEHIND if is_parted else _GOES_ON
         least += _FIRST * (not is_behind_text and said[-1:].isalnum())
         if is_behind_text and len(key(said)) < _SHORT_CHARS:
@@ -155,6 +158,9 @@ def _is_torn(folded: str, start: int, stop: int) -> bool:
 
 def _mark_before(before: str, *, is_spaced: bool) -> str:
     last = before[-1]
+    if last in _BRACKETS and before.rstrip(_BRACKETS)[-1:] not in _STOPS and not is_spaced:
+        # A sentence goes on behind its bracket.
+        return "letter"
     if last in _STOPS or last in _CLOSERS:
         return "stop"
     if last == "、":
