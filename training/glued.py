@@ -360,6 +360,8 @@ def _check_first(arrays: dict[str, np.ndarray]) -> None:
     for name, part in (("letters", weights[:, :VECTOR]), ("pairs", weights[:, VECTOR:])):
         most = max(int(np.abs(arrays[name].astype(np.int64) @ place).max()) for place in part)
         print(f"the most that {name} say: {most:,} of {MOST_SAID:,}", flush=True)
+        if most > MOST_SAID:
+            raise SystemExit(f"what {name} say does not fit the table of the first layer: learn with another SEED")
 
 
 def _rounded(values: Tensor, unit: int, most: int) -> Tensor:

@@ -180,8 +180,6 @@ class Tagger:
         for some in (stretches[at : at + 64] for at in range(0, len(stretches), 64)):
             rows = [values[starts[line] + start : starts[line] + stop] for line, start, stop in some]
             for (line, start, stop), scores in zip(some, self._scores(rows), strict=True):
-                if not (scores[:, 1:3].max(1) > scores[:, 0]).any():
-                    continue
                 for piece in self._divide(folds[line][start:stop], scores):
                     yield line, Piece(piece.start + start, piece.stop + start, piece.says)
 
@@ -214,8 +212,9 @@ class Tagger:
         tags = _likeliest(scores, self._follow)
         if 1 not in tags:
             return []
-        if not all(_is_edge(text, at) for at, tag in enumerate(tags) if tag in (1, 3)):
-            inner = sorted(set(range(1, len(tags))) - edges_of(text))
+        edges = edges_of(text)
+        if any(tag in (1, 3) and at not in edges for at, tag in enumerate(tags)):
+            inner = sorted(set(range(1, len(tags))) - edges)
             scores[inner, 1] = scores[inner, 3] = _NEVER
             tags = _likeliest(scores, self._follow)
         rows = scores.tolist()
@@ -278,7 +277,7 @@ class _FirstLayer:
                 for place in weights
             ),
         ]
-        self._table = np.concatenate(rows).clip(-MOST_SAID, MOST_SAID).astype(np.int16)
+        self._table = np.concatenate(rows).astype(np.int16)
         self._firsts = np.cumsum([0, *map(len, rows)])[:-1].tolist()
         self._constants = arrays["near0_constants"].astype(np.int32)
 
@@ -379,12 +378,6 @@ def _likeliest(scores: NDArray[Any], follow: NDArray[Any]) -> list[int]:
     for step in reversed(before):
         tags.append(step[tags[-1]])
     return tags[::-1]
-
-
-def _is_edge(text: str, at: int) -> bool:
-    """Whether a word, a number or a sign ends or begins at a place of a text."""
-    run = _RUN.match(text, at - 1) if 0 < at < len(text) else None
-    return run is None or run.end() <= at or (text[at] >= "\u3400" and at in edges_of(text))
 
 
 def edges_of(text: str) -> set[int]:
