@@ -31,7 +31,7 @@ from .around import AROUND_STOP
 from .entry import DIGITS, UNITS, Entry, Filed
 from .filing import Filing
 from .fit import Hit, line_hits
-from .glued import LEAST_READ, glued
+from .glued import LEAST_READ, Glued, glued
 from .model import Rule
 from .parts import LEAST_CHARS, LONG_CHARS, OPENING_MARKS, PARTING_MARKS, may_have_parts
 
@@ -256,8 +256,23 @@ class Matcher:
             if number in found
         }
 
+    def read(self, texts: Sequence[str], keys: Sequence[str]) -> dict[int, tuple[Hit, ...]]:
+        """What rules that read fit in lines that no other rule may fit, by their indices."""
+        numbers: dict[str, list[int]] = {}
+        if self._reads:
+            for index, (text, line_key) in enumerate(zip(texts, keys, strict=True)):
+                if len(line_key) >= LEAST_READ:
+                    numbers.setdefault(text, []).append(index)
+        folds = _folds(list(numbers))
+        found = {}
+        for (text, indices), folded, pieces in zip(numbers.items(), folds, glued(folds), strict=True):
+            for index in indices if pieces else ():
+                if hits := line_hits(index, text, folded, keys[index], (), (), self._read_hits(index, pieces)):
+                    found[index] = tuple(hits)
+        return found
+
     def _fits(self, texts: Sequence[str], keys: Sequence[str], unread: Sequence[bool]) -> dict[int, list[Hit]]:
-        """The same for lines that differ."""
+        """The same as `fits` for lines that differ."""
         candidates, held = self._candidates(texts, keys)
         able: dict[int, list[Entry]] = {}
         for index, entries in candidates.items():
@@ -269,21 +284,25 @@ class Matcher:
         # Of what is read there the part that another rule would take may be only a piece.
         long = [index for index in long if not unread[index] or index in able or index in held]
         asked = sorted({*able, *held, *long})
-        folds = dict(zip(asked, fold("\n".join([texts[index] for index in asked])).split("\n"), strict=False))
+        folds = dict(zip(asked, _folds([texts[index] for index in asked]), strict=True))
         read = dict(zip(long, glued([folds[index] for index in long]), strict=True)) if long else {}
         found = {}
         for index in sorted({*able, *held, *(index for index, pieces in read.items() if pieces)}):
-            pieces = [
-                Hit(index, rule, f"{piece.says / 10:.1f} bits", piece.start, piece.stop, piece.spare)
-                for rule in self._reads
-                for piece in read.get(index, ())
-            ]
+            pieces = self._read_hits(index, read.get(index, ()))
             hits = line_hits(
                 index, texts[index], folds[index], keys[index], able.get(index, ()), held.get(index, ()), pieces
             )
             if hits:
                 found[index] = hits
         return found
+
+    def _read_hits(self, index: int, pieces: Sequence[Glued]) -> list[Hit]:
+        """The pieces of a line as rules that read take them."""
+        return [
+            Hit(index, rule, f"{piece.says / 10:.1f} bits", piece.start, piece.stop, piece.spare)
+            for rule in self._reads
+            for piece in pieces
+        ]
 
     def _place(self, number: int) -> int:
         """Which of the rules a pattern belongs to."""
@@ -422,6 +441,11 @@ class Matcher:
             if pair in inside and (len(keys[index]) <= most or at >= stops[index] - 1 - tail):
                 near.append((index, at))
         return near, held
+
+
+def _folds(texts: Sequence[str]) -> list[str]:
+    """The folds of lines, made all at once."""
+    return fold("\n".join(texts)).split("\n") if texts else []
 
 
 def _rebuild(rules: tuple[Rule, ...], builtin: int) -> Matcher:

@@ -14,7 +14,7 @@ from ..rules.glued import DOUBT
 from ..rules.match import Hit, Matcher, applies
 from ..rules.pattern import is_label
 from ..text.shape import ends_sentence, is_spoken
-from .shared_looks import Looks
+from .shared_looks import Looks, read_on
 from .stage import Memory, Stage, Work
 
 __all__ = ["Boilerplate", "zones"]
@@ -73,6 +73,7 @@ class Boilerplate(Stage):
 
     def run(self, work: Sequence[Work]) -> None:
         """Remove and trim the lines that a rule matches."""
+        read_on(((block, memory.looks) for block, memory in work), self.matcher)
         pages = [self._page(block, memory) for block, memory in work]
         known = self._fits_of_rests(pages)
         for page in pages:

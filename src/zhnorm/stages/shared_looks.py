@@ -8,14 +8,14 @@ found for all lines at once, and again only for a line that was rewritten.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain
+from itertools import chain, repeat
 
 from ..conversion.detect import in_two_scripts
 from ..line import Block
 from ..rules.match import Hit, Matcher, applies
 from ..text.shape import Shapes, shapes
 
-__all__ = ["Looks", "look", "update"]
+__all__ = ["Looks", "look", "read_on", "update"]
 
 
 Fits = dict[int, tuple[Hit, ...]]
@@ -28,12 +28,25 @@ class Looks:
         texts: the lines as they were looked at.
         prose, text, kinds, decorated: see `text.shape`.
         two_scripts: whether the block, as it was read, is in both scripts.
-        fits: for each matcher the lines that its rules fit, and all of these rules, in the order in which they win.
+        fits: for each matcher the lines that its rules fit, and all of these rules, in the order in which they win; those that read after
+            `read_on`.
         is_markdown: whether the block is Markdown, in whose lines rules that read do not act.
+        unread: the lines that `read_on` has not looked at.
         rewrites: how many lines were rewritten or given back since the block was first looked at.
     """
 
-    __slots__ = ("decorated", "fits", "is_markdown", "kinds", "prose", "rewrites", "text", "texts", "two_scripts")
+    __slots__ = (
+        "decorated",
+        "fits",
+        "is_markdown",
+        "kinds",
+        "prose",
+        "rewrites",
+        "text",
+        "texts",
+        "two_scripts",
+        "unread",
+    )
 
     def __init__(
         self,
@@ -48,6 +61,7 @@ class Looks:
         self.two_scripts = two_scripts
         self.fits = fits
         self.is_markdown = is_markdown
+        self.unread: set[int] = set() if is_markdown else set(range(len(texts)))
         self.rewrites = 0
 
     @classmethod
@@ -72,6 +86,8 @@ class Looks:
                 self.fits[matcher][i] = hits
             else:
                 self.fits[matcher].pop(i, None)
+        if not self.is_markdown:
+            self.unread.add(i)
         self.rewrites += 1
 
     def hits(
@@ -116,8 +132,7 @@ def look(blocks: Sequence[Block], are_markdown: Sequence[bool], matchers: Sequen
     of_lines = shapes(texts, keys)
     # Each block's raw text as one line.
     two_scripts = in_two_scripts("\n".join(["\r".join(block.raw) for block in blocks]))
-    unread = [one for block, one in zip(blocks, are_markdown, strict=True) for _ in range(len(block))]
-    fits = {matcher: _for_each(blocks, matcher.fits(texts, keys, unread)) for matcher in matchers}
+    fits = {matcher: _for_each(blocks, matcher.fits(texts, keys, repeat(True))) for matcher in matchers}
     found = []
     start = 0
     for number, block in enumerate(blocks):
@@ -135,11 +150,29 @@ def update(work: Iterable[tuple[Block, Looks, int | None]]) -> None:
     if found:
         texts = [block.text[i] or "" for block, _, i in found]
         keys = [block.key[i] for block, _, i in found]
-        unread = [looks.is_markdown for _, looks, _ in found]
-        fits = [(matcher, matcher.fits(texts, keys, unread)) for matcher in found[0][1].fits]
+        fits = [(matcher, matcher.fits(texts, keys, repeat(True))) for matcher in found[0][1].fits]
         of_lines = zip(*shapes(texts, keys), strict=True)
         for place, ((_, looks, i), text, shape) in enumerate(zip(found, texts, of_lines, strict=True)):
             looks._replace(i, text, shape, [(matcher, lines.get(place, ())) for matcher, lines in fits])
+
+
+def read_on(work: Iterable[tuple[Block, Looks]], matcher: Matcher) -> None:
+    """Find what rules that read fit in lines of blocks, once somebody asks: by then many lines are gone, and to read is dear. Lines that other
+    rules may fit were read with these."""
+    found: list[tuple[Fits, int]] = []
+    texts, keys = [], []
+    for block, looks in work:
+        fits = looks.fits[matcher]
+        there = [i for i in looks.unread if block.text[i] is not None]
+        looks.unread.difference_update(there)
+        for i in there:
+            if i not in fits:
+                found.append((fits, i))
+                texts.append(block.text[i] or "")
+                keys.append(block.key[i])
+    for place, hits in matcher.read(texts, keys).items():
+        fits, i = found[place]
+        fits[i] = hits
 
 
 def _for_each(blocks: Sequence[Block], fits: Fits) -> list[Fits]:
