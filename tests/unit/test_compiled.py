@@ -258,24 +258,30 @@ def _calls() -> Iterator[tuple[str, list[Any]]]:
     yield "around", [*lines, ints(1), ints(1), _floats(1), *stretch, _floats(2, len(AROUND_NAMES))]
     yield "chances", [_floats(2, 32), _floats(2, 32), _floats(9) + 1, bits(32), _floats(2, 32)]
     yield "weigh", [_floats(2, 32), bits(32), ints(2), _floats(2)]
-    yield "near_layer", [small(3, 4), bits(3), 2, 1, small(6, 8, 2), whole(5), small(3, 5)]
-    yield "sum_rows", [whole(3, 2), bits(3), small(7, 4), whole(4), small(3, 4)]
+    first = [np.zeros(1 << 16, np.uint16), small(3, 5, 16), small(3, 5, 16), whole(16)]
+    glance, near = [small(8, 40, 2), whole(8), whole(9)], [small(2, 24, 16, 2), whole(2, 16), ints(2) + 1]
+    tags = [small(8, 8, 2), whole(4), _floats(4, 4)]
+    yield "glued", [["ab", "", "\U00020000c"], (2, 2, 2, 24, 9.0), *first, *glance, *near, *tags]
     yield "likeliest", [_floats(3, 4), _floats(4, 4), bits(3)]
     yield "best_runs", [ints(2), ints(2), bits(2), bits(2), ints(1), ints(1, 5)]
 
 
-def test_rows_that_are_not_there_are_refused() -> None:
-    """A place beyond the table, and one before it."""
-    for place in (7, -1):
-        places = np.full((3, 2), place, np.int32)
-        with pytest.raises(ValueError, match="sum_rows"):
-            _part().sum_rows(
-                places,
-                np.ones(3, np.uint8),
-                np.zeros((7, 4), np.int16),
-                np.zeros(4, np.int32),
-                np.zeros((3, 4), np.int16),
-            )
+@pytest.mark.parametrize(
+    "sizes", [(-1, 2, 2, 24, 9.0), (2, 9, 9, 24, 9.0), (2, 2, 0, 24, 9.0), (2, 2, 2, 0, 9.0), (99, 2, 2, 24, 9.0)]
+)
+def test_sizes_that_are_none_are_refused(sizes: tuple[float, ...]) -> None:
+    call = dict(_calls())["glued"]
+    with pytest.raises(ValueError, match="glued"):
+        _part().glued(call[0], sizes, *call[2:])
+
+
+def test_lines_that_are_no_texts_are_refused() -> None:
+    call = dict(_calls())["glued"]
+    for dilations in (np.array([1, 0]), np.array([1, 1 << 40])):
+        with pytest.raises(ValueError, match="glued"):
+            _part().glued(*call[:11], dilations, *call[12:])
+    with pytest.raises(ValueError, match="glued"):
+        _part().glued([b"ab"], *call[1:])
 
 
 @pytest.mark.parametrize(("name", "call"), list(_calls()), ids=lambda value: value if isinstance(value, str) else "")
@@ -297,7 +303,7 @@ def test_sizes_that_do_not_fit_are_refused(name: str, call: list[Any]) -> None:
         function(*call, 1)
 
 
-ROOMY = {("pairs", 2), ("pairs", 3), ("chances", 2), ("sum_rows", 0), ("sum_rows", 2)}
+ROOMY = {("pairs", 2), ("pairs", 3), ("chances", 2), ("glued", 3), ("glued", 4)}
 
 
 @pytest.mark.parametrize("starts", [[-1], [1], [0, 9], [0, 2], [0, 0], [1, 0], [0, -1]])

@@ -1510,7 +1510,7 @@ done:
     return result;
 }
 
-/* ------------------------------------------------------------------ what is glued into lines (text/glued.py: _FirstLayer, _near_layer, _likeliest) */
+/* ------------------------------------------------------------------ what is glued into lines (text/glued.py: Tagger) */
 
 enum { MOST_NEAR = 512, WEIGHT_UNIT = 64, MOST_VALUE = 255, TAGS = 4 };
 
@@ -1518,7 +1518,22 @@ enum { MOST_NEAR = 512, WEIGHT_UNIT = 64, MOST_VALUE = 255, TAGS = 4 };
    of 0: no sum of 512 products leaves 32 bits. */
 static void put_clipped(const int32_t *sums, Py_ssize_t count, int16_t *found)
 {
-    for (Py_ssize_t i = 0; i < count; i++) {
+    Py_ssize_t i = 0;
+#ifdef __SSE2__
+    const __m128i half = _mm_set1_epi32(WEIGHT_UNIT / 2 - 1), one = _mm_set1_epi32(1);
+    for (; i + 8 <= count; i += 8) {
+        __m128i rounded[2];
+        for (int part = 0; part < 2; part++) {
+            __m128i sum = _mm_loadu_si128((const __m128i *)(sums + i) + part);
+            __m128i odd = _mm_and_si128(_mm_srai_epi32(sum, 6), one);
+            rounded[part] = _mm_srai_epi32(_mm_add_epi32(_mm_add_epi32(sum, half), odd), 6);
+        }
+        __m128i both = _mm_packs_epi32(rounded[0], rounded[1]);
+        both = _mm_min_epi16(_mm_max_epi16(both, _mm_setzero_si128()), _mm_set1_epi16(MOST_VALUE));
+        _mm_storeu_si128((__m128i *)(found + i), both);
+    }
+#endif
+    for (; i < count; i++) {
         int32_t below = sums[i] >> 6, nearest = (sums[i] + WEIGHT_UNIT / 2 - 1 + (below & 1)) >> 6;
         found[i] = (int16_t)(nearest < 0 ? 0 : nearest > MOST_VALUE ? MOST_VALUE : nearest);
     }
@@ -1543,113 +1558,216 @@ static void add_near(const Near *near, Py_ssize_t place, const int16_t *weights,
                      lanes, sums);
 }
 
-static PyObject *near_layer(PyObject *module, PyObject *args)
-{
-    PyObject *result = NULL;
-    Py_buffer values, there, weights, constants, found;
-    Py_ssize_t dilation, reach;
-    int32_t sums[MOST_OUTPUTS] = {0};
-    (void)module;
-    if (!PyArg_ParseTuple(args, "y*y*nny*y*w*", &values, &there, &dilation, &reach, &weights, &constants, &found))
-        return NULL;
-    Py_ssize_t count = there.len, width = count > 0 ? items(&values, sizeof(int16_t)) / count : 0;
-    Py_ssize_t outputs = items(&constants, sizeof(int32_t)), lanes = lanes_for(outputs);
-    if (count < 1 || width < 1 || width > MOST_NEAR || width % 2 || dilation < 1 || dilation > MOST_NEAR || reach < 0
-        || reach > MOST_NEAR || (2 * reach + 1) * width > MOST_NEAR || outputs > MOST_OUTPUTS
-        || values.len != count * width * (Py_ssize_t)sizeof(int16_t)
-        || weights.len != (2 * reach + 1) * width * lanes * (Py_ssize_t)sizeof(int16_t)
-        || found.len != count * outputs * (Py_ssize_t)sizeof(int16_t)) {
-        refuse("near_layer: sizes");
-        goto done;
-    }
-    Near near = {values.buf, count, width, dilation, reach};
-    int16_t *row = found.buf;
-    for (Py_ssize_t i = 0; i < count; i++, row += outputs) {
-        if (!((const uint8_t *)there.buf)[i]) {
-            memset(row, 0, (size_t)outputs * sizeof *row);
-            continue;
-        }
-        memcpy(sums, constants.buf, (size_t)outputs * sizeof *sums);
-        add_near(&near, i, weights.buf, lanes, sums);
-        put_clipped(sums, outputs, row);
-    }
-    result = Py_NewRef(Py_None);
-done:
-    PyBuffer_Release(&values);
-    PyBuffer_Release(&there);
-    PyBuffer_Release(&weights);
-    PyBuffer_Release(&constants);
-    PyBuffer_Release(&found);
-    return result;
-}
-
 #ifdef __GNUC__
 #define FETCH(place) __builtin_prefetch(place)
 #else
 #define FETCH(place) ((void)(place))
 #endif
-/* So many letters ahead their rows are fetched: a table of some megabytes is far away. */
-enum { AHEAD = 3, IN_A_LINE = 32 };
+/* Letters that are no letter, and those beyond 16 bits; what a pair of letters is filed by; so many letters ahead what they say is fetched, 32
+   numbers at a time: a table of some megabytes is far away; so many letters, at least, are remembered while a line is glanced at. */
+enum { NO_LETTER = 0, HAN_LETTER = 2, EMOJI_LETTER = 4, BEFORE_FACTOR = 1000003, LETTER_FACTOR = 7919, AHEAD = 3, FETCHED = 32 };
+enum { MOST_SEEN = 16, MOST_ROWS = 32, MOST_GLANCE = 16, BLOCK = 16 };
 
-/* Rows hold at most 32767 and there are few: no sum leaves 32 bits. */
-SEVERAL static void sum_letter(const int32_t *places, Py_ssize_t rows, const int16_t *table, const int32_t *constants,
-                               Py_ssize_t width, int16_t *found)
+/* What is read by: of each letter, and of each pair of letters, a row for each place near it; a glance, of a letter all that it says to those near
+   it at once; the layers, one behind the other; tags. */
+typedef struct {
+    const uint16_t *alphabet;
+    const int16_t *letters, *pairs, *glance, *near, *tags;
+    const int32_t *constants, *glance_constants, *glance_tag, *near_constants, *tags_constants;
+    const int64_t *dilations;
+    const double *follow;
+    Py_ssize_t letter_count, pair_count, width, lanes, reach, layers, around;
+    Py_ssize_t glance_width, glance_lanes, glance_reach, glance_dilation;
+    double worth;
+} Reader;
+
+/* A line at work, with room for as many letters as `room` says: its characters, the numbers of letters and of pairs, and what the first layer says
+   of them; then of a stretch what the layers say, one and the next, and all of them together; scores of tags, and these. */
+typedef struct {
+    Py_UCS4 *codes;
+    int32_t *places[2];
+    int16_t *values, *said, *next, *total;
+    double *scores;
+    uint8_t *tags, *before;
+    Py_ssize_t size, room, read_room;
+} Letters;
+
+static void number_letters(const Reader *reader, Letters *line)
 {
-    int32_t sums[MOST_WIDTH];
+    uint64_t before = NO_LETTER;
+    for (Py_ssize_t i = 0; i < line->size; i++) {
+        Py_UCS4 code = line->codes[i];
+        uint64_t number = code > 0xFFFF ? (code < 0x20000 ? EMOJI_LETTER : HAN_LETTER) : reader->alphabet[code];
+        number = number < (uint64_t)reader->letter_count ? number : NO_LETTER;
+        uint64_t pair = (before * BEFORE_FACTOR + number * LETTER_FACTOR) % (uint64_t)(reader->pair_count - 1);
+        line->places[0][i] = (int32_t)number;
+        line->places[1][i] = (int32_t)(number == NO_LETTER ? (uint64_t)reader->pair_count - 1 : pair);
+        before = number;
+    }
+}
+
+#ifdef HAS_AVX2
+/* The same on newer processors: of two rows at a time sixteen numbers. The order within is that of `_mm256_packs_epi32`. */
+__attribute__((target("avx2"))) static void sum_rows_wide(const int16_t *const *rows, Py_ssize_t count, const int32_t *constants,
+                                                          Py_ssize_t width, int16_t *found)
+{
+    const __m256i ones = _mm256_set1_epi16(1);
+    for (Py_ssize_t first = 0; first < width; first += 16) {
+        __m256i low = _mm256_loadu_si256((const __m256i *)(constants + first));
+        __m256i high = _mm256_loadu_si256((const __m256i *)(constants + first + 8));
+        __m256i sums[2] = {_mm256_permute2x128_si256(low, high, 0x20), _mm256_permute2x128_si256(low, high, 0x31)};
+        for (Py_ssize_t row = 0; row < count; row += 2) {
+            __m256i one = _mm256_loadu_si256((const __m256i *)(rows[row] + first));
+            __m256i other = _mm256_loadu_si256((const __m256i *)(rows[row + 1] + first));
+            sums[0] = _mm256_add_epi32(sums[0], _mm256_madd_epi16(_mm256_unpacklo_epi16(one, other), ones));
+            sums[1] = _mm256_add_epi32(sums[1], _mm256_madd_epi16(_mm256_unpackhi_epi16(one, other), ones));
+        }
+        for (int part = 0; part < 2; part++) {
+            __m256i odd = _mm256_and_si256(_mm256_srai_epi32(sums[part], 6), _mm256_set1_epi32(1));
+            __m256i more = _mm256_add_epi32(odd, _mm256_set1_epi32(WEIGHT_UNIT / 2 - 1));
+            sums[part] = _mm256_srai_epi32(_mm256_add_epi32(sums[part], more), 6);
+        }
+        __m256i both = _mm256_max_epi16(_mm256_packs_epi32(sums[0], sums[1]), _mm256_setzero_si256());
+        _mm256_storeu_si256((__m256i *)(found + first), _mm256_min_epi16(both, _mm256_set1_epi16(MOST_VALUE)));
+    }
+}
+#endif
+
+/* What a sum of rows, an even number of them, says, rounded. Rows hold at most 32767 and there are few: no sum leaves 32 bits. */
+static void sum_rows(const int16_t *const *rows, Py_ssize_t count, const int32_t *constants, Py_ssize_t width, int16_t *found)
+{
+#ifdef HAS_AVX2
+    if (__builtin_cpu_supports("avx2")) {
+        sum_rows_wide(rows, count, constants, width, found);
+        return;
+    }
+#endif
+    int32_t sums[MOST_OUTPUTS];
     memcpy(sums, constants, (size_t)width * sizeof *sums);
-    for (Py_ssize_t row = 0; row < rows; row++) {
-        const int16_t *said = table + places[row] * width;
+    for (Py_ssize_t row = 0; row < count; row++) {
+        const int16_t *restrict said = rows[row];
         for (Py_ssize_t i = 0; i < width; i++)
             sums[i] += said[i];
     }
     put_clipped(sums, width, found);
 }
 
-static PyObject *sum_rows(PyObject *module, PyObject *args)
+static void fetch(const int16_t *rows, Py_ssize_t size)
 {
-    PyObject *result = NULL;
-    Py_buffer places, there, table, constants, found;
-    (void)module;
-    if (!PyArg_ParseTuple(args, "y*y*y*y*w*", &places, &there, &table, &constants, &found))
-        return NULL;
-    Py_ssize_t count = there.len, width = items(&constants, sizeof(int32_t));
-    Py_ssize_t rows = count > 0 ? items(&places, sizeof(int32_t)) / count : 0;
-    Py_ssize_t size = width > 0 ? items(&table, sizeof(int16_t)) / width : 0;
-    if (count < 1 || rows < 1 || rows > MOST_NEAR || width < 1 || width > MOST_WIDTH
-        || places.len != count * rows * (Py_ssize_t)sizeof(int32_t) || table.len != size * width * (Py_ssize_t)sizeof(int16_t)
-        || found.len != count * width * (Py_ssize_t)sizeof(int16_t)) {
-        refuse("sum_rows: sizes");
-        goto done;
+    for (Py_ssize_t part = 0; part < size; part += FETCHED)
+        FETCH(rows + part);
+}
+
+/* What the first layer says of a letter: what those near it say to it. */
+static void say_first(const Reader *reader, const Letters *line, Py_ssize_t place)
+{
+    const int16_t *rows[MOST_ROWS];
+    Py_ssize_t count = 0, size = (2 * reader->reach + 1) * reader->width, ahead = place + reader->reach + AHEAD;
+    if (ahead < line->size) {
+        fetch(reader->letters + line->places[0][ahead] * size, size);
+        fetch(reader->pairs + line->places[1][ahead] * size, size);
     }
-    const int32_t *place = places.buf;
-    for (Py_ssize_t i = 0; i < count * rows; i++) {
-        if (place[i] < 0 || place[i] >= size) {
-            refuse("sum_rows: places");
-            goto done;
+    for (Py_ssize_t at = 0; at <= 2 * reader->reach; at++) {
+        Py_ssize_t near = place + at - reader->reach;
+        if (near >= 0 && near < line->size) {
+            rows[count++] = reader->letters + line->places[0][near] * size + at * reader->width;
+            rows[count++] = reader->pairs + line->places[1][near] * size + at * reader->width;
         }
     }
-    for (Py_ssize_t i = 0; i < count; i++, place += rows) {
-        int16_t *row = (int16_t *)found.buf + i * width;
-        for (Py_ssize_t at = AHEAD * rows; i + AHEAD < count && at < (AHEAD + 1) * rows; at++)
-            for (Py_ssize_t part = 0; part < width; part += IN_A_LINE)
-                FETCH((const int16_t *)table.buf + place[at] * width + part);
-        if (((const uint8_t *)there.buf)[i])
-            sum_letter(place, rows, table.buf, constants.buf, width, row);
-        else
-            memset(row, 0, (size_t)width * sizeof *row);
+    if (line->places[0][place] == NO_LETTER)
+        memset(line->values + place * reader->width, 0, (size_t)reader->width * sizeof *line->values);
+    else
+        sum_rows(rows, count, reader->constants, reader->width, line->values + place * reader->width);
+}
+
+/* Whether a glance at what letters say to one tells that there may be a piece. `said`: of the latest letters all that each of them says. */
+static int may_be(const Reader *reader, const Letters *line, int32_t (*said)[MOST_OUTPUTS], Py_ssize_t place)
+{
+    int32_t sums[MOST_GLANCE], sure = reader->glance_tag[reader->glance_width];
+    int16_t seen[MOST_GLANCE];
+    memcpy(sums, reader->glance_constants, (size_t)reader->glance_width * sizeof *sums);
+    for (Py_ssize_t at = 0; at <= 2 * reader->glance_reach; at++) {
+        Py_ssize_t near = place + (at - reader->glance_reach) * reader->glance_dilation;
+        if (near < 0 || near >= line->size)
+            continue;
+        const int32_t *one = said[near % MOST_SEEN] + at * reader->glance_width;
+        for (Py_ssize_t first = 0; first < reader->glance_width; first += LANES)
+            for (int i = 0; i < LANES; i++)
+                sums[first + i] += one[first + i];
     }
-    result = Py_NewRef(Py_None);
-done:
-    PyBuffer_Release(&places);
-    PyBuffer_Release(&there);
-    PyBuffer_Release(&table);
-    PyBuffer_Release(&constants);
-    PyBuffer_Release(&found);
-    return result;
+    put_clipped(sums, reader->glance_width, seen);
+    for (Py_ssize_t i = 0; i < reader->glance_width; i++)
+        sure += seen[i] * reader->glance_tag[i];
+    return sure >= 0 && line->places[0][place] != NO_LETTER;
+}
+
+/* What the layers say of the letters of a stretch, and the scores of their tags. */
+static void score(const Reader *reader, Letters *line, Py_ssize_t start, Py_ssize_t count)
+{
+    Py_ssize_t width = reader->width, size = 3 * width * reader->lanes;
+    int32_t sums[MOST_OUTPUTS];
+    memcpy(line->said, line->values + start * width, (size_t)(count * width) * sizeof *line->said);
+    memcpy(line->total, line->said, (size_t)(count * width) * sizeof *line->said);
+    for (Py_ssize_t layer = 0; layer < reader->layers; layer++) {
+        Near near = {line->said, count, width, reader->dilations[layer], 1};
+        for (Py_ssize_t i = 0; i < count; i++) {
+            memcpy(sums, reader->near_constants + layer * width, (size_t)width * sizeof *sums);
+            add_near(&near, i, reader->near + layer * size, reader->lanes, sums);
+            put_clipped(sums, width, line->next + i * width);
+        }
+        int16_t *said = line->said;
+        line->said = line->next;
+        line->next = said;
+        for (Py_ssize_t i = 0; i < count * width; i++)
+            line->total[i] = (int16_t)(line->total[i] + line->said[i]);
+    }
+    for (Py_ssize_t i = 0; i < count; i++) {
+        memset(sums, 0, LANES * sizeof *sums);
+        memcpy(sums, reader->tags_constants, TAGS * sizeof *sums);
+        add_products(line->total + i * width, width / 2, reader->tags, LANES, sums);
+        for (int tag = 0; tag < TAGS; tag++)
+            line->scores[i * TAGS + tag] = sums[tag];
+    }
+}
+
+/* Whether some letters in a row say so much more for a piece than for text. */
+static int is_worth(const double *scores, Py_ssize_t count, double worth)
+{
+    double gain = 0;
+    for (const double *row = scores; row < scores + count * TAGS; row += TAGS) {
+        gain += (row[1] > row[2] ? row[1] : row[2]) - row[0];
+        if (gain >= worth)
+            return 1;
+        gain = gain < 0 ? 0 : gain;
+    }
+    return 0;
 }
 
 /* Which tags may come before each, the first of them where both are as likely. */
 static const int BEFORE[TAGS][2] = {{0, 3}, {0, 3}, {1, 2}, {1, 2}};
+
+/* The likeliest tags of letters; `before` has room for as many as there are scores. */
+static void find_likeliest(const double *row, Py_ssize_t count, const double *steps, uint8_t *before, uint8_t *tags)
+{
+    double sums[TAGS] = {row[0], row[1], -1e9, -1e9}, next[TAGS];
+    for (Py_ssize_t i = 1; i < count; i++) {
+        row += TAGS;
+        for (int tag = 0; tag < TAGS; tag++) {
+            int one = BEFORE[tag][0], other = BEFORE[tag][1];
+            int last = sums[one] + steps[one * TAGS + tag] >= sums[other] + steps[other * TAGS + tag] ? one : other;
+            before[i * TAGS + tag] = (uint8_t)last;
+            next[tag] = sums[last] + steps[last * TAGS + tag] + row[tag];
+        }
+        memcpy(sums, next, sizeof sums);
+    }
+    uint8_t last = 0;
+    for (uint8_t tag = 1; tag < TAGS; tag++)
+        if (sums[tag] > sums[last])
+            last = tag;
+    tags[count - 1] = last;
+    for (Py_ssize_t i = count - 1; i > 0; i--)
+        tags[i - 1] = before[i * TAGS + tags[i]];
+}
 
 static PyObject *likeliest(PyObject *module, PyObject *args)
 {
@@ -1670,25 +1788,7 @@ static PyObject *likeliest(PyObject *module, PyObject *args)
         PyErr_NoMemory();
         goto done;
     }
-    const double *row = scores.buf, *steps = follow.buf;
-    double sums[TAGS] = {row[0], row[1], -1e9, -1e9}, next[TAGS];
-    for (Py_ssize_t i = 1; i < count; i++) {
-        row += TAGS;
-        for (int tag = 0; tag < TAGS; tag++) {
-            int one = BEFORE[tag][0], other = BEFORE[tag][1];
-            int last = sums[one] + steps[one * TAGS + tag] >= sums[other] + steps[other * TAGS + tag] ? one : other;
-            before[i * TAGS + tag] = (uint8_t)last;
-            next[tag] = sums[last] + steps[last * TAGS + tag] + row[tag];
-        }
-        memcpy(sums, next, sizeof sums);
-    }
-    uint8_t *tags = found.buf, last = 0;
-    for (uint8_t tag = 1; tag < TAGS; tag++)
-        if (sums[tag] > sums[last])
-            last = tag;
-    tags[count - 1] = last;
-    for (Py_ssize_t i = count - 1; i > 0; i--)
-        tags[i - 1] = before[i * TAGS + tags[i]];
+    find_likeliest(scores.buf, count, follow.buf, before, found.buf);
     result = Py_NewRef(Py_None);
 done:
     PyMem_Free(before);
@@ -1696,6 +1796,162 @@ done:
     PyBuffer_Release(&follow);
     PyBuffer_Release(&found);
     return result;
+}
+
+static int new_room(void *part, size_t size)
+{
+    void *room, *old;
+    memcpy(&old, part, sizeof old);
+    PyMem_Free(old);
+    room = PyMem_Malloc(size);
+    memcpy(part, &room, sizeof room);
+    if (!room)
+        PyErr_NoMemory();
+    return room != NULL;
+}
+
+/* Room for the letters of a line; returns 0 if there is no memory. */
+static int line_room_for(Letters *line, Py_ssize_t size, Py_ssize_t width)
+{
+    if (size <= line->room)
+        return 1;
+    size_t room = (size_t)size;
+    line->room = size;
+    return new_room(&line->codes, (room + 1) * sizeof *line->codes) && new_room(&line->places[0], room * sizeof(int32_t))
+           && new_room(&line->places[1], room * sizeof(int32_t)) && new_room(&line->values, room * (size_t)width * sizeof(int16_t));
+}
+
+/* The same for the letters of a stretch. */
+static int stretch_room(Letters *line, Py_ssize_t size, Py_ssize_t width)
+{
+    if (size <= line->read_room)
+        return 1;
+    size_t room = (size_t)size, values = room * (size_t)width * sizeof(int16_t);
+    line->read_room = size;
+    return new_room(&line->said, values) && new_room(&line->next, values) && new_room(&line->total, values)
+           && new_room(&line->scores, room * TAGS * sizeof(double)) && new_room(&line->tags, room)
+           && new_room(&line->before, room * TAGS);
+}
+
+/* Add a stretch of a line to what was found, if the likeliest tags show the first letter of a piece: the line's number, from where to where, its
+   scores, its tags. Returns 0 if that fails. */
+static int add_stretch(const Reader *reader, Letters *line, Py_ssize_t number, Py_ssize_t start, Py_ssize_t stop, PyObject *found)
+{
+    Py_ssize_t count = stop - start;
+    if (!stretch_room(line, count, reader->width))
+        return 0;
+    score(reader, line, start, count);
+    if (!is_worth(line->scores, count, reader->worth))
+        return 1;
+    find_likeliest(line->scores, count, reader->follow, line->before, line->tags);
+    if (!memchr(line->tags, 1, (size_t)count))
+        return 1;
+    PyObject *stretch = Py_BuildValue("nnny#y#", number, start, stop, (const char *)line->scores,
+                                      count * TAGS * (Py_ssize_t)sizeof(double), (const char *)line->tags, count);
+    int done = stretch && !PyList_Append(found, stretch);
+    Py_XDECREF(stretch);
+    return done;
+}
+
+/* Read a line: where a glance tells that there may be a piece, what is near is read by all layers. Returns 0 if that fails. */
+static int read_glued(const Reader *reader, Letters *line, Py_ssize_t number, PyObject *found)
+{
+    int32_t said[MOST_SEEN][MOST_OUTPUTS];
+    Py_ssize_t late = reader->glance_reach * reader->glance_dilation, start = 0, stop = 0;
+    number_letters(reader, line);
+    for (Py_ssize_t i = 0; i < line->size + late; i++) {
+        if (i < line->size) {
+            say_first(reader, line, i);
+            memset(said[i % MOST_SEEN], 0, (size_t)reader->glance_lanes * sizeof **said);
+            add_products(line->values + i * reader->width, reader->width / 2, reader->glance, reader->glance_lanes,
+                         said[i % MOST_SEEN]);
+        }
+        Py_ssize_t place = i - late;
+        if (place < 0 || !may_be(reader, line, said, place))
+            continue;
+        if (place - reader->around > stop) {
+            if (stop && !add_stretch(reader, line, number, start, stop, found))
+                return 0;
+            start = place - reader->around;
+        }
+        stop = place + reader->around < line->size ? place + reader->around : line->size;
+    }
+    return !stop || add_stretch(reader, line, number, start, stop, found);
+}
+
+
+/* Whether the arrays fit together. */
+static int is_reader(Reader *reader, const Py_buffer *arrays)
+{
+    Py_ssize_t width = items(&arrays[3], sizeof(int32_t)), glance_width = items(&arrays[5], sizeof(int32_t));
+    Py_ssize_t row = (2 * reader->reach + 1) * width * (Py_ssize_t)sizeof(int16_t), late = reader->glance_reach * reader->glance_dilation;
+    if (reader->reach < 0 || reader->glance_reach < 0 || reader->glance_dilation < 1 || reader->around < 1 || width < 1 || width % BLOCK
+        || width > MOST_OUTPUTS || glance_width < 1 || glance_width % LANES || glance_width > MOST_GLANCE || 2 * (2 * reader->reach + 1) > MOST_ROWS
+        || late >= MOST_SEEN / 2 || 3 * width > MOST_NEAR)
+        return 0;
+    Py_ssize_t lanes = lanes_for(width), glance_lanes = lanes_for((2 * reader->glance_reach + 1) * glance_width);
+    reader->width = width, reader->lanes = lanes, reader->glance_width = glance_width, reader->glance_lanes = glance_lanes;
+    reader->letter_count = arrays[1].len / row, reader->pair_count = arrays[2].len / row;
+    reader->layers = items(&arrays[9], sizeof(int64_t));
+    for (Py_ssize_t i = 0; i < reader->layers; i++)
+        if (((const int64_t *)arrays[9].buf)[i] < 1 || ((const int64_t *)arrays[9].buf)[i] > MOST_NEAR)
+            return 0;
+    Py_ssize_t sizes[] = {(1 << 16) * (Py_ssize_t)sizeof(uint16_t), reader->letter_count * row, reader->pair_count * row, width * 4,
+                          width * glance_lanes * 2, glance_width * 4, (glance_width + 1) * 4, reader->layers * 3 * width * lanes * 2,
+                          reader->layers * width * 4, reader->layers * 8, width * LANES * 2, TAGS * 4, TAGS * TAGS * 8};
+    int fit = reader->letter_count > 0 && reader->pair_count > 1 && glance_lanes <= MOST_OUTPUTS;
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+        fit &= arrays[i].len == sizes[i];
+    reader->alphabet = arrays[0].buf, reader->letters = arrays[1].buf, reader->pairs = arrays[2].buf, reader->constants = arrays[3].buf;
+    reader->glance = arrays[4].buf, reader->glance_constants = arrays[5].buf, reader->glance_tag = arrays[6].buf;
+    reader->near = arrays[7].buf, reader->near_constants = arrays[8].buf, reader->dilations = arrays[9].buf;
+    reader->tags = arrays[10].buf, reader->tags_constants = arrays[11].buf, reader->follow = arrays[12].buf;
+    return fit;
+}
+
+/* Read each of the lines; returns 0 if that fails. */
+static int read_lines(const Reader *reader, Letters *line, PyObject *lines, PyObject *found)
+{
+    for (Py_ssize_t number = 0; number < PyList_Size(lines); number++) {
+        PyObject *text = PyList_GetItem(lines, number);
+        line->size = PyUnicode_Check(text) ? PyUnicode_GetLength(text) : -1;
+        if (line->size < 0 || line->size >= INT32_MAX) {
+            refuse("glued: lines");
+            return 0;
+        }
+        if (!line->size)
+            continue;
+        if (!line_room_for(line, line->size, reader->width) || !PyUnicode_AsUCS4(text, line->codes, line->size + 1, 1)
+            || !read_glued(reader, line, number, found))
+            return 0;
+    }
+    return 1;
+}
+
+static PyObject *glued(PyObject *module, PyObject *args)
+{
+    enum { ARRAYS = 13 };
+    PyObject *lines, *found = NULL;
+    Py_buffer b[ARRAYS] = {{0}};
+    Reader reader = {0};
+    Letters line = {0};
+    (void)module;
+    if (!PyArg_ParseTuple(args, "O!(nnnnd)y*y*y*y*y*y*y*y*y*y*y*y*y*", &PyList_Type, &lines, &reader.reach, &reader.glance_reach,
+                          &reader.glance_dilation, &reader.around, &reader.worth, b, b + 1, b + 2, b + 3, b + 4, b + 5, b + 6, b + 7, b + 8,
+                          b + 9, b + 10, b + 11, b + 12))
+        return NULL;
+    found = is_reader(&reader, b) ? PyList_New(0) : refuse("glued: sizes");
+    if (found && !read_lines(&reader, &line, lines, found)) {
+        Py_DECREF(found);
+        found = NULL;
+    }
+    void *parts[] = {line.codes, line.places[0], line.places[1], line.values, line.said,
+                     line.next,  line.total,     line.scores,    line.tags,   line.before};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        PyMem_Free(parts[i]);
+    for (int i = 0; i < ARRAYS; i++)
+        PyBuffer_Release(&b[i]);
+    return found;
 }
 
 /* ------------------------------------------------------------------ division into words (conversion/division.py: Lattice, Division) */
@@ -3107,8 +3363,7 @@ static PyMethodDef functions[] = {
     {"stretches", stretches, METH_VARARGS, NULL},
     {"around", around, METH_VARARGS, NULL},
     {"in_common", in_common, METH_VARARGS, NULL},
-    {"near_layer", near_layer, METH_VARARGS, NULL},
-    {"sum_rows", sum_rows, METH_VARARGS, NULL},
+    {"glued", glued, METH_VARARGS, NULL},
     {"likeliest", likeliest, METH_VARARGS, NULL},
     {"division", division, METH_VARARGS, NULL},
     {"speller", speller, METH_VARARGS, NULL},

@@ -84,11 +84,29 @@ def best_runs(pull: Array, told: Array, prose: Array, headline: Array, starts: A
 def recurring(text: str, found: Array, /) -> None:
     """In which lines a text of eight letters or more may stand twice in a row. `found`: bool, for each line."""
 
-def near_layer(
-    values: Array, there: Array, dilation: int, reach: int, weights: Array, constants: Array, found: Array, /
-) -> None:
-    """One layer over letters and those near them, of which some are there. `values`, `found`: int16; `there`: uint8; `weights`,
-    `constants`: as in `layer`."""
+def glued(
+    lines: list[str],
+    sizes: tuple[int, int, int, int, float],
+    alphabet: Array,
+    letters: Array,
+    pairs: Array,
+    constants: Array,
+    glance: Array,
+    glance_constants: Array,
+    glance_tag: Array,
+    near: Array,
+    near_constants: Array,
+    dilations: Array,
+    tags: Array,
+    tags_constants: Array,
+    follow: Array,
+    /,
+) -> list[tuple[int, int, int, bytes, bytes]]:
+    """The stretches of lines whose likeliest tags show a piece: the number of the line, from where to where, scores (float64) and tags (uint8).
+    `sizes`: how many letters the first layer sees on both sides, and a glance, and how far these are from each other; how many letters around
+    one are read; what is worth a piece. `alphabet`: uint16, the number of each character of 16 bits; `letters`, `pairs`: int16, of each a
+    row for each place, last those of no pair; `glance`, a matrix for each place beside the other, `near`, one for each layer, `tags`: int16,
+    as the weights of `layer`; all constants and `glance_tag`, which ends with one: int32; `dilations`: int64; `follow`: float64."""
 
 def likeliest(scores: Array, follow: Array, found: Array, /) -> None:
     """The likeliest tags of letters. `scores`, a row of four for each, `follow`, four by four: float64; `found`: uint8."""

@@ -15,7 +15,8 @@ weights in parts of 1/64, and no sum exceeds what single precision holds exactly
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, cached_property
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -41,6 +42,7 @@ __all__ = [
     "Alphabet",
     "Piece",
     "Tagger",
+    "are_edges",
     "edges_of",
     "pairs_of",
     "tagger",
@@ -61,16 +63,19 @@ GLANCE = (2, 2)
 _NOTHING, _SPACE, _HAN, _LETTER, _EMOJI, _SIGN = range(6)
 _GAP, _LINE_GAP = max(reach * dilation for reach, dilation in LAYERS), GLANCE[0] * GLANCE[1]
 """So far apart are stretches, and lines of which the first layer says something: none sees another one."""
+_PLACES = 2 * LAYERS[0][0] + 1
 _BATCH_CHARS = 1 << 15
 """So many letters are read together: each takes a hundred bytes meanwhile."""
 _NEAR = 24
 """So many letters around one that may be of a piece are read."""
 _MAY_BE = 0
 """From so much on that a glance says of a letter what is near it is read, in parts of 1/2048 of a nat: from even odds on."""
+_TAGS = 4
 _TENTHS_OF_BIT = 10 / 0.6931471805599453 / (UNIT * WEIGHT_UNIT)
 _WORTH = UNIT * WEIGHT_UNIT // 2
 """So much more than for text the letters of a piece say for it at least."""
 _NEVER = -1e9
+_SIZES = LAYERS[0][0], *GLANCE, _NEAR, _WORTH
 _BEFORE = ((0, 3), (0, 3), (1, 2), (1, 2))
 """Which tags may come before each."""
 _RUN = expression("[\u3400-\u9fff]+|[a-z]+|[0-9]+|.")
@@ -89,6 +94,9 @@ class Alphabet:
 
     Args:
         codes: their code points, in order.
+
+    Attributes:
+        table: the number of each character of 16 bits.
     """
 
     def __init__(self, codes: NDArray[Any]) -> None:
@@ -103,7 +111,7 @@ class Alphabet:
         table[ord("1") : ord("9") + 1] = table[ord("0")]
         table[[ord(space) for space in " \t\u3000\xa0\u2002\u2003"]] = _SPACE
         table[ord("\n")] = _NOTHING
-        self._table = table
+        self.table = table
 
     def numbers(self, folded: str) -> NDArray[Any]:
         """The number of each letter of folded text; a line end is none.
@@ -115,7 +123,7 @@ class Alphabet:
         import numpy as np
 
         codes = codes_of(folded)
-        found: NDArray[Any] = self._table.take(codes, mode="clip")
+        found: NDArray[Any] = self.table.take(codes, mode="clip")
         beyond = np.flatnonzero(codes > 0xFFFF)
         if len(beyond):
             found[beyond] = np.where(codes[beyond] < 0x20000, _EMOJI, _HAN)
@@ -132,6 +140,16 @@ def pairs_of(numbers: NDArray[Any]) -> NDArray[Any]:
     return found
 
 
+class _Likely(NamedTuple):
+    """A stretch of a line that may hold pieces: the line, from where to where, how well each letter goes with each tag, and the likeliest tags."""
+
+    line: int
+    start: int
+    stop: int
+    scores: NDArray[Any]
+    tags: Sequence[int]
+
+
 class Tagger:
     """The weights, and the pieces that they find."""
 
@@ -145,6 +163,7 @@ class Tagger:
             _Layer.of(arrays, name) for name in ("tags", "glance_near", "glance_tag")
         )
         self._follow = arrays["follow"].astype(np.float64)
+        self._steps: list[list[float]] = self._follow.tolist()
 
     def pieces(self, folds: Sequence[str]) -> list[list[Piece]]:
         """The pieces in lines, given by their folds, in order.
@@ -154,19 +173,51 @@ class Tagger:
         [(22, 35)]
         """
         found: list[list[Piece]] = [[] for _ in folds]
+        for stretch in self._likely(folds):
+            text = folds[stretch.line][stretch.start : stretch.stop]
+            for piece in self._divide(text, stretch.scores, stretch.tags):
+                found[stretch.line].append(Piece(piece.start + stretch.start, piece.stop + stretch.start, piece.says))
+        return found
+
+    def _likely(self, folds: Sequence[str]) -> Iterator[_Likely]:
+        """The stretches of lines whose likeliest tags show a piece."""
+        import numpy as np
+
+        if (part := compiled()) is not None:
+            for line, start, stop, scores, tags in part.glued(list(folds), _SIZES, *self._packed):
+                yield _Likely(line, start, stop, np.frombuffer(scores).reshape(-1, _TAGS).copy(), tags)
+            return
         first = 0
         while first < len(folds):
             stop, size = first + 1, len(folds[first])
             while stop < len(folds) and size + len(folds[stop]) <= _BATCH_CHARS:
                 size += len(folds[stop])
                 stop += 1
-            for line, piece in self._pieces(folds[first:stop]):
-                found[first + line].append(piece)
+            for stretch in self._read_together(folds[first:stop]):
+                yield stretch._replace(line=first + stretch.line)
             first = stop
-        return found
 
-    def _pieces(self, folds: Sequence[str]) -> Iterator[tuple[int, Piece]]:
-        """The pieces of lines that are read together, each with its line."""
+    @cached_property
+    def _packed(self) -> tuple[NDArray[Any], ...]:
+        """The weights, and all else that is learned, as the compiled part takes them."""
+        import numpy as np
+
+        first, near, tag = self._first, self._glance_near, self._glance_tag
+        glance = near.weights.reshape(2 * GLANCE[0] + 1, first.letters.shape[2], -1)
+        return (
+            self._alphabet.table.astype(np.uint16),
+            *(first.letters, first.pairs, first.constants),
+            # All that a letter says to those near it, side by side.
+            packed(np.concatenate([*glance], axis=1)),
+            *(near.constants, np.append(tag.weights[:, 0], tag.constants - _MAY_BE).astype(np.int32)),
+            np.stack([packed(layer.weights) for layer in self._layers]),
+            np.stack([layer.constants for layer in self._layers]),
+            np.array([dilation for _, dilation in LAYERS[1:]], np.int64),
+            *(packed(self._tags.weights), self._tags.constants, self._follow),
+        )
+
+    def _read_together(self, folds: Sequence[str]) -> Iterator[_Likely]:
+        """The same of lines that are read together."""
         import numpy as np
 
         gap = "\n" * _LINE_GAP
@@ -179,9 +230,13 @@ class Tagger:
         stretches = list(_stretches(folds, starts, at))
         for some in (stretches[at : at + 64] for at in range(0, len(stretches), 64)):
             rows = [values[starts[line] + start : starts[line] + stop] for line, start, stop in some]
-            for (line, start, stop), scores in zip(some, self._scores(rows), strict=True):
-                for piece in self._divide(folds[line][start:stop], scores):
-                    yield line, Piece(piece.start + start, piece.stop + start, piece.says)
+            for (line, start, stop), found in zip(some, self._scores(rows), strict=True):
+                # A piece begins and ends at some cost: its letters have to be worth that.
+                gains = np.append(0, (found[:, 1:3].max(1) - found[:, 0]).cumsum())
+                if (gains - np.minimum.accumulate(gains)).max() >= _WORTH:
+                    scores = found.astype(np.float64)
+                    if 1 in (tags := _likeliest(scores, self._follow)):
+                        yield _Likely(line, start, stop, scores, tags)
 
     def _scores(self, rows: Sequence[NDArray[Any]]) -> list[NDArray[Any]]:
         """For each letter of stretches, of which the first layer said something, how well it goes with each tag."""
@@ -200,21 +255,11 @@ class Tagger:
         scores = self._tags.scores(total)
         return [scores[start : start + len(each)] for start, each in zip(starts, rows, strict=False)]
 
-    def _divide(self, text: str, scores: NDArray[Any]) -> list[Piece]:
-        """The pieces of the likeliest division of a text, each by how much likelier it is than that it is text."""
-        import numpy as np
-
-        # A piece begins and ends at some cost: its letters have to be worth that.
-        gains = np.append(0, (scores[:, 1:3].max(1) - scores[:, 0]).cumsum())
-        if (gains - np.minimum.accumulate(gains)).max() < _WORTH:
-            return []
-        scores = scores.astype(np.float64)
-        tags = _likeliest(scores, self._follow)
-        if 1 not in tags:
-            return []
-        edges = edges_of(text)
-        if any(tag in (1, 3) and at not in edges for at, tag in enumerate(tags)):
-            inner = sorted(set(range(1, len(tags))) - edges)
+    def _divide(self, text: str, scores: NDArray[Any], tags: Sequence[int]) -> list[Piece]:
+        """The pieces of a text, given with its likeliest tags, each by how much likelier it is than that it is text. Their edges are those of
+        words."""
+        if not are_edges(text, [at for at, tag in enumerate(tags) if tag in (1, 3)]):
+            inner = sorted(set(range(1, len(tags))) - edges_of(text))
             scores[inner, 1] = scores[inner, 3] = _NEVER
             tags = _likeliest(scores, self._follow)
         rows = scores.tolist()
@@ -227,10 +272,10 @@ class Tagger:
             found.append(Piece(start, stop, round(more * _TENTHS_OF_BIT)))
         return found
 
-    def _sum(self, rows: list[list[float]], tags: list[int], first: int, last: int) -> float:
+    def _sum(self, rows: list[list[float]], tags: Sequence[int], first: int, last: int) -> float:
         """How well a stretch goes with its tags."""
-        steps = sum(self._follow[tags[at - 1], tags[at]] for at in range(max(1, first), last + 1))
-        return float(steps) + sum(rows[at][tags[at]] for at in range(first, last + 1))
+        steps = sum(self._steps[tags[at - 1]][tags[at]] for at in range(max(1, first), last + 1))
+        return steps + sum(rows[at][tags[at]] for at in range(first, last + 1))
 
 
 def _stretches(folds: Sequence[str], starts: Sequence[int], glanced: NDArray[Any]) -> Iterator[tuple[int, int, int]]:
@@ -257,66 +302,67 @@ def _stretches(folds: Sequence[str], starts: Sequence[int], glanced: NDArray[Any
 
 
 class _FirstLayer:
-    """What each letter, and each pair of letters, says to those near it: a row for each of them at each place, of which ten make a sum."""
+    """What each letter, and each pair of letters, says to those near it: a row for each place near it, of which ten make a sum. All rows of a
+    letter stand side by side: they are read one soon after the other.
+
+    Attributes:
+        letters, pairs: the rows, the last ones of no pair.
+        constants: what is added to their sum.
+    """
 
     def __init__(self, arrays: dict[str, NDArray[Any]]) -> None:
         import numpy as np
 
         letters, pairs = (arrays[name].astype(np.float32) for name in ("letters", "pairs"))
-        weights = (
-            arrays["near0_weights"]
-            .astype(np.float32)
-            .reshape(2 * LAYERS[0][0] + 1, letters.shape[1] + pairs.shape[1], -1)
-        )
+        weights = arrays["near0_weights"].astype(np.float32).reshape(_PLACES, letters.shape[1] + pairs.shape[1], -1)
         letters[_NOTHING] = 0
         none = np.zeros((1, pairs.shape[1]), np.float32)
-        rows = [
-            *(product(letters, np.ascontiguousarray(place[: letters.shape[1]])) for place in weights),
-            *(
-                product(np.concatenate([pairs, none]), np.ascontiguousarray(place[letters.shape[1] :]))
-                for place in weights
-            ),
-        ]
-        self._table = np.concatenate(rows).astype(np.int16)
-        self._firsts = np.cumsum([0, *map(len, rows)])[:-1].tolist()
-        self._constants = arrays["near0_constants"].astype(np.int32)
+        self.letters = _said_around(letters, weights[:, : letters.shape[1]])
+        self.pairs = _said_around(np.concatenate([pairs, none]), weights[:, letters.shape[1] :])
+        self.constants = arrays["near0_constants"].astype(np.int32)
 
     def values(self, numbers: NDArray[Any], there: NDArray[Any]) -> NDArray[Any]:
         """What the layer says of letters, given by their numbers and whether there are any."""
         import numpy as np
 
         count, reach = len(numbers), LAYERS[0][0]
-        padded = np.zeros((2, count + 2 * reach), np.int32)
+        padded = np.zeros((2, count + 2 * reach), np.int64)
         padded[1] = PAIRS
-        padded[0, reach:-reach] = numbers
-        padded[1, reach:-reach] = np.where(there, pairs_of(numbers), PAIRS)
-        places = np.empty((count, len(self._firsts)), np.int32)
-        for column, first in enumerate(self._firsts):
-            side, shift = divmod(column, 2 * reach + 1)
-            np.add(padded[side, shift : shift + count], first, out=places[:, column])
-        found = np.empty((count, len(self._constants)), np.int16)
-        if (part := compiled()) is not None and count:
-            part.sum_rows(places, there.view(np.uint8), self._table, self._constants, found)
-            return found
-        for at in range(0, count, _ROWS_TOGETHER):
-            sums = self._table.take(places[at : at + _ROWS_TOGETHER], axis=0).sum(1, dtype=np.int32)
-            found[at : at + _ROWS_TOGETHER] = _rounded(sums + self._constants, there[at : at + _ROWS_TOGETHER])
+        padded[0, reach : reach + count] = numbers
+        padded[1, reach : reach + count] = np.where(there, pairs_of(numbers), PAIRS)
+        near = np.arange(_PLACES)
+        found = np.empty((count, len(self.constants)), np.int16)
+        for first in range(0, count, _ROWS_TOGETHER):
+            stop = min(count, first + _ROWS_TOGETHER)
+            places = np.arange(first, stop)[:, None] + near
+            sums = np.repeat(self.constants[None], stop - first, axis=0)
+            for rows, said in zip((self.letters, self.pairs), padded, strict=True):
+                some = rows.reshape(-1, rows.shape[2]).take(said[places] * _PLACES + near, axis=0)
+                sums += some.sum(1, dtype=np.int32)
+            found[first:stop] = _rounded(sums, there[first:stop])
         return found
 
 
+def _said_around(vectors: NDArray[Any], weights: NDArray[Any]) -> NDArray[Any]:
+    """What each of some vectors says at each place."""
+    import numpy as np
+
+    said = [product(vectors, np.ascontiguousarray(place)) for place in weights]
+    found: NDArray[Any] = np.stack(said, axis=1).astype(np.int16)
+    return found
+
+
 class _Layer(NamedTuple):
-    """The weights of a layer, a column for each output, and as the compiled part takes them; and its constants."""
+    """The weights of a layer, a column for each output, and its constants."""
 
     weights: NDArray[Any]
-    packed: NDArray[Any]
     constants: NDArray[Any]
 
     @classmethod
     def of(cls, arrays: dict[str, NDArray[Any]], name: str) -> _Layer:
         import numpy as np
 
-        weights = arrays[f"{name}_weights"]
-        return cls(weights.astype(np.float32), packed(weights), arrays[f"{name}_constants"].astype(np.int32))
+        return cls(arrays[f"{name}_weights"].astype(np.float32), arrays[f"{name}_constants"].astype(np.int32))
 
     def scores(self, values: NDArray[Any]) -> NDArray[Any]:
         """What the layer makes of values, not rounded."""
@@ -332,11 +378,6 @@ def _near_layer(values: NDArray[Any], there: NDArray[Any], seen: tuple[int, int]
 
     reach, dilation = seen
     count = len(values)
-    if (part := compiled()) is not None and count:
-        found = np.empty((count, len(layer.constants)), np.int16)
-        values = np.ascontiguousarray(values)
-        part.near_layer(values, there.view(np.uint8), dilation, reach, layer.packed, layer.constants, found)
-        return found
     edge = reach * dilation
     padded = np.zeros((count + 2 * edge, values.shape[1]), np.float32)
     padded[edge : edge + count] = values
@@ -380,6 +421,24 @@ def _likeliest(scores: NDArray[Any], follow: NDArray[Any]) -> list[int]:
     return tags[::-1]
 
 
+def are_edges(text: str, places: Sequence[int]) -> bool:
+    """Whether some places of a text, in order, are edges of words, numbers or signs: no more words are looked up than those around them.
+
+    >>> are_edges("摆渡的人,走上岸", [2, 4]), are_edges("摆渡的人,走上岸", [1])
+    (True, False)
+    """
+    left = [place for place in places if 0 < place < len(text)]
+    for run in _RUN.finditer(text):
+        if not left:
+            break
+        start, stop = run.span()
+        inner = [place for place in left if start < place < stop]
+        if inner and (run[0][0] < "\u3400" or not set(inner) <= set(_word_ends(run[0], start))):
+            return False
+        left = [place for place in left if place > stop]
+    return True
+
+
 def edges_of(text: str) -> set[int]:
     """Where words, numbers and signs of a text begin and end."""
     edges = {0, len(text)}
@@ -387,11 +446,14 @@ def edges_of(text: str) -> set[int]:
         place = run.start()
         edges.add(place)
         if run[0][0] >= "\u3400":
-            for word in lexicon().cheapest(run[0])[1]:
-                place += len(word)
-                edges.add(place)
+            edges.update(_word_ends(run[0], place))
         edges.add(run.end())
     return edges
+
+
+def _word_ends(text: str, start: int) -> Iterator[int]:
+    """Where words of a text end that begins at `start`."""
+    return accumulate((len(word) for word in lexicon().cheapest(text)[1]), initial=start)
 
 
 @cache
