@@ -149,3 +149,15 @@ def test_a_sentence_that_begins_like_the_one_before_stays(line: str) -> None:
 def test_an_address_stays() -> None:
     line = '[渡口的灯](https://example.com/3/渡口的灯亮了一整夜没有熄 "渡口的灯亮了一整夜没有熄")'
     assert zhnorm.clean(f"{line}\n", to="keep") == f"{line}\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "left"),
+    [
+        ("他算过一笔账。【灯塔】【灯塔】【灯塔】每天傍晚六点亮灯。", "他算过一笔账。【灯塔】每天傍晚六点亮灯。"),
+        ("有人算过：有人算过：用了三桶。【渡口】【渡口】傍晚开船。", "有人算过：用了三桶。【渡口】傍晚开船。"),
+        ("他说【图】【图】【图】【图】都在这里。", "他说【图】【图】【图】【图】都在这里。"),
+    ],
+)
+def test_every_label_of_a_line_stands_once(line: str, left: str) -> None:
+    assert zhnorm.clean(f"{line}\n", to="keep") == f"{left}\n"

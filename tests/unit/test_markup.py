@@ -220,6 +220,13 @@ def test_spaces_go_with_the_last_sign_of_markdown() -> None:
     assert cleaner.clean(once) == once
 
 
+def test_the_paragraph_that_ends_an_open_fence_stays() -> None:
+    """Without it more lines would be code, and the document another one."""
+    other = "把緩衝區交給另一個執行緒之前要先上鎖，否則兩邊會同時改動同一個位置，資料就亂了。"
+    text = f"{PARAGRAPH}\n```c\n{PARAGRAPH}\n  - 佇列\n{other}\n| 操作 | 時間 |\n{other}\n"
+    assert Cleaner(to="keep").clean(text) == text
+
+
 def test_code_is_converted_if_asked() -> None:
     text = "# 網絡\n\n```python\nx  =  `臺灣`  # 網絡 https://a.b/臺灣\n```\n\n用`網絡`連上\n"
     out = Cleaner(convert_code=True).clean(text)

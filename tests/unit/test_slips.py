@@ -67,3 +67,8 @@ def test_sentences_about_two_people_are_two(said: str) -> None:
 )
 def test_a_slip_is_a_slip(right: str, wrong: str) -> None:
     assert alike(key(right), key(wrong), 90)
+
+
+@pytest.mark.parametrize("wrong", ["城東圖書館的新館正式向讀者開\udce6，首日迎來三千讀者。", "城東圖書館的新館正式向讀者開\udcc0，首日迎來三千讀者。"])
+def test_a_byte_that_is_no_character_is_no_slip(wrong: str) -> None:
+    assert not alike(key("城東圖書館的新館正式向讀者開放，首日迎來三千讀者。"), key(wrong), 88.0)

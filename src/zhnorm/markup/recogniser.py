@@ -64,6 +64,7 @@ class _Reader:
         self.underlines: list[int] = []
         self.html_images: list[int] = []
         self.items: dict[int, int] = {}
+        self.ends: list[int] = []
         self.stop = 0  # lines before this index are known already
 
     def read(self) -> Markup:
@@ -81,7 +82,7 @@ class _Reader:
                 for i in self.underlines:
                     self.kinds[i - 1], self.kinds[i] = Kind.HEADING, Kind.UNDERLINE
             if self.state.is_markdown:
-                self.items = items_with_lines(self.lines)
+                self.items = items_with_lines(self.lines) | dict.fromkeys(self.ends, UNKNOWN)
         signs = frozenset(() if was_markdown else self.signs)
         # Where lines come one by one, those above the first sign were taken for plain text.
         since = 0 if self.ahead else min(signs, default=0)
@@ -182,9 +183,10 @@ class _Reader:
             self.state.fence = marks
             return True
         if stop is None:
-            # Never closed: what goes on in paragraphs is text.
+            # Never closed: what goes on in paragraphs is text. Without the first of them more would be code, so that one stays.
             rest = range(i + 1, len(self.lines))
             stop = next((at for at in rest if is_paragraph(self.lines[at])), len(self.lines)) - 1
+            self.ends += range(stop + 1, min(stop + 2, len(self.lines)))
         self.kinds.update((at, Kind.CODE) for at in range(i + 1, stop + 1))
         self.stop = stop + 1
         return True

@@ -196,9 +196,9 @@ _PERSON = frozenset("我你您咱俺妳")
 _CLAUSES = expression(f"[{FULL_STOPS}!?{ELLIPSES}]+")
 _NO_LABEL = f"\\s{COLONS}{COMMAS}{FULL_STOPS}!?；;{ELLIPSES}{OPENING_QUOTES}"
 _LABEL_TWICE = expression(
-    "(【[^【】\n]{2,24}】)\\s*\\1"
-    f"|(?<![^\\s{FULL_STOPS}!?{CLOSING_QUOTES}；;{COMMAS}])([^{_NO_LABEL}]{{4,24}}：)\\s*\\2"
-    f"|\\A([\u3400-\u9fff]{{6,24}})\\s+\\3(?=\\s+[\u3400-\u9fff].*[{FULL_STOPS}!?]\\Z)"
+    "(【[^【】\n]{2,24}】)(?:\\s*\\1)+"
+    f"|(?<![^\\s{FULL_STOPS}!?{CLOSING_QUOTES}；;{COMMAS}])([^{_NO_LABEL}]{{4,24}}：)(?:\\s*\\2)+"
+    f"|\\A([\u3400-\u9fff]{{6,24}})(?:\\s+\\3)+(?=\\s+[\u3400-\u9fff].*[{FULL_STOPS}!?]\\Z)"
 )
 _HAN = expression("[\u3400-\u9fff]")
 _LINK = expression("https?|www\\.|\\]\\(")
@@ -310,18 +310,21 @@ class Inside(Stage):
 
 
 def _trim_labels(block: Block, lines: Sequence[int]) -> None:
-    """Print once a label or a heading that stands twice in front of the same text, however short it is: 有人算过：有人算过：, 【合记】【合记】."""
+    """Print once the labels and headings that stand twice in front of the same text, however short they are: 有人算过：有人算过：, 【合记】【合记】."""
     for i in lines:
-        text = block.text[i]
-        if text is None or not _may_have_labels(text) or i in block.opaque or is_markup(text):
-            continue
-        label = _LABEL_TWICE.search(text)
-        if label is None or len(_HAN.findall(label[0])) < 2 * HAN_CHARS - 2 or i in fenced(block):
-            continue
-        stop = label.end(label.lastindex or 0)
-        rest = text[:stop] + text[label.end() :]
-        span = Span(stop, label.end())
-        block.rewrite(i, rest, key(rest), stage="duplicates", rule="duplicates/clause", evidence=span)
+        while (text := block.text[i]) and (span := _labels(text)) and i not in block.opaque and i not in fenced(block):
+            rest = text[: span.start] + text[span.stop :]
+            block.rewrite(i, rest, key(rest), stage="duplicates", rule="duplicates/clause", evidence=span)
+
+
+def _labels(text: str) -> Span | None:
+    """Where the first label that stands in a line again and again does so behind its first copy; None if there is none."""
+    if not _may_have_labels(text) or is_markup(text):
+        return None
+    found = _LABEL_TWICE.search(text)
+    if found is None or len(_HAN.findall(found[found.lastindex or 0])) < HAN_CHARS - 1:
+        return None
+    return Span(found.end(found.lastindex or 0), found.end())
 
 
 def _may_have_labels(text: str) -> bool:

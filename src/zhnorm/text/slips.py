@@ -73,6 +73,8 @@ OPPOSITES = (
 )
 """Characters that are mistaken for each other, and as often meant."""
 NEGATIONS = frozenset("不没无未非否勿莫毋别")
+LAST_OF_ALPHABETS = "\u07ff"
+"""Up to here the alphabets stand, Latin, Greek and Cyrillic among them."""
 INTERCHANGED = ("做作",)
 """Characters of which one stands for the other in any word, and says the same."""
 LOCATIVES = frozenset("中里")
@@ -135,10 +137,14 @@ def slip(a: str, b: str, start: int, other: int, size: int = 1) -> str:
     may_be_name = size > 1 or not SURNAMES.isdisjoint(pairs[0])
     if worse < IMPOSSIBLE or may_be_name:
         return ""
-    if any(char not in _sounds() and len(char.encode()) > 2 for char in pairs[0]):
-        # No word has it.
+    if any(map(_is_in_no_word, pairs[0])):
         return "rare"
     return "shape" if _look_a_little_alike(*pairs[0]) else ""
+
+
+def _is_in_no_word(char: str) -> bool:
+    """Whether a character is one that no word has; of a byte that is no character nothing is known."""
+    return char > LAST_OF_ALPHABETS and not "\ud800" <= char <= "\udfff" and char not in _sounds()
 
 
 def possible_slip(a: str, b: str, place: int) -> bool:
