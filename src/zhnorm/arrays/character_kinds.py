@@ -117,7 +117,7 @@ def _put(table: NDArray[Any], characters: str, bit: Any) -> None:
         singles += characters[at : dash - 1]
         table[ord(characters[dash - 1]) : ord(characters[dash + 1]) + 1] |= bit
         at = dash + 2
-    table[codes_of(singles + characters[at:])] |= bit
+    table[[*map(ord, singles + characters[at:])]] |= bit
 
 
 class Kinds:

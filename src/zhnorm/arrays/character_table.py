@@ -127,7 +127,7 @@ class CharacterTable:
 
     def apply(self, text: str) -> str:
         """The text with every character looked up. Lone surrogates and unknown characters pass through."""
-        if (part := compiled()) and self._pays(len(text)):
+        if self._pays(len(text)) and (part := compiled()):
             found: str = part.translate(text, self._added(), self._deletes)
             return found
         if in_arrays(len(text)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Container, Mapping, Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
@@ -67,7 +68,6 @@ class Boilerplate(Stage):
 
     def __init__(self, matcher: Matcher) -> None:
         self.matcher = matcher
-        self._needs = {rule.name: [*map(key, rule.needs)] for rule in matcher.rules if rule.read}
         # So much of an end decides whether it is trimmed.
         self._reach = 1 + max((2 * rule.longest_text for rule in matcher.rules if rule.is_trim), default=0)
 
@@ -151,7 +151,7 @@ class Boilerplate(Stage):
         least = {}
         said = "\n".join([block.key[i] for i in lines if i not in fits])
         for name, rule in rules.items():
-            speaking = _lines_that_hold(said, self._needs[name])
+            speaking = _lines_that_hold(said, _keys_of(rule.needs))
             speaks = speaking > 0 if rule.match else speaking >= max(FEW_SPEAKING, SPEAKING_SHARE * len(lines))
             least[name] = sys.maxsize if speaks or memory.markup.is_markdown else usual
         return least
@@ -234,6 +234,11 @@ class Boilerplate(Stage):
         if hit is None or (hit.start > 0) != at_end or (hit.stop == len(piece)) != at_end:
             return None
         return hit
+
+
+@lru_cache(maxsize=64)
+def _keys_of(words: tuple[str, ...]) -> list[str]:
+    return [*map(key, words)]
 
 
 def _lines_that_hold(text: str, words: Sequence[str]) -> int:
