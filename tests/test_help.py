@@ -93,7 +93,7 @@ def test_every_option_of_clean_and_corpus_stands_under_a_heading() -> None:
     import click
 
     from zhnorm.cli.commands import zhnorm
-    from zhnorm.cli.sections import SECTIONS
+    from zhnorm.cli.help_layout import SECTIONS
 
     clean, corpus = (zhnorm.get_command(click.Context(zhnorm), name) for name in ("clean", "corpus"))
     assert clean is not None

@@ -21,12 +21,12 @@ SOURCE = Path(__file__).resolve().parents[1] / "src" / "zhnorm"
 MAIN_JOB = (
     "batch/document.py", "batch/folder_lock.py", "batch/journal.py", "batch/pack.py", "batch/parts.py", "batch/pool.py",
     "batch/run.py", "batch/write.py", "cli/apply.py", "cli/clean.py", "cli/commands.py", "cli/config.py",
-    "cli/convert.py", "cli/corpus.py", "cli/corpus_told.py", "cli/documents.py", "cli/eval.py", "cli/explain.py", "cli/files_from.py", "cli/follow.py", "cli/html.py",
+    "cli/convert.py", "cli/corpus.py", "cli/corpus_told.py", "cli/documents.py", "cli/eval.py", "cli/explain.py", "cli/files_from.py", "cli/run_told.py", "cli/html_report.py",
     "cli/language.py", "cli/options.py", "cli/pack.py", "cli/plan.py", "cli/read.py", "cli/refusals.py", "cli/restore.py",
     "cli/rules.py", "cli/spark.py", "cli/stats.py", "cli/streams.py", "corpus/columns.py", "corpus/counts.py", "corpus/documents.py",
     "corpus/overview.py", "corpus/seen.py", "corpus/spark.py", "corpus/spark_session.py",
-    "corpus/steps.py", "corpus/template_files.py", "errors.py", "evaluate.py", "formats/binary.py", "formats/compression.py",
-    "formats/decode.py", "formats/delimited.py", "formats/http.py", "formats/json_array.py", "formats/jsonl.py",
+    "corpus/steps.py", "corpus/template_files.py", "errors.py", "evaluate.py", "formats/looks.py", "formats/compression.py",
+    "formats/decode.py", "formats/delimited.py", "formats/warc.py", "formats/json_array.py", "formats/jsonl.py",
     "formats/parquet.py", "formats/records.py", "formats/source.py", "formats/warc.py", "html/extraction.py", "html/feed.py",
     "html/recognition.py", "ledger/exceptions.py", "ledger/read.py", "ledger/replay.py", "limits.py", "reading/reasons.py",
     "report/story.py", "report/summary.py", "rules/draft.py", "rules/load.py", "settings.py", "stages/blanks.py",
@@ -92,7 +92,7 @@ def untold() -> list[str]:
 
 def _of_commands() -> Iterator[tuple[str, str]]:
     from zhnorm.cli.commands import _COMMANDS, zhnorm
-    from zhnorm.cli.sections import SECTIONS
+    from zhnorm.cli.help_layout import SECTIONS
 
     yield from (("help", said) for said in (*_COMMANDS.values(), *SECTIONS))
     yield from _of_command(zhnorm, "zhnorm")
@@ -120,13 +120,13 @@ def _main_job() -> list[Path]:
 
 
 def _of_modules() -> Iterator[tuple[str, str]]:
-    from zhnorm.formats.binary import SIGNATURES
     from zhnorm.formats.jsonl import _KINDS as _VALUES
+    from zhnorm.formats.looks import SIGNATURES
     from zhnorm.reading.reasons import WORDS
     from zhnorm.rules.load import _KINDS
 
     yield from (("reading/reasons.py", said) for said in WORDS.values())
-    yield from (("formats/binary.py", said) for *_, name, hint in SIGNATURES for said in (name, hint))
+    yield from (("formats/looks.py", said) for *_, name, hint in SIGNATURES for said in (name, hint))
     yield from (("rules/load.py", said) for said in _KINDS.values())
     yield from (("formats/jsonl.py", said) for said in (*_VALUES.values(), "a number"))
     yield from (("cli/documents.py", said) for said in ("input", "output"))

@@ -14,7 +14,7 @@ from tests.command import environment, zhnorm
 from tests.hostile import hostile
 from tests.trust.test_corpus import write_crawl
 from tests.unit.test_html_report import report
-from zhnorm.report.terminal_text import visible
+from zhnorm.report.terminal import visible
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(MISSING is not None, reason=str(MISSING))]
 ROOT = Path(__file__).resolve().parents[2]

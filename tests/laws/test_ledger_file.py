@@ -19,9 +19,9 @@ from zhnorm import Cleaner
 from zhnorm.batch.job import Failure, Job, Outcome
 from zhnorm.batch.run import Watcher, run
 from zhnorm.errors import ReadError
-from zhnorm.formats.binary import refuse_binary
 from zhnorm.formats.compression import CompressedFile
 from zhnorm.formats.decode import Decoder, encoded
+from zhnorm.formats.looks import refuse_binary
 from zhnorm.formats.records import Layout
 from zhnorm.formats.text import encode
 from zhnorm.ledger.exceptions import Exceptions, parse_unwanted

@@ -19,11 +19,11 @@ from tests.laws.pages import CLUTTER, PROSE, TITLES, documents, settings
 from zhnorm import Cleaner
 from zhnorm.batch.job import Failure, Job, Outcome
 from zhnorm.batch.run import Watcher, run
-from zhnorm.cli.follow import follow
+from zhnorm.cli.run_told import follow
 from zhnorm.conversion.fold import key
 from zhnorm.errors import ReadError
-from zhnorm.formats.binary import refuse_binary
 from zhnorm.formats.decode import Decoder
+from zhnorm.formats.looks import refuse_binary
 from zhnorm.formats.records import Layout
 from zhnorm.ledger.read import read_ledger
 from zhnorm.ledger.write import LedgerWriter, ledger_header

@@ -4,8 +4,8 @@ import io
 
 import pytest
 
-from zhnorm.report import color
-from zhnorm.report.color import When, choose_color, is_colored, is_plain
+from zhnorm.report import terminal
+from zhnorm.report.terminal import When, choose_color, is_colored, is_plain
 
 
 class Terminal(io.StringIO):
@@ -15,7 +15,7 @@ class Terminal(io.StringIO):
 
 @pytest.fixture(autouse=True)
 def environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(color, "_chosen", ["auto"])
+    monkeypatch.setattr(terminal, "_chosen", ["auto"])
     for name in ("NO_COLOR", "FORCE_COLOR"):
         monkeypatch.setenv(name, "")  # so that they are as before when a test is over
     monkeypatch.setenv("TERM", "xterm")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from zhnorm.line import Block, Match
 from zhnorm.report import diff
 from zhnorm.report.diff import DiffWriter
-from zhnorm.report.terminal_text import visible
+from zhnorm.report.terminal import visible
 
 
 def diff_of(lines: list[str], seed: int, *, final_end: bool = True, chance: float = 0.2) -> tuple[str, str, str]:

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zhnorm.errors import ReadError
-from zhnorm.formats.binary import refuse_binary
 from zhnorm.formats.decode import Decoder
+from zhnorm.formats.looks import refuse_binary
 from zhnorm.formats.text import encode, whole_lines
 
 BYTES = st.one_of(st.binary(max_size=60), st.text(max_size=30).map(lambda text: text.encode("utf-8", "replace")))

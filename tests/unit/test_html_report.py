@@ -28,9 +28,9 @@ from zhnorm.report.collection import (
     doubt_of,
 )
 from zhnorm.report.commands import Origin
-from zhnorm.report.page import render
+from zhnorm.report.html_report import render
 from zhnorm.report.sites import Gone, Printed, Site
-from zhnorm.report.terminal_text import visible
+from zhnorm.report.terminal import visible
 
 
 class Elements(HTMLParser):

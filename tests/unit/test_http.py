@@ -8,9 +8,8 @@ import zlib
 import pytest
 
 from zhnorm.errors import ReadError
-from zhnorm.formats.http import page_in
 from zhnorm.formats.records import Batch
-from zhnorm.formats.warc import Warc
+from zhnorm.formats.warc import Warc, page_in
 
 PAGE = "<html><body><p>雨停了，貓也走了。</p></body></html>"
 BODY = PAGE.encode()

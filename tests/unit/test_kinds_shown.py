@@ -12,8 +12,8 @@ from zhnorm.ledger.read import DocumentRecords
 from zhnorm.ledger.replay import stories
 from zhnorm.ledger.write import LedgerWriter
 from zhnorm.report.collection import Collection, PageRecorder
-from zhnorm.report.page import render
-from zhnorm.report.reading import as_record, as_row, headline
+from zhnorm.report.html_report import render
+from zhnorm.report.line_kinds import as_record, as_row, headline
 from zhnorm.report.screen import Screen
 
 PAGE = """雨中的貓在屋簷下睡著了，一直睡到天黑，沒有人叫醒它，也沒有人知道它從哪裡來。

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.command import zhnorm
+from zhnorm.cli.help_layout import cells, wrap
 from zhnorm.cli.language import language_wanted
-from zhnorm.cli.layout import cells, wrap
 
 COMMANDS = (
     "clean", "explain", "read", "stats", "convert", "detect", "restore", "pack", "unpack", "apply", "eval", "rules",

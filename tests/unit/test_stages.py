@@ -10,7 +10,7 @@ from rich.color import Color
 from zhnorm import Cleaner
 from zhnorm.report.collection import Collection
 from zhnorm.report.help import help_pages
-from zhnorm.report.page import render
+from zhnorm.report.html_report import render
 from zhnorm.report.screen import STAGE_STYLES
 from zhnorm.stages import CHARACTER_STAGES, STAGES, About
 from zhnorm.stages.stage import Memory

@@ -13,7 +13,7 @@ import pytest
 from tests.command import zhnorm
 from zhnorm import Cleaner
 from zhnorm.report.story import Reader, plain
-from zhnorm.report.terminal_text import visible
+from zhnorm.report.terminal import visible
 
 HOSTILE = (
     "雨中的貓在屋簷下\x1b[2J睡著了\u202e，一直\u200b睡到天黑也沒有醒來。\n[/b][red]分享到：\x1b]0;x\x07微博[/red]\n\udcff\udcfe網絡\n"

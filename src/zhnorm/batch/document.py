@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from zhnorm.counts import Counts
 from zhnorm.errors import AuditError, LimitError, ReadError, ZhnormError, bug, shortage
-from zhnorm.formats.binary import refuse_binary
 from zhnorm.formats.compression import Sink
 from zhnorm.formats.decode import Decoder
+from zhnorm.formats.looks import refuse_binary
 from zhnorm.formats.source import OnRead, open_document
 from zhnorm.formats.text import encode
 from zhnorm.html.extraction import Door

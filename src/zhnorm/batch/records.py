@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from zhnorm.counts import Counts
 from zhnorm.errors import ReadError, WriteError, ZhnormError
-from zhnorm.formats.binary import refuse_binary
 from zhnorm.formats.compression import CompressedFile, Sink
 from zhnorm.formats.decode import Decoder
+from zhnorm.formats.looks import refuse_binary
 from zhnorm.formats.opening import open_records
 from zhnorm.formats.records import BYTES, MARKED, Batch, Layout, RecordFormat
 from zhnorm.formats.source import PIECE_BYTES, OnRead, open_document, open_seekable

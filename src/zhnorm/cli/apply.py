@@ -14,8 +14,8 @@ from zhnorm.errors import ReadError, UsageError, did_you_mean, near_names
 from zhnorm.formats.text import encode
 from zhnorm.messages import Message, counted
 
+from .common_options import PATH, cleaned_ledger_option, out_option, quiet_option
 from .documents import make_each
-from .shared import PATH, cleaned_ledger_option, out_option, quiet_option
 from .streams import is_terminal, say, title_of
 
 if TYPE_CHECKING:

@@ -20,13 +20,14 @@ from zhnorm.batch.write import open_lasting, open_target, try_target
 from zhnorm.errors import ExitCode, UsageError
 from zhnorm.formats.records import MARKED
 from zhnorm.messages import Message, counted
-from zhnorm.report.color import is_colored, is_plain
 from zhnorm.report.summary import Summary
+from zhnorm.report.terminal import is_colored, is_plain
 from zhnorm.settings import Settings
 
+from .common_options import PATH, config_option, out_option, quiet_option, rules_option
 from .config import find_config
 from .files_from import read_names
-from .follow import Counter, follow, make_file_bar, make_progress, small_files
+from .help_layout import Sectioned
 from .options import (
     counts_option,
     encoding_option,
@@ -42,8 +43,7 @@ from .options import (
 )
 from .plan import Plan, make_plan, recognised, tell_other_name
 from .refusals import refuse_beside
-from .sections import Sectioned
-from .shared import PATH, config_option, out_option, quiet_option, rules_option
+from .run_told import Counter, follow, make_file_bar, make_progress, small_files
 from .streams import StandardOutput, is_bulk, is_terminal, say, show, title_of
 
 if TYPE_CHECKING:
@@ -429,7 +429,7 @@ class Run:
             if html is not None:
                 from zhnorm.report.collection import PageRecorder
 
-                from .html import html_report
+                from .html_report import html_report
 
                 origin, packs, share = self._origin(ledger), self._cleaner.own_packs, self._limits.warn_share
                 report = html_report(html, origin, packs, warn_share=share, sites=self._sites)

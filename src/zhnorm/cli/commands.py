@@ -12,8 +12,8 @@ from zhnorm._version import __version__
 from zhnorm.errors import ExitCode, ReadError, ZhnormError, bug, did_you_mean, near_names, shortage, system_says
 from zhnorm.messages import Message, in_language
 
+from .common_options import common_options
 from .language import choose_language, language_wanted, translate_command
-from .shared import common_options
 from .streams import say, show, silence_stdout
 
 __all__ = ["run"]

@@ -12,16 +12,16 @@ import click
 
 from zhnorm.batch.write import open_target
 from zhnorm.errors import UsageError
-from zhnorm.formats.binary import refuse_binary
 from zhnorm.formats.decode import Decoder
+from zhnorm.formats.looks import refuse_binary
 from zhnorm.formats.source import open_document
 from zhnorm.formats.text import encode, is_decodable, whole_lines
 from zhnorm.messages import Message
-from zhnorm.report.terminal_text import escape
+from zhnorm.report.terminal import escape
 
+from .common_options import PATH, quiet_option
 from .options import dictionary_option, encoding_option, files_read, protect_option, read_phrases, read_terms
 from .refusals import refuse_reads, refuse_same
-from .shared import PATH, quiet_option
 from .streams import StandardOutput, is_terminal, read_decoded, standard_input, title_of, warn_undecodable
 
 if TYPE_CHECKING:

@@ -13,11 +13,13 @@ import click
 from zhnorm.batch.job import Failure
 from zhnorm.errors import ExitCode, UsageError
 from zhnorm.messages import Message
-from zhnorm.report.terminal_text import visible
+from zhnorm.report.terminal import visible
 from zhnorm.settings import Settings
 
+from .common_options import PATH, config_option, quiet_option, rules_option
 from .config import find_config
 from .corpus_told import Pace, add_to_seen, tell_found, tell_learned
+from .help_layout import Sectioned
 from .options import (
     counts_option,
     encoding_option,
@@ -35,8 +37,6 @@ from .options import (
 )
 from .plan import NOWHERE, Plan, make_plan
 from .refusals import refuse_beside
-from .sections import Sectioned
-from .shared import PATH, config_option, quiet_option, rules_option
 from .spark import clean_on_spark, engine_options, learn_on_spark, refuse_engine
 from .streams import StandardOutput, is_terminal, say
 
@@ -386,7 +386,7 @@ def _report(options: dict[str, Any], sites: Sequence[Site]) -> None:
     """Write what would go from the pages of sites."""
     from zhnorm.report.commands import Origin
 
-    from .html import html_report
+    from .html_report import html_report
 
     with html_report(options["html"], Origin(options["paths"]), (), sites=sites):
         pass  # nothing is cleaned

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from zhnorm.errors import ExitCode
 from zhnorm.messages import Message, in_language
-from zhnorm.report.terminal_text import visible
+from zhnorm.report.terminal import visible
 
 from .streams import StandardOutput, say
 

@@ -10,11 +10,11 @@ import click
 
 from zhnorm.errors import ExitCode
 from zhnorm.formats.encoding import Encoding
-from zhnorm.report.terminal_text import escape, visible
+from zhnorm.report.terminal import escape, visible
 from zhnorm.text.mojibake import repair
 
+from .common_options import PATH
 from .options import encoding_option
-from .shared import PATH
 from .streams import StandardOutput, is_terminal, read_decoded, read_each, title_of
 
 if TYPE_CHECKING:

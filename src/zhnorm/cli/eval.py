@@ -12,13 +12,13 @@ import click
 
 from zhnorm.errors import ExitCode, UsageError
 from zhnorm.messages import Message
-from zhnorm.report.terminal_text import visible
+from zhnorm.report.terminal import visible
 from zhnorm.settings import Settings
 
+from .common_options import PATH, config_option, rules_option
 from .config import find_config, read_config
+from .help_layout import Sectioned
 from .options import given, make_cleaner, settings_options
-from .sections import Sectioned
-from .shared import PATH, config_option, rules_option
 from .streams import StandardOutput, read_text
 
 if TYPE_CHECKING:
@@ -183,6 +183,6 @@ def _page_record(score: PageScore) -> dict[str, Any]:
 
 
 def _write_json(record: dict[str, Any]) -> None:
-    from zhnorm.report.terminal_text import escape
+    from zhnorm.report.terminal import escape
 
     StandardOutput().write_text(escape(json.dumps(record, ensure_ascii=False, indent=1)) + "\n")

@@ -16,18 +16,18 @@ from zhnorm.errors import ExitCode, ReadError, UsageError, ZhnormError, did_you_
 from zhnorm.messages import Message, joined
 from zhnorm.report.commands import Origin
 from zhnorm.report.help import help_pages, nearest_rules
-from zhnorm.report.terminal_text import escape, visible
+from zhnorm.report.terminal import escape, visible
 from zhnorm.settings import Settings
 
+from .common_options import PATH, config_option, rules_option
 from .config import Config, find_config
 from .documents import each_story
-from .follow import follow
-from .html import html_report
+from .help_layout import Sectioned
+from .html_report import html_report
 from .options import encoding_option, files_read, given, layout_of, layout_options, make_cleaner, settings_options
 from .plan import make_plan, recognised
 from .refusals import refuse_beside
-from .sections import Sectioned
-from .shared import PATH, config_option, rules_option
+from .run_told import follow
 from .streams import StandardOutput, is_drawn
 from .views import LineView, PageView, RecordView, ReportView, Showing, View, screen
 

@@ -132,7 +132,7 @@ def translate_command(command: click.Command) -> click.Command:
         return command
     import click
 
-    from .layout import WideContext
+    from .help_layout import WideContext
 
     command.context_class = WideContext
     for name in ("help", "short_help", "epilog", "options_metavar", "subcommand_metavar"):

@@ -19,8 +19,8 @@ from zhnorm.formats.records import Layout
 from zhnorm.formats.source import open_document
 from zhnorm.messages import Message, counted
 
+from .common_options import PATH, quiet_option
 from .refusals import refuse_same
-from .shared import PATH, quiet_option
 from .streams import StandardOutput, say, standard_input, title_of
 
 if TYPE_CHECKING:

@@ -16,10 +16,10 @@ from zhnorm.html.extraction import text_of
 from zhnorm.limits import check_memory
 from zhnorm.messages import Message
 from zhnorm.reader import LineRead
-from zhnorm.report.reading import as_record, as_row, headline
+from zhnorm.report.line_kinds import as_record, as_row, headline
 
+from .common_options import PATH
 from .options import encoding_option, kind_option
-from .shared import PATH
 from .streams import StandardOutput, is_drawn, read_decoded, read_each, say, title_of, warn_undecodable
 from .views import screen
 

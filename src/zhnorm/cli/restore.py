@@ -10,8 +10,8 @@ import click
 from zhnorm.errors import ReadError, UsageError
 from zhnorm.messages import Message
 
+from .common_options import PATH, cleaned_ledger_option, out_option, quiet_option
 from .documents import make_each
-from .shared import PATH, cleaned_ledger_option, out_option, quiet_option
 from .streams import title_of
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import click
 
 from zhnorm.errors import ReadError, RulesError, UsageError, did_you_mean
 from zhnorm.messages import Message
-from zhnorm.report.terminal_text import visible
+from zhnorm.report.terminal import visible
 
 from .streams import StandardOutput, say
 

@@ -13,12 +13,13 @@ from zhnorm.batch.job import record_format
 from zhnorm.batch.run import Watcher, run
 from zhnorm.errors import ExitCode, UsageError
 from zhnorm.report.statistics import Statistics, StatisticsRecorder, figures_of
-from zhnorm.report.terminal_text import escape
+from zhnorm.report.terminal import escape
 from zhnorm.settings import Settings
 
+from .common_options import PATH, config_option, rules_option
 from .config import find_config
 from .documents import each_story
-from .follow import follow
+from .help_layout import Sectioned
 from .options import (
     encoding_option,
     files_read,
@@ -31,8 +32,7 @@ from .options import (
 )
 from .plan import make_plan, recognised
 from .refusals import refuse_reads
-from .sections import Sectioned
-from .shared import PATH, config_option, rules_option
+from .run_told import follow
 from .streams import StandardOutput, is_drawn
 from .views import screen
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 from zhnorm.errors import ReadError, WriteError, ZhnormError, system_says
 from zhnorm.messages import Message, counted, in_language
-from zhnorm.report.terminal_text import visible
+from zhnorm.report.terminal import visible
 
 if TYPE_CHECKING:
     from zhnorm.formats.decode import Decoder

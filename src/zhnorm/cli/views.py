@@ -11,7 +11,7 @@ from zhnorm.line import Line, Witness
 from zhnorm.messages import in_language
 from zhnorm.report.help import held_back
 from zhnorm.report.story import Reader, as_json_line, plain, step_by_step
-from zhnorm.report.terminal_text import visible
+from zhnorm.report.terminal import visible
 
 from .streams import StandardOutput, is_drawn, title_of
 

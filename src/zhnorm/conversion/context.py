@@ -1,7 +1,7 @@
 """Characters by the words they stand in: one step of a conversion in which no word reaches over the border of another.
 
 Nearly all of a text is what a table makes of its characters. So the step finds the places at which a word can give something
-else (`arrays/anchors.py`), asks there alone whether that word may be read in this place (`conversion/division.py`), and patches what it
+else (`arrays/literals.py`), asks there alone whether that word may be read in this place (`conversion/division.py`), and patches what it
 becomes into the text that the table has made.
 
 What is looked for are words in folded characters, save those characters that have more than one result: so a word is found
@@ -17,8 +17,8 @@ from itertools import compress
 from operator import itemgetter
 from typing import NamedTuple
 
-from ..arrays.anchors import Anchors, Block, Occurrence, Pairs
 from ..arrays.character_table import CHARACTER, CharacterTable, codes_of, in_arrays, text_of
+from ..arrays.literals import Anchors, Block, Occurrence, Pairs
 from .division import division
 from .phrases import splice
 

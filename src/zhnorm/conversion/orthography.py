@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from itertools import product
 
-from ..arrays.anchors import Anchored, Pairs
+from ..arrays.literals import Anchored, Pairs
 from .characters import folded_map, rows, simplified_map, simplified_only, standard_characters
 from .context import INSTALLED, NEXT, OURS, PREVIOUS, Context, Plain, Speller
 from .dictionaries import bundled

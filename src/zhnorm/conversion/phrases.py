@@ -16,9 +16,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from ..arrays.anchors import Anchored, Anchors, Block, Occurrence, Pairs
 from ..arrays.character_table import CHARACTER, CharacterTable, codes_of, in_arrays, text_of
 from ..arrays.expressions import expression
+from ..arrays.literals import Anchored, Anchors, Block, Occurrence, Pairs
 
 __all__ = ["Step", "StepTables", "splice"]
 

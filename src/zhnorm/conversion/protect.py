@@ -8,9 +8,9 @@ from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from ..arrays.anchors import Occurrence
 from ..arrays.character_table import codes_of, for_all_codes, in_arrays
 from ..arrays.expressions import expression
+from ..arrays.literals import Occurrence
 from ..errors import SettingsError
 from .phrases import Step, StepTables, splice
 

@@ -16,10 +16,10 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, lru_cache
 from operator import itemgetter
 
-from ..arrays.anchors import Occurrence
 from ..arrays.character_kinds import code_points
 from ..arrays.character_table import CharacterTable
 from ..arrays.expressions import OneOf
+from ..arrays.literals import Occurrence
 from .at_once import TO_MAINLAND, TO_REGION, AtOnce
 from .characters import SHARED, simplified_only, traditional_only
 from .context import Read, Speller

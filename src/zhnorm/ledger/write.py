@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from zhnorm.formats.text import reads_otherwise
 from zhnorm.line import evidence_record
 
-from ..report.terminal_text import escape
+from ..report.terminal import escape
 
 if TYPE_CHECKING:
     from zhnorm.batch.job import Failure, Outcome, Records

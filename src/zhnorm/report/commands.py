@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from .terminal_text import visible
+from .terminal import visible
 
 __all__ = ["Origin", "shell_word"]
 

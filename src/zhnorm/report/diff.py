@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from .terminal_text import visible
+from .terminal import visible
 
 if TYPE_CHECKING:
     from zhnorm.batch.job import Failure, Outcome

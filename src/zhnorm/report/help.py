@@ -17,7 +17,7 @@ from zhnorm.line import Line
 from zhnorm.rules import Matcher, Pack, Rule, builtin_packs, load_pack
 from zhnorm.stages import STAGES
 
-from .terminal_text import visible
+from .terminal import visible
 
 __all__ = ["Example", "HelpPage", "held_back", "help_pages", "nearest_rules"]
 

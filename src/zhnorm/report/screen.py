@@ -9,9 +9,8 @@ from zhnorm.messages import in_language
 from zhnorm.reading.kinds import ABOUT, CHROME
 from zhnorm.stages import STAGES
 
-from .color import is_plain
 from .story import KIND_CHARS, runs
-from .terminal_text import visible
+from .terminal import is_plain, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -183,7 +182,7 @@ class Screen:
         """
         from rich.table import Table
 
-        from .reading import why
+        from .line_kinds import why
 
         reason = int(self._console.width * _REASON_SHARE)
         for line in lines:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from zhnorm.line import Change, Indexed, Recurring, Twin
 
 from .collection import chance_of, doubt_of
-from .terminal_text import visible
+from .terminal import visible
 
 __all__ = ["EXAMPLE_CHARS", "Gone", "Printed", "Site", "sites_shown"]
 

@@ -18,7 +18,7 @@ from zhnorm.conversion.fold import key
 from zhnorm.counts import TEXT_NUMBERS, Tally, TextCounts
 from zhnorm.line import Line
 
-from .terminal_text import visible
+from .terminal import visible
 
 if TYPE_CHECKING:
     from zhnorm.batch.job import Failure, Outcome

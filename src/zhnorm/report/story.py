@@ -31,7 +31,7 @@ from zhnorm.reading.reasons import in_words
 from zhnorm.stages import CHARACTER_STAGES
 
 from .diff import Piece, through
-from .terminal_text import escape, visible
+from .terminal import escape, visible
 
 __all__ = ["KIND_CHARS", "Note", "Reader", "Row", "as_json_line", "because", "plain", "runs", "step_by_step", "weighty"]
 

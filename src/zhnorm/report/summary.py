@@ -13,7 +13,7 @@ from zhnorm.errors import MediaError
 from zhnorm.limits import QuarantineError
 from zhnorm.messages import Message, counted, in_language
 
-from .terminal_text import escape, visible
+from .terminal import escape, visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

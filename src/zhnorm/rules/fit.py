@@ -24,10 +24,9 @@ from ..signs import (
 )
 from ..text.narration import has_narrator, is_asking, is_narration
 from .around import is_balanced, is_run_on, is_spoken_of, is_text_around, prose_behind, stands_apart, widened
-from .entry import Entry, spelled
 from .model import Rule
 from .parts import LEAST_REST, Extent, Part, extent, fits_alone, has_brackets, may_have_parts, parts
-from .pattern import COLON, REGEX_PREFIX, STAR
+from .pattern import COLON, REGEX_PREFIX, STAR, Entry, spelled
 
 __all__ = ["Hit", "line_hits"]
 

@@ -24,16 +24,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..arrays.character_kinds import SPACES, Kinds, LineArrays, among
 from ..arrays.character_table import in_arrays
 from ..arrays.expressions import expression
-from ..arrays.gates import Gates
+from ..arrays.literals import Gates
 from ..conversion.fold import fold, key
 from ..signs import CLOSING_BRACKETS, none_of, one_of
 from .around import AROUND_STOP
-from .entry import DIGITS, UNITS, Entry, Filed
 from .filing import Filing
 from .fit import Hit, line_hits
 from .glued import LEAST_READ, Glued, glued
 from .model import Rule
 from .parts import LEAST_CHARS, LONG_CHARS, OPENING_MARKS, PARTING_MARKS, may_have_parts
+from .pattern import DIGITS, UNITS, Entry, Filed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

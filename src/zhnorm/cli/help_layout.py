@@ -1,19 +1,20 @@
-"""Help in Chinese: characters that are two cells wide, and lines that may end between any two of them.
+"""How help is laid out: the options of a command in sections, and lines in Chinese.
 
-click counts characters and breaks lines at spaces, which is right for English alone.
+What a command with dozens of options is asked for together stands together. Chinese characters are two cells wide, and lines may end
+between any two of them; click counts characters and breaks lines at spaces, which is right for English alone.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 import click
 
 from zhnorm.messages import in_language
 
-__all__ = ["WideContext", "WideFormatter", "cells", "wrap"]
+__all__ = ["SECTIONS", "Sectioned", "WideContext", "WideFormatter", "cells", "wrap"]
 
 _WIDE = "\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6"
 _OPENING = "（「『《〈【〔“‘(\\["
@@ -105,3 +106,44 @@ class WideContext(click.Context):
     """The context of a command whose help is in Chinese."""
 
     formatter_class = WideFormatter
+
+
+SECTIONS: Mapping[str, Sequence[str]] = {
+    "What comes out": ("out", "in_place", "backup", "counts", "bom", "dry_run", "check", "diff", "force", "journal"),
+    "What comes in": (
+        "profile", "title", "encoding", "files_from", "include", "exclude", "format", "field", "title_field", "url_field", "header",
+    ),
+    "Characters": ("to", "protect", "dictionary", "corrections", "convert_code", "tidy", "quotes", "punctuation"),
+    "What goes, and what stays": (
+        "reading", "caution", "keep", "drop", "titles", "boilerplate", "packs", "rules", "duplicates", "fuzzy", "threshold",
+        "edges", "datelines", "blank_lines",
+    ),
+    "Many documents": (
+        "templates", "min_pages", "share", "min_sites", "save_templates", "near", "copy_stays", "seen", "site", "site_field",
+        "id_field", "date_field",
+    ),
+    "What is told": ("ledger", "kinds", "report", "html", "warn_share", "color", "lang", "quiet", "verbose"),
+    "What it may cost": ("engine", "master", "partitions", "jobs", "max_seconds", "max_bytes", "max_memory", "quarantine", "window_lines"),
+    "Settings": ("config", "no_config"),
+}  # fmt: skip
+"""For each heading the options below it, by the names of their parameters."""
+
+_OTHERS = "Options"
+
+
+class Sectioned(click.Command):
+    """A command whose help lists options under headings; those that are in no section come last."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options."""
+        place = {name: (heading, at) for heading, names in SECTIONS.items() for at, name in enumerate(names)}
+        rows: dict[str, list[tuple[int, tuple[str, str]]]] = {heading: [] for heading in (*SECTIONS, _OTHERS)}
+        for parameter in self.get_params(ctx):
+            record = parameter.get_help_record(ctx) if isinstance(parameter, click.Option) else None
+            if record is not None:
+                heading, at = place.get(parameter.name or "", (_OTHERS, 0))
+                rows[heading].append((at, record))
+        for heading, found in rows.items():
+            if found:
+                with formatter.section(heading):
+                    formatter.write_dl([record for _, record in sorted(found, key=lambda row: row[0])])

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from zhnorm.report.color import WHEN, choose_color
+from zhnorm.report.terminal import WHEN, choose_color
 
 from .language import LANGUAGES, VARIABLE
 

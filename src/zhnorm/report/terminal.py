@@ -1,18 +1,21 @@
-"""The one door from scraped text to a terminal.
+"""What may reach a terminal: the one door for scraped text, and whether colours do.
 
 A scraped page can hold escape sequences that recolour, rename or reprogram a terminal, and bidirectional controls
-that make a line read as something else. Whatever zhnorm shows on a screen comes through `visible`.
+that make a line read as something else. Whatever zhnorm shows on a screen comes through `visible`. The ranges are written out: Python's
+own tables change from version to version, and this must not.
 
-The ranges are written out: Python's own tables change from version to version, and this must not.
+Colours are shown as somebody chose for this process, or else as the environment and the terminal say.
 """
 
 from __future__ import annotations
 
+import os
 import re
+from typing import IO, Literal, get_args
 
 from zhnorm.arrays.expressions import expression
 
-__all__ = ["escape", "visible"]
+__all__ = ["WHEN", "When", "choose_color", "escape", "is_colored", "is_plain", "visible"]
 
 _CONTROL = ((0x0000, 0x001F),)  # ESC among them
 _REST = (
@@ -110,3 +113,36 @@ def _escape(found: re.Match[str]) -> str:
         return found[0]
     code -= 0x10000
     return f"\\u{0xD800 + (code >> 10):04x}\\u{0xDC00 + (code & 0x3FF):04x}"
+
+
+When = Literal["auto", "always", "never"]
+WHEN: tuple[When, ...] = get_args(When)
+
+_chosen: list[When] = ["auto"]
+
+
+def choose_color(when: When) -> None:
+    """From now on show colours `always`, `never`, or (`auto`) on a terminal that can, as NO_COLOR and FORCE_COLOR allow."""
+    _chosen[:] = [when]
+    if when == "auto":
+        return
+    # What draws (rich) goes by the environment; so do commands that this one may start.
+    os.environ.pop("NO_COLOR" if when == "always" else "FORCE_COLOR", None)
+    os.environ["FORCE_COLOR" if when == "always" else "NO_COLOR"] = "1"
+
+
+def is_plain() -> bool:
+    """Whether nothing is wanted that a terminal would have to understand."""
+    return _chosen == ["never"]
+
+
+def is_colored(stream: IO[str] | None) -> bool:
+    """Whether a stream shows colours: it is a terminal that can and may, or FORCE_COLOR says so."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    try:
+        return stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb"
+    except ValueError:
+        return False

@@ -41,7 +41,7 @@ def html_report(
     """
     from zhnorm.report.collection import Collection
     from zhnorm.report.help import help_pages
-    from zhnorm.report.page import render
+    from zhnorm.report.html_report import render
 
     with open_target(path) as file:
         collection = Collection(warn_share=warn_share)

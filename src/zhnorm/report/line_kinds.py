@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from zhnorm.reader import LineRead
 from zhnorm.reading.reasons import in_words
 
-from .terminal_text import escape, visible
+from .terminal import escape, visible
 
 __all__ = ["as_record", "as_row", "headline", "why"]
 

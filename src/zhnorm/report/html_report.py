@@ -23,7 +23,7 @@ from .commands import Origin, shell_word
 from .diff import through
 from .sites import sites_shown
 from .story import because, weighty
-from .terminal_text import visible
+from .terminal import visible
 
 if TYPE_CHECKING:
     from zhnorm.line import Change, Line
