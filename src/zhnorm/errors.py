@@ -258,7 +258,7 @@ def not_text(value: object, where: str = "") -> NotTextError:
 
 
 def shortage(error: BaseException, where: str = "") -> ReadError | None:
-    """What the system had too little of, as an error that says so; None if that is not what happened.
+    """What the system has too little of, or no longer has, as an error that says so; None if that is not what happened.
 
     >>> print(shortage(OSError(errno.EMFILE, "Too many open files"), "page.txt"))
     page.txt: too many open files
@@ -272,6 +272,9 @@ def shortage(error: BaseException, where: str = "") -> ReadError | None:
     if number in (errno.EMFILE, errno.ENFILE):
         hint = "a smaller --jobs needs fewer; ulimit -n says how many there may be"
         return ReadError(Message("{place}too many open files", place=place), hint=hint)
+    if isinstance(error, FileNotFoundError) and error.filename is None:
+        # What the system says where it is asked which folder this is.
+        return ReadError(Message("{place}the current folder is gone", place=place), hint="go to another: cd")
     if isinstance(error, ImportError) and not (error.name or "").startswith("zhnorm"):
         # A library that does not fit into memory cannot be imported.
         reason = str(error.__cause__ or error).strip().partition("\n")[0]

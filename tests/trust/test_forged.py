@@ -163,3 +163,13 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 @pytest.mark.parametrize("seed", range(12))
 def test_forged_at_random(forge: Callable[..., str], seed: int, whole: tuple[Path, Path]) -> None:
     assert forge(whole[1], whole[0], random.Random(seed)) == ""
+
+
+@pytest.mark.parametrize("device", ["/dev/zero", "/dev/urandom"])
+def test_a_device_is_no_ledger(device: str, folder: Path) -> None:
+    """Its first line may have no end."""
+    if not os.path.exists(device):
+        pytest.skip("there is none here")
+    ended = zhnorm("restore", "out/0.txt", "--ledger", device, cwd=folder)
+    assert ended.code == 4
+    assert "is this a ledger of zhnorm?" in ended.err

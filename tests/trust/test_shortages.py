@@ -99,6 +99,8 @@ def test_less_memory_than_it_takes_to_begin_cannot_be_asked_for(tmp_path: Path) 
             lambda: ImportError("failed to map segment", name="numpy"),
             "a package cannot be loaded: failed to map segment",
         ),
+        (lambda: FileNotFoundError(2, "No such file or directory"), "a.txt: the current folder is gone"),
+        (lambda: FileNotFoundError(2, "No such file or directory", "b.txt"), None),
         (lambda: OSError(5, "Input/output error"), None),
         (lambda: ImportError("no module", name="zhnorm.nothing"), None),
         (lambda: ValueError("x"), None),
@@ -107,6 +109,18 @@ def test_less_memory_than_it_takes_to_begin_cannot_be_asked_for(tmp_path: Path) 
 def test_what_is_a_shortage(error: Callable[[], Exception], said: str | None) -> None:
     found = shortage(error(), "a.txt")
     assert (found is None) if said is None else (found is not None and said in found.message and bool(found.hint))
+
+
+@pytest.mark.parametrize("arguments", [("clean", "{page}", "-o", "out.txt"), ("clean", ".", "-o", "out")], ids=" ".join)
+def test_a_current_folder_that_is_gone(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    page, gone = tmp_path / "p.txt", tmp_path / "gone"
+    page.write_text(GOOD, encoding="utf-8")
+    gone.mkdir()
+    words = " ".join(COMMAND + [word.format(page=page) for word in arguments])
+    script = f"cd {gone} && rmdir {gone} && exec {words}"
+    ended = subprocess.run(["sh", "-c", script], capture_output=True, text=True, env=environment(), check=False)
+    assert ended.returncode == 4
+    assert "the current folder is gone" in ended.stderr
 
 
 def test_help_keeps_its_descriptions_without_docstrings() -> None:

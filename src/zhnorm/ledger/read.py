@@ -40,6 +40,8 @@ __all__ = [
 ]
 
 ENDS = ("\n", "\r\n", "")
+_LONGEST_HEAD = 1 << 20
+"""Bytes; the first line of a ledger has some hundreds."""
 _KINDS = (Conversion, Match, Span, Witness, Neighbours, Scored, Recurring, Twin, Indexed)
 _EVIDENCE = {kind.__name__.lower(): kind for kind in _KINDS}
 _PART: dict[str, schema.Check] = {
@@ -334,6 +336,7 @@ class Ledger:
         self._damage: ReadError | None = None
         try:
             self._file = seekable(open(path, "rb"), path)  # noqa: SIM115
+            self._refuse_others()
             self.entries = tuple(self._index())
         except OSError as error:
             raise ReadError(
@@ -403,6 +406,15 @@ class Ledger:
 
     def _at(self, number: int) -> str:
         return f"{self.title}:{number}"
+
+    def _refuse_others(self) -> None:
+        """Refuse what is no ledger by its first line: of a device a line may have no end."""
+        if len(self._file.readline(_LONGEST_HEAD)) == _LONGEST_HEAD:
+            raise ReadError(
+                Message("{title}: its first line is none of a ledger", title=self.title),
+                hint="is this a ledger of zhnorm?",
+            )
+        self._file.seek(0)
 
     def _index(self) -> Iterator[Entry]:
         place = number = 0
