@@ -258,17 +258,22 @@ def _calls() -> Iterator[tuple[str, list[Any]]]:
     yield "around", [*lines, ints(1), ints(1), _floats(1), *stretch, _floats(2, len(AROUND_NAMES))]
     yield "chances", [_floats(2, 32), _floats(2, 32), _floats(9) + 1, bits(32), _floats(2, 32)]
     yield "weigh", [_floats(2, 32), bits(32), ints(2), _floats(2)]
-    first = [np.zeros(1 << 16, np.uint16), small(3, 5, 16), small(3, 5, 16), whole(16)]
-    glance, near = [small(8, 40, 2), whole(8), whole(9)], [small(2, 24, 16, 2), whole(2, 16), ints(2) + 1]
-    tags = [small(8, 8, 2), whole(4), _floats(4, 4)]
-    yield "glued", [["ab", "", "\U00020000c"], (2, 2, 2, 24, 9.0), *first, *glance, *near, *tags]
+    byte = np.int8
+    first = [np.zeros(1 << 16, np.uint16), small(3, 5, 8), bits(3, 4), np.zeros((5, 8, 4), byte), whole(8)]
+    glance = [np.zeros((2, 40, 4), byte), whole(8), whole(9)]
+    near, tags = [np.zeros((2, 6, 8, 4), byte), whole(2, 8), ints(2) + 1], [small(4, 8, 2), whole(4), _floats(4, 4)]
+    wide = [small(10, 8, 2), small(4, 40, 2), small(2, 12, 8, 2)]
+    yield "glued", [["ab", "", "\U00020000c"], (4, 2, 2, 2, 24, 9.0), *first, *glance, *near, *tags, *wide]
     yield "likeliest", [_floats(3, 4), _floats(4, 4), bits(3)]
     yield "best_runs", [ints(2), ints(2), bits(2), bits(2), ints(1), ints(1, 5)]
 
 
 @pytest.mark.parametrize(
-    "sizes", [(-1, 2, 2, 24, 9.0), (2, 9, 9, 24, 9.0), (2, 2, 0, 24, 9.0), (2, 2, 2, 0, 9.0), (99, 2, 2, 24, 9.0)]
-)
+    "sizes", [
+        (0, 2, 2, 2, 24, 9.0), (4, -1, 2, 2, 24, 9.0), (4, 2, 9, 9, 24, 9.0), (4, 2, 2, 0, 24, 9.0), (4, 2, 2, 2, 0, 9.0), (4, 999, 2, 2, 24, 9.0),
+        (1 << 40, 2, 2, 2, 24, 9.0), (4, 2, 1 << 62, 4, 24, 9.0),
+    ],
+)  # fmt: skip
 def test_sizes_that_are_none_are_refused(sizes: tuple[float, ...]) -> None:
     call = dict(_calls())["glued"]
     with pytest.raises(ValueError, match="glued"):
@@ -279,7 +284,7 @@ def test_lines_that_are_no_texts_are_refused() -> None:
     call = dict(_calls())["glued"]
     for dilations in (np.array([1, 0]), np.array([1, 1 << 40])):
         with pytest.raises(ValueError, match="glued"):
-            _part().glued(*call[:11], dilations, *call[12:])
+            _part().glued(*call[:12], dilations, *call[13:])
     with pytest.raises(ValueError, match="glued"):
         _part().glued([b"ab"], *call[1:])
 

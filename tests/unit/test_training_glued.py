@@ -48,7 +48,7 @@ def test_rounded_weights_say_what_was_learned(
     for text in texts:
         numbers = lines.alphabet.numbers(text)
         there = np.ones(len(text), bool)
-        (scores,) = tagger._scores([tagger._first.values(numbers, there)])
+        (scores,) = tagger._scores([tagger.first(numbers, there)])
         batch = (
             torch.from_numpy(each)[None] for each in (numbers, learning.pairs_of(numbers), there.astype(np.float32))
         )

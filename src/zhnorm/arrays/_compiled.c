@@ -21,6 +21,9 @@
 #if defined(__x86_64__) && defined(__GNUC__)
 #include <immintrin.h>
 #define HAS_AVX2
+#if __GNUC__ >= 9 || (defined(__clang_major__) && __clang_major__ >= 9)
+#define HAS_VNNI
+#endif
 #endif
 
 /* Before a function: it is compiled for newer processors, too, and the loader takes what the processor has. */
@@ -1510,13 +1513,68 @@ done:
     return result;
 }
 
-/* ------------------------------------------------------------------ what is glued into lines (text/glued.py: Tagger) */
+/* ------------------------------------------------------------------ products of whole numbers of 8 bits
 
-enum { MOST_NEAR = 512, WEIGHT_UNIT = 64, MOST_VALUE = 255, TAGS = 4 };
+   Values from 0 to 255 and weights from -127 to 127: no sum of 512 products leaves 32 bits. Weights are packed (arrays/products.py:
+   packed_by_four), of each four inputs those of all outputs, in number a multiple of eight; and, for processors that do not add four products
+   at once, as those above. */
 
-/* A 64th of each whole number, rounded, halves to the even side, from 0 to 255. Values are at most 255 and weights 127, each on both sides
-   of 0: no sum of 512 products leaves 32 bits. */
-static void put_clipped(const int32_t *sums, Py_ssize_t count, int16_t *found)
+enum { FOUR = 4, UNIT_BITS = 6, WEIGHT_UNIT = 1 << UNIT_BITS, MOST_NEAR = 512 };
+
+typedef struct {
+    const int8_t *narrow;
+    const int16_t *wide;
+} Weights;
+
+#ifdef HAS_VNNI
+#define VNNI __attribute__((target("avx2,avx512f,avx512vl,avx512vnni")))
+/* For so many times eight outputs, a number known when this is compiled. */
+VNNI static inline void add_more_bytes(const uint8_t *values, Py_ssize_t fours, const int8_t *weights, Py_ssize_t lanes, int32_t *found,
+                                       const int count)
+{
+    __m256i sums[8];
+    for (int i = 0; i < count; i++)
+        sums[i] = _mm256_loadu_si256((const __m256i *)found + i);
+    for (Py_ssize_t four = 0; four < fours; four++, weights += FOUR * lanes) {
+        int32_t bytes;
+        memcpy(&bytes, values + FOUR * four, sizeof bytes);
+        __m256i all = _mm256_set1_epi32(bytes);
+        for (int i = 0; i < count; i++)
+            sums[i] = _mm256_dpbusd_epi32(sums[i], all, _mm256_loadu_si256((const __m256i *)weights + i));
+    }
+    for (int i = 0; i < count; i++)
+        _mm256_storeu_si256((__m256i *)found + i, sums[i]);
+}
+
+VNNI static void add_bytes_fast(const uint8_t *values, Py_ssize_t fours, const int8_t *weights, Py_ssize_t lanes, int32_t *sums)
+{
+    Py_ssize_t first = 0;
+    for (; first + 64 <= lanes; first += 64)
+        add_more_bytes(values, fours, weights + FOUR * first, lanes, sums + first, 8);
+    for (; first + 40 <= lanes; first += 40)
+        add_more_bytes(values, fours, weights + FOUR * first, lanes, sums + first, 5);
+    for (; first < lanes; first += 8)
+        add_more_bytes(values, fours, weights + FOUR * first, lanes, sums + first, 1);
+}
+#endif
+
+/* Add to the sums of all outputs the products of so many values, with the weights from so many before on. */
+static void add_bytes(const uint8_t *values, Py_ssize_t count, const Weights *weights, Py_ssize_t before, Py_ssize_t lanes, int32_t *sums)
+{
+#ifdef HAS_VNNI
+    if (__builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512vl")) {
+        add_bytes_fast(values, count / FOUR, weights->narrow + before * lanes, lanes, sums);
+        return;
+    }
+#endif
+    int16_t wide[MOST_NEAR];
+    for (Py_ssize_t i = 0; i < count; i++)
+        wide[i] = values[i];
+    add_products(wide, count / 2, weights->wide + before * lanes, lanes, sums);
+}
+
+/* A 64th of each whole number, rounded, halves to the even side, from 0 to 255. */
+static void put_clipped(const int32_t *sums, Py_ssize_t count, uint8_t *found)
 {
     Py_ssize_t i = 0;
 #ifdef __SSE2__
@@ -1525,166 +1583,103 @@ static void put_clipped(const int32_t *sums, Py_ssize_t count, int16_t *found)
         __m128i rounded[2];
         for (int part = 0; part < 2; part++) {
             __m128i sum = _mm_loadu_si128((const __m128i *)(sums + i) + part);
-            __m128i odd = _mm_and_si128(_mm_srai_epi32(sum, 6), one);
-            rounded[part] = _mm_srai_epi32(_mm_add_epi32(_mm_add_epi32(sum, half), odd), 6);
+            __m128i odd = _mm_and_si128(_mm_srai_epi32(sum, UNIT_BITS), one);
+            rounded[part] = _mm_srai_epi32(_mm_add_epi32(_mm_add_epi32(sum, half), odd), UNIT_BITS);
         }
         __m128i both = _mm_packs_epi32(rounded[0], rounded[1]);
-        both = _mm_min_epi16(_mm_max_epi16(both, _mm_setzero_si128()), _mm_set1_epi16(MOST_VALUE));
-        _mm_storeu_si128((__m128i *)(found + i), both);
+        _mm_storel_epi64((__m128i *)(found + i), _mm_packus_epi16(both, both));
     }
 #endif
     for (; i < count; i++) {
-        int32_t below = sums[i] >> 6, nearest = (sums[i] + WEIGHT_UNIT / 2 - 1 + (below & 1)) >> 6;
-        found[i] = (int16_t)(nearest < 0 ? 0 : nearest > MOST_VALUE ? MOST_VALUE : nearest);
+        int32_t below = sums[i] >> UNIT_BITS, nearest = (sums[i] + WEIGHT_UNIT / 2 - 1 + (below & 1)) >> UNIT_BITS;
+        found[i] = (uint8_t)(nearest < 0 ? 0 : nearest > UINT8_MAX ? UINT8_MAX : nearest);
     }
 }
 
-/* What is read near a letter: the values of all letters, so many for each, and how many letters on both sides, so far from each other. */
-typedef struct {
-    const int16_t *values;
-    Py_ssize_t count, width, dilation, reach;
-} Near;
+/* ------------------------------------------------------------------ what is glued into lines (text/glued.py: Tagger) */
 
-/* Add the products of the letters near one, those beyond the ends left out. Letters side by side are read at once. */
-static void add_near(const Near *near, Py_ssize_t place, const int16_t *weights, Py_ssize_t lanes, int32_t *sums)
-{
-    Py_ssize_t first = place - near->reach * near->dilation, behind = place + near->reach * near->dilation + 1, letter = 0;
-    for (; first < 0; first += near->dilation)
-        letter++;
-    behind = behind < near->count ? behind : near->count;
-    Py_ssize_t letters = near->dilation == 1 ? behind - first : 1;
-    for (; first < behind; first += near->dilation * letters, letter += letters)
-        add_products(near->values + first * near->width, letters * near->width / 2, weights + letter * near->width * lanes,
-                     lanes, sums);
-}
+/* Letters that are none, and those beyond 16 bits; what a pair of letters is filed by; of so many letters it is remembered what they say to
+   a glance. */
+enum { NO_LETTER = 0, HAN_LETTER = 2, EMOJI_LETTER = 4, BEFORE_FACTOR = 1000003, LETTER_FACTOR = 7919 };
+enum { MOST_SEEN = 16, MOST_GLANCE = 16, TAGS = 4 };
 
-#ifdef __GNUC__
-#define FETCH(place) __builtin_prefetch(place)
-#else
-#define FETCH(place) ((void)(place))
-#endif
-/* Letters that are no letter, and those beyond 16 bits; what a pair of letters is filed by; so many letters ahead what they say is fetched, 32
-   numbers at a time: a table of some megabytes is far away; so many letters, at least, are remembered while a line is glanced at. */
-enum { NO_LETTER = 0, HAN_LETTER = 2, EMOJI_LETTER = 4, BEFORE_FACTOR = 1000003, LETTER_FACTOR = 7919, AHEAD = 3, FETCHED = 32 };
-enum { MOST_SEEN = 16, MOST_ROWS = 32, MOST_GLANCE = 16, BLOCK = 16 };
-
-/* What is read by: of each letter, and of each pair of letters, a row for each place near it; a glance, of a letter all that it says to those near
-   it at once; the layers, one behind the other; tags. */
+/* What is read by: of each letter what it says to those near it, a row for each place; the vectors of pairs of letters; layers, of which
+   the first sees these and each other one what the one before it says; a glance, of a letter all that it says to those near it at once;
+   tags. */
 typedef struct {
     const uint16_t *alphabet;
-    const int16_t *letters, *pairs, *glance, *near, *tags;
-    const int32_t *constants, *glance_constants, *glance_tag, *near_constants, *tags_constants;
+    const int16_t *letters;
+    const uint8_t *pairs;
+    const int16_t *tags;
+    Weights first, glance, near;
+    const int32_t *first_constants, *glance_constants, *glance_tag, *near_constants, *tags_constants;
     const int64_t *dilations;
     const double *follow;
-    Py_ssize_t letter_count, pair_count, width, lanes, reach, layers, around;
+    Py_ssize_t letter_count, pair_count, pair_size, width, reach, layers, around;
     Py_ssize_t glance_width, glance_lanes, glance_reach, glance_dilation;
     double worth;
 } Reader;
 
-/* A line at work, with room for as many letters as `room` says: its characters, the numbers of letters and of pairs, and what the first layer says
-   of them; then of a stretch what the layers say, one and the next, and all of them together; scores of tags, and these. */
+/* A line at work, with room for so many letters: its characters, the numbers of letters, the vectors of pairs with some of nothing on both
+   sides, and what the first layer says of them; then of a stretch what the layers say, one and the next, and all of them together; scores of
+   tags, and these. */
 typedef struct {
     Py_UCS4 *codes;
-    int32_t *places[2];
-    int16_t *values, *said, *next, *total;
+    int32_t *numbers;
+    uint8_t *vectors, *values, *said, *next, *tags, *before;
+    int16_t *total;
     double *scores;
-    uint8_t *tags, *before;
     Py_ssize_t size, room, read_room;
 } Letters;
 
 static void number_letters(const Reader *reader, Letters *line)
 {
+    Py_ssize_t size = reader->pair_size, pair_count = reader->pair_count - 1;
+    const uint8_t *no_pair = reader->pairs + pair_count * size;
+    uint8_t *vector = line->vectors;
     uint64_t before = NO_LETTER;
-    for (Py_ssize_t i = 0; i < line->size; i++) {
-        Py_UCS4 code = line->codes[i];
-        uint64_t number = code > 0xFFFF ? (code < 0x20000 ? EMOJI_LETTER : HAN_LETTER) : reader->alphabet[code];
-        number = number < (uint64_t)reader->letter_count ? number : NO_LETTER;
-        uint64_t pair = (before * BEFORE_FACTOR + number * LETTER_FACTOR) % (uint64_t)(reader->pair_count - 1);
-        line->places[0][i] = (int32_t)number;
-        line->places[1][i] = (int32_t)(number == NO_LETTER ? (uint64_t)reader->pair_count - 1 : pair);
+    for (Py_ssize_t i = -reader->reach; i < line->size + reader->reach; i++, vector += size) {
+        uint64_t number = NO_LETTER;
+        if (i >= 0 && i < line->size) {
+            Py_UCS4 code = line->codes[i];
+            number = code > 0xFFFF ? (code < 0x20000 ? EMOJI_LETTER : HAN_LETTER) : reader->alphabet[code];
+            number = number < (uint64_t)reader->letter_count ? number : NO_LETTER;
+            line->numbers[i] = (int32_t)number;
+        }
+        uint64_t pair = (before * BEFORE_FACTOR + number * LETTER_FACTOR) % (uint64_t)pair_count;
+        memcpy(vector, number == NO_LETTER ? no_pair : reader->pairs + (Py_ssize_t)pair * size, (size_t)size);
         before = number;
     }
 }
 
-#ifdef HAS_AVX2
-/* The same on newer processors: of two rows at a time sixteen numbers. The order within is that of `_mm256_packs_epi32`. */
-__attribute__((target("avx2"))) static void sum_rows_wide(const int16_t *const *rows, Py_ssize_t count, const int32_t *constants,
-                                                          Py_ssize_t width, int16_t *found)
+SEVERAL static void add_row(const int16_t *restrict row, Py_ssize_t width, int32_t *restrict sums)
 {
-    const __m256i ones = _mm256_set1_epi16(1);
-    for (Py_ssize_t first = 0; first < width; first += 16) {
-        __m256i low = _mm256_loadu_si256((const __m256i *)(constants + first));
-        __m256i high = _mm256_loadu_si256((const __m256i *)(constants + first + 8));
-        __m256i sums[2] = {_mm256_permute2x128_si256(low, high, 0x20), _mm256_permute2x128_si256(low, high, 0x31)};
-        for (Py_ssize_t row = 0; row < count; row += 2) {
-            __m256i one = _mm256_loadu_si256((const __m256i *)(rows[row] + first));
-            __m256i other = _mm256_loadu_si256((const __m256i *)(rows[row + 1] + first));
-            sums[0] = _mm256_add_epi32(sums[0], _mm256_madd_epi16(_mm256_unpacklo_epi16(one, other), ones));
-            sums[1] = _mm256_add_epi32(sums[1], _mm256_madd_epi16(_mm256_unpackhi_epi16(one, other), ones));
-        }
-        for (int part = 0; part < 2; part++) {
-            __m256i odd = _mm256_and_si256(_mm256_srai_epi32(sums[part], 6), _mm256_set1_epi32(1));
-            __m256i more = _mm256_add_epi32(odd, _mm256_set1_epi32(WEIGHT_UNIT / 2 - 1));
-            sums[part] = _mm256_srai_epi32(_mm256_add_epi32(sums[part], more), 6);
-        }
-        __m256i both = _mm256_max_epi16(_mm256_packs_epi32(sums[0], sums[1]), _mm256_setzero_si256());
-        _mm256_storeu_si256((__m256i *)(found + first), _mm256_min_epi16(both, _mm256_set1_epi16(MOST_VALUE)));
-    }
-}
-#endif
-
-/* What a sum of rows, an even number of them, says, rounded. Rows hold at most 32767 and there are few: no sum leaves 32 bits. */
-static void sum_rows(const int16_t *const *rows, Py_ssize_t count, const int32_t *constants, Py_ssize_t width, int16_t *found)
-{
-#ifdef HAS_AVX2
-    if (__builtin_cpu_supports("avx2")) {
-        sum_rows_wide(rows, count, constants, width, found);
-        return;
-    }
-#endif
-    int32_t sums[MOST_OUTPUTS];
-    memcpy(sums, constants, (size_t)width * sizeof *sums);
-    for (Py_ssize_t row = 0; row < count; row++) {
-        const int16_t *restrict said = rows[row];
-        for (Py_ssize_t i = 0; i < width; i++)
-            sums[i] += said[i];
-    }
-    put_clipped(sums, width, found);
+    for (Py_ssize_t i = 0; i < width; i++)
+        sums[i] += row[i];
 }
 
-static void fetch(const int16_t *rows, Py_ssize_t size)
-{
-    for (Py_ssize_t part = 0; part < size; part += FETCHED)
-        FETCH(rows + part);
-}
-
-/* What the first layer says of a letter: what those near it say to it. */
+/* What the first layer says of a letter. */
 static void say_first(const Reader *reader, const Letters *line, Py_ssize_t place)
 {
-    const int16_t *rows[MOST_ROWS];
-    Py_ssize_t count = 0, size = (2 * reader->reach + 1) * reader->width, ahead = place + reader->reach + AHEAD;
-    if (ahead < line->size) {
-        fetch(reader->letters + line->places[0][ahead] * size, size);
-        fetch(reader->pairs + line->places[1][ahead] * size, size);
+    int32_t sums[MOST_OUTPUTS];
+    Py_ssize_t size = reader->pair_size, width = reader->width, places = 2 * reader->reach + 1;
+    if (line->numbers[place] == NO_LETTER) {
+        memset(line->values + place * width, 0, (size_t)width);
+        return;
     }
-    for (Py_ssize_t at = 0; at <= 2 * reader->reach; at++) {
-        Py_ssize_t near = place + at - reader->reach;
-        if (near >= 0 && near < line->size) {
-            rows[count++] = reader->letters + line->places[0][near] * size + at * reader->width;
-            rows[count++] = reader->pairs + line->places[1][near] * size + at * reader->width;
-        }
-    }
-    if (line->places[0][place] == NO_LETTER)
-        memset(line->values + place * reader->width, 0, (size_t)reader->width * sizeof *line->values);
-    else
-        sum_rows(rows, count, reader->constants, reader->width, line->values + place * reader->width);
+    memcpy(sums, reader->first_constants, (size_t)width * sizeof *sums);
+    for (Py_ssize_t at = 0, near = place - reader->reach; at < places; at++, near++)
+        if (near >= 0 && near < line->size)
+            add_row(reader->letters + (line->numbers[near] * places + at) * width, width, sums);
+    add_bytes(line->vectors + place * size, places * size, &reader->first, 0, width, sums);
+    put_clipped(sums, width, line->values + place * width);
 }
 
 /* Whether a glance at what letters say to one tells that there may be a piece. `said`: of the latest letters all that each of them says. */
 static int may_be(const Reader *reader, const Letters *line, int32_t (*said)[MOST_OUTPUTS], Py_ssize_t place)
 {
     int32_t sums[MOST_GLANCE], sure = reader->glance_tag[reader->glance_width];
-    int16_t seen[MOST_GLANCE];
+    uint8_t seen[MOST_GLANCE];
     memcpy(sums, reader->glance_constants, (size_t)reader->glance_width * sizeof *sums);
     for (Py_ssize_t at = 0; at <= 2 * reader->glance_reach; at++) {
         Py_ssize_t near = place + (at - reader->glance_reach) * reader->glance_dilation;
@@ -1698,24 +1693,33 @@ static int may_be(const Reader *reader, const Letters *line, int32_t (*said)[MOS
     put_clipped(sums, reader->glance_width, seen);
     for (Py_ssize_t i = 0; i < reader->glance_width; i++)
         sure += seen[i] * reader->glance_tag[i];
-    return sure >= 0 && line->places[0][place] != NO_LETTER;
+    return sure >= 0 && line->numbers[place] != NO_LETTER;
+}
+
+/* What a layer says of a letter of a stretch: it sees one on each side, so far from it. */
+static void say_next(const Reader *reader, const Letters *line, Py_ssize_t layer, Py_ssize_t place, Py_ssize_t count)
+{
+    int32_t sums[MOST_OUTPUTS];
+    Py_ssize_t width = reader->width, first = place - reader->dilations[layer];
+    memcpy(sums, reader->near_constants + layer * width, (size_t)width * sizeof *sums);
+    for (int at = 0; at < 3; at++, first += reader->dilations[layer])
+        if (first >= 0 && first < count)
+            add_bytes(line->said + first * width, width, &reader->near, (3 * layer + at) * width, width, sums);
+    put_clipped(sums, width, line->next + place * width);
 }
 
 /* What the layers say of the letters of a stretch, and the scores of their tags. */
 static void score(const Reader *reader, Letters *line, Py_ssize_t start, Py_ssize_t count)
 {
-    Py_ssize_t width = reader->width, size = 3 * width * reader->lanes;
+    Py_ssize_t width = reader->width;
     int32_t sums[MOST_OUTPUTS];
-    memcpy(line->said, line->values + start * width, (size_t)(count * width) * sizeof *line->said);
-    memcpy(line->total, line->said, (size_t)(count * width) * sizeof *line->said);
+    memcpy(line->said, line->values + start * width, (size_t)(count * width));
+    for (Py_ssize_t i = 0; i < count * width; i++)
+        line->total[i] = line->said[i];
     for (Py_ssize_t layer = 0; layer < reader->layers; layer++) {
-        Near near = {line->said, count, width, reader->dilations[layer], 1};
-        for (Py_ssize_t i = 0; i < count; i++) {
-            memcpy(sums, reader->near_constants + layer * width, (size_t)width * sizeof *sums);
-            add_near(&near, i, reader->near + layer * size, reader->lanes, sums);
-            put_clipped(sums, width, line->next + i * width);
-        }
-        int16_t *said = line->said;
+        for (Py_ssize_t i = 0; i < count; i++)
+            say_next(reader, line, layer, i, count);
+        uint8_t *said = line->said;
         line->said = line->next;
         line->next = said;
         for (Py_ssize_t i = 0; i < count * width; i++)
@@ -1811,34 +1815,35 @@ static int new_room(void *part, size_t size)
 }
 
 /* Room for the letters of a line; returns 0 if there is no memory. */
-static int line_room_for(Letters *line, Py_ssize_t size, Py_ssize_t width)
+static int line_room_for(const Reader *reader, Letters *line)
 {
-    if (size <= line->room)
+    if (line->size <= line->room)
         return 1;
-    size_t room = (size_t)size;
-    line->room = size;
-    return new_room(&line->codes, (room + 1) * sizeof *line->codes) && new_room(&line->places[0], room * sizeof(int32_t))
-           && new_room(&line->places[1], room * sizeof(int32_t)) && new_room(&line->values, room * (size_t)width * sizeof(int16_t));
+    size_t room = (size_t)line->size;
+    line->room = line->size;
+    return new_room(&line->codes, (room + 1) * sizeof *line->codes) && new_room(&line->numbers, room * sizeof *line->numbers)
+           && new_room(&line->vectors, (room + 2 * (size_t)reader->reach) * (size_t)reader->pair_size)
+           && new_room(&line->values, room * (size_t)reader->width);
 }
 
 /* The same for the letters of a stretch. */
-static int stretch_room(Letters *line, Py_ssize_t size, Py_ssize_t width)
+static int stretch_room(const Reader *reader, Letters *line, Py_ssize_t size)
 {
     if (size <= line->read_room)
         return 1;
-    size_t room = (size_t)size, values = room * (size_t)width * sizeof(int16_t);
+    size_t room = (size_t)size, values = room * (size_t)reader->width;
     line->read_room = size;
-    return new_room(&line->said, values) && new_room(&line->next, values) && new_room(&line->total, values)
-           && new_room(&line->scores, room * TAGS * sizeof(double)) && new_room(&line->tags, room)
+    return new_room(&line->said, values) && new_room(&line->next, values) && new_room(&line->total, values * sizeof *line->total)
+           && new_room(&line->scores, room * TAGS * sizeof *line->scores) && new_room(&line->tags, room)
            && new_room(&line->before, room * TAGS);
 }
 
-/* Add a stretch of a line to what was found, if the likeliest tags show the first letter of a piece: the line's number, from where to where, its
-   scores, its tags. Returns 0 if that fails. */
+/* Add a stretch of a line to what was found, if the likeliest tags show the first letter of a piece: the line's number, from where to where,
+   its scores, its tags. Returns 0 if that fails. */
 static int add_stretch(const Reader *reader, Letters *line, Py_ssize_t number, Py_ssize_t start, Py_ssize_t stop, PyObject *found)
 {
     Py_ssize_t count = stop - start;
-    if (!stretch_room(line, count, reader->width))
+    if (!stretch_room(reader, line, count))
         return 0;
     score(reader, line, start, count);
     if (!is_worth(line->scores, count, reader->worth))
@@ -1863,8 +1868,7 @@ static int read_glued(const Reader *reader, Letters *line, Py_ssize_t number, Py
         if (i < line->size) {
             say_first(reader, line, i);
             memset(said[i % MOST_SEEN], 0, (size_t)reader->glance_lanes * sizeof **said);
-            add_products(line->values + i * reader->width, reader->width / 2, reader->glance, reader->glance_lanes,
-                         said[i % MOST_SEEN]);
+            add_bytes(line->values + i * reader->width, reader->width, &reader->glance, 0, reader->glance_lanes, said[i % MOST_SEEN]);
         }
         Py_ssize_t place = i - late;
         if (place < 0 || !may_be(reader, line, said, place))
@@ -1883,30 +1887,36 @@ static int read_glued(const Reader *reader, Letters *line, Py_ssize_t number, Py
 /* Whether the arrays fit together. */
 static int is_reader(Reader *reader, const Py_buffer *arrays)
 {
-    Py_ssize_t width = items(&arrays[3], sizeof(int32_t)), glance_width = items(&arrays[5], sizeof(int32_t));
-    Py_ssize_t row = (2 * reader->reach + 1) * width * (Py_ssize_t)sizeof(int16_t), late = reader->glance_reach * reader->glance_dilation;
-    if (reader->reach < 0 || reader->glance_reach < 0 || reader->glance_dilation < 1 || reader->around < 1 || width < 1 || width % BLOCK
-        || width > MOST_OUTPUTS || glance_width < 1 || glance_width % LANES || glance_width > MOST_GLANCE || 2 * (2 * reader->reach + 1) > MOST_ROWS
-        || late >= MOST_SEEN / 2 || 3 * width > MOST_NEAR)
+    Py_ssize_t width = items(&arrays[4], sizeof(int32_t)), glance_width = items(&arrays[6], sizeof(int32_t));
+    Py_ssize_t places = 2 * reader->reach + 1, inputs = places * reader->pair_size;
+    if (reader->reach < 0 || reader->pair_size < 1 || reader->reach > MOST_NEAR || reader->pair_size > MOST_NEAR || inputs > MOST_NEAR
+        || inputs % FOUR || width < 1 || width % LANES || width > MOST_OUTPUTS || glance_width < 1 || glance_width % LANES
+        || glance_width > MOST_GLANCE || reader->glance_reach < 0 || reader->glance_dilation < 1 || reader->glance_reach > MOST_SEEN
+        || reader->glance_dilation > MOST_SEEN || 2 * reader->glance_reach * reader->glance_dilation >= MOST_SEEN || reader->around < 1)
         return 0;
-    Py_ssize_t lanes = lanes_for(width), glance_lanes = lanes_for((2 * reader->glance_reach + 1) * glance_width);
-    reader->width = width, reader->lanes = lanes, reader->glance_width = glance_width, reader->glance_lanes = glance_lanes;
-    reader->letter_count = arrays[1].len / row, reader->pair_count = arrays[2].len / row;
-    reader->layers = items(&arrays[9], sizeof(int64_t));
-    for (Py_ssize_t i = 0; i < reader->layers; i++)
-        if (((const int64_t *)arrays[9].buf)[i] < 1 || ((const int64_t *)arrays[9].buf)[i] > MOST_NEAR)
+    Py_ssize_t glance_lanes = (2 * reader->glance_reach + 1) * glance_width, layers = items(&arrays[10], sizeof(int64_t));
+    for (Py_ssize_t i = 0; i < layers; i++)
+        if (((const int64_t *)arrays[10].buf)[i] < 1 || ((const int64_t *)arrays[10].buf)[i] > MOST_NEAR)
             return 0;
-    Py_ssize_t sizes[] = {(1 << 16) * (Py_ssize_t)sizeof(uint16_t), reader->letter_count * row, reader->pair_count * row, width * 4,
-                          width * glance_lanes * 2, glance_width * 4, (glance_width + 1) * 4, reader->layers * 3 * width * lanes * 2,
-                          reader->layers * width * 4, reader->layers * 8, width * LANES * 2, TAGS * 4, TAGS * TAGS * 8};
+    reader->width = width, reader->glance_width = glance_width, reader->glance_lanes = glance_lanes, reader->layers = layers;
+    reader->letter_count = arrays[1].len / (places * width * 2), reader->pair_count = arrays[2].len / reader->pair_size;
+    Py_ssize_t sizes[] = {(1 << 16) * 2, reader->letter_count * places * width * 2, reader->pair_count * reader->pair_size,
+                          inputs * width, width * 4, width * glance_lanes, glance_width * 4, (glance_width + 1) * 4,
+                          layers * 3 * width * width, layers * width * 4, layers * 8, width * LANES * 2, TAGS * 4, TAGS * TAGS * 8,
+                          inputs * width * 2, width * glance_lanes * 2, layers * 3 * width * width * 2};
     int fit = reader->letter_count > 0 && reader->pair_count > 1 && glance_lanes <= MOST_OUTPUTS;
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
         fit &= arrays[i].len == sizes[i];
-    reader->alphabet = arrays[0].buf, reader->letters = arrays[1].buf, reader->pairs = arrays[2].buf, reader->constants = arrays[3].buf;
-    reader->glance = arrays[4].buf, reader->glance_constants = arrays[5].buf, reader->glance_tag = arrays[6].buf;
-    reader->near = arrays[7].buf, reader->near_constants = arrays[8].buf, reader->dilations = arrays[9].buf;
-    reader->tags = arrays[10].buf, reader->tags_constants = arrays[11].buf, reader->follow = arrays[12].buf;
     return fit;
+}
+
+static void put_arrays(Reader *reader, const Py_buffer *arrays)
+{
+    reader->alphabet = arrays[0].buf, reader->letters = arrays[1].buf, reader->pairs = arrays[2].buf;
+    reader->first = (Weights){arrays[3].buf, arrays[14].buf}, reader->first_constants = arrays[4].buf;
+    reader->glance = (Weights){arrays[5].buf, arrays[15].buf}, reader->glance_constants = arrays[6].buf, reader->glance_tag = arrays[7].buf;
+    reader->near = (Weights){arrays[8].buf, arrays[16].buf}, reader->near_constants = arrays[9].buf, reader->dilations = arrays[10].buf;
+    reader->tags = arrays[11].buf, reader->tags_constants = arrays[12].buf, reader->follow = arrays[13].buf;
 }
 
 /* Read each of the lines; returns 0 if that fails. */
@@ -1921,7 +1931,7 @@ static int read_lines(const Reader *reader, Letters *line, PyObject *lines, PyOb
         }
         if (!line->size)
             continue;
-        if (!line_room_for(line, line->size, reader->width) || !PyUnicode_AsUCS4(text, line->codes, line->size + 1, 1)
+        if (!line_room_for(reader, line) || !PyUnicode_AsUCS4(text, line->codes, line->size + 1, 1)
             || !read_glued(reader, line, number, found))
             return 0;
     }
@@ -1930,23 +1940,26 @@ static int read_lines(const Reader *reader, Letters *line, PyObject *lines, PyOb
 
 static PyObject *glued(PyObject *module, PyObject *args)
 {
-    enum { ARRAYS = 13 };
+    enum { ARRAYS = 17 };
     PyObject *lines, *found = NULL;
     Py_buffer b[ARRAYS] = {{0}};
     Reader reader = {0};
     Letters line = {0};
     (void)module;
-    if (!PyArg_ParseTuple(args, "O!(nnnnd)y*y*y*y*y*y*y*y*y*y*y*y*y*", &PyList_Type, &lines, &reader.reach, &reader.glance_reach,
-                          &reader.glance_dilation, &reader.around, &reader.worth, b, b + 1, b + 2, b + 3, b + 4, b + 5, b + 6, b + 7, b + 8,
-                          b + 9, b + 10, b + 11, b + 12))
+    if (!PyArg_ParseTuple(args, "O!(nnnnnd)y*y*y*y*y*y*y*y*y*y*y*y*y*y*y*y*y*", &PyList_Type, &lines, &reader.pair_size,
+                          &reader.reach, &reader.glance_reach, &reader.glance_dilation, &reader.around, &reader.worth, b, b + 1, b + 2,
+                          b + 3, b + 4, b + 5, b + 6, b + 7, b + 8, b + 9, b + 10, b + 11, b + 12, b + 13, b + 14, b + 15,
+                          b + 16))
         return NULL;
     found = is_reader(&reader, b) ? PyList_New(0) : refuse("glued: sizes");
+    if (found)
+        put_arrays(&reader, b);
     if (found && !read_lines(&reader, &line, lines, found)) {
         Py_DECREF(found);
         found = NULL;
     }
-    void *parts[] = {line.codes, line.places[0], line.places[1], line.values, line.said,
-                     line.next,  line.total,     line.scores,    line.tags,   line.before};
+    void *parts[] = {line.codes, line.numbers, line.vectors, line.values, line.said,
+                     line.next,  line.tags,    line.before,  line.total,  line.scores};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         PyMem_Free(parts[i]);
     for (int i = 0; i < ARRAYS; i++)

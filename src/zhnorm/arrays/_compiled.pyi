@@ -86,11 +86,12 @@ def recurring(text: str, found: Array, /) -> None:
 
 def glued(
     lines: list[str],
-    sizes: tuple[int, int, int, int, float],
+    sizes: tuple[int, int, int, int, int, float],
     alphabet: Array,
     letters: Array,
     pairs: Array,
-    constants: Array,
+    first: Array,
+    first_constants: Array,
     glance: Array,
     glance_constants: Array,
     glance_tag: Array,
@@ -100,13 +101,17 @@ def glued(
     tags: Array,
     tags_constants: Array,
     follow: Array,
+    wide_first: Array,
+    wide_glance: Array,
+    wide_near: Array,
     /,
 ) -> list[tuple[int, int, int, bytes, bytes]]:
     """The stretches of lines whose likeliest tags show a piece: the number of the line, from where to where, scores (float64) and tags (uint8).
-    `sizes`: how many letters the first layer sees on both sides, and a glance, and how far these are from each other; how many letters around
-    one are read; what is worth a piece. `alphabet`: uint16, the number of each character of 16 bits; `letters`, `pairs`: int16, of each a
-    row for each place, last those of no pair; `glance`, a matrix for each place beside the other, `near`, one for each layer, `tags`: int16,
-    as the weights of `layer`; all constants and `glance_tag`, which ends with one: int32; `dilations`: int64; `follow`: float64."""
+    `sizes`: of a pair's vector; how many letters the first layer sees on both sides, and a glance, and how far these are from each other; how
+    many letters around one are read; what is worth a piece. `alphabet`: uint16, the number of each character of 16 bits; `letters`: int16,
+    of each a row for each place near it; `pairs`: uint8, the last one is none; `first` (of pairs), `glance`, a matrix for each place beside
+    the other, `near`, one for each layer: int8, of each four inputs those of all outputs, and `wide_`, int16, as the weights of `layer`, like
+    `tags`; all constants and `glance_tag`, which ends with one: int32; `dilations`: int64; `follow`: float64."""
 
 def likeliest(scores: Array, follow: Array, found: Array, /) -> None:
     """The likeliest tags of letters. `scores`, a row of four for each, `follow`, four by four: float64; `found`: uint8."""

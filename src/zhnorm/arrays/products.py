@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["packed", "product"]
+__all__ = ["packed", "packed_by_four", "product"]
 
 _ONE_THREAD = 1 << 18
 """What OpenBLAS, which numpy multiplies with, does in one thread: so many products of two numbers."""
 
 _LANES = 8
 """In the compiled part so many outputs stand side by side."""
+_MOST_BYTE = 127
 
 
 def product(values: NDArray[Any], weights: NDArray[Any]) -> NDArray[Any]:
@@ -45,4 +46,15 @@ def packed(weights: NDArray[Any]) -> NDArray[Any]:
         found[: len(rows), :outputs, place] = rows
         if not np.array_equal(found[: len(rows), :outputs, place], rows):
             raise ValueError("weights of more than 16 bits")
+    return found
+
+
+def packed_by_four(weights: NDArray[Any]) -> NDArray[Any]:
+    """The same of 8 bits each: of four inputs at a time those of all outputs. Inputs are a multiple of four, outputs one of eight."""
+    import numpy as np
+
+    inputs, outputs = weights.shape
+    found: NDArray[Any] = np.ascontiguousarray(weights.reshape(inputs // 4, 4, outputs).swapaxes(1, 2)).astype(np.int8)
+    if outputs % _LANES or np.abs(weights).max() > _MOST_BYTE:
+        raise ValueError("weights of more than 8 bits, or an odd number of outputs")
     return found

@@ -4,9 +4,8 @@ A small network reads the letters of a line, each with those up to 32 letters aw
 first letter of a piece that is none, with the other letters of such a piece, and with the first letter behind one. The likeliest
 sequence of these is the line's division. How much likelier it is than that all is text, a piece says in tenths of a bit.
 
-Its first layer sees five letters and pairs of letters. What each of them says at each of the five places is worked out beforehand, so that this
-layer is a sum of ten rows of a table, and every line is read by it. Most lines are text and nothing else, and a glance at what it says of some
-letters in a row tells so. Only what stands near letters that may be of a piece is read by the other layers.
+Its first layer sees five letters and pairs of letters, and every line is read by it. Most lines are text and nothing else, and a glance at what it
+says of some letters in a row tells so. Only what stands near letters that may be of a piece is read by the other layers.
 
 All numbers are whole ones, so that every machine reads alike (as in `reading/network.py`): vectors and what the layers say are in parts of 1/32, the
 weights in parts of 1/64, and no sum exceeds what single precision holds exactly. They were learned by `python -m training.glued`.
@@ -23,7 +22,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..arrays.character_table import codes_of
 from ..arrays.compiled import compiled
 from ..arrays.expressions import expression
-from ..arrays.products import packed, product
+from ..arrays.products import packed, packed_by_four, product
 from ..conversion.lexicon import lexicon
 
 if TYPE_CHECKING:
@@ -50,9 +49,6 @@ __all__ = [
 
 TABLE = "data/reading/glued.npz"
 ALPHABET_SIZE, PAIRS = 3600, 1 << 13
-MOST_SAID = (1 << 15) - 1
-"""What a letter says to another one at most: the rows of the table hold no larger number."""
-_ROWS_TOGETHER = 1 << 12
 CLASSES = 8
 """The first numbers: no letter, spaces, and letters and signs that are in no alphabet of a few thousand, by what they are."""
 UNIT, WEIGHT_UNIT = 32, 64
@@ -60,10 +56,11 @@ LAYERS = ((2, 1), (1, 2), (1, 4), (1, 8), (1, 16))
 """Each layer sees so many letters on both sides, each so far from the next."""
 GLANCE = (2, 2)
 """So does a glance at what the first layer says."""
+MOST_SAID = (1 << 15) - 1
+"""What a letter says to another one at most: the compiled part has a table of that, which holds no larger number."""
 _NOTHING, _SPACE, _HAN, _LETTER, _EMOJI, _SIGN = range(6)
 _GAP, _LINE_GAP = max(reach * dilation for reach, dilation in LAYERS), GLANCE[0] * GLANCE[1]
 """So far apart are stretches, and lines of which the first layer says something: none sees another one."""
-_PLACES = 2 * LAYERS[0][0] + 1
 _BATCH_CHARS = 1 << 15
 """So many letters are read together: each takes a hundred bytes meanwhile."""
 _NEAR = 24
@@ -75,7 +72,8 @@ _TENTHS_OF_BIT = 10 / 0.6931471805599453 / (UNIT * WEIGHT_UNIT)
 _WORTH = UNIT * WEIGHT_UNIT // 2
 """So much more than for text the letters of a piece say for it at least."""
 _NEVER = -1e9
-_SIZES = LAYERS[0][0], *GLANCE, _NEAR, _WORTH
+_MIDDLE = 128
+"""Added to each number of a vector none is below 0, as the compiled part takes them; the constants take it off again."""
 _BEFORE = ((0, 3), (0, 3), (1, 2), (1, 2))
 """Which tags may come before each."""
 _RUN = expression("[\u3400-\u9fff]+|[a-z]+|[0-9]+|.")
@@ -157,13 +155,17 @@ class Tagger:
         import numpy as np
 
         self._alphabet = Alphabet(arrays["alphabet"])
-        self._first = _FirstLayer(arrays)
-        self._layers = [_Layer.of(arrays, f"near{number}") for number in range(1, len(LAYERS))]
+        self._letters = arrays["letters"].astype(np.int16)
+        self._letters[_NOTHING] = 0
+        pairs = arrays["pairs"].astype(np.int16)
+        self._pairs = np.concatenate([pairs, np.zeros((1, pairs.shape[1]), np.int16)])
+        self._first, *self._layers = (_Layer.of(arrays, f"near{number}") for number in range(len(LAYERS)))
         self._tags, self._glance_near, self._glance_tag = (
             _Layer.of(arrays, name) for name in ("tags", "glance_near", "glance_tag")
         )
         self._follow = arrays["follow"].astype(np.float64)
         self._steps: list[list[float]] = self._follow.tolist()
+        self._sizes = self._pairs.shape[1], LAYERS[0][0], *GLANCE, _NEAR, _WORTH
 
     def pieces(self, folds: Sequence[str]) -> list[list[Piece]]:
         """The pieces in lines, given by their folds, in order.
@@ -184,7 +186,7 @@ class Tagger:
         import numpy as np
 
         if (part := compiled()) is not None:
-            for line, start, stop, scores, tags in part.glued(list(folds), _SIZES, *self._packed):
+            for line, start, stop, scores, tags in part.glued(list(folds), self._sizes, *self._packed):
                 yield _Likely(line, start, stop, np.frombuffer(scores).reshape(-1, _TAGS).copy(), tags)
             return
         first = 0
@@ -202,18 +204,35 @@ class Tagger:
         """The weights, and all else that is learned, as the compiled part takes them."""
         import numpy as np
 
-        first, near, tag = self._first, self._glance_near, self._glance_tag
-        glance = near.weights.reshape(2 * GLANCE[0] + 1, first.letters.shape[2], -1)
+        near, tag = self._glance_near, self._glance_tag
+        letters, pairs = self._letters.astype(np.float32), (self._pairs + _MIDDLE).astype(np.uint8)
+        places = self._first.weights.reshape(2 * LAYERS[0][0] + 1, -1, len(self._first.constants))
+        of_letters = [
+            product(letters, np.ascontiguousarray(place[: letters.shape[1]])).astype(np.int16) for place in places
+        ]
+        of_pairs = places[:, letters.shape[1] :].reshape(-1, places.shape[2])
+        # All that a letter says to those near it, side by side.
+        of_glance = np.concatenate([*near.weights.reshape(2 * GLANCE[0] + 1, -1, near.weights.shape[1])], axis=1)
+        of_layers = [layer.weights for layer in self._layers]
         return (
-            self._alphabet.table.astype(np.uint16),
-            *(first.letters, first.pairs, first.constants),
-            # All that a letter says to those near it, side by side.
-            packed(np.concatenate([*glance], axis=1)),
-            *(near.constants, np.append(tag.weights[:, 0], tag.constants - _MAY_BE).astype(np.int32)),
-            np.stack([packed(layer.weights) for layer in self._layers]),
+            *(self._alphabet.table.astype(np.uint16), np.stack(of_letters, 1), pairs, packed_by_four(of_pairs)),
+            self._first.constants - _MIDDLE * of_pairs.sum(0).astype(np.int32),
+            *(packed_by_four(of_glance), near.constants),
+            np.append(tag.weights[:, 0], tag.constants - _MAY_BE).astype(np.int32),
+            np.stack([packed_by_four(weights) for weights in of_layers]),
             np.stack([layer.constants for layer in self._layers]),
             np.array([dilation for _, dilation in LAYERS[1:]], np.int64),
             *(packed(self._tags.weights), self._tags.constants, self._follow),
+            *(packed(of_pairs), packed(of_glance), np.stack([packed(weights) for weights in of_layers])),
+        )
+
+    def first(self, numbers: NDArray[Any], there: NDArray[Any]) -> NDArray[Any]:
+        """What the first layer says of letters, given by their numbers and whether there are any."""
+        import numpy as np
+
+        pairs = np.where(there, pairs_of(numbers), PAIRS)
+        return _near_layer(
+            np.concatenate([self._letters[numbers], self._pairs[pairs]], 1), there, LAYERS[0], self._first
         )
 
     def _read_together(self, folds: Sequence[str]) -> Iterator[_Likely]:
@@ -224,7 +243,7 @@ class Tagger:
         numbers = self._alphabet.numbers(f"{gap}{gap.join(folds)}{gap}")
         starts = np.cumsum([_LINE_GAP, *(len(folded) + _LINE_GAP for folded in folds)]).tolist()
         there = numbers != _NOTHING
-        values = self._first.values(numbers, there)
+        values = self.first(numbers, there)
         near = _near_layer(values, there, GLANCE, self._glance_near)
         at = np.flatnonzero((self._glance_tag.scores(near)[:, 0] >= _MAY_BE) & there)
         stretches = list(_stretches(folds, starts, at))
@@ -299,57 +318,6 @@ def _stretches(folds: Sequence[str], starts: Sequence[int], glanced: NDArray[Any
             stop = min(len(folded), place + _NEAR)
         if stop:
             yield line, start, stop
-
-
-class _FirstLayer:
-    """What each letter, and each pair of letters, says to those near it: a row for each place near it, of which ten make a sum. All rows of a
-    letter stand side by side: they are read one soon after the other.
-
-    Attributes:
-        letters, pairs: the rows, the last ones of no pair.
-        constants: what is added to their sum.
-    """
-
-    def __init__(self, arrays: dict[str, NDArray[Any]]) -> None:
-        import numpy as np
-
-        letters, pairs = (arrays[name].astype(np.float32) for name in ("letters", "pairs"))
-        weights = arrays["near0_weights"].astype(np.float32).reshape(_PLACES, letters.shape[1] + pairs.shape[1], -1)
-        letters[_NOTHING] = 0
-        none = np.zeros((1, pairs.shape[1]), np.float32)
-        self.letters = _said_around(letters, weights[:, : letters.shape[1]])
-        self.pairs = _said_around(np.concatenate([pairs, none]), weights[:, letters.shape[1] :])
-        self.constants = arrays["near0_constants"].astype(np.int32)
-
-    def values(self, numbers: NDArray[Any], there: NDArray[Any]) -> NDArray[Any]:
-        """What the layer says of letters, given by their numbers and whether there are any."""
-        import numpy as np
-
-        count, reach = len(numbers), LAYERS[0][0]
-        padded = np.zeros((2, count + 2 * reach), np.int64)
-        padded[1] = PAIRS
-        padded[0, reach : reach + count] = numbers
-        padded[1, reach : reach + count] = np.where(there, pairs_of(numbers), PAIRS)
-        near = np.arange(_PLACES)
-        found = np.empty((count, len(self.constants)), np.int16)
-        for first in range(0, count, _ROWS_TOGETHER):
-            stop = min(count, first + _ROWS_TOGETHER)
-            places = np.arange(first, stop)[:, None] + near
-            sums = np.repeat(self.constants[None], stop - first, axis=0)
-            for rows, said in zip((self.letters, self.pairs), padded, strict=True):
-                some = rows.reshape(-1, rows.shape[2]).take(said[places] * _PLACES + near, axis=0)
-                sums += some.sum(1, dtype=np.int32)
-            found[first:stop] = _rounded(sums, there[first:stop])
-        return found
-
-
-def _said_around(vectors: NDArray[Any], weights: NDArray[Any]) -> NDArray[Any]:
-    """What each of some vectors says at each place."""
-    import numpy as np
-
-    said = [product(vectors, np.ascontiguousarray(place)) for place in weights]
-    found: NDArray[Any] = np.stack(said, axis=1).astype(np.int16)
-    return found
 
 
 class _Layer(NamedTuple):
