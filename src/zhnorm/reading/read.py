@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..arrays.compiled import compiled
 from ..conversion.fold import fold
 from .article import Pages
 from .chances import chances
@@ -20,9 +19,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = ["Alone", "Known", "Lines", "Readings", "kinds_of", "read"]
-
-Look = tuple[str, str, tuple[str, bool] | None, float]
-"""All that the features of a line by itself follow from: its text, its key, its hit, and which share of it is the text of links."""
 
 
 class Alone(NamedTuple):
@@ -38,52 +34,16 @@ class Alone(NamedTuple):
 
 
 class Known:
-    """What was seen of lines by themselves: a line that comes again, on the same page or another one, is looked at once."""
+    """How lines fold: one that comes again, on the same page or another one, is folded once."""
 
     def __init__(self) -> None:
         self._folds: dict[str, str] = {}
-        self._places: dict[Look, int] = {}
-        self._seen: Alone | None = None
 
     def folds(self, texts: Sequence[str]) -> list[str]:
         """The folds of texts, those of new ones made all at once."""
         new = [text for text in dict.fromkeys(texts) if text not in self._folds]
         self._folds.update(zip(new, fold("\n".join(new)).split("\n"), strict=False))
         return [self._folds[text] for text in texts]
-
-    def look(self, lines: Lines) -> Alone:
-        """What is seen of lines by themselves.
-
-        >>> from .line_features import OWN
-        >>> lines = Lines()
-        >>> lines.add(["青石网", "今天下午，新馆向读者开放了。"], ["青石网", "今天下午新馆向读者开放了"], {})
-        >>> Known().look(lines).own[:, OWN.index("full-stop")].tolist()
-        [0.0, 1.0]
-        """
-        import numpy as np
-
-        if compiled():
-            # To look is quicker than to remember.
-            return _look(lines)
-        hits = map(lines.hits.get, range(len(lines.texts)))
-        looks = list(zip(lines.texts, lines.keys, hits, lines.links, strict=True))
-        places = list(map(self._places.get, looks))
-        if None in places or self._seen is None:
-            new: dict[Look, int] = {}
-            for place, known in enumerate(places):
-                if known is None:
-                    new.setdefault(looks[place], place)
-            seen = _look(lines.only(list(new.values())))
-            self._places.update(zip(new, range(len(self._places), len(self._places) + len(new)), strict=True))
-            self._seen = seen if self._seen is None else Alone(*map(np.concatenate, zip(self._seen, seen, strict=True)))
-            places = list(map(self._places.get, looks))
-        rows = np.array(places, np.int64)
-        return Alone(*(each.take(rows, axis=0) for each in self._seen))
-
-
-def _look(lines: Lines) -> Alone:
-    own = own_features(lines.folds, lines.keys, lines.hits, lines.links)
-    return Alone(own, network().alone(lines.folds, own))
 
 
 @dataclass
@@ -95,7 +55,9 @@ class Lines:
         hits: those that a rule matches, by their place among these lines.
         links: which share of each is the text of links, 0 to 1.
         starts: the first line of each page. No page is empty.
-        known: what was seen of lines before.
+        before: the places of those that are among lines which were looked at before, else None.
+        earlier: what was seen of these.
+        known: how lines fold that came before.
     """
 
     texts: list[str] = field(default_factory=list)
@@ -103,15 +65,25 @@ class Lines:
     hits: Hits = field(default_factory=dict)
     links: list[float] = field(default_factory=list)
     starts: list[int] = field(default_factory=list)
+    before: list[int | None] = field(default_factory=list)
+    earlier: Alone | None = None
     known: Known = field(default_factory=Known)
 
-    def add(self, texts: Sequence[str], keys: Sequence[str], hits: Hits, links: Sequence[float] | None = None) -> None:
+    def add(
+        self,
+        texts: Sequence[str],
+        keys: Sequence[str],
+        hits: Hits,
+        links: Sequence[float] | None = None,
+        before: Sequence[int | None] | None = None,
+    ) -> None:
         """Add the lines of a page, at least one."""
         start = len(self.texts)
         self.starts.append(start)
         self.texts += texts
         self.keys += keys
         self.links += links or [0.0] * len(texts)
+        self.before += before or [None] * len(texts)
         self.hits.update({start + place: hit for place, hit in hits.items()})
         for made in ("folds", "pages"):
             self.__dict__.pop(made, None)
@@ -128,11 +100,36 @@ class Lines:
 
         return Pages(np.array(self.starts), len(self.keys))
 
+    def look(self) -> Alone:
+        """What is seen of the lines by themselves.
+
+        >>> from .line_features import OWN
+        >>> lines = Lines()
+        >>> lines.add(["青石网", "今天下午，新馆向读者开放了。"], ["青石网", "今天下午新馆向读者开放了"], {})
+        >>> lines.look().own[:, OWN.index("full-stop")].tolist()
+        [0.0, 1.0]
+        >>> again = Lines(earlier=lines.look())
+        >>> again.add(lines.texts[1:], lines.keys[1:], {}, before=[1])
+        >>> again.look().own[:, OWN.index("full-stop")].tolist()
+        [1.0]
+        """
+        import numpy as np
+
+        new = [place for place, before in enumerate(self.before) if before is None]
+        if self.earlier is None or len(new) == len(self.texts):
+            own = own_features(self.folds, self.keys, self.hits, self.links)
+            return Alone(own, network().alone(self.folds, own))
+        count = len(self.earlier.own)
+        behind = iter(range(count, count + len(new)))
+        rows = np.array([next(behind) if before is None else before for before in self.before], np.int64)
+        parts = [self.earlier, self.only(new).look()] if new else [self.earlier]
+        return Alone(*(np.concatenate(both).take(rows, axis=0) for both in zip(*parts, strict=True)))
+
     def only(self, some: Sequence[int]) -> Lines:
         """Some of the lines, as if they were one page."""
         hits = {place: self.hits[line] for place, line in enumerate(some) if line in self.hits}
         texts, keys = ([values[line] for line in some] for values in (self.texts, self.keys))
-        return Lines(texts, keys, hits, [self.links[line] for line in some], [0], self.known)
+        return Lines(texts, keys, hits, [self.links[line] for line in some], [0], [None] * len(texts), None, self.known)
 
 
 class Readings(NamedTuple):
@@ -161,7 +158,7 @@ def read(lines: Lines) -> Readings:
     >>> KINDS[read(lines).placed[0].argmax()]
     'nav'
     """
-    seen = lines.known.look(lines)
+    seen = lines.look()
     around = around_features(lines.folds, lines.keys, lines.hits, seen.own, lines.pages)
     scores = network().scores(seen.numbers, around, lines.pages.top, lines.pages.bottom)
     return Readings(chances(scores.alone), chances(scores.placed, scores.named), seen, around, scores)

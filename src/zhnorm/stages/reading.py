@@ -18,7 +18,7 @@ from ..markup.frame import visible
 from ..markup.markup import UNKNOWN
 from ..reading.decision import Caution, Going, going
 from ..reading.line_features import Hits
-from ..reading.read import Known, Lines, Readings, kinds_of, read
+from ..reading.read import Alone, Known, Lines, Readings, kinds_of, read
 from ..reading.reasons import reasons
 from ..rules.match import Matcher
 from .boilerplate import zones
@@ -32,9 +32,11 @@ __all__ = ["Reading", "add_lines"]
 
 @dataclass(slots=True)
 class _Memory:
-    """What was seen of lines in the rounds before."""
+    """What was seen of lines in the rounds before; the lines that were read in the last one, with their places, and what was seen of these."""
 
     known: Known = field(default_factory=Known)
+    places: dict[int, tuple[int, str | None]] = field(default_factory=dict)
+    seen: Alone | None = None
 
 
 class Reading(Stage):
@@ -68,7 +70,8 @@ class Reading(Stage):
     def run(self, work: Sequence[Work]) -> None:
         """Remove the lines around the article of each page. A page that does not fit into one block is left as it is."""
         # Blocks that are read together are read again together.
-        lines = Lines(known=work[0][1].own(_Memory).known) if work else Lines()
+        before = work[0][1].own(_Memory) if work else _Memory()
+        lines = Lines(known=before.known, earlier=before.seen)
         read_of: list[tuple[Block, Memory, list[int]]] = []
         for block, memory in work:
             if not (block.is_head and block.is_tail):
@@ -84,7 +87,9 @@ class Reading(Stage):
         readings = read(lines)
         goes = going(lines, readings, self.drop, self.keep, self.caution)
         for (block, memory, index), start, found in zip(read_of, lines.starts, goes, strict=True):
-            memory.own(_Memory).known = lines.known
+            remembered = memory.own(_Memory)
+            remembered.known, remembered.seen = lines.known, readings.seen
+            remembered.places = {i: (start + place, block.text[i]) for place, i in enumerate(index)}
             kinds = partial(_kinds, readings.placed[start : start + len(index)], index)
             if block.kinds is None:
                 block.kinds = kinds
@@ -156,13 +161,19 @@ def add_lines(lines: Lines, block: Block, memory: Memory, matcher: Matcher) -> l
     if memory.markup.is_markdown:
         shown = [visible(text) for text in texts]
         texts, links = [text or "." for text, _ in shown], [share for _, share in shown]
+    remembered = memory.own(_Memory)
+    before: list[int | None] = [None] * len(index)
+    if remembered.seen is not None and remembered.seen is lines.earlier:
+        # What was seen of a line follows from its text alone.
+        known = ((block.text[i], remembered.places.get(i)) for i in index)
+        before = [None if then is None or then[1] is not text else then[0] for text, then in known]
     place = {i: number for number, i in enumerate(index)}
     hits: Hits = {}
     for i, hit in memory.looks.hits(block, matcher, len(block), 0):
         rule = hit.rule
         ends = rule.below == "rest" or (rule.action == "cut" and rule.below != "none")
         hits[place[i]] = (rule.action, ends)
-    lines.add(texts, [block.key[i] for i in index], hits, links)
+    lines.add(texts, [block.key[i] for i in index], hits, links, before)
     return index
 
 
