@@ -148,7 +148,7 @@ class Settings:
                     Message("profile: {shown} is none of {names}", shown=_shown(chosen), names=", ".join(PROFILES))
                 )
             base = replace(base, **PROFILES[chosen])
-        return replace(base, **overrides)
+        return replace(base, **overrides) if overrides else base
 
     def as_dict(self) -> Mapping[str, Any]:
         """Names and values, in the order of the fields."""

@@ -70,6 +70,8 @@ def _begins_broken(lines: list[str]) -> bool:
 
 
 def _is_object(line: str) -> bool:
+    if "{" not in line:
+        return False
     form = JsonLines(())
     try:
         form.members(line, form.begin(line, 1))

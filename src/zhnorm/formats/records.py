@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 from zhnorm.errors import LimitError, ReadError
@@ -237,6 +238,7 @@ class RecordFormat(Protocol):
         """The record as it was before `put`, given what the documents were then."""
 
 
+@lru_cache(maxsize=64)
 def format_of(path: str) -> str:
     """The format of records that a file's name stands for; empty for text.
 
