@@ -67,8 +67,8 @@ def test_rules_of_ones_own_are_limited_and_others_are_not() -> None:
     line = "xy" + "a" * 300 + "c"
     with pytest.raises(LimitError):
         Matcher([own]).hits([line], [key(line)], 1, 0)
-    assert type(Matcher([own])._entry(0).expression) is Limited
-    assert type(Matcher([own], builtin=1)._entry(0).expression) is re.Pattern
+    assert type(Matcher([own])._made([0])[0].expression) is Limited
+    assert type(Matcher([own], builtin=1)._made([0])[0].expression) is re.Pattern
 
 
 def test_the_other_engine_is_loaded_for_expressions_of_ones_own_alone() -> None:

@@ -33,7 +33,7 @@ from .fit import Hit, line_hits
 from .glued import LEAST_READ, Glued, glued
 from .model import Rule
 from .parts import LEAST_CHARS, LONG_CHARS, OPENING_MARKS, PARTING_MARKS, may_have_parts
-from .pattern import DIGITS, UNITS, Entry, Filed
+from .pattern import DIGITS, UNITS, Entry, Filed, normalise
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -191,9 +191,9 @@ class Matcher:
         self._starts = filing.starts
         self._entries: dict[int, Entry] = {}
         self._exact, self._first, self._last, self._inside = (
-            Filed(table, self._entry) for table in (filing.exact, filing.first, filing.last, filing.inside)
+            Filed(table, self._made) for table in (filing.exact, filing.first, filing.last, filing.inside)
         )
-        self._anywhere = Filed(filing.anywhere, self._entry, of_parts=True)
+        self._anywhere = Filed(filing.anywhere, self._made, of_parts=True)
         self._gate_first = frozenset(anchor[:2] for anchor in filing.first) | frozenset(DIGITS)
         self._gate_last = frozenset(anchor[-2:] for anchor in filing.last)
         self._single = frozenset(anchor for anchor in filing.first if len(anchor) == 1) | frozenset(DIGITS)
@@ -308,16 +308,21 @@ class Matcher:
         """Which of the rules a pattern belongs to."""
         return bisect_right(self._starts, number) - 1
 
-    def _entry(self, number: int) -> Entry:
-        """A pattern that is asked for by its number the first time: of thousands, few ever are."""
-        if (entry := self._entries.get(number)) is None:
-            place = self._place(number)
+    def _source(self, number: int, place: int) -> str | None:
+        """A pattern as it is written in its rule; None for the words of the rule."""
+        patterns, at = self._rules[place].match, number - self._starts[place]
+        return patterns[at] if at < len(patterns) else None
+
+    def _made(self, numbers: Sequence[int]) -> list[Entry]:
+        """Patterns by their numbers. Those that are asked for the first time are made ready together: of thousands, few ever are."""
+        new = [(number, self._place(number)) for number in numbers if number not in self._entries]
+        sources = [self._source(number, place) for number, place in new]
+        forms = normalise([source or "" for source in sources])
+        for (number, place), source, form in zip(new, sources, forms, strict=True):
             rule = self._rules[place]
-            at = number - self._starts[place]
-            order = _ORDER[rule.action] if at < len(rule.match) else max(_WORDS, _ORDER[rule.action])
-            is_builtin = place < self._builtin
-            entry = self._entries[number] = Entry(rule, at, (order, number), is_builtin=is_builtin)
-        return entry
+            order = max(_WORDS, _ORDER[rule.action]) if source is None else _ORDER[rule.action]
+            self._entries[number] = Entry(rule, source, form, (order, number), is_builtin=place < self._builtin)
+        return [self._entries[number] for number in numbers]
 
     # ------------------------------------------------------------------ looking up
 

@@ -269,7 +269,8 @@ class Entry:
 
     Args:
         rule: the rule.
-        place: of the pattern among those of the rule; behind the last one for the words.
+        source: the pattern as it is written; None for the words.
+        form: its normal form.
         rank: of all patterns that fit a line the lowest one wins.
         is_builtin: whether the rule came with the package, and its expressions need no limit.
 
@@ -282,14 +283,12 @@ class Entry:
         "needs", "rank", "rule", "source", "words",
     )  # fmt: skip
 
-    def __init__(self, rule: Rule, place: int, rank: tuple[int, int], *, is_builtin: bool = False) -> None:
+    def __init__(
+        self, rule: Rule, source: str | None, form: str, rank: tuple[int, int], *, is_builtin: bool = False
+    ) -> None:
         self.rule, self.rank, self.is_builtin = rule, rank, is_builtin
-        self.source, self.form, words = "", "", []
-        if place < len(rule.match):
-            self.source = rule.match[place]
-            self.form = normalise([self.source])[0]
-        else:
-            words = key("\n".join(rule.words)).split("\n") if rule.words else []
+        self.source, self.form = source or "", form
+        words = key("\n".join(rule.words)).split("\n") if source is None and rule.words else []
         self._literals: tuple[str, ...] | None = None
         self.words = frozenset(words)
         passed = _ASCII + NAME if rule.slack else DIGITS
@@ -352,24 +351,27 @@ class Filed:
 
     Args:
         numbers: the numbers of the patterns under each literal.
-        entry: gives a pattern by its number.
+        entries: gives patterns by their numbers.
         of_parts: whether they are tried on parts of a line, so that its length does not matter.
     """
 
     def __init__(
-        self, numbers: Mapping[str, Sequence[int]], entry: Callable[[int], Entry], *, of_parts: bool = False
+        self,
+        numbers: Mapping[str, Sequence[int]],
+        entries: Callable[[Sequence[int]], Sequence[Entry]],
+        *,
+        of_parts: bool = False,
     ) -> None:
-        self.numbers, self._entry, self._of_parts = numbers, entry, of_parts
+        self.numbers, self._entries, self._of_parts = numbers, entries, of_parts
         self._ready: dict[str, list[tuple[Entry, str, int]]] = {}
 
     def at(self, anchor: str, line_key: str) -> list[Entry]:
         """The patterns under a literal that may fit a key which holds it: most others demand one more literal, or a shorter key."""
         ready = self._ready.get(anchor)
         if ready is None:
-            entries = map(self._entry, self.numbers.get(anchor, ()))
             ready = [
                 (entry, "".join(entry.literals[-1:]), sys.maxsize if self._of_parts else entry.most_chars)
-                for entry in entries
+                for entry in self._entries(self.numbers.get(anchor, ()))
             ]
             if ready:
                 self._ready[anchor] = ready
