@@ -27,9 +27,9 @@ from .settings import Settings
 from .stages.blanks import Blanks
 from .stages.boilerplate import Boilerplate
 from .stages.characters import Rewritten, Script, Tidy
+from .stages.doubled import Doubled
 from .stages.duplicates import Duplicates
 from .stages.edges import Edges
-from .stages.inside import Inside
 from .stages.markup import Remnants, read_blocks
 from .stages.reading import Reading
 from .stages.settle import settle
@@ -117,7 +117,7 @@ class Cleaner:
         if wish.boilerplate:
             stages.append(Boilerplate(matcher))
         if wish.duplicates and wish.fuzzy:
-            stages.append(Inside())
+            stages.append(Doubled())
         if wish.duplicates:
             stages.append(Duplicates(fuzzy=wish.fuzzy, threshold=wish.threshold))
         if wish.edges:

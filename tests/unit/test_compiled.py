@@ -27,7 +27,7 @@ from zhnorm.reading.line_features import OWN, own_features
 from zhnorm.reading.network import network
 from zhnorm.reading.read import Lines, read
 from zhnorm.reading.surroundings import AROUND_NAMES
-from zhnorm.stages.inside import may_repeat
+from zhnorm.stages.doubled import may_repeat
 from zhnorm.text.glued import _likeliest, tagger
 
 from ..test_cases import FILES

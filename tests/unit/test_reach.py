@@ -10,7 +10,7 @@ from zhnorm.arrays.character_kinds import LineArrays
 from zhnorm.conversion.fold import key
 from zhnorm.rules.match import reach_of_parts, within_reach
 from zhnorm.rules.parts import has_brackets, may_have_parts
-from zhnorm.stages.inside import may_repeat, tandems
+from zhnorm.stages.doubled import may_repeat, tandems
 
 _LINES = st.lists(st.text("他走了河边灯。！，（）()【】「”） a1…—-.<\u3000", max_size=40), min_size=1, max_size=6)
 

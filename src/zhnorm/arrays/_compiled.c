@@ -1421,7 +1421,7 @@ done:
     return result;
 }
 
-/* ------------------------------------------------------------------ what comes back in a line (stages/inside.py: _recurring_in) */
+/* ------------------------------------------------------------------ what comes back in a line (stages/doubled.py: _recurring_in) */
 
 enum { GRAM_CHARS = 8 };
 

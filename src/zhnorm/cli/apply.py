@@ -15,7 +15,7 @@ from zhnorm.formats.text import encode
 from zhnorm.messages import Message, counted
 
 from .common_options import PATH, cleaned_ledger_option, out_option, quiet_option
-from .documents import make_each
+from .from_ledger import make_each
 from .streams import is_terminal, say, title_of
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from zhnorm.settings import Settings
 
 from .common_options import PATH, config_option, rules_option
 from .config import Config, find_config
-from .documents import each_story
+from .from_ledger import each_story
 from .help_layout import Sectioned
 from .html_report import html_report
 from .options import encoding_option, files_read, given, layout_of, layout_options, make_cleaner, settings_options

@@ -11,7 +11,7 @@ from zhnorm.errors import ReadError, UsageError
 from zhnorm.messages import Message
 
 from .common_options import PATH, cleaned_ledger_option, out_option, quiet_option
-from .documents import make_each
+from .from_ledger import make_each
 from .streams import title_of
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from zhnorm.settings import Settings
 
 from .common_options import PATH, config_option, rules_option
 from .config import find_config
-from .documents import each_story
+from .from_ledger import each_story
 from .help_layout import Sectioned
 from .options import (
     encoding_option,

@@ -78,7 +78,7 @@ STAGES = (
     ),
     # Its changes are those of duplicates.
     About(
-        "inside",
+        "doubled",
         "what a line says twice in a row",
         "the title may be one half of it; lines are compared once",
     ),

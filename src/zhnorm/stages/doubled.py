@@ -45,7 +45,7 @@ from .titles_lines import fenced, is_markup
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["Inside", "may_repeat", "tandems"]
+__all__ = ["Doubled", "may_repeat", "tandems"]
 
 NEAR_CHARS = 96
 """So far a short sample is looked for."""
@@ -219,10 +219,10 @@ class _Single(list[str | None]):
     """The lines of the block in work, as they were found to say nothing twice in a row."""
 
 
-class Inside(Stage):
+class Doubled(Stage):
     """Prints once what a line says twice or more in a row."""
 
-    name = "inside"
+    name = "doubled"
 
     def run(self, work: Sequence[Work]) -> None:
         """Trim the lines of blocks that say the same twice in a row."""
