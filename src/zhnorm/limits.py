@@ -8,6 +8,7 @@ the document, so that only what has no end is stopped.
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -200,7 +201,7 @@ class Clock:
     """
 
     def __init__(self, seconds: float | None) -> None:
-        self._left = self._allowed = inf if seconds is None else seconds
+        self._left = self._allowed = inf if seconds is None else float(min(seconds, sys.float_info.max))
         self._stop = inf
         self.rings = False
 
@@ -287,12 +288,12 @@ def _alarm(clock: Clock) -> Iterator[None]:
         # loaded (numpy is, with the first large text) could not be loaded again.
         is_up = clock.left < 0 and not _is_importing(frame)
         # Where nobody hears an error (in a finalizer, say) it is lost, and has to come again.
-        signal.setitimer(signal.ITIMER_VIRTUAL, _AGAIN_SECONDS if is_up else max(clock.left, _LEAST_SECONDS))
+        signal.setitimer(signal.ITIMER_VIRTUAL, _AGAIN_SECONDS if is_up else _next(clock))
         if is_up:
             raise _TimeUpError
 
     signal.signal(signal.SIGVTALRM, ring)
-    signal.setitimer(signal.ITIMER_VIRTUAL, max(clock.left, _LEAST_SECONDS))
+    signal.setitimer(signal.ITIMER_VIRTUAL, _next(clock))
     clock.rings = True
     try:
         yield
@@ -300,6 +301,11 @@ def _alarm(clock: Clock) -> Iterator[None]:
         clock.rings = False
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         signal.signal(signal.SIGVTALRM, signal.SIG_DFL)
+
+
+def _next(clock: Clock) -> float:
+    """In how many seconds it rings: at once if time is up, and again and again where there is more than the system can count."""
+    return min(max(clock.left, _LEAST_SECONDS), _MOST_SECONDS)
 
 
 def _is_importing(frame: FrameType | None) -> bool:
@@ -312,6 +318,8 @@ def _is_importing(frame: FrameType | None) -> bool:
 
 _LEAST_SECONDS = 0.005
 """An alarm in no time at all is none."""
+_MOST_SECONDS = 1e6
+"""No system has a clock that counts for ever; it is set again when it rings."""
 _AGAIN_SECONDS = 0.1
 """What is open has been closed by then, and is not disturbed by a second alarm."""
 

@@ -191,3 +191,8 @@ def test_a_whole_pack_has_a_time_limit(monkeypatch: pytest.MonkeyPatch, tmp_path
     (tmp_path / "mine.toml").write_text(SLOW_PACK)
     with pytest.raises(ZhnormError, match=r"mine\.toml: its examples take more than"):
         load_pack(tmp_path / "mine.toml")
+
+
+@pytest.mark.parametrize("seconds", [1e9, 1e20, 1e308, 10**400])
+def test_time_beyond_what_the_system_can_count(seconds: float) -> None:
+    assert Cleaner(limits=Limits(seconds=seconds)).clean("網絡\n") == "网络\n"
