@@ -126,11 +126,11 @@ class MadeSources:
         self._texts = [[f"{chr(0x4E00 + 7 * site + place)}栏目" for place in range(7)] for site in range(60)]
         self._templates = np.array([[digest(form(text)) for text in texts] for texts in self._texts], np.uint64)
 
-    def study(self, study: Any, failed: Any = None, *, count: int = 0) -> Iterator[Any]:
+    def study(self, study: Any, failed: Any = None, *, count: int = 0, among: Any = None) -> Iterator[Any]:
         """What the studies of `corpus.studies` would give back."""
         from zhnorm.corpus import studies
         from zhnorm.corpus.columns import look_up
-        from zhnorm.corpus.near import BANDS, _mixed
+        from zhnorm.corpus.near import BANDED, BANDS, _mixed
 
         if isinstance(study, studies.Examples):
             yield from self._examples()
@@ -142,11 +142,12 @@ class MadeSources:
                 yield self._looked(numbers, content)
             elif isinstance(study, studies.Sketches):
                 alike = np.where((numbers % 100 >= 92) & (numbers > 99), numbers - 30, numbers)
-                bands = _mixed(alike[:, None] * np.uint64(BANDS) + np.arange(BANDS, dtype=np.uint64))
-                yield self._names(numbers), bands
+                rows = np.zeros((len(numbers), BANDS), BANDED)
+                rows["band"] = _mixed(alike[:, None] * np.uint64(BANDS) + np.arange(BANDS, dtype=np.uint64))
+                yield self._names(numbers), rows
             elif isinstance(study, studies.Shingles):
                 names = self._names(numbers)
-                wanted = look_up(names, study.names) >= 0
+                wanted = look_up(names, among) >= 0
                 sizes = np.full(int(wanted.sum()), 200)
                 yield names[wanted], sizes, np.tile(np.arange(200, dtype=np.uint32), len(sizes))
 
@@ -349,12 +350,13 @@ def _linked(pairs: Any, count: int) -> set[tuple[int, int]]:
 def _near_zhnorm(keys: list[str]) -> tuple[set[tuple[int, int]], float]:
     from zhnorm.corpus import near as kernel
 
-    kernel.bands_of(keys[:1])
+    kernel.sketches_of(keys[:1])
     begun = time.process_time()
-    bands, there = kernel.bands_of(keys)
-    documents = np.flatnonzero(there)
-    found = [kernel.candidates(bands[documents, band], documents) for band in range(kernel.BANDS)]
-    pairs = kernel.pairs_of((part[:, 0], part[:, 1]) for part in found)
+    sketched = kernel.sketches_of(keys)
+    rows = np.empty(sketched.bands.shape, kernel.BANDED)
+    rows["band"], rows["glance"], rows["document"] = sketched.bands, sketched.glances, np.arange(len(keys))[:, None]
+    found = kernel.candidates(rows[sketched.there].reshape(-1), 0.8)
+    pairs = np.stack([found["one"], found["other"]], 1)
     shingles = {place: kernel.shingles_of(keys[place]) for place in np.unique(pairs).tolist()}
     linked = [
         (pair.gone, pair.stays)

@@ -38,42 +38,74 @@ def test_which_copy_stays(keep: str, stays: int) -> None:
     assert gone.tolist() == sorted({0, 1, 2} - {stays})
 
 
-def test_near_copies_are_candidates() -> None:
+def banded(texts: list[str]) -> Any:
+    """Rows of the kind `near.BANDED` of documents that are numbered from 0."""
+    sketched = near.sketches_of(texts)
+    rows = np.empty(sketched.bands.shape, near.BANDED)
+    rows["band"], rows["glance"] = sketched.bands, sketched.glances
+    rows["document"] = np.arange(len(texts))[:, None]
+    return rows[sketched.there].reshape(-1)
+
+
+@pytest.mark.parametrize(("size", "share"), [(400, 0.02), (60, 0.02), (3000, 0.02), (400, 0.01)])
+def test_near_copies_are_candidates(size: int, share: float) -> None:
     chance = random.Random(1)
-    pairs = [(base, changed(chance, base, 0.02)) for base in (text(chance) for _ in range(300))]
-    one, other = (near.bands_of(side)[0] for side in zip(*pairs, strict=True))
+    pairs = [(base, changed(chance, base, share)) for base in (text(chance, size) for _ in range(300))]
     alike = np.array([near.likeness(*map(near.shingles_of, pair)) for pair in pairs])
-    found = (one == other).any(axis=1)
-    assert (alike >= 0.8).sum() > 100
-    assert found[alike >= 0.8].mean() > 0.99
-    unlike = [near.bands_of([text(chance), text(chance)])[0] for _ in range(100)]
-    assert not any((bands[0] == bands[1]).any() for bands in unlike)
+    found = near.candidates(banded([side for pair in pairs for side in pair]), 0.8)
+    assert (found["other"] == found["one"] + 1).all()
+    assert (alike >= 0.8).sum() > 80
+    assert np.isin(2 * np.flatnonzero(alike >= 0.8), found["one"]).mean() > 0.98
+    assert not len(near.candidates(banded([text(chance, size) for _ in range(200)]), 0.8))
 
 
-def test_bands_do_not_depend_on_what_else_is_asked() -> None:
+def test_a_notice_on_all_pages_makes_no_candidates_of_them_and_hides_none() -> None:
+    chance = random.Random(4)
+    notice = text(chance, 300)
+    bases = [text(chance, 250) for _ in range(1000)]
+    texts = [base + notice for base in bases] + [changed(chance, base, 0.01) + notice for base in bases[:100]]
+    rows = banded(texts)
+    found = near.candidates(rows, 0.8)
+    assert np.isin(np.arange(100), found["one"][found["other"] == found["one"] + 1000]).mean() > 0.98
+    assert len(found) < 130
+    rows["glance"] = 0
+    assert len(near.candidates(rows, 0.8)) > 800
+
+
+def test_sketches_do_not_depend_on_what_else_is_asked() -> None:
     chance = random.Random(2)
     texts = [text(chance, size) for size in (60, 3, 5000, 0, 49, 50, 70_000, 120)]
-    whole, there = near.bands_of(texts)
-    assert there.tolist() == [len(item) >= near.LEAST_LETTERS for item in texts]
-    for place, item in enumerate(texts):
-        assert (near.bands_of([item])[0][0] == whole[place]).all() or not there[place]
+    whole = near.sketches_of(texts)
+    assert whole.there.tolist() == [len(item) >= near.LEAST_LETTERS for item in texts]
+    for place in np.flatnonzero(whole.there).tolist():
+        alone = near.sketches_of([texts[place]])
+        assert (alone.bands[0] == whole.bands[place]).all()
+        assert (alone.glances[0] == whole.glances[place]).all()
 
 
 def test_a_band_that_all_have_costs_no_more_than_its_size() -> None:
-    pairs = near.candidates(np.zeros(5000, np.uint64), np.arange(5000))
-    assert len(pairs) <= 2 * 5000
-    assert [len(group) for group in near.groups(pairs)] == [near.MOST_TOGETHER] * 5
+    rows = np.zeros(5000, near.BANDED)
+    rows["document"] = np.arange(5000)
+    found = near.candidates(rows, 0.8)
+    assert len(found) <= 2 * 5000
+    groups = list(near.groups(np.stack([found["one"], found["other"]], 1)))
+    assert [len(group.documents) for group in groups] == [near.MOST_TOGETHER] * 5
+    assert all(np.isin(group.pairs, group.documents).all() for group in groups)
+    assert [len(group.pairs) for group in groups] == [1997, *[999] * 4]
 
 
 @given(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)).filter(lambda pair: pair[0] < pair[1]), max_size=60))
 def test_groups_are_what_is_linked(pairs: list[tuple[int, int]]) -> None:
-    found = near.groups(np.array(pairs, np.int64).reshape(-1, 2))
+    found = list(near.groups(np.array(pairs, np.int64).reshape(-1, 2)))
     linked = {place: {place} for pair in pairs for place in pair}
     for one, other in pairs:
         both = linked[one] | linked[other]
         for place in both:
             linked[place] = both
-    assert sorted(map(tuple, found)) == sorted({tuple(sorted(group)) for group in linked.values()})
+    members = [tuple(group.documents.tolist()) for group in found]
+    assert members == sorted({tuple(sorted(group)) for group in linked.values()})
+    assert sorted(pair for group in found for pair in map(tuple, group.pairs.tolist())) == sorted(pairs)
+    assert all(np.isin(group.pairs, group.documents).all() for group in found)
 
 
 def test_a_chain_of_likeness_does_not_end_in_something_unlike() -> None:
@@ -83,7 +115,8 @@ def test_a_chain_of_likeness_does_not_end_in_something_unlike() -> None:
     for _ in range(30):
         texts.append(changed(chance, texts[-1], 0.012))
     shingles = [near.shingles_of(item) for item in texts]
-    pairs = list(near.resolve(range(len(texts)), lambda place: place, shingles.__getitem__, 0.8))
+    (group,) = near.groups(np.array([(place, place + 1) for place in range(30)]))
+    pairs = list(near.resolve(group, lambda place: place, shingles.__getitem__, 0.8))
     gone = {pair.gone for pair in pairs}
     stays = set(range(len(texts))) - gone
     assert len(stays) > 1
@@ -92,6 +125,23 @@ def test_a_chain_of_likeness_does_not_end_in_something_unlike() -> None:
         assert pair.stays in stays
         assert pair.likeness == near.likeness(shingles[pair.gone], shingles[pair.stays]) >= 0.8
     assert all(near.likeness(shingles[one], shingles[other]) < 0.8 for one, other in combinations(sorted(stays), 2))
+
+
+@pytest.mark.parametrize("most", [1 << 20, 0])
+def test_those_that_are_alike_are_told_from_those_that_only_were_candidates(
+    monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(near, "_MOST_SHINGLES", most)
+    chance = random.Random(5)
+    one, other = text(chance), text(chance)
+    texts = [one, other, changed(chance, one, 0.01), changed(chance, other, 0.01), "", "短"]
+    shingles = [near.shingles_of(item) for item in texts]
+    (group,) = near.groups(np.array([(0, 1), (0, 2), (1, 3), (3, 4), (4, 5)]))
+    found = list(near.resolve(group, lambda place: place, shingles.__getitem__, 0.8))
+    assert [(pair.gone, pair.stays) for pair in found] == [(2, 0), (3, 1)]
+    assert [pair.likeness for pair in found] == [
+        near.likeness(shingles[pair.gone], shingles[pair.stays]) for pair in found
+    ]
 
 
 PAGES = [

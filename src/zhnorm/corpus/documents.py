@@ -6,7 +6,7 @@ of the documents, whatever the number of processes. A document that cannot be re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
@@ -24,10 +24,14 @@ from zhnorm.formats.warc import header_of
 from zhnorm.limits import Limits, give_back_memory
 from zhnorm.messages import Message
 
+from .columns import look_up
+from .keys import numbers_of
 from .sites import site_of, site_of_name
 
 if TYPE_CHECKING:
     from zhnorm.batch.pool import Tell
+
+    from .keys import Numbers
 
 __all__ = [
     "Document",
@@ -118,14 +122,20 @@ class Sources(NamedTuple):
     watch: Callable[[int], Watch] = lambda _: lambda _documents, _chars: None
 
     def study(
-        self, study: Study[Result], failed: Callable[[Failure], object] = lambda _: None, *, count: int = 0
-    ) -> Iterator[Result]:
-        """Do something with all documents.
+        self,
+        study: Study[Result],
+        failed: Callable[[Failure], object] = lambda _: None,
+        *,
+        count: int = 0,
+        among: Numbers | None = None,
+    ) -> Generator[Result, None, None]:
+        """Do something with all documents, or with some.
 
         Args:
             study: is given some of them at a time.
             failed: told about files that cannot be read.
             count: how many documents there are; 0: that is not known.
+            among: numbers of the names of those that are wanted, in order; None: all are. Files of others are not opened.
 
         Yields:
             What it gave back, in the order of the documents.
@@ -133,9 +143,9 @@ class Sources(NamedTuple):
         Raises:
             ZhnormError: nothing can be read at all: a field is not there, workers die.
         """
-        start = _Reading(study, self.layout, self.fields, self.encoding, self.limits)
-        groups = ([tuple(group)] for group in grouped(self._items(failed), self.workers))
-        yield from self._run(start, groups, failed, self.watch(count))
+        start = _Reading(study, self.layout, self.fields, self.encoding, self.limits, among)
+        groups = ([tuple(group)] for group in grouped(self._items(failed, among), self.workers))
+        yield from self._run(start, groups, failed, self.watch(count if among is None else len(among)))
 
     def _run(
         self,
@@ -160,8 +170,8 @@ class Sources(NamedTuple):
                 watch(answer.documents, answer.chars)
                 yield from answer.results
 
-    def _items(self, failed: Callable[[Failure], object]) -> Iterator[Item]:
-        """Files that are documents, and parts of files of records."""
+    def _items(self, failed: Callable[[Failure], object], among: Numbers | None) -> Iterator[Item]:
+        """Files that are documents, if they are wanted, and parts of files of records."""
         for job in self.jobs():
             if isinstance(job, Failure):
                 failed(job)
@@ -169,7 +179,8 @@ class Sources(NamedTuple):
             try:
                 kind = record_format(job, self.layout)
                 if not kind:
-                    yield job
+                    if _is_among(among, [job.name]):
+                        yield job
                     continue
                 yield from self._parts(job._replace(target=None, journal=False), kind)
             except ReadError as error:
@@ -240,6 +251,7 @@ class _Reading(Generic[Result]):
     fields: Fields
     encoding: str | None
     limits: Limits
+    among: Numbers | None
 
     def __call__(self) -> _Worker[Result]:
         return _Worker(self)
@@ -259,7 +271,9 @@ class _Worker(Generic[Result]):
         for item in bundle:
             try:
                 if isinstance(item, Part):
-                    documents += [document for _, document in documents_of(item, start.fields, start.limits)]
+                    documents += (
+                        document for _, document in documents_of(item, start.fields, start.limits, start.among)
+                    )
                 elif not isinstance(item, Failure):
                     form, site = start.layout.format, start.fields.whole
                     documents += document_of(item, start.encoding, start.limits, form, site)
@@ -302,19 +316,29 @@ def document_of(job: Job, encoding: str | None, limits: Limits, form: str, site:
     return [Document(job.name, text or "", site or site_of_name(job.name))] if is_page else []
 
 
-def documents_of(part: Part, fields: Fields, limits: Limits) -> Iterator[tuple[int, Document]]:
+def documents_of(
+    part: Part, fields: Fields, limits: Limits, among: Numbers | None = None
+) -> Iterator[tuple[int, Document]]:
     """The documents in some records of a file, each with a number that grows from document to document in the file.
 
     Args:
         part: the records, read with `layout_with`.
         fields: what they say of their documents.
         limits: what each may cost.
+        among: numbers of the names of those that are wanted, in order; None: all are.
     """
     for record, names, (site, own, date) in _records(part, fields):
+        if not _is_among(among, names):
+            continue
         for index, (name, place) in enumerate(zip(names, without_markup(record, limits).places, strict=False)):
             text = place.document
-            if text is not None and len(text) <= MOST_CHARS:
+            if text is not None and len(text) <= MOST_CHARS and (len(names) == 1 or _is_among(among, [name])):
                 yield record.number * len(names) + index, Document(name, text, site, own, date)
+
+
+def _is_among(among: Numbers | None, names: Sequence[str]) -> bool:
+    """Whether one of some documents is wanted, by their names."""
+    return among is None or bool((look_up(numbers_of(names), among) >= 0).any())
 
 
 def sites_of(part: Part, fields: Fields) -> dict[str, str]:

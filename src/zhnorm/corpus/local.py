@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
 from operator import itemgetter
@@ -134,7 +135,7 @@ class Local:
 
     def _quotes(self, names: NDArray[np.uint64]) -> dict[int, studies.Quote]:
         """What some documents say, by the numbers of their names, which are in order."""
-        parts = self._sources.study(studies.Quotes(names, self.templates), count=len(self.survey)) if len(names) else ()
+        parts = self._sources.study(studies.Quotes(self.templates), among=names) if len(names) else ()
         return dict(quote for part in parts for quote in part)
 
     def cleaner(self, limits: Limits) -> CorpusCleaner:
@@ -183,9 +184,12 @@ class Local:
             first[places[new][::-1]] = documents[hits[new][::-1]]
         names = np.sort(self.survey.documents["name"][np.unique(first[first >= 0])])
         found: dict[int, tuple[str, str]] = {}
-        for part in self._sources.study(studies.Examples(names, wanted)):
-            for number, example in part:
-                found.setdefault(number, example)
+        with closing(self._sources.study(studies.Examples(wanted), among=names)) as study:
+            for part in study:
+                for number, example in part:
+                    found.setdefault(number, example)
+                if len(found) == np.count_nonzero(first >= 0):
+                    break  # most are on the first pages of their sites, and nobody waits for the rest of the corpus
         return found
 
     def _said(self, folder: str) -> None:
@@ -293,7 +297,7 @@ class Local:
             places = look_up(found, names)
             return np.where(places >= 0, order[places].astype(np.int64), -1)
 
-        step = self._steps.step("candidates", lambda folder: self._candidates(folder, left, numbers_of))
+        step = self._steps.step("candidates", lambda folder: self._candidates(folder, left, numbers_of, least))
         found = read_column(os.path.join(step, "pairs"), near.PAIR)
         if not len(found):
             return
@@ -320,20 +324,21 @@ class Local:
                 yield gone, rule, stays, alike
 
     def _candidates(
-        self, folder: str, left: NDArray[np.bool_], numbers_of: Callable[[NDArray[np.uint64]], NDArray[np.int64]]
+        self,
+        folder: str,
+        left: NDArray[np.bool_],
+        numbers_of: Callable[[NDArray[np.uint64]], NDArray[np.int64]],
+        least: float,
     ) -> None:
-        """Write pairs of documents that share a band, among those that are left."""
+        """Write pairs of documents that may be alike, among those that are left."""
         with Buckets(folder, near.BANDED, itemgetter("band"), near.BANDS * int(left.sum())) as shared:
-            for names, bands in self._sources.study(studies.Sketches(self.templates), count=len(self.survey)):
+            for names, rows in self._sources.study(studies.Sketches(self.templates), count=len(self.survey)):
                 documents = numbers_of(names)
-                wanted = (documents >= 0) & left[documents]
-                rows = np.empty((int(wanted.sum()), near.BANDS), near.BANDED)
-                rows["document"], rows["band"] = documents[wanted][:, None], bands[wanted]
-                rows["which"] = np.arange(near.BANDS)
-                shared.add_rows(rows.reshape(-1))
+                rows["document"] = documents[:, None]
+                shared.add_rows(rows[(documents >= 0) & left[documents]].reshape(-1))
         with Column(os.path.join(folder, "shared"), near.PAIR) as column:
             for bucket in shared:
-                column.add(near.linked(bucket))
+                column.add(near.candidates(bucket, least))
         # Once for each pair, however many bands its documents share.
         found = read_column(os.path.join(folder, "shared"), near.PAIR)
         with Buckets(folder, near.PAIR, near.pair_number, len(found)) as shared:
@@ -360,7 +365,7 @@ class Local:
             Column(os.path.join(folder, "shingles"), "<u4") as column,
             Column(os.path.join(folder, "documents"), studies.SHINGLED) as table,
         ):
-            for found, sizes, shingles in self._sources.study(studies.Shingles(names, cleaner), count=len(self.survey)):
+            for found, sizes, shingles in self._sources.study(studies.Shingles(cleaner), among=names):
                 rows = np.empty(len(found), studies.SHINGLED)
                 rows["document"], rows["stop"] = numbers_of(found), at + np.cumsum(sizes)
                 rows["start"] = rows["stop"] - sizes

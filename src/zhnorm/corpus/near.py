@@ -4,7 +4,9 @@ A document is a set of shingles: the pieces of five letters of its key. How alik
 they have in common (Jaccard). To find candidates without comparing all with all, each document gets a sketch of 126 numbers: its shingles
 are thrown into so many bins, and of each bin the smallest is kept (one-permutation MinHash, Li, Owen and Zhang 2012; an empty bin takes over that
 of another one, Shrivastava 2017). Six of them are a band, and documents that share a band are candidates. Of two documents that are alike at 0.8,
-998 in 1,000 are. Every candidate is then compared by its shingles, so that nothing goes for what a sketch says.
+998 in 1,000 are. A notice that stands on a thousand pages gives them bands in common, and nothing else: so whoever shares a band glances at a bit
+of each of 64 other bins first, and what is far from alike is no candidate. Every candidate is then compared by its shingles, so that nothing
+goes for what a sketch says.
 """
 
 from __future__ import annotations
@@ -30,16 +32,17 @@ __all__ = [
     "BANDS",
     "LEAST_LETTERS",
     "PAIR",
+    "Group",
     "Pair",
-    "bands_of",
+    "Sketched",
     "candidates",
     "groups",
     "letters_of",
     "likeness",
-    "linked",
     "pair_number",
     "resolve",
     "shingles_of",
+    "sketches_of",
 ]
 
 BANDS = 21
@@ -50,16 +53,23 @@ LEAST_LETTERS = 50
 """Shorter documents are compared to the letter alone: one word more or less makes another notice of one."""
 MOST_TOGETHER = 1000
 """A larger group of documents that are linked by candidates is looked at in parts of this size."""
+_MOST_SHINGLES = 1 << 20
+"""Of a group with more of them not all are compared with all."""
 _PIECE = 1 << 16
 _BASE = np.uint64(0x9E3779B97F4A7C15)
 _EMPTY = np.uint32(0xFFFFFFFF)
 _NONE = np.empty(0, np.int64)
 _BORROWED = np.uint32(0x80000000)
 """Marks what a bin took over; what is smaller fell into it."""
+_GLANCED = np.arange(BANDS)[:, None] * _ROWS + np.arange(_ROWS, _ROWS + 64)
+"""The bins that are glanced at with each band: those behind its own."""
+_DOUBT = 0.2
+"""How much less alike than is asked two documents may look at a glance, which is rough, and takes in what cleaning takes out."""
+_BITS = np.array([number.bit_count() for number in range(256)], np.uint8)
 
 
-BANDED = np.dtype([("band", "<u8"), ("which", "<i4"), ("document", "<i8")])
-"""A band of a document, and which of its bands it is, from 0."""
+BANDED = np.dtype([("band", "<u8"), ("glance", "<u8"), ("document", "<i8")])
+"""A band of a document; see `Sketched`."""
 PAIR = np.dtype([("one", "<i8"), ("other", "<i8")])
 """Two documents."""
 
@@ -70,6 +80,20 @@ class Pair(NamedTuple):
     gone: int
     stays: int
     likeness: float
+
+
+class Sketched(NamedTuple):
+    """Documents as sketches.
+
+    Attributes:
+        bands: a row for each document, a column for each band.
+        glances: for each band a bit of each of 64 bins that are not in it.
+        there: which documents say enough to have any.
+    """
+
+    bands: NDArray[np.uint64]
+    glances: NDArray[np.uint64]
+    there: NDArray[np.bool_]
 
 
 def letters_of(text: str) -> str:
@@ -112,8 +136,8 @@ def likeness(one: NDArray[Any], other: NDArray[Any]) -> float:
     return both / (len(one) + len(other) - both)
 
 
-def bands_of(keys: Sequence[str]) -> tuple[NDArray[np.uint64], NDArray[np.bool_]]:
-    """The bands of documents, a row for each, and which documents have any: those that say enough.
+def sketches_of(keys: Sequence[str]) -> Sketched:
+    """Sketch documents.
 
     Args:
         keys: what each says, without line ends.
@@ -127,7 +151,10 @@ def bands_of(keys: Sequence[str]) -> tuple[NDArray[np.uint64], NDArray[np.bool_]
     bands = np.broadcast_to(np.arange(1, BANDS + 1, dtype=np.uint64), rows.shape[:2]).copy()
     for place in range(_ROWS):
         bands = _mixed(bands ^ rows[:, :, place])
-    return bands, there
+    # Another bit in each bin, so that a bin says something of its own if it took over what another one holds.
+    bits = (sketches >> np.arange(_BINS, dtype=np.uint32) % np.uint32(8)).astype(np.uint8) & np.uint8(1)
+    glances = np.packbits(bits[:, _GLANCED % _BINS], axis=2).view("<u8")[:, :, 0]
+    return Sketched(bands, glances, there)
 
 
 def _together(keys: Sequence[str]) -> Iterator[tuple[int, int]]:
@@ -178,41 +205,40 @@ def _mixed(numbers: Numbers) -> Numbers:
     return mixed
 
 
-def candidates(bands: Numbers, documents: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Pairs of documents that share a band, a row each: every one with the first that has it and with the one before it, so a band that
-    very many have costs no more than its size.
-
-    Args:
-        bands: one for each document; all that are equal are there.
-        documents: whose they are.
-
-    >>> candidates(np.array([9, 7, 9, 9], np.uint64), np.array([4, 1, 2, 3])).tolist()
-    [[2, 3], [2, 4], [3, 4]]
-    """
-    order = np.lexsort((documents, bands))
-    bands, documents = bands[order], documents[order]
-    first = new_runs(bands)
-    leaders = documents[np.flatnonzero(first)][np.cumsum(first) - 1] if len(bands) else documents
-    later = np.flatnonzero(~first)
-    return pairs_of([(leaders[later], documents[later]), (documents[later - 1], documents[later])])
-
-
-def linked(rows: NDArray[Any]) -> NDArray[Any]:
-    """Different pairs of documents that share a band, of the kind `PAIR`.
+def candidates(rows: NDArray[Any], least: float) -> NDArray[Any]:
+    """Different pairs of documents that share a band and do not look unlike, of the kind `PAIR`, in order: every document with the first
+    that has the band and with the one before it, so a band that very many have costs no more than its size.
 
     Args:
         rows: of the kind `BANDED`, in any order; all with a band are there.
+        least: how alike documents must be, over 0 to 1.
+
+    >>> rows = np.array([(9, 0, 4), (7, 0, 1), (9, 0, 2), (9, 0, 3)], BANDED)
+    >>> candidates(rows, 0.8).tolist()
+    [(2, 3), (2, 4), (3, 4)]
+    >>> rows["glance"][0] = 0xFFFFFFFF
+    >>> candidates(rows, 0.8).tolist()
+    [(2, 3)]
     """
+    rows = rows[np.lexsort((rows["document"], rows["band"]))]
+    first = new_runs(rows["band"])
+    leaders = np.flatnonzero(first)[np.cumsum(first) - 1]
+    later = np.flatnonzero(~first)
+    one, other = np.concatenate([leaders[later], later - 1]), np.concatenate([later, later])
+    alike = _look_alike(rows["glance"][one], rows["glance"][other], least)
     # By small numbers, as pairs are made of; they have the order of the documents.
     documents, own = np.unique(rows["document"], return_inverse=True)
-    found = []
-    for which in distinct(rows["which"]).tolist():
-        some = rows["which"] == which
-        found.append(candidates(rows["band"][some], own[some]))
-    pairs = pairs_of((part[:, 0], part[:, 1]) for part in found)
+    pairs = pairs_of([(own[one[alike]], own[other[alike]])])
     table = np.empty(len(pairs), PAIR)
     table["one"], table["other"] = documents[pairs[:, 0]], documents[pairs[:, 1]]
     return table
+
+
+def _look_alike(one: Numbers, other: Numbers, least: float) -> NDArray[np.bool_]:
+    """Whether documents may be so alike, by their glances: of the bits of what differs half are the same by chance."""
+    unlike = _BITS[(one ^ other).view(np.uint8).reshape(-1, 8)].sum(axis=1)
+    found: NDArray[np.bool_] = unlike <= 32 * (1 - least + _DOUBT)
+    return found
 
 
 def pairs_of(parts: Iterable[tuple[NDArray[np.int64], NDArray[np.int64]]]) -> NDArray[np.int64]:
@@ -227,62 +253,120 @@ def pair_number(rows: NDArray[Any]) -> Numbers:
     return _mixed(rows["one"].astype(np.uint64) << np.uint64(32) | rows["other"].astype(np.uint64))
 
 
-def groups(pairs: NDArray[np.int64]) -> list[list[int]]:
-    """Documents that are linked by pairs, in groups of at most `MOST_TOGETHER`, each in order; the groups by their first documents.
+class Group(NamedTuple):
+    """Documents that are linked by pairs, at most `MOST_TOGETHER`, in order, and the pairs among them, a row each."""
 
-    >>> groups(np.array([[1, 5], [2, 3], [5, 9]]))
-    [[1, 5, 9], [2, 3]]
+    documents: NDArray[np.int64]
+    pairs: NDArray[np.int64]
+
+
+def groups(pairs: NDArray[np.int64]) -> Iterator[Group]:
+    """Pairs in groups that have no document in common; the groups by their first documents.
+
+    >>> [(found.documents.tolist(), found.pairs.tolist()) for found in groups(np.array([[1, 5], [2, 3], [5, 9]]))]
+    [([1, 5, 9], [[1, 5], [5, 9]]), ([2, 3], [[2, 3]])]
     """
     if not len(pairs):
-        return []
+        return
     documents, ends = np.unique(pairs, return_inverse=True)
     ends = ends.reshape(pairs.shape)
-    labels = np.arange(len(documents))
+    labels = _labels(ends, len(documents))
+    order = np.argsort(labels, kind="stable")
+    starts = new_runs(labels[order])
+    places = np.arange(len(order))
+    within = places - places[starts][np.cumsum(starts) - 1]
+    starts |= within % MOST_TOGETHER == 0
+    of = np.empty(len(order), np.int64)
+    of[order] = np.cumsum(starts) - 1
+    # Of a group that was cut, pairs of documents of two parts are let go.
+    pairs, whose = pairs[of[ends[:, 0]] == of[ends[:, 1]]], of[ends[:, 0]][of[ends[:, 0]] == of[ends[:, 1]]]
+    pairs, whose = pairs[np.argsort(whose, kind="stable")], np.sort(whose)
+    edges = [*np.flatnonzero(starts).tolist(), len(order)]
+    shares = np.searchsorted(whose, np.arange(len(edges))).tolist()
+    for place in range(len(edges) - 1):
+        yield Group(documents[order[edges[place] : edges[place + 1]]], pairs[shares[place] : shares[place + 1]])
+
+
+def _labels(pairs: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    """For each of some numbers from 0 on the least that it is linked with by pairs."""
+    labels = np.arange(count)
     while True:
-        least = np.minimum(labels[ends[:, 0]], labels[ends[:, 1]])
+        least = np.minimum(labels[pairs[:, 0]], labels[pairs[:, 1]])
         before = labels.copy()
         for side in (0, 1):
-            np.minimum.at(labels, labels[ends[:, side]], least)
-            np.minimum.at(labels, ends[:, side], least)
-        # Labels are places of documents, so each can be asked for its own.
+            np.minimum.at(labels, labels[pairs[:, side]], least)
+            np.minimum.at(labels, pairs[:, side], least)
+        # Labels are numbers, so each can be asked for its own.
         while not np.array_equal(further := labels[labels], labels):
             labels = further
         if np.array_equal(before, labels):
-            break
-    order = np.argsort(labels, kind="stable")
-    starts = np.flatnonzero(np.diff(labels[order], prepend=-1))
-    found = []
-    for start, stop in zip(starts.tolist(), [*starts[1:].tolist(), len(order)], strict=True):
-        members = documents[order[start:stop]].tolist()
-        found += [members[place : place + MOST_TOGETHER] for place in range(0, len(members), MOST_TOGETHER)]
-    return found
+            return labels
 
 
 def resolve(
-    group: Sequence[int], rank: Callable[[int], int], shingles: Callable[[int], NDArray[Any]], least: float
+    group: Group, rank: Callable[[int], int], shingles: Callable[[int], NDArray[Any]], least: float
 ) -> Iterator[Pair]:
     """Which documents of a group go. Each is as alike to the one that stays in its place as is asked, not only to another that goes.
 
     Args:
-        group: documents that are linked by candidates.
+        group: documents, and which of them are candidates.
         rank: the place of a document among those that may stay; 0 is the first choice.
         shingles: of a document.
         least: how alike they must be, over 0 to 1.
     """
-    staying: list[tuple[int, NDArray[Any]]] = []
-    for document in sorted(group, key=rank):
-        own = shingles(document)
-        found = [
-            (likeness(own, other), -place) for place, (_, other) in enumerate(staying) if _may_be(own, other, least)
-        ]
-        best, place = max(found, default=(0.0, 0))
-        if best >= least:
-            yield Pair(document, staying[-place][0], best)
-        else:
-            staying.append((document, own))
+    own = {document: shingles(document) for document in group.documents.tolist()}
+    parts = [group.documents]
+    if sum(map(len, own.values())) > _MOST_SHINGLES:
+        # Too much to compare all with all: only what candidates that are alike link is.
+        alike = [likeness(own[one], own[other]) >= least for one, other in group.pairs.tolist()]
+        parts = [part.documents for part in groups(group.pairs[np.array(alike, bool)])]
+    for part in parts:
+        ordered = sorted(part.tolist(), key=rank)
+        staying = _Staying([own[document] for document in ordered])
+        for place, document in enumerate(ordered):
+            other, alike_to = staying.most_like(place)
+            if alike_to >= least:
+                yield Pair(document, ordered[other], alike_to)
+            else:
+                staying.add(place)
 
 
-def _may_be(one: NDArray[Any], other: NDArray[Any], least: float) -> bool:
-    """Whether two documents can be so alike, by their sizes."""
-    small, large = sorted((len(one), len(other)))
-    return small >= least * large
+class _Staying:
+    """Those of some documents that stay, so that all of them are compared with another one at once.
+
+    Args:
+        shingles: of each document.
+    """
+
+    def __init__(self, shingles: Sequence[NDArray[Any]]) -> None:
+        self._stops = np.cumsum([0, *map(len, shingles)]).tolist()
+        known, self._numbers = np.unique(np.concatenate([_NONE[:0].astype(np.uint32), *shingles]), return_inverse=True)
+        self._is_own = np.zeros(len(known), bool)
+        self._held = np.empty(len(self._numbers), np.int32)
+        self._of = np.empty(len(self._numbers), np.int32)
+        self._end = 0
+        self._places: list[int] = []
+        self._sizes = np.zeros(len(shingles), np.int64)
+
+    def _own(self, place: int) -> NDArray[np.int64]:
+        return self._numbers[self._stops[place] : self._stops[place + 1]]
+
+    def add(self, place: int) -> None:
+        """A document stays."""
+        own = self._own(place)
+        stop = self._end + len(own)
+        self._held[self._end : stop], self._of[self._end : stop] = own, len(self._places)
+        self._sizes[len(self._places)], self._end = len(own), stop
+        self._places.append(place)
+
+    def most_like(self, place: int) -> tuple[int, float]:
+        """The place of the one that stays which is most like another document, the first of several, and how alike they are."""
+        own, count = self._own(place), len(self._places)
+        if not (len(own) and self._end):
+            return 0, 0.0
+        self._is_own[own] = True
+        both = np.bincount(self._of[: self._end][self._is_own[self._held[: self._end]]], minlength=count)
+        self._is_own[own] = False
+        alike = both / (len(own) + self._sizes[:count] - both)
+        best = int(alike.argmax())
+        return self._places[best], float(alike[best])

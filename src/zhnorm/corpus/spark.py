@@ -245,19 +245,20 @@ class Spark:
         rows = self._source.rows
         bands = self._mapped(self._source.frame, maps.Bands(rows, self._send(self.templates), self._send(gone)))
         # Once for each pair, however many bands its documents share.
-        pairs = np.unique(self._over(bands, "band", near.BANDS * len(self), maps.Candidates(), near.PAIR))
+        pairs = np.unique(self._over(bands, "band", near.BANDS * len(self), maps.Candidates(least), near.PAIR))
         if not len(pairs):
             return np.empty(0, VERDICT)
-        ranked = self._ranked(near.groups(np.stack([pairs["one"], pairs["other"]], 1)))
+        groups = list(near.groups(np.stack([pairs["one"], pairs["other"]], 1)))
+        ranked, linked = self._ranked(groups), [group.pairs for group in groups]
         shingles = self._mapped(self._source.frame, maps.Shingled(rows, self._recipe(), self._send(ranked)))
-        found = self._over(shingles, "group", len(ranked), maps.Resolved(least), maps.LIKE)
+        found = self._over(shingles, "group", len(ranked), maps.Resolved(self._send(linked), least), maps.LIKE)
         return verdicts_by("corpus/near", *(found[name] for name in maps.LIKE.names or ()))
 
-    def _ranked(self, groups: list[list[int]]) -> NDArray[Any]:
+    def _ranked(self, groups: Sequence[near.Group]) -> NDArray[Any]:
         """Candidates by their places, with their groups, and their places among those that may stay."""
-        table = np.empty(sum(map(len, groups)), maps.RANKED)
-        table["place"] = np.concatenate([np.array(group, np.int64) for group in groups])
-        table["group"] = np.repeat(np.arange(len(groups)), [len(group) for group in groups])
+        table = np.empty(sum(len(group.documents) for group in groups), maps.RANKED)
+        table["place"] = np.concatenate([group.documents for group in groups])
+        table["group"] = np.repeat(np.arange(len(groups)), [len(group.documents) for group in groups])
         table.sort(order="place")
         said = np.zeros(len(table), maps.Copied.SAID)
         for place, letters, date in self._of(table["place"], self._said, "letters", "date"):

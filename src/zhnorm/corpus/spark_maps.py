@@ -241,10 +241,9 @@ class Examples:
     def run(self, batches: Batches) -> Iterator[Any]:
         """Documents become lines that are wanted."""
         for places, documents in self.rows.documents(batches, among=self.places.value):
-            names = np.sort(studies.numbers_of(documents))
             # Rows come in any order, and the first document is to show how a line is written.
             ordered = [documents[index] for index in np.argsort(places).tolist()]
-            found = studies.Examples(names, self.wanted.value)(ordered)
+            found = studies.Examples(self.wanted.value)(ordered)
             by_name = dict(zip([document.name for document in documents], places.tolist(), strict=True))
             yield made(
                 place=np.array([by_name[name] for _, (name, _) in found], np.int64),
@@ -335,30 +334,32 @@ class Bands:
     rows: MetRows
     templates: Broadcast[Templates]
     gone: Broadcast[NDArray[np.int64]]
-    SCHEMA = "band long, which int, document long"
+    SCHEMA = "band long, glance long, document long"
 
     def run(self, batches: Batches) -> Iterator[Any]:
         """Documents become their bands, a row each."""
         for places, documents in self.rows.documents(batches, without=self.gone.value):
-            names, bands = studies.Sketches(self.templates.value)(documents)
+            names, rows = studies.Sketches(self.templates.value)(documents)
             own = studies.numbers_of(documents)
             order = np.argsort(own)
-            found = places[order[look_up(names, own[order])]]
-            yield made(
-                band=bands.reshape(-1),
-                which=np.tile(np.arange(near.BANDS, dtype=np.int32), len(found)),
-                document=np.repeat(found, near.BANDS),
-            )
+            rows["document"] = places[order[look_up(names, own[order])]][:, None]
+            yield made(**{name: rows[name].reshape(-1) for name in near.BANDED.names or ()})
 
 
+@dataclass(frozen=True)
 class Candidates:
-    """Finds documents that share a band; all that have it are in one partition."""
+    """Finds documents that share a band; all that have it are in one partition.
 
+    Attributes:
+        least: how alike they must be, over 0 to 1.
+    """
+
+    least: float
     SCHEMA = "rows binary"
 
     def run(self, batches: Batches) -> Iterator[Any]:
         """Bands become pairs of documents."""
-        yield from written(near.linked(gathered(batches, near.BANDED)))
+        yield from written(near.candidates(gathered(batches, near.BANDED), self.least))
 
 
 @dataclass(frozen=True)
@@ -420,8 +421,7 @@ class Shingled:
         """Documents become the shingles of what is left of them."""
         ranked = self.ranked.value
         for places, documents in self.rows.documents(batches, among=ranked["place"]):
-            names = np.sort(studies.numbers_of(documents))
-            _, sizes, shingles = studies.Shingles(names, self.recipe.cleaner())(documents)
+            _, sizes, shingles = studies.Shingles(self.recipe.cleaner())(documents)
             of = ranked[look_up(places, ranked["place"])]
             yield made(
                 place=places,
@@ -436,9 +436,11 @@ class Resolved:
     """Decides which candidates go; all documents of a group are in one partition.
 
     Attributes:
+        pairs: those of each group.
         least: how alike they must be, over 0 to 1.
     """
 
+    pairs: Broadcast[list[NDArray[np.int64]]]
     least: float
     SCHEMA = "rows binary"
 
@@ -452,10 +454,11 @@ class Resolved:
         table = np.sort(np.concatenate(rows), order=["group", "place"])
         rank = dict(zip(table["place"].tolist(), table["rank"].tolist(), strict=True))
         found: list[near.Pair] = []
-        for group in distinct(table["group"]).tolist():
-            members = table["place"][table["group"].searchsorted(group) : table["group"].searchsorted(group, "right")]
+        for number in distinct(table["group"]).tolist():
+            members = table["place"][table["group"].searchsorted(number) : table["group"].searchsorted(number, "right")]
+            group = near.Group(members, self.pairs.value[number])
             found += near.resolve(
-                members.tolist(), rank.__getitem__, lambda place: np.frombuffer(shingles[place], "<u4"), self.least
+                group, rank.__getitem__, lambda place: np.frombuffer(shingles[place], "<u4"), self.least
             )
         yield from written(np.array([tuple(pair) for pair in found], LIKE))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -83,11 +83,6 @@ def hits_of(lines: Lines, sites: Numbers, wanted: Numbers) -> tuple[NDArray[np.i
     return np.concatenate(places)[order], np.concatenate(indices)[order]
 
 
-def _among(wanted: Numbers, documents: Sequence[Document]) -> list[Document]:
-    """Those of some documents whose numbers are among others, which are in order."""
-    return [documents[index] for index in np.flatnonzero(look_up(numbers_of(documents), wanted) >= 0).tolist()]
-
-
 @dataclass(frozen=True)
 class Said:
     """What documents say, for an index of what was seen (`seen.Seen.shares_of`).
@@ -112,16 +107,13 @@ class Examples:
     """How lines are written.
 
     Attributes:
-        names: numbers of the names of the documents that have them, in order.
         lines: numbers of the lines with their sites, in order.
     """
 
-    names: Numbers
     lines: Numbers
 
     def __call__(self, documents: Sequence[Document]) -> list[tuple[int, tuple[str, str]]]:
         """The number of each line that is in some documents, the name of the document, and the line."""
-        documents = _among(self.names, documents)
         found: dict[int, tuple[str, str]] = {}
         lines = lines_of([document.text for document in documents])
         texts = [(document, line) for document in documents for line in document.text.split("\n")]
@@ -148,16 +140,13 @@ class Quotes:
     """What some documents say, for people.
 
     Attributes:
-        names: numbers of the names of those that are wanted, in order.
         templates: of the sites.
     """
 
-    names: Numbers
     templates: Templates
 
     def __call__(self, documents: Sequence[Document]) -> list[tuple[int, Quote]]:
-        """The number of the name of each that is wanted, and what it says."""
-        documents = _among(self.names, documents)
+        """The number of the name of each, and what it says."""
         lines = lines_of([document.text for document in documents])
         keys = self.templates.left(lines, _sites(documents))
         found: list[tuple[int, Quote]] = []
@@ -182,8 +171,8 @@ class Sketches:
 
     templates: Templates
 
-    def __call__(self, documents: Sequence[Document]) -> tuple[Numbers, NDArray[np.uint64]]:
-        """Numbers of the names of those that say enough, and their bands, a row for each."""
+    def __call__(self, documents: Sequence[Document]) -> tuple[Numbers, NDArray[Any]]:
+        """Numbers of the names of those that say enough, and rows of the kind `near.BANDED` without their documents: as many for each."""
         texts = [document.text for document in documents]
         gone = self.templates.find_many(texts, [document.site for document in documents])
         keys = key("\n".join(texts)).split("\n")
@@ -195,8 +184,10 @@ class Sketches:
             long = "".join(line for line in own if len(line) >= PROSE_LETTERS)
             prose.append(long if len(long) >= near.LEAST_LETTERS else "".join(own))
             at += size
-        bands, there = near.bands_of(prose)
-        return numbers_of(documents)[there], bands[there]
+        sketched = near.sketches_of(prose)
+        rows = np.zeros(sketched.bands[sketched.there].shape, near.BANDED)
+        rows["band"], rows["glance"] = sketched.bands[sketched.there], sketched.glances[sketched.there]
+        return numbers_of(documents)[sketched.there], rows
 
 
 @dataclass(frozen=True)
@@ -204,16 +195,13 @@ class Shingles:
     """Shingles of what is left of documents when they are cleaned. They are halved: whoever compares two documents needs no more.
 
     Attributes:
-        names: numbers of the names of the documents that are wanted, in order.
         cleaner: cleans them.
     """
 
-    names: Numbers
     cleaner: CorpusCleaner
 
     def __call__(self, documents: Sequence[Document]) -> tuple[Numbers, NDArray[np.int64], NDArray[np.uint32]]:
         """Numbers of their names, how many shingles each has, and the shingles."""
-        documents = _among(self.names, documents)
         found = [_halved(near.shingles_of(near.letters_of(text))) for text in self._cleaned(documents)]
         sizes = np.array([len(shingles) for shingles in found], np.int64)
         return numbers_of(documents), sizes, np.concatenate([np.empty(0, np.uint32), *found])
