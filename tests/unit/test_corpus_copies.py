@@ -127,11 +127,12 @@ def test_a_chain_of_likeness_does_not_end_in_something_unlike() -> None:
     assert all(near.likeness(shingles[one], shingles[other]) < 0.8 for one, other in combinations(sorted(stays), 2))
 
 
-@pytest.mark.parametrize("most", [1 << 20, 0])
+@pytest.mark.parametrize(("most", "few"), [(1 << 20, 8), (1 << 20, 1), (0, 8), (0, 1)])
 def test_those_that_are_alike_are_told_from_those_that_only_were_candidates(
-    monkeypatch: pytest.MonkeyPatch, most: int
+    monkeypatch: pytest.MonkeyPatch, most: int, few: int
 ) -> None:
     monkeypatch.setattr(near, "_MOST_SHINGLES", most)
+    monkeypatch.setattr(near, "_FEW", few)
     chance = random.Random(5)
     one, other = text(chance), text(chance)
     texts = [one, other, changed(chance, one, 0.01), changed(chance, other, 0.01), "", "短"]

@@ -55,14 +55,14 @@ MOST_TOGETHER = 1000
 """A larger group of documents that are linked by candidates is looked at in parts of this size."""
 _MOST_SHINGLES = 1 << 20
 """Of a group with more of them not all are compared with all."""
+_FEW = 8
+"""So many documents are sooner compared one with the other."""
 _PIECE = 1 << 16
 _BASE = np.uint64(0x9E3779B97F4A7C15)
 _EMPTY = np.uint32(0xFFFFFFFF)
 _NONE = np.empty(0, np.int64)
 _BORROWED = np.uint32(0x80000000)
 """Marks what a bin took over; what is smaller fell into it."""
-_GLANCED = np.arange(BANDS)[:, None] * _ROWS + np.arange(_ROWS, _ROWS + 64)
-"""The bins that are glanced at with each band: those behind its own."""
 _DOUBT = 0.2
 """How much less alike than is asked two documents may look at a glance, which is rough, and takes in what cleaning takes out."""
 _BITS = np.array([number.bit_count() for number in range(256)], np.uint8)
@@ -151,10 +151,19 @@ def sketches_of(keys: Sequence[str]) -> Sketched:
     bands = np.broadcast_to(np.arange(1, BANDS + 1, dtype=np.uint64), rows.shape[:2]).copy()
     for place in range(_ROWS):
         bands = _mixed(bands ^ rows[:, :, place])
+    return Sketched(bands, _glances(sketches), there)
+
+
+def _glances(sketches: NDArray[np.uint32]) -> NDArray[np.uint64]:
+    """Of each document for each band a bit of each of the 64 bins behind it, in a circle."""
     # Another bit in each bin, so that a bin says something of its own if it took over what another one holds.
-    bits = (sketches >> np.arange(_BINS, dtype=np.uint32) % np.uint32(8)).astype(np.uint8) & np.uint8(1)
-    glances = np.packbits(bits[:, _GLANCED % _BINS], axis=2).view("<u8")[:, :, 0]
-    return Sketched(bands, glances, there)
+    bits = (sketches >> (np.arange(_BINS, dtype=np.uint32) % 8)).astype(np.uint8) & 1
+    halves = np.packbits(bits, axis=1).view(">u8").astype(np.uint64)
+    starts = _ROWS * np.arange(1, BANDS + 1)
+    shifts = (starts % 64).astype(np.uint64)
+    glances: NDArray[np.uint64] = halves[:, starts // 64] << shifts
+    glances |= halves[:, (starts // 64 + 1) % 2] >> (np.uint64(64) - shifts)
+    return glances
 
 
 def _together(keys: Sequence[str]) -> Iterator[tuple[int, int]]:
@@ -220,6 +229,10 @@ def candidates(rows: NDArray[Any], least: float) -> NDArray[Any]:
     >>> candidates(rows, 0.8).tolist()
     [(2, 3)]
     """
+    # Most bands are of one document alone.
+    order = np.argsort(rows["band"])
+    alone = new_runs(rows["band"][order])
+    rows = rows[order[~(alone & np.append(alone[1:], True))]]
     rows = rows[np.lexsort((rows["document"], rows["band"]))]
     first = new_runs(rows["band"])
     leaders = np.flatnonzero(first)[np.cumsum(first) - 1]
@@ -339,34 +352,45 @@ class _Staying:
     """
 
     def __init__(self, shingles: Sequence[NDArray[Any]]) -> None:
-        self._stops = np.cumsum([0, *map(len, shingles)]).tolist()
-        known, self._numbers = np.unique(np.concatenate([_NONE[:0].astype(np.uint32), *shingles]), return_inverse=True)
+        self._shingles = shingles
+        self._places: list[int] = []
+        self._is_few = len(shingles) <= _FEW
+        if not self._is_few:
+            self._number()
+
+    def _number(self) -> None:
+        """Give each shingle a small number, so that a table says whether a document has it."""
+        self._stops = np.cumsum([0, *map(len, self._shingles)]).tolist()
+        known, self._numbers = np.unique(np.concatenate(self._shingles), return_inverse=True)
         self._is_own = np.zeros(len(known), bool)
         self._held = np.empty(len(self._numbers), np.int32)
         self._of = np.empty(len(self._numbers), np.int32)
         self._end = 0
-        self._places: list[int] = []
-        self._sizes = np.zeros(len(shingles), np.int64)
+        self._sizes = np.zeros(len(self._shingles), np.int64)
 
     def _own(self, place: int) -> NDArray[np.int64]:
         return self._numbers[self._stops[place] : self._stops[place + 1]]
 
     def add(self, place: int) -> None:
         """A document stays."""
-        own = self._own(place)
-        stop = self._end + len(own)
-        self._held[self._end : stop], self._of[self._end : stop] = own, len(self._places)
-        self._sizes[len(self._places)], self._end = len(own), stop
+        if not self._is_few:
+            own = self._own(place)
+            stop = self._end + len(own)
+            self._held[self._end : stop], self._of[self._end : stop] = own, len(self._places)
+            self._sizes[len(self._places)], self._end = len(own), stop
         self._places.append(place)
 
     def most_like(self, place: int) -> tuple[int, float]:
         """The place of the one that stays which is most like another document, the first of several, and how alike they are."""
-        own, count = self._own(place), len(self._places)
-        if not (len(own) and self._end):
+        if not (self._places and len(self._shingles[place])):
             return 0, 0.0
-        self._is_own[own] = True
-        both = np.bincount(self._of[: self._end][self._is_own[self._held[: self._end]]], minlength=count)
-        self._is_own[own] = False
-        alike = both / (len(own) + self._sizes[:count] - both)
+        if self._is_few:
+            alike = np.array([likeness(self._shingles[place], self._shingles[other]) for other in self._places])
+        else:
+            own, count = self._own(place), len(self._places)
+            self._is_own[own] = True
+            both = np.bincount(self._of[: self._end][self._is_own[self._held[: self._end]]], minlength=count)
+            self._is_own[own] = False
+            alike = both / (len(own) + self._sizes[:count] - both)
         best = int(alike.argmax())
         return self._places[best], float(alike[best])
