@@ -9,6 +9,7 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -181,6 +182,82 @@ def test_a_killed_run_goes_on_to_the_same_end(tmp_path: Path) -> None:
     assert caught > 2
     run(tmp_path)
     assert results(tmp_path) == results(tmp_path, "whole")
+
+
+STEPS = ("survey", "templates", "said", "names", "candidates", "shingles", "found", "sites", "added")
+KILLER = """
+import os, signal, sys
+from zhnorm.cli.main import main
+from zhnorm.corpus.steps import Steps
+
+name, moment = sys.argv[1:3]
+del sys.argv[1:3]
+step, replace, replaced = Steps.step, os.replace, 0
+
+def die():
+    os.kill(os.getpid(), signal.SIGKILL)
+
+def dying(steps, given, build):
+    def built(folder):
+        build(folder)
+        if (given, moment) == (name, "built"):
+            die()
+    path = step(steps, given, built)
+    if (given, moment) == (name, "done"):
+        die()
+    return path
+
+def replacing(source, target):
+    global replaced
+    replace(source, target)
+    replaced += name == "file"
+    if replaced == (int(moment) if name == "file" else -1):
+        die()
+
+Steps.step, os.replace = dying, replacing
+main()
+"""
+
+
+def test_a_run_that_is_killed_at_each_step_comes_to_the_same_end(tmp_path: Path) -> None:
+    """Before a step is sealed, and behind it; and while files, the ledger and the report are put in place."""
+    write_crawl(tmp_path / "crawl")
+    page = tmp_path / "crawl/b.example/3.txt"
+    page.write_text(page.read_text("utf-8").replace("。", "了。然後雨停了。", 1), "utf-8")
+    more = ["--near", "0.8", "--jobs", "1", "-q"]
+    run(tmp_path, *more[2:], "--html", "whole.html", "--seen", "whole.idx", out="whole")
+    command = [
+        "corpus",
+        "run",
+        "crawl",
+        "-o",
+        "out",
+        *more,
+        "--ledger",
+        "out.jsonl",
+        "--html",
+        "out.html",
+        "--seen",
+        "out.idx",
+    ]
+    moments = [(step, moment) for step in STEPS[:-1] for moment in ("built", "done")]
+    moments += [("file", str(number)) for number in (3, 5, 7)]
+    moments += [("added", moment) for moment in ("built", "done")]
+    for name, moment in moments:
+        done = subprocess.run(
+            [sys.executable, "-c", KILLER, name, moment, *command], cwd=tmp_path, env=environment(), capture_output=True, check=False, timeout=120
+        )  # fmt: skip
+        assert done.returncode == -signal.SIGKILL, (name, moment, done)
+    assert zhnorm(*command, cwd=tmp_path).code == 0
+    texts = {name: text for name, text in tree(tmp_path / "out").items() if name.endswith(".txt")}
+    assert texts == {name: text for name, text in tree(tmp_path / "whole").items() if name.endswith(".txt")}
+    own, other = ((tmp_path / name).read_text("utf-8") for name in ("out.jsonl", "whole.jsonl"))
+    assert own.partition("\n")[2] == other.partition("\n")[2]  # the first line names the index
+    assert shown_sites(tmp_path / "out.html") == shown_sites(tmp_path / "whole.html")
+    assert tree(tmp_path / "out.idx") == tree(tmp_path / "whole.idx")
+    assert len(list((tmp_path / "out/.zhnorm/corpus").iterdir())) == len(
+        list((tmp_path / "whole/.zhnorm/corpus").iterdir())
+    )
 
 
 def test_what_cannot_be_read_costs_itself(tmp_path: Path) -> None:
