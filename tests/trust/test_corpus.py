@@ -317,6 +317,69 @@ def test_other_settings_inputs_and_templates_are_refused(tmp_path: Path) -> None
     assert zhnorm(*base, cwd=tmp_path).refuses(2, "inputs")
 
 
+def test_what_a_dry_run_found_out_is_in_nobodys_way(tmp_path: Path) -> None:
+    write_crawl(tmp_path / "crawl")
+    records(tmp_path / "crawl", tmp_path / "pages.jsonl")
+    base = ["corpus", "run", "pages.jsonl", "-o", "out"]
+    assert "no document says whose page it is" in zhnorm(*base, "--dry-run", cwd=tmp_path).err
+    done = zhnorm(*base, "--dry-run", "--site-field", "url", cwd=tmp_path)
+    assert done.code == 0
+    assert "out: begun anew with other settings: site_field (None, now url)\n" in done.err
+    assert "4 templates of 2 sites" in done.err
+    again = zhnorm(*base, "--site-field", "url", "--share", "0.2", "-q", cwd=tmp_path)
+    assert (again.code, again.err) == (0, "")
+    # What was written is in somebody's way.
+    assert zhnorm(*base, "--site-field", "url", "--dry-run", cwd=tmp_path).refuses(2, "share (0.2, now 0.1)", "--force")
+
+
+@pytest.mark.parametrize(
+    "command", [["run", "-o", "out"], ["clean", "-o", "out"], ["learn"], ["seen", "seen.idx", "--add"]]
+)
+def test_a_folder_without_documents_is_called_that(tmp_path: Path, command: list[str]) -> None:
+    (tmp_path / "empty").mkdir()
+    done = zhnorm("corpus", *command, "empty", cwd=tmp_path)
+    assert done.code == 0
+    assert done.err.startswith("zhnorm: no documents found\n")
+    assert "site" not in done.err
+
+
+def test_an_index_that_is_asked_with_templates_of_nobody_knows_whom_says_so(tmp_path: Path) -> None:
+    write_crawl(tmp_path / "crawl")
+    assert zhnorm("corpus", "learn", "crawl", "-o", "t.tsv", "-q", cwd=tmp_path).code == 0
+    run(tmp_path, "--seen", "seen.idx")
+    shutil.copy(tmp_path / "crawl/a.example/1.txt", tmp_path / "page.txt")
+    ask = ["corpus", "seen", "seen.idx", "page.txt", "--templates", "t.tsv"]
+    done = zhnorm(*ask, cwd=tmp_path)
+    assert "no document says whose page it is" in done.err
+    assert zhnorm(*ask, "-q", cwd=tmp_path).err == ""
+    told = zhnorm(*ask, "--site", "a.example", cwd=tmp_path)
+    assert (told.out, told.err) == (b"1.00\tpage.txt\n", "")
+
+
+def test_a_row_of_templates_that_somebody_writes_needs_a_site_and_a_line(tmp_path: Path) -> None:
+    write_crawl(tmp_path / "crawl")
+    assert zhnorm("corpus", "learn", "crawl", "-o", "t.tsv", "-q", cwd=tmp_path).code == 0
+    with (tmp_path / "t.tsv").open("a", encoding="utf-8") as file:
+        file.write("http://www.c.test/\t首頁 > 新聞\n")
+    base = ["corpus", "clean", "crawl", "-o", "out", "--templates", "t.tsv", "--dry-run"]
+    assert "c.test: 1 line" in zhnorm(*base, cwd=tmp_path).out.decode()
+    with (tmp_path / "t.tsv").open("a", encoding="utf-8") as file:
+        file.write("c.test\t首頁 > 國際\t7\n")
+    assert zhnorm(*base, cwd=tmp_path).refuses(2, "t.tsv:7: 3 cells, and there are 8 columns")
+
+
+def test_who_interrupts_the_steps_is_told_that_they_go_on(tmp_path: Path) -> None:
+    write_crawl(tmp_path / "crawl")
+    interrupt = KILLER.replace("SIGKILL", "SIGINT")
+    command = ["corpus", "run", "crawl", "-o", "out"]
+    for more, said in (([], "zhnorm: interrupted; the same command goes on from there\n"), (["-q"], "")):
+        done = subprocess.run(
+            [sys.executable, "-c", interrupt, "templates", "built", *command, *more], cwd=tmp_path, env=environment(), capture_output=True, encoding="utf-8", check=False, timeout=120
+        )  # fmt: skip
+        assert (done.returncode, done.stderr) == (-signal.SIGINT, said)
+    assert zhnorm(*command, "-q", cwd=tmp_path).code == 0
+
+
 def test_a_command_that_was_wrong_leaves_nothing_that_stands_in_the_way_of_the_right_one(tmp_path: Path) -> None:
     write_crawl(tmp_path / "crawl")
     records(tmp_path / "crawl", tmp_path / "pages.jsonl")

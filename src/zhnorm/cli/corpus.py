@@ -18,7 +18,7 @@ from zhnorm.settings import Settings
 
 from .common_options import PATH, config_option, quiet_option, rules_option
 from .config import find_config
-from .corpus_told import Pace, add_to_seen, tell_found, tell_learned
+from .corpus_told import Pace, add_to_seen, resumable, tell_asked, tell_found, tell_learned
 from .help_layout import Sectioned
 from .options import (
     counts_option,
@@ -180,7 +180,8 @@ def learn(**options: Any) -> int:
     told = _Failures()
     with _workplace(options["out"]) as folder, Steps(folder, _of_sources(options, plan), folder) as steps:
         local = Local(sources, Aims(_wanted(options)), steps, failed=told.tell)
-        templates, survey = local.templates, local.survey
+        with resumable(quiet=options["quiet"] or options["out"] is None):
+            templates, survey = local.templates, local.survey
         tell_learned(options, templates, documents=len(survey), sites=len(survey.sites))
     return told.code
 
@@ -268,8 +269,14 @@ def seen(**options: Any) -> int:
         sources = _sources({**options, "id_field": None, "date_field": None}, plan)
         out = StandardOutput()
         templates = Templates.load(options["templates"]) if options["templates"] else Templates()
-        for name, share in ask_seen(sources, options["index"], templates, add=options["add"], failed=told.tell):
+        sites = set[bool]()
+        for name, share, is_sited in ask_seen(
+            sources, options["index"], templates, add=options["add"], failed=told.tell
+        ):
             out.write_text(f"{share:.2f}\t{visible(name)}\n")
+            sites.add(is_sited)
+        if not options["quiet"]:
+            tell_asked(templates, sites)
     if options["merge"]:
         with Seen(options["index"]) as found:
             for other in options["merge"]:
@@ -309,13 +316,13 @@ def _clean_here(
     aims = _aims(options, wanted)
     told = {**_of_sources(options, plan), **_of_aims(aims), "cleaner": cleaner.digest}
     sources, place = _sources(options, plan)._replace(limits=limits), os.path.join(out, _STEPS)
-    listener = say if tell else (lambda _: None)
-    with Steps(place, told, out.rstrip("/"), fresh=options["force"], tell=listener) as steps:
+    kept = {"tell": say if tell else _nobody, "warn": _nobody if options["quiet"] else say, "fresh": options["force"]}
+    with Steps(place, told, out.rstrip("/"), **kept, may_replace=lambda: _is_unused(out)) as steps:
         reports = options["html"] is not None
         local = Local(sources, aims, steps, settings=settings, own_packs=cleaner.own_packs, reports=reports)
-        found = local.found
+        with resumable(quiet=options["quiet"]):
+            found, sites = local.found, local.sites if reports else []
         tell_found(options, local.templates, found.counts(), found.sites, learned=wanted is not None)
-        sites = local.sites if reports else []
         if options["dry_run"]:
             if reports:
                 _report(options, sites)
@@ -323,6 +330,16 @@ def _clean_here(
         code = _run(options, plan, local.cleaner(limits), sites)
         add_to_seen(aims, code, local.add_to_seen)
     return code
+
+
+def _nobody(_: object) -> None:
+    """Is told what nobody wants to hear."""
+
+
+def _is_unused(out: str) -> bool:
+    """Whether all that there is in a folder is what a dry run found out: with other settings, that is of no use to anybody."""
+    names = {name for folder in ("", ".zhnorm") for name in os.listdir(os.path.join(out, folder))}
+    return names <= {".zhnorm", "corpus"} and os.path.isdir(os.path.join(out, _STEPS, "found"))
 
 
 def _refused(options: dict[str, Any], out: str, files: Sequence[str]) -> tuple[str, ...]:

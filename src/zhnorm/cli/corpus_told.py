@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from zhnorm.errors import ExitCode
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from zhnorm.corpus.local import Aims
     from zhnorm.corpus.templates import Templates
 
-__all__ = ["Pace", "add_to_seen", "tell_found", "tell_learned"]
+__all__ = ["Pace", "add_to_seen", "resumable", "tell_asked", "tell_found", "tell_learned"]
 
 _QUIET_SECONDS = 30.0
 
@@ -55,6 +56,17 @@ class Pace:
         )  # fmt: skip
 
 
+@contextmanager
+def resumable(*, quiet: bool) -> Iterator[None]:
+    """Steps that whoever interrupts them is told about."""
+    try:
+        yield
+    except BaseException as error:
+        if not (isinstance(error, Exception) or quiet):
+            say("interrupted; the same command goes on from there")
+        raise
+
+
 def tell_learned(options: dict[str, Any], templates: Templates, *, documents: int, sites: int) -> None:
     """Show templates that were learned, and keep them.
 
@@ -73,8 +85,22 @@ def tell_learned(options: dict[str, Any], templates: Templates, *, documents: in
         say(_NO_SITES, hint=_SITES)
 
 
+_NO_SITE = Message("no document says whose page it is, so no template goes but those of all sites")
 _NO_SITES = Message("no document says whose page it is, so there are no templates")
 _SITES = Message("folders of a folder are sites; of records, --site-field NAME says it; --site NAME is that of all")
+
+
+def tell_asked(templates: Templates, sites: Collection[bool]) -> None:
+    """Say what was asked of an index.
+
+    Args:
+        templates: what was left aside.
+        sites: whether each document has a site.
+    """
+    if not sites:
+        say("no documents found")
+    elif len(templates) and not any(sites):
+        say(_NO_SITE, hint=_SITES)
 
 
 def tell_found(
@@ -91,9 +117,11 @@ def tell_found(
     """
     from zhnorm.corpus.overview import summed_up
 
-    if not options["quiet"]:
+    if not (any(counts.values()) or options["quiet"]):
+        say("no documents found")
+    elif not options["quiet"]:
         say(summed_up(templates, counts))
-        _tell_sites(templates, {site for site in sites if site}, learned=learned or not any(counts.values()))
+        _tell_sites(templates, {site for site in sites if site}, learned=learned)
     if options["save_templates"] is not None:
         templates.save(options["save_templates"])
     if options["dry_run"]:
@@ -111,7 +139,7 @@ def _tell_sites(templates: Templates, sites: Collection[str], *, learned: bool) 
     elif not named:
         say("no templates were given", hint="--templates FILE; zhnorm corpus run learns them, and cleans")
     elif not sites:
-        say("no document says whose page it is, so no template goes but those of all sites", hint=_SITES)
+        say(_NO_SITE, hint=_SITES)
     elif EVERYWHERE not in named and named.isdisjoint(sites):
         here, there = min(sites), min(named)
         say(

@@ -376,7 +376,7 @@ class Local:
 
 def ask_seen(
     sources: Sources, index: str, templates: Templates, *, add: bool, failed: Failed
-) -> Iterator[tuple[str, float]]:
+) -> Iterator[tuple[str, float, bool]]:
     """Ask an index for documents.
 
     Args:
@@ -387,14 +387,14 @@ def ask_seen(
         failed: told about documents that cannot be read.
 
     Yields:
-        The name of each, and how much of it was seen, 0 to 1.
+        The name of each, how much of it was seen, 0 to 1, and whether anybody says of which site it is.
     """
     if add:
         Seen(index).close()
     study = studies.Said(templates)
     with Seen(index, read_only=True) as seen:
-        for names, keys, letters, counts in sources.study(study, failed):
-            yield from zip(names, seen.shares_of(keys, letters, counts).tolist(), strict=True)
+        for (names, sited), keys, letters, counts in sources.study(study, failed):
+            yield from zip(names, seen.shares_of(keys, letters, counts).tolist(), sited, strict=True)
     if add:
         with Seen(index) as seen:
             for _, keys, letters, counts in sources.study(study):

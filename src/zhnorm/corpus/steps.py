@@ -37,6 +37,8 @@ class Steps:
         out: what messages call the folder.
         fresh: begin anew, whatever is there.
         tell: told what was done, and how long it took.
+        may_replace: whether what another run has done may go, for which it had other settings.
+        warn: told that it goes.
 
     Raises:
         UsageError: what is there was made with other settings, or another run is at work.
@@ -61,8 +63,11 @@ class Steps:
         *,
         fresh: bool = False,
         tell: Callable[[str], object] = lambda _: None,
+        may_replace: Callable[[], bool] = lambda: False,
+        warn: Callable[[Message], object] = lambda _: None,
     ) -> None:
         self._folder, self._out, self._fresh, self._tell = folder, out, fresh, tell
+        self._may_replace, self._warn = may_replace, warn
         self._settings = {"version": _VERSION, **json.loads(json.dumps(settings))}
         self._lock = -1
 
@@ -93,22 +98,19 @@ class Steps:
             there = None
         except (OSError, ValueError) as error:
             raise UsageError(Message("{path}: damaged", path=path), hint="--force begins anew") from error
-        if there is None or not self._begun():
-            self.clear()
-            with open_target(path) as target:
-                target.write(
-                    (json.dumps(self._settings, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace")
+        if there is not None and self._begun():
+            if there == self._settings:
+                return
+            differences = _differences(there, self._settings)
+            if not self._may_replace():
+                raise UsageError(
+                    Message("{out}: was begun with other {differences}", out=self._out, differences=differences),
+                    hint="--force begins anew; or choose another output folder",
                 )
-        elif there != self._settings:
-            hint = "--force begins anew; or choose another output folder"
-            raise UsageError(
-                Message(
-                    "{out}: was begun with other {differences}",
-                    out=self._out,
-                    differences=_differences(there, self._settings),
-                ),
-                hint=hint,
-            )
+            self._warn(Message("{out}: begun anew with other {differences}", out=self._out, differences=differences))
+        self.clear()
+        with open_target(path) as target:
+            target.write((json.dumps(self._settings, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace"))
 
     def _begun(self) -> bool:
         """Whether a step is done."""

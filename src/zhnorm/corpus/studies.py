@@ -95,10 +95,11 @@ class Said:
 
     def __call__(
         self, documents: Sequence[Document]
-    ) -> tuple[list[str], Numbers, NDArray[np.int32], NDArray[np.int64]]:
-        """Names of documents, the keys of their lines, 0 for templates, the letters of each, and how many lines each document has."""
+    ) -> tuple[tuple[list[str], list[bool]], Numbers, NDArray[np.int32], NDArray[np.int64]]:
+        """Names of documents and whether they have a site, the keys of their lines, 0 for templates, the letters of each, and how many lines
+        each document has."""
         lines = lines_of([document.text for document in documents])
-        names = [document.name for document in documents]
+        names = [document.name for document in documents], [document.site != "" for document in documents]
         return names, self.templates.left(lines, _sites(documents)), lines.letters, lines.counts
 
 

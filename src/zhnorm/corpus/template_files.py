@@ -153,6 +153,8 @@ def _tsv_records(path: str) -> Iterator[tuple[int, dict[str, object]]]:
         cells = [_unquoted(cell) for cell in line.rstrip("\r").split("\t")]
         if cells == [""]:
             continue
+        if len(cells) == len(_REQUIRED) and set(names[: len(_REQUIRED)]) == set(_REQUIRED):
+            cells += [""] * (len(names) - len(cells))  # a row that somebody wrote
         if len(cells) != len(names):
             raise RulesError(
                 Message(
