@@ -340,12 +340,20 @@ def limit_memory(size: int) -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (size, most))
 
 
+_KEPT_AT_THE_END, _MAPPED_ALONE = -1, -3
+"""Numbers of options of the C library: `M_TRIM_THRESHOLD` and `M_MMAP_THRESHOLD`, in bytes."""
+
+
 def give_back_memory() -> None:
-    """Give memory that is free back to the system, where that is possible: processes that are forked would take it along, each for itself."""
+    """Give memory that is free back to the system, now and later, where that is possible: processes that are forked would take it along, each
+    for itself. (The C library keeps the more, the larger the arrays were that were freed once, and forked processes learn that from it.)"""
     import ctypes
 
     with suppress(AttributeError, OSError):
-        ctypes.CDLL(None).malloc_trim(0)
+        library = ctypes.CDLL(None)
+        library.mallopt(_KEPT_AT_THE_END, 8 << 20)
+        library.mallopt(_MAPPED_ALONE, 4 << 20)
+        library.malloc_trim(0)
 
 
 def check_memory() -> None:
