@@ -158,7 +158,17 @@ def _digest(paths: Iterable[str], found: int) -> int:
     from zlib import crc32
 
     for path in paths:
-        with open(path, "rb", buffering=0) as file:
-            while piece := file.read(_PIECE_BYTES):
-                found = crc32(piece, found)
+        found = crc32(b"%08x" % _digest_of(path), found)
+    return found
+
+
+@cache
+def _digest_of(path: str) -> int:
+    """A digest of a file, which several tables may be made of, and which may be large."""
+    from zlib import crc32
+
+    found = 0
+    with open(path, "rb", buffering=0) as file:
+        while piece := file.read(_PIECE_BYTES):
+            found = crc32(piece, found)
     return found
