@@ -27,6 +27,8 @@ _TEXT = frozenset(CONTENT) - {"title"}
 _SPAN = re.compile("⟦([a-z]+):([^⟧]*)⟧")
 _SENTENCE = re.compile("[^。！？!?…]+[。！？!?…]*[”’」』）)]*")
 _SENTENCES = frozenset({"lead", "prose", "quote", "dialogue", "note", "qa", "item"})
+_MARKED = _SENTENCES | {"caption", "heading", "title", "verse"}
+"""What is glued into lines of these kinds is marked."""
 _WHY = {
     "related": {"related"}, "title-repeat": {"repeat"}, "toolbar": {"tool"}, "nav": {"nav"}, "ad": {"ad"}, "share": {"share"},
     "comments": {"comment"}, "follow": {"follow"}, "pagination": {"pager"}, "copyright": {"legal"}, "disclaimer": {"legal", "ad"},
@@ -147,7 +149,7 @@ def marked_lines(folder: Path = HERE) -> Iterator[list[tuple[str, bool]]]:
     for path in sorted((folder / "pages").glob("*-*.txt")):
         for line in path.read_text("utf-8").split("\n"):
             kind, tab, text = line.partition("\t")
-            if not tab or kind not in _SENTENCES:
+            if not tab or kind not in _MARKED:
                 continue
             parts, start = [], 0
             for found in _SPAN.finditer(text):
@@ -157,7 +159,7 @@ def marked_lines(folder: Path = HERE) -> Iterator[list[tuple[str, bool]]]:
             if parts := [part for part in parts if part[0]]:
                 yield parts
     for path in _files_of_lines(folder):
-        yield from ([(text, False)] for kind, text in _kinds_and_texts(path) if kind in _SENTENCES)
+        yield from ([(text, False)] for kind, text in _kinds_and_texts(path) if kind in _MARKED)
 
 
 def more(folder: Path) -> list[Page]:
