@@ -9,7 +9,7 @@ import pytest
 import zhnorm
 from zhnorm import Cleaner
 from zhnorm.conversion.fold import key
-from zhnorm.stages.doubled import Tandem, tandems
+from zhnorm.text.tandems import Tandem, tandems
 
 BEFORE = "渡口的老闸房去年冬天拆掉了，木料堆在堤上，没有人来要，一直淋到春天的雨水下来。"
 AFTER = "管闸的人姓葛，今年六十七岁，搬到镇上以后每天还是五点钟起床，走到堤上看一回水。"

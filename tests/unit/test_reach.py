@@ -10,7 +10,7 @@ from zhnorm.arrays.character_kinds import LineArrays
 from zhnorm.conversion.fold import key
 from zhnorm.rules.match import reach_of_parts, within_reach
 from zhnorm.rules.parts import has_brackets, may_have_parts
-from zhnorm.stages.doubled import may_repeat, tandems
+from zhnorm.text.tandems import may_repeat, tandems
 
 _LINES = st.lists(st.text("他走了河边灯。！，（）()【】「”） a1…—-.<\u3000", max_size=40), min_size=1, max_size=6)
 
@@ -50,5 +50,5 @@ def test_no_line_that_repeats_itself_is_passed_over(lines: list[tuple[str, str, 
     filler = "".join(map(chr, range(0x4E00 + 100, 0x4E00 + 2200)))
     found = may_repeat([*keys, filler])
     assert isinstance(found, (list, tuple))
-    assert {i for i, said in enumerate(keys) if any(tandems(said, 8))} <= set(found)
+    assert {i for i, said in enumerate(keys) if any(tandems(said, 5))} <= set(found)
     assert len(keys) not in found

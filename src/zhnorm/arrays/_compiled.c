@@ -1421,11 +1421,11 @@ done:
     return result;
 }
 
-/* ------------------------------------------------------------------ what comes back in a line (stages/doubled.py: _recurring_in) */
+/* ------------------------------------------------------------------ what comes back in a line (text/tandems.py: _recurring_in) */
 
-enum { GRAM_CHARS = 8 };
+enum { GRAM_CHARS = 4 };
 
-/* Eight letters, by their hash, and where they stand. */
+/* Four letters, by their hash, and where they stand. */
 typedef struct {
     uint32_t hash;
     Py_ssize_t place;
@@ -1445,7 +1445,7 @@ static void find_returns(const uint32_t *hashes, Py_ssize_t start, Py_ssize_t st
     }
 }
 
-/* Whether a text that comes back begins in a line: where one of n letters is printed twice, n - 7 times in a row eight letters come
+/* Whether a text that comes back begins in a line: where one of n letters is printed twice, n - 3 times in a row four letters come
    back n letters on, or before that. */
 static int has_return(const Py_ssize_t *distances, Py_ssize_t start, Py_ssize_t stop)
 {
