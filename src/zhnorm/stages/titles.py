@@ -366,18 +366,20 @@ class Titles(Stage):
         """How many lines show that this is the title; none if that is not enough."""
         page = Captions(block, looks, title, standing)
         found = [copy for _, copy in page.copies() if copy.is_full]
+        # Below a menu or a date, that it was read as the title says as much as that it is the first line.
+        is_first = not head.rank or (bool(page.mentions) and _was_read(block, head.at) == "title")
         others = [
             i
             for i in page.mentions
             if block.first + i != title.line
-            and (_is_headed(block.text[i] or "", title) or (not head.rank and page.is_text(i)))
+            and (_is_headed(block.text[i] or "", title) or (is_first and page.is_text(i)))
         ]
         in_line = sum(
             bool(places(block.text[i] or "", block.raw[i], title.key, title.text, len(found))) for i in others
         )
         count = len(found) + in_line
         needed = 1
-        if head.rank and not head.marked and not (found and found[0].is_marked):
+        if not (is_first or head.marked or (found and found[0].is_marked)):
             needed = 2
         if len(title.key) < SHORT_CHARS and not any(copy.is_marked for copy in found):
             needed = 2 if head.rank or title.text.endswith(tuple(CRIES)) else 1
@@ -419,6 +421,11 @@ class Titles(Stage):
             if len(key(rest)) >= (REST_CHARS if is_prose else LEAST_HEADED):
                 evidence = Span(start, stop)
                 block.rewrite(i, rest, key(rest), stage=self.name, rule="titles/in-line", evidence=evidence)
+
+
+def _was_read(block: Block, i: int) -> str | None:
+    """The kind that a line was read as, if the page was read."""
+    return block.kinds().get(i) if block.kinds else None
 
 
 def _is_headed(text: str, title: Title) -> bool:

@@ -41,6 +41,10 @@ STRONG_CHARS = 14
 """No sentence has so long a headline in it by chance."""
 BROKEN_CHARS = 7
 """Nor a headline of several parts, to the letter."""
+BRACKETED_CHARS = 6
+"""Nor all of a headline in brackets of its own;"""
+CLAUSE_CHARS = 8
+"""nor a headline between a mark and what only a new clause begins with."""
 MAX_LINE_CHARS = 20_000
 HAN_CHARS = 4
 """Other titles are names of sites, and parts of addresses."""
@@ -49,10 +53,10 @@ _BETWEEN = "[\\W_]*"
 _BREAK = expression(f"[\\s{COMMAS}{COLONS}{FULL_STOPS}!?；;{BARS}]")
 _BEFORE = expression("(?:^|(?<=\\s))[\\s▲▼►●■◆]*(?:[(（]?(?:原标题|标题|图文|组图|图)\\s*[:：/]\\s*)?$")
 _LABEL = expression(
-    f"(?:^|(?<=[\\s{FULL_STOPS}!?{ELLIPSES}{CLOSING_QUOTES}]))[▲▼►●■◆]*"
-    "(?:[(\\[【]\\s*(?:图文|组图|图集|多图|视频|图)\\s*[)\\]】]|(?:图文|组图|图)\\s*[:/]|图片?为)\\s*$"
+    f"(?:^|(?<=[\\s{FULL_STOPS}!?{ELLIPSES}{CLOSING_QUOTES}{COMMAS}]))[▲▼►●■◆]*"
+    "(?:[(\\[【]\\s*(?:图文|组图|图集|多图|视频|图[0-9]{0,2})\\s*[)\\]】]|(?:图文|组图|图)\\s*[0-9]{0,2}\\s*[:/]|图片?为:?)\\s*$"
 )
-"""What says that a title follows: (图文), 图:, 图为"""
+"""What says that a title follows: (图文), (图2), 图:, 图1:, 图为"""
 _COUNTER = (
     "[(（\\[【]\\s*(?:图片?\\s*)?[0-9一二三四五六七八九十]{1,3}\\s*[)）\\]】]|图[0-9]{1,2}(?![0-9])"
     "|[-–—_]?\\s*第[0-9]{1,3}[张幅](?:图片?)?|\\+[0-9]{1,2}(?![0-9%])|\\.(?:jpe?g|png|gif|webp)(?![a-z])"
@@ -124,7 +128,9 @@ _NAMED = (
 )
 
 
-_BRACKETS = {"【": "】", "[": "]"}
+_BEGINS = frozenset("我你您他她它这那第答问今昨请如若当先但却只每其因此早而且据很总忽首最所")
+"""Characters that begin a sentence at least one and a half times as often as a word inside of one, in 17,000 paragraphs."""
+_BRACKETS = {"【": "】", "[": "]", "(": ")"}
 _QUOTES = str.maketrans("「」『』＂", '“”‘’"')
 
 
@@ -178,7 +184,9 @@ def _places(text: str, raw: str, title: str, shown: str, copies: int, *, is_half
     is_apart = _is_half_apart if is_half else _is_apart
     runs = _runs(folded, pattern, opening.group() if opening else "", closing.group() if closing else "", inner)
     labelled = [
-        place._replace(start=label.start()) if (label := _LABEL.search(folded, 0, place.start)) else place
+        place._replace(start=label.start(), is_labelled=True)
+        if (label := _LABEL.search(folded, 0, place.start))
+        else place
         for place in runs
     ]
     return [_with_decoration(text, place) for place in labelled if is_apart(place, about, raw, pattern)]
@@ -200,13 +208,14 @@ def _tail(folded: str, stop: int) -> re.Match[str] | None:
 
 
 class _Place(NamedTuple):
-    """The title in the fold of a line: start and stop, how many times it stands there, and whether to the letter."""
+    """The title in the fold of a line: start and stop, how many times it stands there, whether to the letter, and behind a label."""
 
     folded: str
     start: int
     stop: int
     times: int
     exact: bool
+    is_labelled: bool = False
 
 
 def _plain(text: str) -> str:
@@ -223,9 +232,7 @@ def _runs(folded: str, pattern: re.Pattern[str], opening: str, closing: str, inn
             start -= len(opening)
         if closing and folded.startswith(closing, stop):
             stop += len(closing)
-        if folded[start - 1 : start] in _BRACKETS and folded[stop : stop + 1] == _BRACKETS.get(
-            folded[start - 1 : start]
-        ):
+        if start and stop < len(folded) and _is_bracketed(folded, start - 1, stop + 1):
             start, stop = start - 1, stop + 1
         exact = found.group() == inner
         if runs and _is_gap(folded[runs[-1].stop : start]):
@@ -246,7 +253,12 @@ def _is_half_apart(place: _Place, title: _Title, raw: str, pattern: re.Pattern[s
     before, after = place.folded[: place.start].rstrip(), place.folded[place.stop :].lstrip()
     if not key(before) and not key(after):
         return False
-    if (key(before) and before[-1] not in _SENTENCE_ENDS) or after[:1] in _GOES_ON or after.startswith(_PARTICLES):
+    if after[:1] in _GOES_ON or after.startswith(_PARTICLES):
+        return False
+    bracketed = place.exact and title.size >= BRACKETED_CHARS and _is_bracketed(*place[:3])
+    if place.is_labelled or bracketed:
+        return True
+    if key(before) and before[-1] not in _SENTENCE_ENDS:
         return False
     ends = not after or place.folded[place.stop - 1] in _OWN_MARKS
     return (ends and title.copies > 1) or _in_other_script(raw, pattern)
@@ -254,7 +266,7 @@ def _is_half_apart(place: _Place, title: _Title, raw: str, pattern: re.Pattern[s
 
 def _is_apart(place: _Place, title: _Title, raw: str, pattern: re.Pattern[str]) -> bool:
     """Whether the title at a place is no part of the sentence around it."""
-    folded, start, stop, times, exact = place
+    folded, start, stop, times, exact, _ = place
     tail = _tail(folded, stop)
     after = folded[tail.end() if tail else stop :]
     before = folded[:start].rstrip()
@@ -265,6 +277,8 @@ def _is_apart(place: _Place, title: _Title, raw: str, pattern: re.Pattern[str]) 
     if last in _OPENERS:
         return False
     is_exact = exact and title.is_broken and title.size >= BROKEN_CHARS
+    if exact and title.size >= BRACKETED_CHARS and _is_bracketed(folded, start, stop):
+        return not after.startswith(_ABOUT)
     if following in _CLOSERS or after.startswith(_ABOUT if is_exact else _PARTICLES):
         return False
     spaced_before, spaced_behind = start > len(before), tail is not None and tail.group()[-1:].isspace()
@@ -273,11 +287,13 @@ def _is_apart(place: _Place, title: _Title, raw: str, pattern: re.Pattern[str]) 
     own_mark = folded[stop - 1 : stop] in _OWN_MARKS
     may_be_sentence = own_mark and not title.is_broken
     strong = is_exact or (title.size >= STRONG_CHARS and not may_be_sentence) or _in_other_script(raw, pattern)
+    # The answer to a question may say it again.
+    begins = exact and title.size >= CLAUSE_CHARS and following in _BEGINS and not own_mark
     if not key(before):
         # The caption of a picture ends like a sentence, and text follows it.
         is_caption = following == "。" and (folded.startswith(_SHOWS, start) or _CAPTION.match(before) is not None)
         goes_on = following in _GOES_ON
-        return is_marked or (spaced_behind and not goes_on) or (strong and (is_caption or not goes_on))
+        return is_marked or (spaced_behind and not goes_on) or ((strong or begins) and (is_caption or not goes_on))
     if before.endswith(_NAMED):
         return False
     if not key(after):
@@ -285,10 +301,16 @@ def _is_apart(place: _Place, title: _Title, raw: str, pattern: re.Pattern[str]) 
     if following in _GOES_ON:
         return False
     if spaced_before or last in _SENTENCE_ENDS:
-        return strong or is_marked or (spaced_before and spaced_behind)
+        return strong or is_marked or begins or (spaced_before and spaced_behind)
     if last in "，,、；;":
-        return strong
+        # A sentence whose beginning the headline was goes on with what it names.
+        return begins or (strong and following not in _OPENERS)
     return strong and exact and (title.is_broken or is_marked) and title.size >= STRONG_CHARS
+
+
+def _is_bracketed(folded: str, start: int, stop: int) -> bool:
+    """Whether a place begins and ends with the two halves of a pair of brackets."""
+    return _BRACKETS.get(folded[start]) == folded[stop - 1]
 
 
 def _stands_behind(before: str, after: str, title: _Title, *, is_strong: bool, is_spaced: bool, has_mark: bool) -> bool:
