@@ -16,13 +16,13 @@ from .chances import weigh
 from .headline import GUESSED
 from .kinds import DROPPED, KINDS
 from .line_features import OWN
-from .read import Lines, Readings
+from .read import Lines, Readings, read
 from .surroundings import AROUND_NAMES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["Caution", "Going", "going"]
+__all__ = ["Caution", "Going", "are_text", "going", "surely_text"]
 
 Caution = Literal["careful", "even", "strict"]
 _SHIFT: dict[Caution, float] = {"careful": 1.0, "even": 0.0, "strict": -1.0}
@@ -37,6 +37,11 @@ TITLE = 0.5
 HEADLINE = 0.97
 """and the headline says what the article is about: so do those of other stories, and it looks like them."""
 ALONE = 0.5
+TEXT = 0.3
+"""A part of a line that would go is text if its words alone make it no likelier that it is none."""
+SURELY_TEXT, WORD_CHARS = 0.1, 5
+"""Of the lines that a rule would take whole although it is so unlikely that they are none of the text, nine of ten are text: the network knew of the
+rule, too, and of all that stands around. Of a word or two a rule knows better."""
 PARAGRAPH_CHARS = 60
 _LEAST = 1e-4
 _PROSE = OWN.index("prose")
@@ -46,11 +51,13 @@ _HEADLINE = AROUND_NAMES.index("is-title")
 
 
 class Going(NamedTuple):
-    """A line that goes: its place, the kind it goes for, and how likely it is that it is none of the text, 0 to 1."""
+    """A line that goes: its place, the kind it goes for, how likely it is that it is none of the text, 0 to 1, and whether it stands among
+    the lines of the article."""
 
     place: int
     kind: str
     probability: float
+    is_inside: bool
 
 
 _new_going: Callable[[Iterable[Any]], Going] = partial(tuple.__new__, Going)
@@ -73,7 +80,7 @@ def going(
 
     columns = _columns(frozenset(drop), frozenset(keep))
     kinds, chance = weigh(readings.placed, columns)
-    goes = _are_chrome(lines.pages, lines.keys, readings, chance, weigh(readings.alone, columns)[1], caution)
+    goes, is_inside = _are_chrome(lines.pages, lines.keys, readings, chance, weigh(readings.alone, columns)[1], caution)
     if drop or keep:
         likely = readings.placed.argmax(1)
         goes |= np.array([kind in drop for kind in KINDS])[likely]
@@ -84,6 +91,7 @@ def going(
         pages.place[places].tolist(),
         map(KINDS.__getitem__, kinds[places].tolist()),
         map(_rounded, chance[places].tolist()),
+        is_inside[places].tolist(),
     )
     found = map(_new_going, zip(*columns_of, strict=True))
     counts = np.bincount(pages.of_line[places], minlength=len(pages.starts)).tolist()
@@ -115,8 +123,8 @@ def _are_chrome(
     chance: NDArray[Any],
     alone: NDArray[Any],
     caution: Caution,
-) -> NDArray[Any]:
-    """Which lines are none of the text.
+) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Which lines are none of the text, and which stand among those of the article.
 
     Args:
         pages: the pages of the lines.
@@ -151,7 +159,24 @@ def _are_chrome(
     found[pages.starts] |= _names_site(keys, pages, place) & has_headline & (article.above > LITTLE)
     # A text of nothing but chrome is no page that anybody wanted cleaned.
     found &= ~pages.are_all(found)[pages.of_line]
-    return found
+    return found, ~(is_above | is_below)
+
+
+def surely_text(lines: Lines, readings: Readings, drop: Collection[str], keep: Collection[str]) -> list[int]:
+    """The lines that are text, in their place, so surely that a phrase says nothing against it; arguments as in `going`. Rows of tables are made of parts
+    that nobody read one by one."""
+    chance = weigh(readings.placed, _columns(frozenset(drop), frozenset(keep)))[1]
+    return [
+        at
+        for at in (chance < SURELY_TEXT).nonzero()[0].tolist()
+        if len(lines.keys[at]) >= WORD_CHARS and not lines.texts[at].startswith("|")
+    ]
+
+
+def are_text(lines: Lines) -> list[bool]:
+    """Whether lines are text by their words alone."""
+    columns = _columns(frozenset(), frozenset())
+    return [chance < TEXT for chance in weigh(read(lines).alone, columns)[1].tolist()]
 
 
 def _names_site(keys: Sequence[str], pages: Pages, headline: NDArray[Any]) -> NDArray[Any]:

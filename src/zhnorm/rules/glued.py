@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ..arrays.expressions import expression
 from ..conversion.division import division
-from ..conversion.fold import key
+from ..conversion.fold import fold, key
 from ..signs import BEHIND_STOPS, CLOSING_QUOTES, COMMAS, FOLDED_STOPS, OPENING_QUOTES, SENTENCE_ENDS, without
 from ..text.decoration import denies
 from ..text.glued import Piece, tagger
@@ -20,7 +20,7 @@ from ..text.narration import has_narrator, is_narration
 from .around import HAN, NAMED_BEHIND, is_balanced, is_told
 from .parts import LEAST_REST
 
-__all__ = ["DOUBT", "LEAST_READ", "Glued", "glued"]
+__all__ = ["DOUBT", "LEAST_READ", "Glued", "glued", "surest"]
 
 LEAST_READ = 10
 """A line of fewer letters is not read."""
@@ -37,6 +37,8 @@ _QUOTED = 90
 """So sure is a piece inside of a quotation, or one that tells something."""
 _CLAUSE = 140
 """So sure is one with a comma behind it: so do clauses of the text stand."""
+_LEAST_OF_CHROME = 20
+"""So sure it has to be in a line that would go whole otherwise."""
 DOUBT = 15
 """A piece may be so much less sure where a page is full of such pieces."""
 _CREDIT = expression(
@@ -95,6 +97,35 @@ def glued(folds: Sequence[str]) -> list[list[Glued]]:
     for at, pieces in zip(able, tagger().pieces([folds[at] for at in able]), strict=True):
         found[at] = [piece for piece in (_weighed(folds[at], piece) for piece in pieces) if piece is not None]
     return found
+
+
+def surest(texts: Sequence[str]) -> list[Piece | None]:
+    """The surest piece in each of some lines that would go whole, if it is set apart and leaves enough of the line.
+
+    >>> part, whole = surest(["我也是下雨去的,等了半天才看到太阳 回复 举报", "回复 举报"])
+    >>> (part.start, part.stop), whole
+    ((17, 23), None)
+    """
+    folds = fold("\n".join(texts)).split("\n") if texts else []
+    able = [len(folded) == len(text) for folded, text in zip(folds, texts, strict=True)]
+    pieces = tagger().pieces([folded if is_able else "" for folded, is_able in zip(folds, able, strict=True)])
+    found = []
+    for folded, mine in zip(folds, pieces, strict=True):
+        fit = [piece for piece in mine if piece.says >= _LEAST_OF_CHROME and _leaves_text(folded, piece)]
+        found.append(max(fit, key=lambda piece: piece.says, default=None))
+    return found
+
+
+def _leaves_text(folded: str, piece: Piece) -> bool:
+    """Whether a space or a mark parts a piece from enough text on one side."""
+    before, behind = folded[: piece.start], folded[piece.stop :]
+    rest, ends = (before, behind) if key(before) else (behind, before)
+    if key(ends) or len(key(rest)) < LEAST_REST or HAN.search(rest) is None:
+        return False
+    said = folded[piece.start : piece.stop]
+    edge = before.rstrip()[-1:] + said[:1] if rest is before else said[-1:] + behind.lstrip()[:1]
+    is_spaced = rest != (before.rstrip() if rest is before else behind.lstrip()) or said != said.strip()
+    return is_spaced or not edge.isalnum()
 
 
 def _weighed(folded: str, piece: Piece) -> Glued | None:

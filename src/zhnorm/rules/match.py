@@ -184,6 +184,7 @@ class Matcher:
         self._rules = tuple(rules)
         self._builtin = builtin
         self._reads = [rule for rule in self._rules if rule.read and not rule.match]
+        self._own = frozenset(rule.name for rule in self._rules[builtin:])
         if filing is None:
             filing = Filing.of(self._rules)
         elif len(filing.starts) < len(self._rules):
@@ -217,6 +218,10 @@ class Matcher:
     def rules(self) -> tuple[Rule, ...]:
         """The rules, in the order in which they were given."""
         return self._rules
+
+    def is_own(self, rule: Rule) -> bool:
+        """Whether a rule is the user's own, and did not come with the package."""
+        return rule.name in self._own
 
     def __reduce__(self) -> tuple[Callable[..., Matcher], tuple[tuple[Rule, ...], int]]:
         return _rebuild, (self._rules, self._builtin)

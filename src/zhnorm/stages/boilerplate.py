@@ -102,7 +102,9 @@ class Boilerplate(Stage):
         elif hit.stop - hit.start < len(text):
             self._trim(block, i, self._trims(page, i, hit, known))
         elif hit.rule.action != "cut" and not (
-            memory.markup.is_parent(i, block.text) or self._belongs_to_text(block, memory.looks, i, hit)
+            (i in memory.sure_text and not self.matcher.is_own(hit.rule))
+            or memory.markup.is_parent(i, block.text)
+            or self._belongs_to_text(block, memory.looks, i, hit)
         ):
             block.remove(i, stage=self.name, rule=hit.rule.name, evidence=Match(hit.pattern))
 

@@ -97,7 +97,7 @@ class Edges(Stage):
             if block.text[i] is not None:
                 self._cut(block, memory, hits, around, bisect_left(kept, i), in_head=i < head)
         if block.is_tail:
-            self._cut_behind_end(block, _Around(block, looks, kept))
+            self._cut_behind_end(block, memory, _Around(block, looks, kept))
         if block.is_tail and kept and not head <= kept[0] <= kept[-1] < tail:
             for rule, reason, lines in listings(block, looks, head, tail):
                 left = [i for i in lines if block.text[i] is not None and i not in memory.asked_for]
@@ -141,6 +141,8 @@ class Edges(Stage):
             if links and not going:
                 return
         pattern = hit.pattern
+        if not self.matcher.is_own(hit.rule):
+            going = [j for j in going if j not in memory.sure_text]
         block.remove(i, stage=self.name, rule=hit.rule.name, evidence=Match(pattern))
         for own, lines in groupby(
             _without_parents(block, memory.markup, going), key=lambda j: hits[j].pattern if j in hits else pattern
@@ -173,7 +175,7 @@ class Edges(Stage):
             links.pop()
         return links or None
 
-    def _cut_behind_end(self, block: Block, around: _Around) -> None:
+    def _cut_behind_end(self, block: Block, memory: Memory, around: _Around) -> None:
         """Remove what stands below a line that an article ends with (an editor's name, a disclaimer) and that is gone."""
         for change in block.changes(block.last_sweep(), self._ends):
             evidence = change.evidence
@@ -183,7 +185,7 @@ class Edges(Stage):
             if isinstance(evidence, Match | Span) and change.stage != self.name:
                 place = bisect_right(around.kept, change.line - block.first)
                 if around.below(_lines, place) and _is_over(around, place, place):
-                    left = [j for j in around.kept[place:] if block.text[j] is not None]
+                    left = [j for j in around.kept[place:] if block.text[j] is not None and j not in memory.sure_text]
                     under = Match(evidence.pattern, under=change.line)
                     block.remove_all(left, stage=self.name, rule=change.rule, evidence=under)
                     around.went(place, len(around.kept))

@@ -6,21 +6,25 @@ and such pages were learned, too: there is nothing more to go.
 
 from __future__ import annotations
 
-from bisect import bisect
+from bisect import bisect, bisect_left
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from ..line import Block, Neighbours, Scored
+from ..arrays.expressions import expression
+from ..conversion.fold import key
+from ..line import Block, Neighbours, Scored, Span
 from ..markup.frame import visible
 from ..markup.markup import UNKNOWN
-from ..reading.decision import Caution, Going, going
+from ..reading.decision import Caution, Going, are_text, going, surely_text
 from ..reading.line_features import Hits
 from ..reading.read import Alone, Known, Lines, Readings, kinds_of, read
 from ..reading.reasons import reasons
+from ..rules.glued import surest
 from ..rules.match import Matcher
+from ..signs import SENTENCE_ENDS
 from .boilerplate import zones
 from .stage import Memory, Stage, Work
 
@@ -28,6 +32,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = ["Reading", "add_lines"]
+
+_ENDED = expression(f"[{SENTENCE_ENDS}].*\\w")
+"""A sentence, and more behind it."""
+_Rest = tuple[str, str, Span]
+"""What is left of a line, the rule that says so, and on which evidence."""
 
 
 @dataclass(slots=True)
@@ -86,6 +95,8 @@ class Reading(Stage):
             return
         readings = read(lines)
         goes = going(lines, readings, self.drop, self.keep, self.caution)
+        rests = self._rests(read_of, goes)
+        surely = surely_text(lines, readings, self.drop, self.keep)
         for (block, memory, index), start, found in zip(read_of, lines.starts, goes, strict=True):
             remembered = memory.own(_Memory)
             remembered.known, remembered.seen = lines.known, readings.seen
@@ -96,15 +107,48 @@ class Reading(Stage):
             if self.keep:
                 # What it was read as on the whole page is what the user saw.
                 memory.asked_for |= {i for i, kind in kinds().items() if kind in self.keep}
+            mine = surely[bisect_left(surely, start) : bisect_left(surely, start + len(index))]
+            memory.sure_text = frozenset([index[at - start] for at in mine])
             likely = {index[one.place] for one in found}
             _remove_marks(block, memory, index, likely)
             by_rule = self._by_rule(block, memory)
             parents = _parents(block, memory, index, likely)
             going_here = [one for one in found if index[one.place] not in by_rule and index[one.place] not in parents]
+            for i in [index[one.place] for one in going_here if (id(block), index[one.place]) in rests]:
+                rest, rule, span = rests[id(block), i]
+                block.rewrite(i, rest, key(rest), stage=self.name, rule=rule, evidence=span)
+            going_here = [one for one in going_here if (id(block), index[one.place]) not in rests]
             evidence = _evidence(lines, readings, start, {index[one.place]: one for one in going_here})
             for kind, group in groupby(going_here, key=lambda one: one.kind):
                 gone = [index[one.place] for one in group]
                 block.remove_all(gone, stage=self.name, rule=f"reading/{kind}", evidence=evidence)
+
+    def _rests(
+        self, read_of: Sequence[tuple[Block, Memory, list[int]]], goes: Sequence[Sequence[Going]]
+    ) -> dict[tuple[int, int], _Rest]:
+        """What is left of lines that would go, where something is glued to text: it, and no more, goes."""
+        rule = next((rule.name for rule in self.matcher.rules if rule.read and not rule.match), None)
+        if rule is None or not self.rules_act:
+            return {}
+        inside = [
+            (block, i)
+            for (block, memory, index), found in zip(read_of, goes, strict=True)
+            if not memory.markup.is_markdown
+            for i, is_inside in ((index[one.place], one.is_inside) for one in found)
+            if i not in block.opaque and (is_inside or _ENDED.search(block.text[i] or ""))
+        ]
+        texts = [block.text[i] or "" for block, i in inside]
+        parted = {}
+        for (block, i), text, piece in zip(inside, texts, surest(texts), strict=True):
+            if piece is not None:
+                left, right = text[: piece.start].rstrip(), text[piece.stop :].lstrip()
+                evidence = Span(len(left), len(text) - len(right), f"{piece.says / 10:.1f} bits")
+                parted[id(block), i] = left + right, rule, evidence
+        alone = Lines()
+        for rest, _, _ in parted.values():
+            alone.add([rest], [key(rest)], {})
+        are = are_text(alone) if parted else []
+        return {line: rest for (line, rest), is_text in zip(parted.items(), are, strict=True) if is_text}
 
     def _is_left_alone(self, block: Block) -> bool:
         """Whether no line goes whatever is read: of a page of one line, unless the user wants that."""

@@ -28,9 +28,10 @@ class Memory:
         markup: the markup of the block in work.
         markup_state: what the lines so far leave open.
         asked_for: indices of the lines that stay because the user wants their kind.
+        sure_text: indices of the lines that were read as text so surely that no rule takes them whole, unless it is the user's own.
     """
 
-    __slots__ = ("_states", "asked_for", "looks", "markup", "markup_state", "name", "title")
+    __slots__ = ("_states", "asked_for", "looks", "markup", "markup_state", "name", "sure_text", "title")
 
     def __init__(self, title: str | None = None, name: str = "") -> None:
         self.title = title
@@ -39,6 +40,7 @@ class Memory:
         self.markup = Markup()
         self.markup_state = MarkupState()
         self.asked_for: set[int] = set()
+        self.sure_text: frozenset[int] = frozenset()
         self._states: dict[type[Any], Any] = {}
 
     def own(self, kind: type[State]) -> State:
