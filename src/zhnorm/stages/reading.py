@@ -7,7 +7,7 @@ and such pages were learned, too: there is nothing more to go.
 from __future__ import annotations
 
 from bisect import bisect, bisect_left
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cache, partial
 from itertools import groupby
@@ -93,6 +93,10 @@ class Reading(Stage):
                 read_of.append((block, memory, index))
         if not read_of:
             return
+        self._take_out(lines, read_of)
+
+    def _take_out(self, lines: Lines, read_of: Sequence[tuple[Block, Memory, list[int]]]) -> None:
+        """Remove what is no text from pages, each given by its block, its memory and the indices of the lines that are read."""
         readings = read(lines)
         goes = going(lines, readings, self.drop, self.keep, self.caution)
         rests = self._rests(read_of, goes)
@@ -101,27 +105,30 @@ class Reading(Stage):
             remembered = memory.own(_Memory)
             remembered.known, remembered.seen = lines.known, readings.seen
             remembered.places = {i: (start + place, block.text[i]) for place, i in enumerate(index)}
+            mine = surely[bisect_left(surely, start) : bisect_left(surely, start + len(index))]
+            memory.sure_text = frozenset([index[at - start] for at in mine])
             kinds = partial(_kinds, readings.placed[start : start + len(index)], index)
             if block.kinds is None:
                 block.kinds = kinds
             if self.keep:
                 # What it was read as on the whole page is what the user saw.
                 memory.asked_for |= {i for i, kind in kinds().items() if kind in self.keep}
-            mine = surely[bisect_left(surely, start) : bisect_left(surely, start + len(index))]
-            memory.sure_text = frozenset([index[at - start] for at in mine])
-            likely = {index[one.place] for one in found}
-            _remove_marks(block, memory, index, likely)
-            by_rule = self._by_rule(block, memory)
-            parents = _parents(block, memory, index, likely)
-            going_here = [one for one in found if index[one.place] not in by_rule and index[one.place] not in parents]
-            for i in [index[one.place] for one in going_here if (id(block), index[one.place]) in rests]:
+            going_here = self._going_here(block, memory, index, found)
+            for i in [i for i in going_here if (id(block), i) in rests]:
                 rest, rule, span = rests[id(block), i]
                 block.rewrite(i, rest, key(rest), stage=self.name, rule=rule, evidence=span)
-            going_here = [one for one in going_here if (id(block), index[one.place]) not in rests]
-            evidence = _evidence(lines, readings, start, {index[one.place]: one for one in going_here})
-            for kind, group in groupby(going_here, key=lambda one: one.kind):
-                gone = [index[one.place] for one in group]
+                del going_here[i]
+            evidence = _evidence(lines, readings, start, going_here)
+            for kind, group in groupby(going_here.items(), key=lambda line: line[1].kind):
+                gone = [i for i, _ in group]
                 block.remove_all(gone, stage=self.name, rule=f"reading/{kind}", evidence=evidence)
+
+    def _going_here(self, block: Block, memory: Memory, index: list[int], found: Sequence[Going]) -> dict[int, Going]:
+        """The lines of a block that go, but for those that rules or other lines answer for; marks between lines that go are removed."""
+        likely = {index[one.place]: one for one in found}
+        _remove_marks(block, memory, index, likely.keys())
+        others = self._by_rule(block, memory) | _parents(block, memory, index, likely.keys())
+        return {i: one for i, one in likely.items() if i not in others}
 
     def _rests(
         self, read_of: Sequence[tuple[Block, Memory, list[int]]], goes: Sequence[Sequence[Going]]
@@ -163,7 +170,7 @@ class Reading(Stage):
         return {i for i, _ in hits}
 
 
-def _parents(block: Block, memory: Memory, index: list[int], going_here: set[int]) -> set[int]:
+def _parents(block: Block, memory: Memory, index: list[int], going_here: Set[int]) -> set[int]:
     """Headings and items of lists to which lines belong that stay."""
     found: set[int] = set()
     if not (memory.markup.headings or memory.markup.items):
@@ -179,7 +186,7 @@ def _parents(block: Block, memory: Memory, index: list[int], going_here: set[int
     return found
 
 
-def _remove_marks(block: Block, memory: Memory, index: list[int], going_here: set[int]) -> None:
+def _remove_marks(block: Block, memory: Memory, index: list[int], going_here: Set[int]) -> None:
     """Remove lines that say nothing, such as rows of dashes, among lines that go."""
     silent = (
         [i for i, text in enumerate(block.text) if text and not block.key[i] and text.strip()] if going_here else []
@@ -187,7 +194,7 @@ def _remove_marks(block: Block, memory: Memory, index: list[int], going_here: se
     for i in silent:
         place = bisect(index, i)
         around = index[max(0, place - 1) : place + 1]
-        if around and going_here.issuperset(around) and i not in memory.markup.silent and i not in block.opaque:
+        if around and going_here >= set(around) and i not in memory.markup.silent and i not in block.opaque:
             evidence = Neighbours("the lines around it go", line=block.first + around[0])
             block.remove(i, stage="reading", rule="reading/mark", evidence=evidence)
 

@@ -271,10 +271,8 @@ def _is_apart(place: _Place, title: _Title, raw: str, pattern: re.Pattern[str]) 
     after = folded[tail.end() if tail else stop :]
     before = folded[:start].rstrip()
     is_marked = tail is not None and key(tail.group()) != ""
-    if not key(before) and not key(after):
-        return False
     last, following = before[-1:], after[:1]
-    if last in _OPENERS:
+    if not (key(before) or key(after)) or last in _OPENERS:
         return False
     is_exact = exact and title.is_broken and title.size >= BROKEN_CHARS
     if exact and title.size >= BRACKETED_CHARS and _is_bracketed(folded, start, stop):
@@ -285,8 +283,8 @@ def _is_apart(place: _Place, title: _Title, raw: str, pattern: re.Pattern[str]) 
     if times > 1 and (spaced_before or spaced_behind or not key(before) or not key(after) or last in _SENTENCE_ENDS):
         return True
     own_mark = folded[stop - 1 : stop] in _OWN_MARKS
-    may_be_sentence = own_mark and not title.is_broken
-    strong = is_exact or (title.size >= STRONG_CHARS and not may_be_sentence) or _in_other_script(raw, pattern)
+    is_long = title.size >= STRONG_CHARS and (title.is_broken or not own_mark)
+    strong = is_exact or is_long or _in_other_script(raw, pattern)
     # The answer to a question may say it again.
     begins = exact and title.size >= CLAUSE_CHARS and following in _BEGINS and not own_mark
     if not key(before):
