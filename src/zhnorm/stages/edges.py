@@ -142,7 +142,9 @@ class Edges(Stage):
                 return
         pattern = hit.pattern
         if not self.matcher.is_own(hit.rule):
-            going = [j for j in going if j not in memory.sure_text]
+            # In a list of links a headline looks like text.
+            ends = hit.rule.below == "rest"
+            going = [j for j in going if j not in memory.sure_text or not (ends or memory.looks.prose[j])]
         block.remove(i, stage=self.name, rule=hit.rule.name, evidence=Match(pattern))
         for own, lines in groupby(
             _without_parents(block, memory.markup, going), key=lambda j: hits[j].pattern if j in hits else pattern

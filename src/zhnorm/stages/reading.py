@@ -13,7 +13,6 @@ from functools import cache, partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from ..arrays.expressions import expression
 from ..conversion.fold import key
 from ..line import Block, Neighbours, Scored, Span
 from ..markup.frame import visible
@@ -24,7 +23,6 @@ from ..reading.read import Alone, Known, Lines, Readings, kinds_of, read
 from ..reading.reasons import reasons
 from ..rules.glued import surest
 from ..rules.match import Matcher
-from ..signs import SENTENCE_ENDS
 from .boilerplate import zones
 from .stage import Memory, Stage, Work
 
@@ -33,8 +31,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Reading", "add_lines"]
 
-_ENDED = expression(f"[{SENTENCE_ENDS}].*\\w")
-"""A sentence, and more behind it."""
 _Rest = tuple[str, str, Span]
 """What is left of a line, the rule that says so, and on which evidence."""
 
@@ -133,7 +129,7 @@ class Reading(Stage):
     def _rests(
         self, read_of: Sequence[tuple[Block, Memory, list[int]]], goes: Sequence[Sequence[Going]]
     ) -> dict[tuple[int, int], _Rest]:
-        """What is left of lines that would go, where something is glued to text: it, and no more, goes."""
+        """What is left of lines that would go from among the text, where something is glued to text: it, and no more, goes."""
         rule = next((rule.name for rule in self.matcher.rules if rule.read and not rule.match), None)
         if rule is None or not self.rules_act:
             return {}
@@ -141,8 +137,8 @@ class Reading(Stage):
             (block, i)
             for (block, memory, index), found in zip(read_of, goes, strict=True)
             if not memory.markup.is_markdown
-            for i, is_inside in ((index[one.place], one.is_inside) for one in found)
-            if i not in block.opaque and (is_inside or _ENDED.search(block.text[i] or ""))
+            for i in (index[one.place] for one in found if one.is_inside)
+            if i not in block.opaque
         ]
         texts = [block.text[i] or "" for block, i in inside]
         parted = {}
