@@ -40,6 +40,9 @@ _PART = {
 }  # fmt: skip
 _OF_SITES = ("real", "markdown")
 """The same pages, printed in two ways."""
+_AS_FOUND = "ordinary-"
+_HARD, _ORDINARY = 1.5, 1.0
+"""A line of our own pages counts for so much: of those that were made to be hard, and of those as the web has them (`ordinary-*.txt`)."""
 _GUESSED = 0.3
 """A line of which nobody has said what it is counts for so much of one of which somebody has."""
 _LINE = 0.15
@@ -121,16 +124,23 @@ def _pages_of(path: Path) -> Iterator[Page]:
             if page.texts:
                 yield page
             name = line[3:].split("|")[0].strip()
-            page = Page(f"{path.stem}/{name}", path.stem, 1.5)
+            page = Page(f"{path.stem}/{name}", path.stem, _ORDINARY if path.stem.startswith(_AS_FOUND) else _HARD)
         elif line.strip():
             kind, tab, text = line.partition("\t")
             if not tab or (kind != "-" and kind not in KINDS):
                 raise SystemExit(f"{path}:{number}: expected KIND<TAB>TEXT, got {line[:40]!r}")
-            page.add(_SPAN.sub(r"\2", text), set() if kind == "-" else {kind})
+            page.add(_SPAN.sub(r"\2", text), _kinds_of(kind, page))
             if kind in _SENTENCES:
                 yield from _parts(text, kind, path.stem)
     if page.texts:
         yield page
+
+
+def _kinds_of(kind: str, page: Page) -> set[str]:
+    """The kinds that a line of one of our pages may be of. On ordinary pages nobody has told the lead from the text below it."""
+    if kind == "prose" and page.source.startswith(_AS_FOUND) and not any("prose" in kinds for kinds in page.wanted):
+        return {"prose", "lead"}
+    return set() if kind == "-" else {kind}
 
 
 def _parts(text: str, kind: str, source: str) -> Iterator[Page]:
