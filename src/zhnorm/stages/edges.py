@@ -141,17 +141,21 @@ class Edges(Stage):
             if links and not going:
                 return
         pattern = hit.pattern
-        if not self.matcher.is_own(hit.rule):
-            # In a list of links a headline looks like text.
-            ends = hit.rule.below == "rest"
-            going = [j for j in going if j not in memory.sure_text or not (ends or memory.looks.prose[j])]
         block.remove(i, stage=self.name, rule=hit.rule.name, evidence=Match(pattern))
+        going = self._without_text(hit, going, memory)
         for own, lines in groupby(
             _without_parents(block, memory.markup, going), key=lambda j: hits[j].pattern if j in hits else pattern
         ):
             evidence = Match(own, under=block.first + i)
             block.remove_all(list(lines), stage=self.name, rule=hit.rule.name, evidence=evidence)
         around.went(place, bisect_right(around.kept, going[-1]) if going else place + 1)
+
+    def _without_text(self, hit: Hit, going: Sequence[int], memory: Memory) -> Sequence[int]:
+        """Lines below a heading without those that were read as text for sure; among links a headline looks like text."""
+        if self.matcher.is_own(hit.rule):
+            return going
+        ends = hit.rule.below == "rest"
+        return [j for j in going if j not in memory.sure_text or not (ends or memory.looks.prose[j])]
 
     def _links(self, block: Block, looks: Looks, hits: dict[int, Hit], below: Iterable[int]) -> list[int] | None:
         """The lines of the list below a heading; None if the heading heads text instead."""
