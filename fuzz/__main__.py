@@ -27,7 +27,17 @@ from zhnorm.ledger.write import LedgerWriter, ledger_header
 
 ROOT = Path(__file__).resolve().parents[1]
 CLEANERS = tuple(
-    Cleaner(**wish) for wish in ({}, {"profile": "page"}, {"profile": "auto", "window_lines": 50}, {"to": "keep"})
+    Cleaner(**wish)
+    for wish in (
+        {},
+        {"profile": "page"},
+        {"profile": "auto", "window_lines": 50},
+        {"profile": "gentle"},
+        {"to": "keep"},
+        {"to": "hant", "punctuation": "full"},
+        {"to": "tw", "profile": "page"},
+        {"to": "hk", "corrections": False},
+    )
 )
 
 

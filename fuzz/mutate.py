@@ -12,6 +12,7 @@ _SNIPPETS = (
     b"\xff", b"\x80", b"\xe4\xb9", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xc0\xaf", b"\0", b"\x1b[2J", b"\r", b"\r\n", b"\n", b"\n\n\n", b"\x0b", b"\x85", b"  ", b"\t",
 )  # fmt: skip
 _ENCODINGS = ("gb18030", "big5hkscs", "cp950", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "latin-1")
+_WIDE = ("utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be")
 
 
 def mutated(seeds: Sequence[bytes], dice: random.Random) -> bytes:
@@ -75,5 +76,24 @@ def _ends(data: bytes, _: Sequence[bytes], dice: random.Random) -> bytes:
     return data.replace(b"\n", dice.choice((b"\r\n", b"\r", b"\n\n", b"\xe2\x80\xa8")), dice.choice((1, 5, -1)))
 
 
+def _odd_end(data: bytes, _: Sequence[bytes], dice: random.Random) -> bytes:
+    """An encoding of two or four bytes for each character, cut off or gone on with inside of one."""
+    wide = data.decode("utf-8", "replace").encode(dice.choice(_WIDE))
+    return wide[: len(wide) - dice.randrange(4)] + dice.randbytes(dice.choice((0, 0, 1, 2, 3)))
+
+
 _Act = Callable[[bytes, Sequence[bytes], random.Random], bytes]
-_ACTS: tuple[_Act, ...] = (_insert, _insert, _flip, _flip, _cut, _lines, _lines, _lines, _many, _recoded, _ends)
+_ACTS: tuple[_Act, ...] = (
+    _insert,
+    _insert,
+    _flip,
+    _flip,
+    _cut,
+    _lines,
+    _lines,
+    _lines,
+    _many,
+    _recoded,
+    _odd_end,
+    _ends,
+)
