@@ -10,7 +10,7 @@ says whether a fence is ever closed, what a row of dashes stands under, and wher
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from ..signs import FULL_STOPS
 from .markup import (
@@ -65,6 +65,7 @@ class _Reader:
         self.html_images: list[int] = []
         self.items: dict[int, int] = {}
         self.ends: list[int] = []
+        self.closing: dict[str, int] = {}
         self.stop = 0  # lines before this index are known already
 
     def read(self) -> Markup:
@@ -178,7 +179,7 @@ class _Reader:
         if not self.ahead:
             self.state.fence = marks
             return True
-        stop = next((at for at in range(i + 1, len(self.lines)) if closes_fence(self.lines[at], marks)), None)
+        stop = self._next(i, marks, lambda line: closes_fence(line, marks))
         if stop is None and not self.is_tail:
             self.state.fence = marks
             return True
@@ -190,6 +191,15 @@ class _Reader:
         self.kinds.update((at, Kind.CODE) for at in range(i + 1, stop + 1))
         self.stop = stop + 1
         return True
+
+    def _next(self, i: int, marks: str, closes: Callable[[str], bool]) -> int | None:
+        """The next line below one that closes what some marks open: looked for once, until it is passed."""
+        lines = self.lines
+        found = self.closing.get(marks, i)
+        if found <= i:
+            found = next((at for at in range(i + 1, len(lines)) if closes(lines[at])), len(lines))
+            self.closing[marks] = found
+        return found if found < len(lines) else None
 
     def _table(self, i: int, line: str) -> bool:
         state = self.state
@@ -218,7 +228,7 @@ class _Reader:
 
     def _comment(self, i: int) -> bool:
         """A comment over several lines, if it ends."""
-        stop = next((at for at in range(i + 1, len(self.lines)) if "-->" in self.lines[at]), None)
+        stop = self._next(i, "-->", lambda line: "-->" in line)
         if stop is None or not self.lines[stop].rstrip().endswith("-->"):
             return False
         self.kinds.update((at, Kind.TAG) for at in range(i, stop + 1))
