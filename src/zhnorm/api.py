@@ -166,9 +166,9 @@ def read(text: str) -> list[LineRead]:
         LimitError: it takes more than it may.
 
     >>> import zhnorm
-    >>> page = "第二天清晨，雨停了，猫也走了，屋檐下只剩下一片干的地方。\\n版权所有，未经许可不得转载。\\n"
+    >>> page = "雨夜里的猫\\n第二天清晨，雨停了，猫也走了，屋檐下只剩下一片干的地方。\\n版权所有，未经许可不得转载。\\n"
     >>> [(line.number, line.kind) for line in zhnorm.read(page)]
-    [(1, 'lead'), (2, 'legal')]
+    [(1, 'title'), (2, 'prose'), (3, 'legal')]
     """
     refuse_markup(text)
     return read_lines(text, _cleaner())

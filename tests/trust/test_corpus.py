@@ -21,7 +21,7 @@ from tests.command import COMMAND, environment, tree, wait_for_group, zhnorm
 WORDS = "新桥今天通车江边来了许多人老人说那时候过江要等一个钟头的渡船风大日子船就不开傍晚桥上灯亮孩子们数着跑回"
 HEADS = {
     "a.example": ("甲地的人都站在桥头看水", "版权所有 甲地晚报"),
-    "b.example": ("乙地日報 首頁 財經", "乙地日報 聯繫我們"),
+    "b.example": ("乙地的人都坐在船上說話", "乙地日報 聯繫我們"),
 }
 
 
@@ -309,7 +309,7 @@ def test_other_settings_inputs_and_templates_are_refused(tmp_path: Path) -> None
     assert zhnorm(*base, cwd=tmp_path).code == 0
     assert zhnorm(*base, "--near", "0.9", cwd=tmp_path).refuses(2, "near (None, now 0.9)", "--force")
     assert zhnorm(*base, "--to", "tw", cwd=tmp_path).refuses(2, "cleaner")
-    (tmp_path / "t.tsv").write_text("site\tline\nb.example\t乙地日報 首頁 財經\n", "utf-8")
+    (tmp_path / "t.tsv").write_text("site\tline\nb.example\t乙地的人都坐在船上說話\n", "utf-8")
     assert zhnorm(*base, cwd=tmp_path).refuses(2, "templates")
     assert zhnorm(*base, "--force", cwd=tmp_path).code == 0
     assert (tmp_path / "out/a.example/1.txt").read_text("utf-8").startswith("甲地的人")
@@ -483,7 +483,7 @@ def test_a_report_shows_what_goes_from_each_site(tmp_path: Path, dry: bool) -> N
     a, b = sites["a.example"], sites["b.example"]
     assert (a["documents"], a["templates"], a["gone"]) == (12, 2, [0, 1, 0])
     assert (b["documents"], b["templates"], b["gone"]) == (12, 2, [3, 0, 0])
-    assert sorted(line[4] for line in b["lines"]) == ["乙地日報 聯繫我們", "乙地日報 首頁 財經"]
+    assert sorted(line[4] for line in b["lines"]) == ["乙地日報 聯繫我們", "乙地的人都坐在船上說話"]
     (near,) = a["examples"]
     assert sites["names"][near["name"]] == "a.example/3.txt"
     assert sites["names"][near["twin"]] == "b.example/3.txt"

@@ -51,6 +51,9 @@ _WORDS = (
     "python3?|node|apt|brew|cd|ssh|tar|make|cargo|go|java|conda|export|source|echo|ls|cp|mv|rm|cat|grep|sed|awk|vim?|bash|sh"
     "|php|ruby"
 )
+_CODE_SIGNS = frozenset("=;{}()<>[]$#\\")
+_SENTENCE_WORDS = 8
+"""Of so many words, with nothing between them that code is made of, a line in English is text."""
 _PROGRAM = expression(
     "|".join(
         [
@@ -100,8 +103,22 @@ def is_program(line: str) -> bool:
 
 
 def is_in_program(line: str) -> bool:
-    """Whether a line next to a line of code may be another one: a comment, or nothing but ASCII."""
-    return _bare(line.strip()).isascii() or is_comment(line)
+    """Whether a line next to a line of code may be another one: a comment, or nothing but ASCII, and no sentence.
+
+    >>> is_in_program("JPY=X"), is_in_program("The average rate fell below 7% for the first time since April.")
+    (True, False)
+    """
+    bare = _bare(line.strip())
+    return (bare.isascii() and not _is_sentence(bare)) or is_comment(line)
+
+
+def _is_sentence(line: str) -> bool:
+    return (
+        line[:1].isupper()
+        and line[-1:] in ".!?"
+        and line.count(" ") >= _SENTENCE_WORDS - 1
+        and _CODE_SIGNS.isdisjoint(line)
+    )
 
 
 def is_comment(line: str) -> bool:
