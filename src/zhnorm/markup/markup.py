@@ -170,7 +170,8 @@ _FENCE = expression(r"[ \t>]*(?:(?:[-*+]|[0-9]{1,9}[.)])[ \t]+)?(?:(`{3,})[^`]*|
 _FRONT_LINE = expression(r"(?:[\w.:@-]+|\"[^\"]*\")[ \t]*:(?:\s|$)|[ \t]+\S|-(?:[ \t]|$)|#|\s*$")
 _DELIMITER_ROW = expression(r"[ \t>]*+(?:\|[ \t]*+)?:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+(?:\|[ \t]*+)?$")
 _UNDERLINE = expression(r" {0,3}(?:=+|-{2,})[ \t]*$")
-_HEADING = expression(r" {0,3}#{1,6}[ \t]+\S")
+# Tags may be printed with a space behind each sign, too: # 旅行 # 美食.
+_HEADING = expression(r" {0,3}(?:#{2,6}[ \t]+\S|#[ \t]+\S(?!.*\s#[ \t]+\w))")
 _ITEM = expression(r"[ \t]*(?:[-*+]|[0-9]{1,9}[.)])[ \t]")
 _IMAGES = expression(
     rf"(?:[ \t>]|[-*+][ \t]|[0-9]{{1,9}}[.)][ \t])*+(?:[*_\s\\]*+(?:{IMAGE}|\[{IMAGE}\]{DESTINATION}"
@@ -212,7 +213,7 @@ def may_hold_markup(lines: Sequence[str], *, is_new: bool = False) -> bool:
 def kind_of(line: str) -> Kind | None:
     """What a line is that shows it by itself; not code, tables and front matter.
 
-    >>> [kind_of(line) for line in ("## 圖片", "![](a.png)", "<br>", "[1]: https://a.b/", "圖片")]
+    >>> [kind_of(line) for line in ("## 圖片", "![](a.png)", "<br>", "[1]: https://a.b/", "# 旅行 # 美食")]
     [<Kind.HEADING: 'heading'>, <Kind.IMAGE: 'image'>, <Kind.TAG: 'tag'>, <Kind.REFERENCE: 'reference'>, None]
     """
     if line >= _BEYOND_ASCII:
