@@ -79,6 +79,7 @@ class Reading(Stage):
         lines = Lines(known=before.known, earlier=before.seen)
         read_of: list[tuple[Block, Memory, list[int]]] = []
         for block, memory in work:
+            memory.kinds, memory.sure_text = dict, frozenset()
             if not (block.is_head and block.is_tail):
                 continue
             if self._is_left_alone(block):
@@ -104,6 +105,7 @@ class Reading(Stage):
             mine = surely[bisect_left(surely, start) : bisect_left(surely, start + len(index))]
             memory.sure_text = frozenset([index[at - start] for at in mine])
             kinds = partial(_kinds, readings.placed[start : start + len(index)], index)
+            memory.kinds = kinds
             if block.kinds is None:
                 block.kinds = kinds
             if self.keep:

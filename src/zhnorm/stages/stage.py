@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from ..line import Block
@@ -28,10 +28,11 @@ class Memory:
         markup: the markup of the block in work.
         markup_state: what the lines so far leave open.
         asked_for: indices of the lines that stay because the user wants their kind.
+        kinds: what the lines of the block in work were last read as, by their indices: a call, since few ask.
         sure_text: indices of the lines that were read as text so surely that no rule takes them whole, unless it is the user's own.
     """
 
-    __slots__ = ("_states", "asked_for", "looks", "markup", "markup_state", "name", "sure_text", "title")
+    __slots__ = ("_states", "asked_for", "kinds", "looks", "markup", "markup_state", "name", "sure_text", "title")
 
     def __init__(self, title: str | None = None, name: str = "") -> None:
         self.title = title
@@ -40,6 +41,7 @@ class Memory:
         self.markup = Markup()
         self.markup_state = MarkupState()
         self.asked_for: set[int] = set()
+        self.kinds: Callable[[], Mapping[int, str]] = dict
         self.sure_text: frozenset[int] = frozenset()
         self._states: dict[type[Any], Any] = {}
 

@@ -319,7 +319,7 @@ class Titles(Stage):
         standing = Standing(block, memory.looks)
         title = known.title or next(filter(None, (_find_given(block, each) for each in given)), None)
         if title is None and block.is_head:
-            title = self._find(block, memory.looks, standing)
+            title = self._find(block, memory, standing)
         if title is None:
             return
         known.found = known.found or title
@@ -341,10 +341,10 @@ class Titles(Stage):
         known = memory.own(_Known)
         known.title = known.title or known.found
 
-    def _find(self, block: Block, looks: Looks, standing: Standing) -> Title | None:
+    def _find(self, block: Block, memory: Memory, standing: Standing) -> Title | None:
         """The title and the line that says it first: the one of the lines at the head that comes back most often."""
         best: tuple[int, int, Title] | None = None
-        for head in heads(block, looks, standing.keys):
+        for head in heads(block, memory.looks, standing.keys):
             if "](" in head.text:
                 # A table of contents says its headings beforehand.
                 continue
@@ -357,17 +357,17 @@ class Titles(Stage):
                 has_site = shown != head.text and head.text.startswith(shown)
                 sure_chars = MIN_TITLE_CHARS if has_site else CAPTION_CHARS if head.marked or not head.rank else None
                 title = Title(said, block.first + head.at, shown.strip(), sure_chars)
-                copies = self._count(block, looks, title, head, standing)
+                copies = self._count(block, memory, title, head, standing)
                 if copies and (best is None or (copies, len(said)) > best[:2]):
                     best = (copies, len(said), title)
         return best[2] if best else None
 
-    def _count(self, block: Block, looks: Looks, title: Title, head: Head, standing: Standing) -> int:
+    def _count(self, block: Block, memory: Memory, title: Title, head: Head, standing: Standing) -> int:
         """How many lines show that this is the title; none if that is not enough."""
-        page = Captions(block, looks, title, standing)
+        page = Captions(block, memory.looks, title, standing)
         found = [copy for _, copy in page.copies() if copy.is_full]
         # Below a menu or a date, that it was read as the title says as much as that it is the first line.
-        is_first = not head.rank or (bool(page.mentions) and _was_read(block, head.at) == "title")
+        is_first = not head.rank or (bool(page.mentions) and memory.kinds().get(head.at) == "title")
         others = [
             i
             for i in page.mentions
@@ -421,11 +421,6 @@ class Titles(Stage):
             if len(key(rest)) >= (REST_CHARS if is_prose else LEAST_HEADED):
                 evidence = Span(start, stop)
                 block.rewrite(i, rest, key(rest), stage=self.name, rule="titles/in-line", evidence=evidence)
-
-
-def _was_read(block: Block, i: int) -> str | None:
-    """The kind that a line was read as, if the page was read."""
-    return block.kinds().get(i) if block.kinds else None
 
 
 def _is_headed(text: str, title: Title) -> bool:
