@@ -44,10 +44,12 @@ def records(folder: Path, path: Path, times: int = 1) -> None:
                 file.write(json.dumps(row, ensure_ascii=False) + "\n")
 
 
+def arguments(*more: str, out: str = "out") -> list[str]:
+    return ["corpus", "run", "crawl", "-o", out, "--near", "0.8", "--ledger", f"{out}.jsonl", "-q", *more]
+
+
 def run(folder: Path, *more: str, out: str = "out") -> None:
-    done = zhnorm(
-        "corpus", "run", "crawl", "-o", out, "--near", "0.8", "--ledger", f"{out}.jsonl", "-q", *more, cwd=folder
-    )
+    done = zhnorm(*arguments(*more, out=out), cwd=folder)
     assert (done.code, done.err) == (0, "")
 
 
@@ -159,21 +161,7 @@ def test_a_killed_run_goes_on_to_the_same_end(tmp_path: Path) -> None:
     caught = 0
     # An untold number of kills, each at another moment, and then a run that comes to its end.
     for attempt in range(12):
-        command = [
-            *COMMAND,
-            "corpus",
-            "run",
-            "crawl",
-            "-o",
-            "out",
-            "--near",
-            "0.8",
-            "--ledger",
-            "out.jsonl",
-            "-q",
-            "--jobs",
-            "2",
-        ]
+        command = [*COMMAND, *arguments("--jobs", "2")]
         with subprocess.Popen(command, cwd=tmp_path, env=environment(), start_new_session=True) as process:
             time.sleep(0.15 + 0.12 * attempt * dice.random() + 0.1 * attempt)
             os.killpg(process.pid, signal.SIGKILL)
@@ -224,22 +212,8 @@ def test_a_run_that_is_killed_at_each_step_comes_to_the_same_end(tmp_path: Path)
     write_crawl(tmp_path / "crawl")
     page = tmp_path / "crawl/b.example/3.txt"
     page.write_text(page.read_text("utf-8").replace("。", "了。然後雨停了。", 1), "utf-8")
-    more = ["--near", "0.8", "--jobs", "1", "-q"]
-    run(tmp_path, *more[2:], "--html", "whole.html", "--seen", "whole.idx", out="whole")
-    command = [
-        "corpus",
-        "run",
-        "crawl",
-        "-o",
-        "out",
-        *more,
-        "--ledger",
-        "out.jsonl",
-        "--html",
-        "out.html",
-        "--seen",
-        "out.idx",
-    ]
+    run(tmp_path, "--jobs", "1", "--html", "whole.html", "--seen", "whole.idx", out="whole")
+    command = arguments("--jobs", "1", "--html", "out.html", "--seen", "out.idx")
     moments = [(step, moment) for step in STEPS[:-1] for moment in ("built", "done")]
     moments += [("file", str(number)) for number in (3, 5, 7)]
     moments += [("added", moment) for moment in ("built", "done")]
