@@ -11,6 +11,7 @@ The ranges below are written out rather than taken from `unicodedata`, whose tab
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 from ..arrays.character_table import GONE, CharacterTable
@@ -18,7 +19,7 @@ from ..arrays.expressions import expression
 from .characters import character_map
 from .prepared import prepared
 
-__all__ = ["destinations", "fold", "key", "letter_places"]
+__all__ = ["destinations", "fold", "folds_of", "key", "letter_places"]
 
 _DESTINATION = expression(
     r"\]\((?=[^\s()]*[/.#:%?=]|[!-~]{1,200}?[\s)])((?:[^\s()]|\([^\s()]*\))+)(?:[ \t]+\"[^\"\n]*\")?[ \t]*\)"
@@ -85,6 +86,15 @@ def fold(text: str) -> str:
     '网络 abc!'
     """
     return _fold_table().apply(text)
+
+
+def folds_of(texts: Sequence[str]) -> list[str]:
+    """The folds of texts without line ends, made all at once.
+
+    >>> folds_of(["網絡", "ＡＢＣ！"]), folds_of([])
+    (['网络', 'abc!'], [])
+    """
+    return fold("\n".join(texts)).split("\n") if texts else []
 
 
 def key(text: str) -> str:

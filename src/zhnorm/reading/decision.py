@@ -22,7 +22,7 @@ from .surroundings import AROUND_NAMES
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["Caution", "Going", "are_text", "going", "surely_text"]
+__all__ = ["Caution", "Decided", "Going", "are_text", "going"]
 
 Caution = Literal["careful", "even", "strict"]
 _SHIFT: dict[Caution, float] = {"careful": 1.0, "even": 0.0, "strict": -1.0}
@@ -60,14 +60,19 @@ class Going(NamedTuple):
     is_inside: bool
 
 
+class Decided(NamedTuple):
+    """What is decided of the lines of each page: which go, and the places of those that are text for sure."""
+
+    goes: list[list[Going]]
+    sure_text: list[list[int]]
+
+
 _new_going: Callable[[Iterable[Any]], Going] = partial(tuple.__new__, Going)
 """A row as it is, which is a third of what its own way takes."""
 
 
-def going(
-    lines: Lines, readings: Readings, drop: Collection[str], keep: Collection[str], caution: Caution
-) -> list[list[Going]]:
-    """The lines of each page that go.
+def going(lines: Lines, readings: Readings, drop: Collection[str], keep: Collection[str], caution: Caution) -> Decided:
+    """Which lines of each page go, and which no phrase can take.
 
     Args:
         lines: the lines of the pages.
@@ -95,7 +100,7 @@ def going(
     )
     found = map(_new_going, zip(*columns_of, strict=True))
     counts = np.bincount(pages.of_line[places], minlength=len(pages.starts)).tolist()
-    return [list(islice(found, count)) for count in counts]
+    return Decided([list(islice(found, count)) for count in counts], _sure_text(lines, chance))
 
 
 @cache
@@ -162,15 +167,16 @@ def _are_chrome(
     return found, ~(is_above | is_below)
 
 
-def surely_text(lines: Lines, readings: Readings, drop: Collection[str], keep: Collection[str]) -> list[int]:
-    """The lines that are text, in their place, so surely that a phrase says nothing against it; arguments as in `going`. Rows of tables are made of parts
-    that nobody read one by one."""
-    chance = weigh(readings.placed, _columns(frozenset(drop), frozenset(keep)))[1]
-    return [
-        at
-        for at in (chance < SURELY_TEXT).nonzero()[0].tolist()
-        if len(lines.keys[at]) >= WORD_CHARS and not lines.texts[at].startswith("|")
-    ]
+def _sure_text(lines: Lines, chance: NDArray[Any]) -> list[list[int]]:
+    """The lines of each page that are text, in their place, so surely that a phrase says nothing against it, given how likely each is none.
+    Rows of tables are made of parts that nobody read one by one."""
+    found: list[list[int]] = [[] for _ in lines.starts]
+    sure = (chance < SURELY_TEXT).nonzero()[0]
+    columns = sure.tolist(), lines.pages.of_line[sure].tolist(), lines.pages.place[sure].tolist()
+    for at, page, place in zip(*columns, strict=True):
+        if len(lines.keys[at]) >= WORD_CHARS and not lines.texts[at].startswith("|"):
+            found[page].append(place)
+    return found
 
 
 def are_text(lines: Lines) -> list[bool]:

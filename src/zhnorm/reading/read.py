@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..conversion.fold import fold
+from ..conversion.fold import folds_of
 from .article import Pages
 from .chances import chances
 from .kinds import KINDS
@@ -42,7 +42,7 @@ class Known:
     def folds(self, texts: Sequence[str]) -> list[str]:
         """The folds of texts, those of new ones made all at once."""
         new = [text for text in dict.fromkeys(texts) if text not in self._folds]
-        self._folds.update(zip(new, fold("\n".join(new)).split("\n"), strict=False))
+        self._folds.update(zip(new, folds_of(new), strict=False))
         return [self._folds[text] for text in texts]
 
 

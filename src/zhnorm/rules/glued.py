@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ..arrays.expressions import expression
 from ..conversion.division import division
-from ..conversion.fold import fold, key
+from ..conversion.fold import folds_of, key
 from ..signs import BEHIND_STOPS, CLOSING_QUOTES, COMMAS, FOLDED_STOPS, OPENING_QUOTES, SENTENCE_ENDS, without
 from ..text.decoration import denies
 from ..text.glued import Piece, tagger
@@ -20,7 +20,7 @@ from ..text.narration import has_narrator, is_narration
 from .around import HAN, NAMED_BEHIND, is_balanced, is_told
 from .parts import LEAST_REST
 
-__all__ = ["DOUBT", "LEAST_READ", "Glued", "glued", "surest"]
+__all__ = ["DOUBT", "LEAST_READ", "Glued", "bits", "glued", "surest"]
 
 LEAST_READ = 10
 """A line of fewer letters is not read."""
@@ -99,6 +99,11 @@ def glued(folds: Sequence[str]) -> list[list[Glued]]:
     return found
 
 
+def bits(says: int) -> str:
+    """How sure a piece is, given in tenths of a bit, as the ledger says it."""
+    return f"{says / 10:.1f} bits"
+
+
 def surest(texts: Sequence[str]) -> list[Piece | None]:
     """The surest piece in each of some lines that would go whole, if it is set apart and leaves enough of the line.
 
@@ -106,7 +111,7 @@ def surest(texts: Sequence[str]) -> list[Piece | None]:
     >>> (part.start, part.stop), whole
     ((17, 23), None)
     """
-    folds = fold("\n".join(texts)).split("\n") if texts else []
+    folds = folds_of(texts)
     able = [len(folded) == len(text) for folded, text in zip(folds, texts, strict=True)]
     pieces = tagger().pieces([folded if is_able else "" for folded, is_able in zip(folds, able, strict=True)])
     found = []

@@ -25,12 +25,12 @@ from ..arrays.character_kinds import SPACES, Kinds, LineArrays, among
 from ..arrays.character_table import in_arrays
 from ..arrays.expressions import expression
 from ..arrays.literals import Gates
-from ..conversion.fold import fold, key
+from ..conversion.fold import folds_of, key
 from ..signs import CLOSING_BRACKETS, none_of, one_of
 from .around import AROUND_STOP
 from .filing import Filing
 from .fit import Hit, line_hits
-from .glued import LEAST_READ, Glued, glued
+from .glued import LEAST_READ, Glued, bits, glued
 from .model import Rule
 from .parts import LEAST_CHARS, LONG_CHARS, OPENING_MARKS, PARTING_MARKS, may_have_parts
 from .pattern import DIGITS, UNITS, Entry, Filed, normalise
@@ -268,7 +268,7 @@ class Matcher:
             for index, (text, line_key) in enumerate(zip(texts, keys, strict=True)):
                 if len(line_key) >= LEAST_READ:
                     numbers.setdefault(text, []).append(index)
-        folds = _folds(list(numbers))
+        folds = folds_of(list(numbers))
         found = {}
         for (text, indices), folded, pieces in zip(numbers.items(), folds, glued(folds), strict=True):
             for index in indices if pieces else ():
@@ -289,7 +289,7 @@ class Matcher:
         # Of what is read there the part that another rule would take may be only a piece.
         long = [index for index in long if not unread[index] or index in able or index in held]
         asked = sorted({*able, *held, *long})
-        folds = dict(zip(asked, _folds([texts[index] for index in asked]), strict=True))
+        folds = dict(zip(asked, folds_of([texts[index] for index in asked]), strict=True))
         read = dict(zip(long, glued([folds[index] for index in long]), strict=True)) if long else {}
         found = {}
         for index in sorted({*able, *held, *(index for index, pieces in read.items() if pieces)}):
@@ -304,7 +304,7 @@ class Matcher:
     def _read_hits(self, index: int, pieces: Sequence[Glued]) -> list[Hit]:
         """The pieces of a line as rules that read take them."""
         return [
-            Hit(index, rule, f"{piece.says / 10:.1f} bits", piece.start, piece.stop, piece.spare)
+            Hit(index, rule, bits(piece.says), piece.start, piece.stop, piece.spare)
             for rule in self._reads
             for piece in pieces
         ]
@@ -451,11 +451,6 @@ class Matcher:
             if pair in inside and (len(keys[index]) <= most or at >= stops[index] - 1 - tail):
                 near.append((index, at))
         return near, held
-
-
-def _folds(texts: Sequence[str]) -> list[str]:
-    """The folds of lines, made all at once."""
-    return fold("\n".join(texts)).split("\n") if texts else []
 
 
 def _rebuild(rules: tuple[Rule, ...], builtin: int) -> Matcher:

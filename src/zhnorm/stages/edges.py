@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import accumulate, chain, groupby, islice
 
 from ..arrays.expressions import expression
-from ..conversion.fold import fold
+from ..conversion.fold import fold, folds_of
 from ..line import Block, Match, Neighbours, Span
 from ..markup.markup import Markup
 from ..rules.match import Hit, Matcher
@@ -211,7 +211,7 @@ class Edges(Stage):
             ]
             if not maybe:
                 continue
-            folds = fold("\n".join(block.text[i] or "" for i in maybe)).split("\n")
+            folds = folds_of([block.text[i] or "" for i in maybe])
             found = [
                 i
                 for i, folded in zip(maybe, folds, strict=True)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ..arrays.expressions import expression
-from ..conversion.fold import fold, key
+from ..conversion.fold import fold, folds_of, key
 from ..line import Block
 from ..signs import DOTS
 from ..text.dates import count_dates, headline, is_dated
@@ -94,7 +94,7 @@ def _dated(block: Block, looks: Looks, below: list[int]) -> Iterator[Listing]:
     """Headlines with dates, behind them or on the line below; among them lines that look alike but for the date."""
     if len(below) < LEAST_LINES or not any(looks.kinds[i] & DIGIT for i in below):
         return
-    folds = fold("\n".join([block.text[i] or "" for i in below])).split("\n")
+    folds = folds_of([block.text[i] or "" for i in below])
     dated = [looks.kinds[i] & DIGIT != 0 and is_dated(folded) for i, folded in zip(below, folds, strict=False)]
     start = 0
     while start < len(below) and any(dated):

@@ -6,7 +6,7 @@ and such pages were learned, too: there is nothing more to go.
 
 from __future__ import annotations
 
-from bisect import bisect, bisect_left
+from bisect import bisect
 from collections.abc import Callable, Collection, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cache, partial
@@ -17,11 +17,11 @@ from ..conversion.fold import key
 from ..line import Block, Neighbours, Scored, Span
 from ..markup.frame import visible
 from ..markup.markup import UNKNOWN
-from ..reading.decision import Caution, Going, are_text, going, surely_text
+from ..reading.decision import Caution, Going, are_text, going
 from ..reading.line_features import Hits
 from ..reading.read import Alone, Known, Lines, Readings, kinds_of, read
 from ..reading.reasons import reasons
-from ..rules.glued import surest
+from ..rules.glued import bits, surest
 from ..rules.match import Matcher
 from .boilerplate import zones
 from .stage import Memory, Stage, Work
@@ -95,15 +95,13 @@ class Reading(Stage):
     def _take_out(self, lines: Lines, read_of: Sequence[tuple[Block, Memory, list[int]]]) -> None:
         """Remove what is no text from pages, each given by its block, its memory and the indices of the lines that are read."""
         readings = read(lines)
-        goes = going(lines, readings, self.drop, self.keep, self.caution)
+        goes, sure_text = going(lines, readings, self.drop, self.keep, self.caution)
         rests = self._rests(read_of, goes)
-        surely = surely_text(lines, readings, self.drop, self.keep)
-        for (block, memory, index), start, found in zip(read_of, lines.starts, goes, strict=True):
+        for (block, memory, index), start, found, sure in zip(read_of, lines.starts, goes, sure_text, strict=True):
             remembered = memory.own(_Memory)
             remembered.known, remembered.seen = lines.known, readings.seen
             remembered.places = {i: (start + place, block.text[i]) for place, i in enumerate(index)}
-            mine = surely[bisect_left(surely, start) : bisect_left(surely, start + len(index))]
-            memory.sure_text = frozenset([index[at - start] for at in mine])
+            memory.sure_text = frozenset([index[place] for place in sure])
             kinds = partial(_kinds, readings.placed[start : start + len(index)], index)
             memory.kinds = kinds
             if block.kinds is None:
@@ -147,7 +145,7 @@ class Reading(Stage):
         for (block, i), text, piece in zip(inside, texts, surest(texts), strict=True):
             if piece is not None:
                 left, right = text[: piece.start].rstrip(), text[piece.stop :].lstrip()
-                evidence = Span(len(left), len(text) - len(right), f"{piece.says / 10:.1f} bits")
+                evidence = Span(len(left), len(text) - len(right), bits(piece.says))
                 parted[id(block), i] = left + right, rule, evidence
         alone = Lines()
         for rest, _, _ in parted.values():
