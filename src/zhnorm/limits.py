@@ -10,7 +10,7 @@ from __future__ import annotations
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from math import inf
@@ -23,10 +23,12 @@ from .messages import Message
 
 __all__ = [
     "LEAST_MEMORY",
+    "MOST_LOSSES",
     "USUAL_LIMITS",
     "Clock",
     "HeavyLoss",
     "Limits",
+    "Losses",
     "QuarantineError",
     "check_memory",
     "check_time",
@@ -171,6 +173,48 @@ class HeavyLoss(NamedTuple):
     name: str
     share: float
     rule: str
+
+
+MOST_LOSSES = 10_000
+"""So many documents that lost much are named; a list that is longer nobody reads, and it would take memory for each document of a corpus."""
+
+
+class Losses:
+    """Documents that lost much: how many there are, and those of them that lost most.
+
+    Attributes:
+        count: how many there are.
+
+    >>> losses = Losses(most=2)
+    >>> losses.add([HeavyLoss("1", 0.6, "web/x"), HeavyLoss("2", 0.9, "web/x"), HeavyLoss("3", 0.6, "web/x"), HeavyLoss("4", 0.7, "web/x")])
+    >>> losses.count, [loss.name for loss in losses.worst()]
+    (4, ['2', '4'])
+    """
+
+    def __init__(self, most: int | None = None) -> None:
+        self.count = 0
+        self._most = MOST_LOSSES if most is None else most
+        self._kept: list[HeavyLoss] = []
+
+    def add(self, losses: Iterable[HeavyLoss], others: int = 0) -> None:
+        """More of them came to an end.
+
+        Args:
+            losses: those that can be named.
+            others: how many there are besides.
+        """
+        before = len(self._kept)
+        self._kept += losses
+        self.count += len(self._kept) - before + others
+        if len(self._kept) > 2 * self._most:
+            self._kept = self.worst()
+
+    def worst(self) -> list[HeavyLoss]:
+        """Those that lost most, of equals the first, in the order in which they came."""
+        if len(self._kept) <= self._most:
+            return list(self._kept)
+        places = sorted(range(len(self._kept)), key=lambda place: -self._kept[place].share)[: self._most]
+        return [self._kept[place] for place in sorted(places)]
 
 
 class QuarantineError(ZhnormError):

@@ -14,13 +14,15 @@ from pathlib import Path
 import pytest
 
 from tests.command import COMMAND, environment, tree, zhnorm
-from zhnorm import Cleaner
+from zhnorm import Cleaner, limits
 from zhnorm.batch.job import Failure, Job, Outcome
+from zhnorm.batch.journal import Journal
 from zhnorm.batch.run import Watcher, run
 from zhnorm.formats import records
 from zhnorm.formats.records import Layout
 from zhnorm.ledger.write import LedgerWriter
 from zhnorm.line import Block
+from zhnorm.report.summary import Account
 from zhnorm.windows import Incremental
 
 LINE = "網絡上的第{}句話，說得很完整，而且每一句都不相同。\n"
@@ -141,3 +143,26 @@ def test_a_record_on_which_workers_die_costs_its_batch(monkeypatch: pytest.Monke
     assert results[0].name == "a.jsonl:6"
     assert out.getvalue() == source.decode().replace("網", "网").encode()
     assert b'"failed": "a.jsonl:6"' in ledger.getvalue()
+
+
+def test_of_very_many_losses_the_worst_are_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """All are counted, whatever parts they come in; a second run says the same of them as the first."""
+    monkeypatch.setattr(limits, "MOST_LOSSES", 3)
+    monkeypatch.setattr("zhnorm.formats.jsonl.BATCH_CHARS", 1)
+    texts = ["分享到：微博\n" + "貓" * (1 + number % 4) for number in range(40)]
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps({"text": text}) + "\n" for text in texts))
+    reports = []
+    job = Job("a.jsonl", str(tmp_path / "a.jsonl"), str(tmp_path / "out" / "a.jsonl"), str(tmp_path / "out"))
+    for _ in range(2):
+        account = Account()
+        with Journal(str(tmp_path / "out"), cleaner="", options={}, version="0") as journal:
+            for result in run(Cleaner(), [job], workers=2, layout=Layout("jsonl"), journal=journal):
+                account.receive(result)
+                assert isinstance(result, Outcome)
+                assert len(result.heavy) == 3
+            journal.finish()
+        reports.append(account.as_json(version="0", cleaner="", vanished=()))
+    assert reports[0] == reports[1]
+    found = json.loads(reports[0])
+    assert found["heavy"] == 40
+    assert [loss["document"] for loss in found["heavy_losses"]] == ["a.jsonl:1", "a.jsonl:5", "a.jsonl:9"]

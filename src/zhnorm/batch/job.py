@@ -186,7 +186,8 @@ class Outcome(NamedTuple):
         raw: of a record in such a file: all of it as it came in, if it cannot be made of the output.
         trimmed: likewise: the line end that was taken off because the last line went.
         extracted: it was HTML; its lines are those of the text in it.
-        heavy: if it lost much, how much; of a file of records, those of its documents that did.
+        heavy: if it lost much, how much; of a file of records, those of its documents that did, or the worst of them.
+        heavy_others: how many others of its documents did.
         only_returns: its lines end in CR alone, and so it was one line.
         is_xml: it is XML, and was cleaned as text.
     """
@@ -210,6 +211,7 @@ class Outcome(NamedTuple):
     is_xml: bool = False
     private: int = 0
     first_private: tuple[int, str] | None = None
+    heavy_others: int = 0
 
     @property
     def rewritten(self) -> bool:

@@ -58,7 +58,7 @@ _SEGMENT = expression(r"journal(?:-([1-9][0-9]{0,15}))?\.jsonl")
 CHECK = b', "check": '
 _CHECK_CHARS = 16
 _LONGEST_LINE = 1 << 26
-"""No line that we write is longer: one about a file of records in which a million documents lost much."""
+"""No line that we write is longer: one about a file of records names at most `limits.MOST_LOSSES` documents."""
 
 
 def _is_name(value: object) -> bool:
@@ -81,7 +81,7 @@ _OUTCOME = schema.fields(
         "encoding": schema.row(schema.is_encoding, is_share(), is_text, _VARIANTS), "input_sha256": is_digest,
         "output_sha256": is_digest, "records": _RECORDS, "lost": is_count, "raw": is_text, "trimmed": is_text,
         "heavy": schema.list_of(schema.row(is_text, is_share(), is_text)), "extracted": is_flag,
-        "only_returns": is_flag, "is_xml": is_flag, "private": is_count, "first_private": schema.row(is_number, is_text),
+        "only_returns": is_flag, "is_xml": is_flag, "heavy_others": is_count, "private": is_count, "first_private": schema.row(is_number, is_text),
     },
 )  # fmt: skip
 _DOCUMENT = schema.fields(

@@ -23,7 +23,7 @@ from zhnorm.formats.opening import open_records
 from zhnorm.formats.records import BYTES, MARKED, Batch, Layout, RecordFormat
 from zhnorm.formats.source import PIECE_BYTES, OnRead, open_document, open_seekable
 from zhnorm.formats.text import misread_runs
-from zhnorm.limits import USUAL_LIMITS, HeavyLoss
+from zhnorm.limits import USUAL_LIMITS, Losses
 
 from .document import Meter, Recorders, is_final
 from .job import Failure, Job, Known, Outcome, Records, record_format
@@ -76,7 +76,7 @@ class RecordFile:
         self._digest = ""
         self.left_alone = False
         self._counts, self._records = Counts(), Records()
-        self._heavy: list[HeavyLoss] = []
+        self._losses = Losses()
 
     def parts(self) -> Iterator[Part]:
         """What the file is made of; the first and the last part hold nothing."""
@@ -126,7 +126,7 @@ class RecordFile:
             raise
         self._counts.merge(part.counts)
         self._records.merge(part.records)
-        self._heavy += part.heavy
+        self._losses.add(part.heavy)
         return part.failures
 
     def _write(self, texts: list[str]) -> None:
@@ -179,6 +179,7 @@ class RecordFile:
         if self._form is not None:
             self._records.format, self._records.fields = self._form.name, list(self._form.fields)
             self._records.counted, self._records.header = self._form.counts, self._layout.header
+        heavy = tuple(self._losses.worst())
         return Outcome(
             self.job.name,
             self._counts,
@@ -190,7 +191,8 @@ class RecordFile:
             *self._meter.digests(),
             self._records,
             self._decoder.lost,
-            heavy=tuple(self._heavy),
+            heavy=heavy,
+            heavy_others=self._losses.count - len(heavy),
             private=self._decoder.private,
             first_private=self._decoder.first_private,
         )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from zhnorm.batch.job import Failure, Outcome, Records
 from zhnorm.errors import ExitCode
 from zhnorm.formats.source import file_size
-from zhnorm.limits import HeavyLoss
+from zhnorm.limits import MOST_LOSSES, HeavyLoss
 from zhnorm.messages import Message, counted, joined
 from zhnorm.text.mojibake import LOST
 
@@ -242,7 +242,7 @@ class _Losses:
     def receive(self, result: Outcome | Failure) -> None:
         if isinstance(result, Outcome):
             self._first += result.heavy[: _MOST_LOSSES - len(self._first)]
-            self._count += len(result.heavy)
+            self._count += len(result.heavy) + result.heavy_others
 
     def tell(self) -> None:
         if not self._first or self._share is None:
@@ -261,7 +261,11 @@ class _Losses:
         more = Message("; and {count:,} more", count=others) if others else ""
         template = "{count:,} documents lose more than {share:.0%} of their letters: {named}{more}"
         message = Message(template, count=self._count, share=self._share, named=joined("; ", each), more=more)
-        say(message, hint="zhnorm explain shows why; --report FILE names all of them" if more else hint)
+        if more:
+            hint = "zhnorm explain shows why; --report FILE names all of them"
+        if self._count > MOST_LOSSES:
+            hint = Message("--report FILE names the {most:,} that lose most, --ledger FILE all", most=MOST_LOSSES)
+        say(message, hint=hint)
 
 
 class _PrivateUse:

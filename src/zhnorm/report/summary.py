@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from zhnorm.counts import Tally
 from zhnorm.errors import MediaError
-from zhnorm.limits import QuarantineError
+from zhnorm.limits import Losses, QuarantineError
 from zhnorm.messages import Message, counted, in_language
 
 from .terminal import escape, visible
@@ -51,9 +51,8 @@ class Summary(Tally):
         self.bytes_in += outcome.bytes_in
         self.bytes_out += outcome.bytes_out
         if found := outcome.records:
-            self.add_file(
-                counts, documents=found.documents, changed=found.changed, pages=found.pages, heavy=len(outcome.heavy)
-            )
+            heavy = len(outcome.heavy) + outcome.heavy_others
+            self.add_file(counts, documents=found.documents, changed=found.changed, pages=found.pages, heavy=heavy)
         else:
             self.add(counts, is_heavy=bool(outcome.heavy))
 
@@ -111,7 +110,7 @@ class Account:
         self._quarantined: list[dict[str, Any]] = []
         self._failures: list[dict[str, Any]] = []
         self._left_out: list[dict[str, Any]] = []
-        self._losses: list[dict[str, Any]] = []
+        self._losses = Losses()
 
     def receive(self, result: Outcome | Failure) -> None:
         """What became of one more document."""
@@ -123,8 +122,7 @@ class Account:
             next((listed for kind, listed in kinds if isinstance(error, kind)), self._failures).append(found)
             return
         outcome: Outcome = result  # type: ignore[assignment]
-        for loss in outcome.heavy:
-            self._losses.append({"document": loss.name, "share": round(loss.share, 4), "rule": loss.rule})
+        self._losses.add(outcome.heavy, outcome.heavy_others)
         name = outcome.encoding.name if outcome.encoding else "utf-8"
         self._encodings[name] = self._encodings.get(name, 0) + 1
         if outcome.undecodable and outcome.first_undecodable:
@@ -162,7 +160,10 @@ class Account:
             "encodings": dict(sorted(self._encodings.items())),
             "undecodable": self._undecodable,
             "private_use": self._private,
-            "heavy_losses": self._losses,
+            "heavy": self._losses.count,
+            "heavy_losses": [
+                {"document": name, "share": round(share, 4), "rule": rule} for name, share, rule in self._losses.worst()
+            ],
             "quarantined": self._quarantined,
             "failures": self._failures,
             "left_out": self._left_out,
