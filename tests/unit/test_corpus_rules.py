@@ -9,10 +9,10 @@ import pytest
 
 from zhnorm import Block, Settings, convert
 from zhnorm.conversion.fold import key
-from zhnorm.corpus import Seen, Templates
+from zhnorm.corpus import Seen, Template, Templates
 from zhnorm.corpus.cleaner import CorpusCleaner
 from zhnorm.corpus.copies import copies, said_by
-from zhnorm.corpus.keys import lines_of
+from zhnorm.corpus.keys import form, lines_of
 from zhnorm.corpus.near import likeness, shingles_of
 from zhnorm.report.help import help_pages
 
@@ -44,6 +44,34 @@ def test_lines_that_a_site_prints_on_its_pages_go() -> None:
     list(cleaner.clean_many([text], blocks.append, names=[f"{SITE}/1.txt"]))
     gone = {change.line for change in blocks[0].changes() if change.rule == "corpus/template"}
     assert gone == {number for number, line in enumerate(example, 1) if line.mark == "-"}
+
+
+def test_a_headline_that_others_link_to_stays_on_its_own_page() -> None:
+    title = "江岸新橋今日正式通車"
+    page = f"{title}\n江岸的新桥今天正式通车了，江边来了许多人看热闹，孩子们跑在最前面。\n桥上的灯到了晚上才亮起来，老人说那时候过江要等一个钟头的渡船。\n"
+    found = {}
+    for pages in (6, 30):
+        cleaner = CorpusCleaner(templates=Templates([Template("a.example", form(title), pages, 40, times=1)]))
+        found[pages] = next(cleaner.clean_many([page], names=["a.example/1"])).split("\n")[0]
+    assert found == {6: convert(title), 30: convert(page).split("\n")[1]}
+
+
+def test_templates_go_when_nothing_else_goes_any_more() -> None:
+    """What goes without them goes with them, by the same rules: here a menu, which stands among lines that are known to be templates."""
+    menu = ["首页", "新闻", "财经", "体育", "娱乐", "登录", "注册"]
+    page = "\n".join([*menu, "江岸的新桥今天正式通车了，江边来了许多人看热闹，孩子们跑在最前面。", "分享到：微博"])
+    templates = Templates(Template("a.example", line, 40, 40) for line in menu[::2])
+    gone = []
+    for known in (Templates(), templates):
+        rules: dict[int, str] = {}
+        cleaner = CorpusCleaner(templates=known)
+
+        def observe(block: Block, rules: dict[int, str] = rules) -> None:
+            rules |= {change.line: change.rule for change in block.changes() if change.after is None}
+
+        list(cleaner.clean_many([page], names=["a.example/1"], observe=observe))
+        gone.append(rules)
+    assert gone[0].items() <= gone[1].items()
 
 
 def test_lines_that_come_back_among_others_stay() -> None:

@@ -1,4 +1,4 @@
-"""A cleaner that knows of other documents: the templates of sites go once a page was read, and documents that are copies go as a whole."""
+"""A cleaner that knows of other documents: the templates of sites go once a page is clean otherwise, and documents that are copies go as a whole."""
 
 from __future__ import annotations
 
@@ -53,9 +53,7 @@ class CorpusCleaner(Cleaner):
         self.templates, self.found = templates, found
         self._sites: Mapping[str, str] = {}
         self._site = ""
-        # Behind reading, which knows an article by what stands around it: without that it is read worse (benchmarks/corpus.py).
-        place = sum(stage.name in ("rewritten", "reading") for stage in self._stages)
-        self._stages = (*self._stages[:place], TemplateLines(), *self._stages[place:])
+        self._stages = (*self._stages, TemplateLines())
 
     def __reduce__(self) -> tuple[Callable[..., Cleaner], tuple[Any, ...]]:
         return _rebuild, (self.settings, self.own_packs, self.limits, self.templates, self.found)
@@ -118,14 +116,19 @@ class _Known:
 
 
 class TemplateLines(Stage):
-    """Takes out the lines that are templates of the site of a page."""
+    """Takes out the lines that are templates of the site of a page, once nothing else goes: without them a page is read otherwise, and what
+    they tell of the lines around them would be lost."""
 
     name = STAGE
+    waits = True
 
     def clean(self, block: Block, memory: Memory) -> None:
-        """Remove those that are still there."""
+        """Remove those that are still there; but not the title of the page, which is a template of others that link to it."""
         lines = memory.own(_Known).lines
         gone = [index for index in lines if block.text[index] is not None and index not in block.verbatim]
+        if any(lines[index].is_rare for index in gone):
+            kinds = memory.kinds()
+            gone = [index for index in gone if not (lines[index].is_rare and kinds.get(index) == "title")]
         block.remove_all(gone, stage=STAGE, rule="corpus/template", evidence=partial(_evidence, lines))
 
 

@@ -49,6 +49,11 @@ class Template(NamedTuple):
     document: str = ""
 
     @property
+    def is_rare(self) -> bool:
+        """Whether most pages of its site are without it."""
+        return not self.sites and 2 * self.pages < self.of
+
+    @property
     def evidence(self) -> Recurring:
         """Why it goes, for a ledger."""
         return Recurring(self.pages, self.of, self.site, self.sites or None)

@@ -103,28 +103,35 @@ def _run_rounds(pages: Sequence[_Page], stages: Sequence[Stage]) -> None:
     update((page.block, page.memory.looks, None) for page in pages)
     for page in pages:
         page.seen = page.block.mark()
+    prompt, patient = ([stage for stage in stages if stage.waits == waits] for waits in (False, True))
     for _ in range(MOST_ROUNDS):
         before = [page.seen for page in pages]
-        for stage in stages:
-            check_time(often=True)
-            asked = [page for page in pages if page.content.get(stage.name) != page.seen]
-            if not asked:
-                continue
-            stage.run([(page.block, page.memory) for page in asked])
-            changed: list[tuple[Block, Looks, int | None]] = []
-            for page in asked:
-                mark = page.block.mark()
-                if mark == page.seen:
-                    # It found nothing to do in the block as it is, and need not be asked again until something changes.
-                    page.content[stage.name] = mark
-                else:
-                    changed.append((page.block, page.memory.looks, page.seen))
-                    page.seen = mark
-            if changed:
-                update(changed)
+        _ask(pages, prompt)
+        _ask([page for page, mark in zip(pages, before, strict=True) if page.seen == mark], patient)
         pages = [page for page, mark in zip(pages, before, strict=True) if page.seen != mark]
         if not pages:
             return
+
+
+def _ask(pages: Sequence[_Page], stages: Sequence[Stage]) -> None:
+    """Run each of the stages once, over those pages that changed since it found nothing to do in them."""
+    for stage in stages:
+        check_time(often=True)
+        asked = [page for page in pages if page.content.get(stage.name) != page.seen]
+        if not asked:
+            continue
+        stage.run([(page.block, page.memory) for page in asked])
+        changed: list[tuple[Block, Looks, int | None]] = []
+        for page in asked:
+            mark = page.block.mark()
+            if mark == page.seen:
+                # It found nothing to do in the block as it is, and need not be asked again until something changes.
+                page.content[stage.name] = mark
+            else:
+                changed.append((page.block, page.memory.looks, page.seen))
+                page.seen = mark
+        if changed:
+            update(changed)
 
 
 def _lost_witnesses(block: Block, start: int) -> dict[int, Change]:

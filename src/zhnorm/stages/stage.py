@@ -67,9 +67,14 @@ class Stage:
 
     While a block is in work the stages are asked about it again and again, and may have to begin anew; `remember` is told once, when
     everything is decided.
+
+    Attributes:
+        name: in the ledger.
+        waits: it is asked only when the others find nothing to do any more.
     """
 
     name: str
+    waits = False
 
     def run(self, work: Sequence[Work]) -> None:
         """Rewrite and remove lines of blocks, each with the memory of its document."""
