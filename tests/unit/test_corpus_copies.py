@@ -180,6 +180,22 @@ def test_indexes_are_merged(tmp_path: Path) -> None:
         assert len(seen) == 200
 
 
+@pytest.mark.parametrize("bits", [1, 9, 40, 63, 64])
+def test_numbers_are_found_however_they_lie(tmp_path: Path, bits: int) -> None:
+    """Digests lie evenly; others may not, and are found all the same, one by one and many at once."""
+    chance = np.random.default_rng(bits)
+    held, others = (chance.integers(0, 1 << bits, 3000, np.uint64) for _ in range(2))
+    asked = np.concatenate([held[::3], others, np.array([0, (1 << 64) - 1], np.uint64)])
+    with Seen(str(tmp_path / "seen")) as seen:
+        for part in (held[:100], held[100:]):
+            seen.add_numbers(part)
+            seen._flush()
+    with Seen(str(tmp_path / "seen"), read_only=True) as seen:
+        known = np.isin(asked, held).tolist()
+        assert seen.find(asked).tolist() == known
+        assert [bool(seen.find(asked[place : place + 1])[0]) for place in range(len(asked))] == known
+
+
 def test_a_page_of_which_most_was_seen_was_seen(tmp_path: Path) -> None:
     with Seen(str(tmp_path / "seen")) as seen:
         for page in PAGES[:10]:

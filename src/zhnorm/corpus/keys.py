@@ -35,6 +35,7 @@ __all__ = [
     "form",
     "forms_of",
     "is_form",
+    "keys_of",
     "lines_of",
     "numbers_of",
     "of_site",
@@ -163,12 +164,8 @@ def lines_of(texts: Sequence[str]) -> Lines:
     """
     if not texts:
         return lines_of([""]).of_none()
-    check_texts(texts)
-    # As one text: the tables are looked up once.
-    whole = "\n".join(texts)
-    said = key(whole)
-    keys, found = said.split("\n"), forms_of(said)
-    counts = np.array([text.count("\n") + 1 for text in texts])
+    keys, counts = keys_of(texts)
+    found = forms_of("\n".join(keys))
     stops = np.cumsum(counts).tolist()
     bodies = [
         _body(keys[stop - count : stop], found[stop - count : stop])
@@ -180,6 +177,18 @@ def lines_of(texts: Sequence[str]) -> Lines:
         np.where(form_numbers != 0, form_numbers, key_numbers), np.repeat(np.arange(len(texts)), counts)
     )
     return Lines(counts, form_numbers, key_numbers, letters, before, behind, numbers_of(bodies))
+
+
+def keys_of(texts: Sequence[str]) -> tuple[list[str], NDArray[np.int64]]:
+    """The keys of all lines of documents, and how many lines each document has.
+
+    Args:
+        texts: the documents as they came in.
+    """
+    check_texts(texts)
+    # As one text: the tables are looked up once.
+    keys = key("\n".join(texts)).split("\n") if texts else []
+    return keys, np.array([text.count("\n") + 1 for text in texts], np.int64)
 
 
 def check_texts(texts: Sequence[str]) -> None:

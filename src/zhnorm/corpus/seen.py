@@ -22,7 +22,7 @@ from zhnorm.messages import Message
 
 from .columns import look_up
 from .copies import said_by
-from .keys import lines_of
+from .keys import keys_of, numbers_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -40,6 +40,12 @@ _HEAD = np.dtype([("name", "S8"), ("version", "<u4"), ("unused", "<u4"), ("size"
 _NAME = b"zhnormSI"
 _END = ".run"
 _FLUSH = 1 << 16
+_MOST_BITS = 17
+"""A table of beginnings takes a megabyte at most."""
+_EACH_BITS = 6
+"""As long as it is no larger, some 64 numbers begin alike."""
+_FEW = 32
+"""So many numbers are sooner looked for one by one."""
 
 
 def numbers_to_ask(keys: Numbers, letters: NDArray[Any], counts: NDArray[Any]) -> tuple[Numbers, NDArray[np.bool_]]:
@@ -50,7 +56,12 @@ def numbers_to_ask(keys: Numbers, letters: NDArray[Any], counts: NDArray[Any]) -
         letters: of each line.
         counts: how many lines each document has.
     """
-    return said_by(keys, letters, counts).numbers, (keys != 0) & (letters >= PARAGRAPH_LETTERS)
+    return said_by(keys, letters, counts).numbers, _are_paragraphs(keys, letters)
+
+
+def _are_paragraphs(keys: Numbers, letters: NDArray[Any]) -> NDArray[np.bool_]:
+    found: NDArray[np.bool_] = (keys != 0) & (letters >= PARAGRAPH_LETTERS)
+    return found
 
 
 class Seen:
@@ -76,7 +87,7 @@ class Seen:
         self._folder = folder
         self._lock: int | None = None
         self._closed = False
-        self._runs: list[tuple[str, Numbers]] = []
+        self._runs: list[_Run] = []
         self._new: set[int] = set()
         if not read_only:
             make_folder(folder)
@@ -88,7 +99,7 @@ class Seen:
                 Message("{folder}: no index of what was seen", folder=folder), hint="zhnorm corpus run --seen makes one"
             )
         for name in sorted(_runs_in(folder)):
-            self._runs.append((name, _open_run(os.path.join(folder, name))))
+            self._runs.append(_Run(name, _open_run(os.path.join(folder, name))))
 
     def __enter__(self) -> Seen:
         return self
@@ -103,7 +114,7 @@ class Seen:
 
     def __len__(self) -> int:
         """How many documents and paragraphs it holds."""
-        return sum(len(run) for _, run in self._runs) + len(self._new)
+        return sum(len(run.numbers) for run in self._runs) + len(self._new)
 
     def ask(self, text: str) -> bool:
         """Whether a document was seen: as it is, or at least nine tenths of its letters, in long paragraphs.
@@ -125,7 +136,7 @@ class Seen:
     def shares_of(self, keys: Numbers, letters: NDArray[Any], counts: NDArray[Any]) -> NDArray[np.float64]:
         """How much of each of some documents was seen, by their lines; see `numbers_to_ask`."""
         said = said_by(keys, letters, counts)
-        _, long = numbers_to_ask(keys, letters, counts)
+        long = _are_paragraphs(keys, letters)
         known = np.zeros(len(keys), bool)
         known[long] = self.find(keys[long])
         sums = np.concatenate([[0], np.cumsum(np.where(known, letters, 0))])
@@ -161,11 +172,8 @@ class Seen:
         if self._closed:
             raise UsageError(Message("{folder}: closed: nothing can be asked", folder=self._folder))
         found = np.zeros(len(numbers), bool)
-        # In order: neighbours are looked for in the same pages of the file.
-        order = np.argsort(numbers)
-        ordered = numbers[order]
-        for _, run in self._runs:
-            found[order] |= look_up(ordered, run) >= 0
+        for run in self._runs:
+            found |= run.holds(numbers)
         if self._new:
             found |= np.fromiter((number in self._new for number in numbers.tolist()), bool, len(numbers))
         return found
@@ -173,9 +181,9 @@ class Seen:
     def merge(self, folder: str) -> None:
         """Add all that another index holds."""
         with Seen(folder, read_only=True) as other:
-            for _, run in other._runs:
-                for start in range(0, len(run), _FLUSH):
-                    part = np.asarray(run[start : start + _FLUSH])
+            for run in other._runs:
+                for start in range(0, len(run.numbers), _FLUSH):
+                    part = run.numbers[start : start + _FLUSH]
                     self._write(part[~self.find(part)])
 
     def close(self) -> None:
@@ -202,11 +210,11 @@ class Seen:
         if not len(numbers):
             return
         old = []
-        while self._runs and len(self._runs[-1][1]) < 2 * len(numbers):
-            name, run = self._runs.pop()
-            old.append(name)
-            numbers = _merged(numbers, run)
-        last = max((int(name.removesuffix(_END)) for name in [*old, *(name for name, _ in self._runs)]), default=0)
+        while self._runs and len(self._runs[-1].numbers) < 2 * len(numbers):
+            run = self._runs.pop()
+            old.append(run.name)
+            numbers = _merged(numbers, run.numbers)
+        last = max((int(name.removesuffix(_END)) for name in [*old, *(run.name for run in self._runs)]), default=0)
         name = f"{last + 1:08}{_END}"
         head = np.zeros(1, _HEAD)
         head["name"], head["version"], head["size"] = _NAME, _VERSION, len(numbers)
@@ -217,12 +225,47 @@ class Seen:
         # From here on what the old ones hold stands twice at most, which is no harm.
         for gone in old:
             os.unlink(os.path.join(self._folder, gone))
-        self._runs.append((name, _open_run(os.path.join(self._folder, name))))
+        self._runs.append(_Run(name, _open_run(os.path.join(self._folder, name))))
+
+
+class _Run:
+    """Sorted numbers that are asked for many at a time. They are digests, so their first bits tell about where one stands: a table says where
+    those begin that begin alike, and these few are halved, for all numbers that are asked for at once.
+
+    Args:
+        name: of the file.
+        numbers: in order, each once.
+
+    >>> run = _Run("", np.arange(5, 500, 5, dtype=np.uint64))
+    >>> run.holds(np.array([3, 5, 495, 500], np.uint64)).tolist()
+    [False, True, True, False]
+    """
+
+    def __init__(self, name: str, numbers: Numbers) -> None:
+        self.name, self.numbers = name, numbers
+        bits = min(_MOST_BITS, max(1, len(numbers).bit_length() - _EACH_BITS))
+        self._shift = np.uint64(64 - bits)
+        beginnings = np.arange(1 << bits, dtype=np.uint64) << self._shift
+        self._edges = np.append(np.searchsorted(numbers, beginnings), len(numbers))
+        self._halvings = int(np.diff(self._edges).max()).bit_length()
+
+    def holds(self, numbers: Numbers) -> NDArray[np.bool_]:
+        """Which numbers are there."""
+        if len(numbers) < _FEW:
+            return look_up(numbers, self.numbers) >= 0
+        places = (numbers >> self._shift).astype(np.int64)
+        low, high = self._edges[places], self._edges[places + 1]
+        for step in (1 << power for power in reversed(range(self._halvings))):
+            ahead = low + step
+            is_before = self.numbers[np.minimum(ahead, high) - 1] < numbers
+            low = np.where(is_before & (ahead <= high), ahead, low)
+        found: NDArray[np.bool_] = (low < high) & (self.numbers[np.minimum(low, len(self.numbers) - 1)] == numbers)
+        return found
 
 
 def _columns(texts: Sequence[str]) -> tuple[Numbers, NDArray[Any], NDArray[Any]]:
-    lines = lines_of(texts)
-    return lines.keys, lines.letters, lines.counts
+    keys, counts = keys_of(texts)
+    return numbers_of(keys), np.fromiter(map(len, keys), np.int32, len(keys)), counts
 
 
 def _merged(one: Numbers, other: Numbers) -> Numbers:
@@ -285,7 +328,8 @@ def _open_run(path: str) -> Numbers:
             ),
             hint="make it anew",
         )
-    run: Numbers = np.memmap(path, "<u8", "r", _HEAD.itemsize, (rows,))
+    # As a plain array: one that knows its file takes longer to ask.
+    run: Numbers = np.asarray(np.memmap(path, "<u8", "r", _HEAD.itemsize, (rows,)))
     step = 1 << 20
     if not all(
         bool(np.all(part[1:] > part[:-1])) for start in range(0, rows, step) for part in [run[start : start + step + 1]]
