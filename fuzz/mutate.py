@@ -11,6 +11,13 @@ _SNIPPETS = (
     *(text.encode() for text in ("\u200b", "\ufeff", "\u202e", "\u3000", "\U0001f600", "乾", "…", "「", "）", "分享到：", "&#x4E7E;", "&amp;&lt", "<br>")),
     b"\xff", b"\x80", b"\xe4\xb9", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xc0\xaf", b"\0", b"\x1b[2J", b"\r", b"\r\n", b"\n", b"\n\n\n", b"\x0b", b"\x85", b"  ", b"\t",
 )  # fmt: skip
+_MARKS = tuple(
+    text.encode()
+    for text in (
+        "# ", "## ", "- ", "1. ", "> ", "    ", "\t", "```", "```\n", "`", "| ", "|---|\n", "---\n", "===\n", "<!-- ", " -->", "![](a.png)", "[橋](/a)", "[1]: /a",
+        "<div>", "&lt;b&gt;", "&#35; ", "&#96;", "git pull origin main", "x = 1", "}", "!!! note", "**", "  ",
+    )
+)  # fmt: skip
 _ENCODINGS = ("gb18030", "big5hkscs", "cp950", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "latin-1")
 _WIDE = ("utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be")
 
@@ -64,6 +71,15 @@ def _lines(data: bytes, seeds: Sequence[bytes], dice: random.Random) -> bytes:
     return b"\n".join(lines)
 
 
+def _marked(data: bytes, _: Sequence[bytes], dice: random.Random) -> bytes:
+    """Marks of Markdown and code at the beginning or the end of some lines, or in place of them."""
+    lines = data.split(b"\n")
+    for _ in range(dice.randrange(1, 6)):
+        place, mark = dice.randrange(len(lines)), dice.choice(_MARKS)
+        lines[place] = dice.choice((mark + lines[place], mark + lines[place], lines[place] + mark, mark))
+    return b"\n".join(lines)
+
+
 def _many(data: bytes, _: Sequence[bytes], dice: random.Random) -> bytes:
     return data * dice.choice((2, 2, 3, 8))
 
@@ -92,6 +108,8 @@ _ACTS: tuple[_Act, ...] = (
     _lines,
     _lines,
     _lines,
+    _marked,
+    _marked,
     _many,
     _recoded,
     _odd_end,

@@ -129,7 +129,7 @@ class Cleaner:
             Script(convert, wish.to, convert_code=wish.convert_code, line_by_line=self.streams),
         )
         if stages:
-            stages = [Rewritten(tidy, script), *stages, Remnants()]
+            stages = [Rewritten(tidy, script), *stages, Remnants(ahead=not self.streams)]
         return (tidy, script), tuple(stages)
 
     def on_trial(self) -> Cleaner:

@@ -96,6 +96,11 @@ def test_opaque(text: str, wish: dict[str, Any]) -> None:
 @example(f"{TITLES[0]}\n{TITLES[0]}\n著", {})
 @example("分享到：微博\n李白著（责任编辑：小满）\n著", {})
 @example("\xa4\x1b@\xa4@\xc3@ \xa4@\xa4@\xc3@ \xa4@\xa4@\xc3@", {})
+@example(f"# 橋\n\n{PROSE[0]}\n\n- ![橋](a.png)\n\n分享到：微博\n\n    第二 行 \n\n{PROSE[1]}\n", {})
+@example(
+    f"{PROSE[0]}\n河口的灯塔上星期换了新灯，守塔人爬上去...\n河口的灯塔上星期换了新灯，守塔人爬上去看了一天。\n", {}
+)
+@example("`" + "\0" * 600 + "甲`乙\0`\n", {})
 def test_settled(text: str, wish: dict[str, Any]) -> None:
     """Cleaning the output changes nothing."""
     cleaner = _cleaner(wish)
@@ -147,6 +152,8 @@ MARKED = [
 )
 @example("1. 雨停了，大家出門去。\n1. 雨停了，大家出門去。", "gentle", None)
 @example("# 雨\n- 雨停了\n   雨停了，大家出門去。\n- 雨停了\n   雨停了，大家出門去。", "gentle", None)
+@example("- 甲\n![](a.png)\n\n    雨  停了", "gentle", None)
+@example("!!! note\n| 雨  停 |", "gentle", None)
 def test_streamed(text: str, profile: str, cuts: list[int] | None) -> None:
     """A document of many windows is cleaned the same in every profile whether it comes line by line, in reads that end anywhere,
     or whole; every law holds in it."""

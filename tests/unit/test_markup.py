@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from zhnorm import Cleaner
+from zhnorm import Block, Cleaner
 from zhnorm.markup.frame import MARK, margins, take_out
 from zhnorm.markup.markup import Kind, MarkupState, is_program, may_hold_markup
 from zhnorm.markup.recogniser import read_markup
@@ -234,7 +234,6 @@ def test_code_is_converted_if_asked() -> None:
 
 
 def test_audit_finds_code_that_went() -> None:
-    from zhnorm import Block
     from zhnorm.audit import verbatim
     from zhnorm.line import Match
 
@@ -252,3 +251,14 @@ def test_what_does_not_show_hides_no_markup() -> None:
     assert cleaned.startswith("## 安装\n")
     assert "\n## 停止\n" in cleaned
     assert Cleaner().clean(cleaned) == cleaned
+
+
+def test_markup_is_read_again_of_what_is_left() -> None:
+    """An indented line was code below a line of text; without that it belongs to the item above."""
+    cleaner = Cleaner(to="keep")
+    blocks: list[Block] = []
+    document = cleaner.incremental(blocks.append)
+    once = document.feed(f"# 橋\n\n{PARAGRAPH}\n\n- ![橋](a.png)\n\n分享到：微博\n\n    第二 行 \n") + document.finish()
+    assert once == f"# 橋\n\n{PARAGRAPH}\n\n- ![橋](a.png)\n\n    第二 行\n"
+    assert 8 not in blocks[0].verbatim
+    assert cleaner.clean(once) == once

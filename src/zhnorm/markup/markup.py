@@ -344,7 +344,10 @@ class MarkupState:
             self.is_new = False
             self.above = lines[-1]
             self.below_blank = not self.above.strip()
-            self.in_list = self.in_list and all(line[:1] in ("", " ", "\t") for line in lines)
+            for line in reversed(lines):
+                if is_list_item(line) or (line[:1] not in ("", " ", "\t") and not line.isspace()):
+                    self.in_list = is_list_item(line)
+                    break
 
 
 @dataclass(frozen=True, slots=True)
@@ -388,6 +391,23 @@ class Markup:
         headings = frozenset([i for i, kind in kinds.items() if kind is Kind.HEADING])
         silent = frozenset(kinds) - headings
         return cls(kinds, is_markdown, since, signs, verbatim, silent, headings, indented, items)
+
+    def placed(self, lines: Sequence[int]) -> Markup:
+        """The markup of the same lines, given by their indices in another block, in order."""
+        return Markup.of(
+            {lines[i]: kind for i, kind in self.kinds.items()},
+            self.is_markdown,
+            0,
+            frozenset([lines[i] for i in self.signs]),
+            frozenset([lines[i] for i in self.indented]),
+            {lines[i]: stop if stop == UNKNOWN else lines[stop - 1] + 1 for i, stop in self.items.items()},
+        )
+
+    def acts_on(self, texts: Sequence[str | None]) -> tuple[bool, dict[int, Kind], dict[int, list[int]]]:
+        """What of the markup still counts: whether the text is Markdown, what lines are, and the items with their own lines."""
+        kinds = {i: kind for i, kind in self.kinds.items() if texts[i] is not None}
+        items = (i for i in self.items if texts[i] is not None and self.is_parent(i, texts))
+        return self.is_markdown, kinds, {i: self.children(i, texts) for i in sorted(items)}
 
     def is_left(self, texts: Sequence[str | None]) -> bool:
         """Whether a line is left that says that the document is Markdown, if the block has any."""

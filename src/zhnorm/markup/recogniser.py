@@ -214,7 +214,7 @@ class _Reader:
             self._mark(i, Kind.TABLE)
             state.table = True
             return True
-        if not self.ahead and "|" in line and (state.is_markdown or line.strip()[0] == line.strip()[-1] == "|"):
+        if not self.ahead and state.is_markdown and "|" in line:
             # The row that shows it would come too late for the head of a table.
             self.kinds[i] = Kind.TABLE
             return True

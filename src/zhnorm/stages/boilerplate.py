@@ -102,7 +102,7 @@ class Boilerplate(Stage):
         elif hit.stop - hit.start < len(text):
             self._trim(block, i, self._trims(page, i, hit, known))
         elif hit.rule.action != "cut" and not (
-            (i in memory.sure_text and not self.matcher.is_own(hit.rule))
+            (not self.matcher.is_own(hit.rule) and memory.is_sure_text(i))
             or memory.markup.is_parent(i, block.text)
             or self._belongs_to_text(block, memory.looks, i, hit)
         ):

@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 __all__ = ["Rewritten", "Script", "Tidy"]
 
 
+MOST_FRAMED = 8
+"""So often lines are taken apart anew, because a piece of them that stays as it is shows only when they are tidy."""
+
+
 @dataclass(slots=True, eq=False)
 class _State:
     """What is known of a document.
@@ -72,6 +76,24 @@ class Tidy(Stage):
         frames = frames_for_tidying(work, lines, marked)
         if needs is not None and frames:
             needs[list(frames)] = self._needs.of_lines("\n".join([lines[place] for place in frames]))
+        for _ in range(MOST_FRAMED):
+            touched = self._rounds(blocks, lines, frames, needs)
+            marked = sorted({*marked, *(place for place in touched if has_sign(lines[place]))})
+            if touched.isdisjoint(marked):
+                break
+            # Without a character that went, a piece that stays as it is may begin or end elsewhere.
+            again = [_around(frames[place], line) if place in frames else line for place, line in enumerate(lines)]
+            others = frames_for_tidying(work, again, marked)
+            if all(again[place] == lines[place] and others.get(place) == frames.get(place) for place in touched):
+                break
+            lines, frames = again, others
+            needs = self._needs.of_lines("\n".join(lines)) if needs is not None else None
+        return marked
+
+    def _rounds(
+        self, blocks: Sequence[Block], lines: list[str], frames: Frames, needs: NDArray[Any] | None
+    ) -> set[int]:
+        """Every tidier until none acts any more; the lines that others than those of spaces changed."""
         revealed: set[int] = set()
         while changed := self._round(blocks, lines, frames, needs, revealed):
             # Without a control character in it a line may be mojibake that it was not before.
@@ -84,7 +106,7 @@ class Tidy(Stage):
                 break
             if needs is not None:
                 needs = self._needs.of_lines("\n".join(lines))
-        return sorted({*marked, *(place for place in revealed if has_sign(lines[place]))})
+        return revealed
 
     def _round(
         self,
@@ -200,7 +222,7 @@ class Rewritten(Stage):
         """Tidy and convert the lines of blocks that were rewritten one by one."""
         found: dict[tuple[bool, str], list[tuple[Block, int]]] = {}
         for block, memory in work:
-            if block.mark() > block.last_sweep() and (lines := self._lines(block, memory)):
+            if (memory.freed or block.mark() > block.last_sweep()) and (lines := self._lines(block, memory)):
                 is_markdown = memory.markup.is_markdown and memory.markup.is_left(block.text)
                 found.setdefault((is_markdown, memory.own(_State).script or ""), []).extend((block, i) for i in lines)
         for (is_markdown, script), lines_of in found.items():
@@ -214,7 +236,8 @@ class Rewritten(Stage):
         if state.script and not proves(text for text in block.text if text):
             state.script = ""
             return [i for i in block.kept() if block.key[i]]
-        return block.rewritten(block.last_sweep())
+        freed = [i for i in memory.freed if block.text[i] is not None]
+        return sorted({*block.rewritten(block.last_sweep()), *freed}) if freed else block.rewritten(block.last_sweep())
 
     def _look_again(self, found: Sequence[tuple[Block, int]], *, is_markdown: bool, script: str) -> None:
         lines = self._run([block.text[i] or "" for block, i in found], is_markdown=is_markdown, script=script)

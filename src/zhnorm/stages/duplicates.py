@@ -22,6 +22,7 @@ from ..arrays.character_table import in_arrays
 from ..conversion.fold import destinations
 from ..conversion.regions import one_region
 from ..line import Block, Witness
+from ..markup.markup import Markup
 from ..signs import OPENING_QUOTES, without
 from ..text.shape import ends_sentence, is_item, is_prose, is_spoken, numbers
 from ..text.similar import MAX_CHARS, WORDS, Likeness, Said, compare, have_much_in_common, same_figures, says
@@ -189,6 +190,7 @@ class _State:
         twins: what the suspects were found to repeat, by their indices.
         suspects: the lines that may repeat another one; removals make no others.
         searched: `looks.rewrites` when they were searched; -1 if they were not.
+        markup: what they were searched with.
     """
 
     earlier: Earlier = field(default_factory=Earlier)
@@ -200,6 +202,7 @@ class _State:
     twins: dict[int, Repeat] = field(default_factory=dict)
     suspects: frozenset[int] = frozenset()
     searched: int = -1
+    markup: Markup | None = None
 
     def forget(self) -> None:
         """The block in work is finished."""
@@ -294,6 +297,7 @@ class Duplicates(Stage):
         suspected = page._replace(kept=[page.kept[place] for place in suspects])
         if not self._are_known(suspected):
             page.state.twins = self._find_twins(suspected)
+            page.state.markup = page.memory.markup
         places = {page.block.first + i: place for i, place in zip(suspected.kept, suspects, strict=True)}
         twins: dict[int, Twin] = {}
         for i, place in zip(suspected.kept, suspects, strict=True):
@@ -304,7 +308,7 @@ class Duplicates(Stage):
 
     def _are_known(self, page: _Page) -> bool:
         """Whether it was worked out before what the lines repeat: nothing but repeats went since then, and these were no witnesses."""
-        if page.memory.markup.headings or page.memory.markup.items:
+        if page.memory.markup.headings or page.memory.markup.items or page.state.markup is not page.memory.markup:
             return False
         known, texts = page.state.twins, page.block.text
         witnesses = {i for i, line in known.items() if line.found is None}
@@ -340,7 +344,7 @@ class Duplicates(Stage):
         for other in (*seen.alike(line.core_key), *page.state.earlier.alike(line.core_key)):
             likeness = self._likeness(line, other, page)
             # A line that goes on where the other one stops is no copy of it.
-            if likeness and not (goes_on(said_so_far(line), other) or goes_on(said_so_far(other), line)):
+            if likeness and not (goes_on(_so_far(line, page), other) or goes_on(_so_far(other, page), line)):
                 return _rule(likeness, "duplicates/alike"), _witness(other, likeness)
         return None
 
@@ -412,16 +416,22 @@ class Duplicates(Stage):
         for group in heads.values():
             # The longest first: what says a line in full must stay itself.
             for line in sorted(group, key=lambda line: -len(line.core_key)) if len(group) > 1 else ():
-                self._remove_if_said_in_full(block, line, group)
+                self._remove_if_said_in_full(page, line, group)
 
-    def _remove_if_said_in_full(self, block: Block, line: Kept, group: list[Kept]) -> None:
-        said = said_so_far(line)
+    def _remove_if_said_in_full(self, page: _Page, line: Kept, group: list[Kept]) -> None:
+        block, said = page.block, _so_far(line, page)
         for other in group[-MOST_COMPARED:] if said and not destinations(line.text) else ():
             score = goes_on(said, other)
             if score and other is not line and block.text[other.line - block.first] is not None:
                 evidence = Witness(other.line, score)
                 block.remove(line.line - block.first, stage=self.name, rule="duplicates/cut-off", evidence=evidence)
                 return
+
+
+def _so_far(line: Kept, page: _Page) -> tuple[str, int] | None:
+    """What a line says so far (see `said_so_far`), in the words of one region where the keys of cores are."""
+    so_far = said_so_far(line)
+    return (one_region(so_far[0]), so_far[1]) if so_far and page.memory.looks.two_scripts else so_far
 
 
 def _says(text: str, state: _State) -> Said:

@@ -155,7 +155,7 @@ class Edges(Stage):
         if self.matcher.is_own(hit.rule):
             return going
         ends = hit.rule.below == "rest"
-        return [j for j in going if j not in memory.sure_text or not (ends or memory.looks.prose[j])]
+        return [j for j in going if not ((ends or memory.looks.prose[j]) and memory.is_sure_text(j))]
 
     def _links(self, block: Block, looks: Looks, hits: dict[int, Hit], below: Iterable[int]) -> list[int] | None:
         """The lines of the list below a heading; None if the heading heads text instead."""
@@ -191,7 +191,7 @@ class Edges(Stage):
             if isinstance(evidence, Match | Span) and change.stage != self.name:
                 place = bisect_right(around.kept, change.line - block.first)
                 if around.below(_lines, place) and _is_over(around, place, place):
-                    left = [j for j in around.kept[place:] if block.text[j] is not None and j not in memory.sure_text]
+                    left = [j for j in around.kept[place:] if block.text[j] is not None and not memory.is_sure_text(j)]
                     under = Match(evidence.pattern, under=change.line)
                     block.remove_all(left, stage=self.name, rule=change.rule, evidence=under)
                     around.went(place, len(around.kept))

@@ -7,17 +7,20 @@ could be compared (they have no key), so no stage removes them; a heading goes o
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import dropwhile
 
 from ..conversion.fold import key
 from ..line import Block, Neighbours
 from ..markup.frame import Frame, margins, take_out
-from ..markup.markup import MARKUP_STARTS, VERBATIM, Kind, Markup, may_hold_markup
+from ..markup.markup import MARKUP_STARTS, VERBATIM, Kind, Markup, MarkupState, may_hold_markup
 from ..markup.recogniser import read_markup
 from ..text.tidy import HIDDEN, without_hidden
 from .stage import Memory, Stage, Work
 
-__all__ = ["Remnants", "frames_for_script", "frames_for_tidying", "read_blocks"]
+__all__ = ["Remnants", "frames_for_script", "frames_for_tidying", "read_blocks", "set_markup"]
 
+NO_MARKUP = Markup()
+"""Of a block in which no line begins like markup."""
 Frames = dict[int, Frame]
 """By the place of a line among the lines of all blocks."""
 _AROUND = {"reading", "edges"}
@@ -41,8 +44,14 @@ def read_blocks(blocks: Sequence[Block], memories: Sequence[Memory], *, ahead: b
             memory.markup = read_markup(lines, state, is_tail=block.is_tail, ahead=ahead)
             block.verbatim = memory.markup.verbatim
         else:
-            memory.markup = Markup()
+            memory.markup = NO_MARKUP
             state.pass_text(lines)
+
+
+def set_markup(block: Block, memory: Memory, markup: Markup) -> None:
+    """Give a block that was looked at already another markup."""
+    memory.markup, block.verbatim = markup, markup.verbatim
+    memory.looks.forget(is_markdown=markup.is_markdown)
 
 
 def _shown(lines: Sequence[str]) -> Sequence[str]:
@@ -114,6 +123,9 @@ class Remnants(Stage):
 
     name = "markup"
 
+    def __init__(self, *, ahead: bool) -> None:
+        self._ahead = ahead
+
     def clean(self, block: Block, memory: Memory) -> None:
         """Remove the remnants of a block."""
         markup = memory.markup
@@ -135,6 +147,26 @@ class Remnants(Stage):
                 block.remove_all(run, stage=self.name, rule="markup/remnant", evidence=evidence)
         if not markup.is_left(block.text):
             self._make_text(block, markup)
+
+    def reconsider(self, block: Block, memory: Memory) -> bool:
+        """Whether the markup of what is left of a document is another one, as whoever reads the output meets it."""
+        if not self._ahead or not (block.is_head and block.is_tail and block.mark()):
+            return False
+        old, texts = memory.markup, block.text
+        kept = list(dropwhile(lambda i: not (texts[i] or "").strip(), block.kept()))
+        if old is NO_MARKUP and not may_hold_markup(
+            _shown([texts[i] or "" for i in kept if texts[i] is not block.raw[i]])
+        ):
+            return False
+        new = read_markup(_shown([texts[i] or "" for i in kept]), MarkupState()).placed(kept)
+        if new.acts_on(texts) == old.acts_on(texts):
+            return False
+        set_markup(block, memory, new)
+        memory.freed |= frozenset([i for i in kept if i in old.silent and i not in new.silent])
+        for i in kept:
+            if (i in old.silent) != (i in new.silent):
+                block.key[i] = "" if i in new.silent else key(texts[i] or "")
+        return True
 
     def _make_text(self, block: Block, markup: Markup) -> None:
         """Take the spaces that Markdown reads off the lines."""

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from ..conversion.fold import key
 from ..line import Block, Neighbours, Scored, Span
 from ..markup.frame import visible
-from ..markup.markup import UNKNOWN
+from ..markup.markup import UNKNOWN, Markup
 from ..reading.decision import Caution, Going, are_text, going
 from ..reading.line_features import Hits
 from ..reading.read import Alone, Known, Lines, Readings, kinds_of, read
@@ -37,11 +37,19 @@ _Rest = tuple[str, str, Span]
 
 @dataclass(slots=True)
 class _Memory:
-    """What was seen of lines in the rounds before; the lines that were read in the last one, with their places, and what was seen of these."""
+    """What is known of a document.
+
+    Attributes:
+        known: what was seen of lines in the rounds before.
+        places: the lines that were read in the last one, with their places, and
+        seen: what was seen of these;
+        markup: what showed of them followed from it.
+    """
 
     known: Known = field(default_factory=Known)
     places: dict[int, tuple[int, str | None]] = field(default_factory=dict)
     seen: Alone | None = None
+    markup: Markup | None = None
 
 
 class Reading(Stage):
@@ -102,6 +110,7 @@ class Reading(Stage):
             remembered.known, remembered.seen = lines.known, readings.seen
             remembered.places = {i: (start + place, block.text[i]) for place, i in enumerate(index)}
             memory.sure_text = frozenset([index[place] for place in sure])
+            remembered.markup = memory.markup
             kinds = partial(_kinds, readings.placed[start : start + len(index)], index)
             memory.kinds = kinds
             if block.kinds is None:
@@ -118,6 +127,10 @@ class Reading(Stage):
             for kind, group in groupby(going_here.items(), key=lambda line: line[1].kind):
                 gone = [i for i, _ in group]
                 block.remove_all(gone, stage=self.name, rule=f"reading/{kind}", evidence=evidence)
+
+    def reconsider(self, block: Block, memory: Memory) -> bool:
+        """Whether a line that is left was read otherwise in the last round than when another stage asked about it."""
+        return memory.has_other_answers(block)
 
     def _going_here(self, block: Block, memory: Memory, index: list[int], found: Sequence[Going]) -> dict[int, Going]:
         """The lines of a block that go, but for those that rules or other lines answer for; marks between lines that go are removed."""
@@ -210,7 +223,7 @@ def add_lines(lines: Lines, block: Block, memory: Memory, matcher: Matcher) -> l
         texts, links = [text or "." for text, _ in shown], [share for _, share in shown]
     remembered = memory.own(_Memory)
     before: list[int | None] = [None] * len(index)
-    if remembered.seen is not None and remembered.seen is lines.earlier:
+    if remembered.seen is not None and remembered.seen is lines.earlier and remembered.markup is memory.markup:
         # What was seen of a line follows from its text alone.
         known = ((block.text[i], remembered.places.get(i)) for i in index)
         before = [None if then is None or then[1] is not text else then[0] for text, then in known]

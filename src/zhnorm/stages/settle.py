@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from ..limits import check_time
 from ..line import Block, Change, Witness
+from .markup import set_markup
 from .shared_looks import Looks, update
 from .stage import Memory, Stage, Work
 
@@ -41,11 +42,12 @@ def settle(work: Sequence[Work], stages: Sequence[Stage]) -> None:
 class _Page:
     """A block in work."""
 
-    __slots__ = ("block", "content", "forced", "memory", "seen", "start")
+    __slots__ = ("block", "content", "forced", "keys", "markup", "memory", "seen", "start")
 
     def __init__(self, block: Block, memory: Memory) -> None:
         self.block, self.memory = block, memory
         self.start = self.seen = block.mark()
+        self.markup, self.keys = memory.markup, list(block.key)
         self.content: dict[str, int] = {}
         self.forced: dict[int, Change] = {}
 
@@ -76,9 +78,19 @@ class _Page:
             # Nothing is removed rather than something without a witness.
             self.rewind(stages)
 
+    def is_to_be_asked_again(self, stages: Sequence[Stage]) -> bool:
+        """Whether a stage that found nothing more told the others what is not so any more: then they are asked again."""
+        found = [stage.name for stage in stages if stage.reconsider(self.block, self.memory)]
+        if found:
+            self.content = {name: mark for name, mark in self.content.items() if [name] == found}
+        return bool(found)
+
     def rewind(self, stages: Sequence[Stage]) -> None:
         """Take back every change."""
         self.block.rewind(self.start)
+        if self.memory.markup is not self.markup:
+            set_markup(self.block, self.memory, self.markup)
+            self.block.key, self.memory.freed = list(self.keys), frozenset()
         for stage in stages:
             stage.rewound(self.memory)
         self.content.clear()
@@ -107,8 +119,11 @@ def _run_rounds(pages: Sequence[_Page], stages: Sequence[Stage]) -> None:
     for _ in range(MOST_ROUNDS):
         before = [page.seen for page in pages]
         _ask(pages, prompt)
-        _ask([page for page, mark in zip(pages, before, strict=True) if page.seen == mark], patient)
-        pages = [page for page, mark in zip(pages, before, strict=True) if page.seen != mark]
+        quiet = [page for page, mark in zip(pages, before, strict=True) if page.seen == mark]
+        again = [page for page in quiet if page.is_to_be_asked_again(stages)]
+        update((page.block, page.memory.looks, None) for page in again)
+        _ask([page for page in quiet if page not in again], patient)
+        pages = [page for page, mark in zip(pages, before, strict=True) if page.seen != mark or page in again]
         if not pages:
             return
 

@@ -76,6 +76,12 @@ class Looks:
             return [i for i in block.rewritten(since) if texts[i] is not known[i]]
         return [i for i, text in enumerate(texts) if text is not known[i] and text is not None]
 
+    def forget(self, *, is_markdown: bool) -> None:
+        """Every line has to be looked at again, since the markup of the block is another one."""
+        self.is_markdown = is_markdown
+        self.texts = [None] * len(self.texts)
+        self.unread.clear()
+
     def _replace(
         self, i: int, text: str, shapes: tuple[int, ...], fits: Iterable[tuple[Matcher, tuple[Hit, ...]]]
     ) -> None:

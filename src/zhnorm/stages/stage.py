@@ -27,12 +27,26 @@ class Memory:
         looks: the looks of the lines of the block in work.
         markup: the markup of the block in work.
         markup_state: what the lines so far leave open.
+        freed: indices of the lines of the block in work that were markup and are text now: they have yet to be tidied and converted.
         asked_for: indices of the lines that stay because the user wants their kind.
         kinds: what the lines of the block in work were last read as, by their indices: a call, since few ask.
         sure_text: indices of the lines that were read as text so surely that no rule takes them whole, unless it is the user's own.
+        answers: what other stages were told of lines by `is_title` and `is_sure_text`, by their indices.
     """
 
-    __slots__ = ("_states", "asked_for", "kinds", "looks", "markup", "markup_state", "name", "sure_text", "title")
+    __slots__ = (
+        "_states",
+        "answers",
+        "asked_for",
+        "freed",
+        "kinds",
+        "looks",
+        "markup",
+        "markup_state",
+        "name",
+        "sure_text",
+        "title",
+    )
 
     def __init__(self, title: str | None = None, name: str = "") -> None:
         self.title = title
@@ -40,10 +54,31 @@ class Memory:
         self.looks = Looks.of_nothing()
         self.markup = Markup()
         self.markup_state = MarkupState()
+        self.freed: frozenset[int] = frozenset()
         self.asked_for: set[int] = set()
         self.kinds: Callable[[], Mapping[int, str]] = dict
         self.sure_text: frozenset[int] = frozenset()
+        self.answers: tuple[dict[int, bool], dict[int, bool]] = ({}, {})
         self._states: dict[type[Any], Any] = {}
+
+    def is_title(self, i: int) -> bool:
+        """Whether a line was last read as the title."""
+        answer = self.answers[0][i] = self.kinds().get(i) == "title"
+        return answer
+
+    def is_sure_text(self, i: int) -> bool:
+        """Whether a line was last read as text for sure."""
+        answer = self.answers[1][i] = i in self.sure_text
+        return answer
+
+    def has_other_answers(self, block: Block) -> bool:
+        """Whether another stage would be told otherwise now of a line that is left; this is asked once."""
+        titles, sure_text = self.answers
+        self.answers = ({}, {})
+        kinds = self.kinds() if titles else {}
+        return any(
+            block.text[i] is not None and (kinds.get(i) == "title") is not was for i, was in titles.items()
+        ) or any(block.text[i] is not None and (i in self.sure_text) is not was for i, was in sure_text.items())
 
     def own(self, kind: type[State]) -> State:
         """What a stage keeps of the document, in a class of its own: made when it is first asked for.
@@ -84,6 +119,11 @@ class Stage:
     def clean(self, block: Block, memory: Memory) -> None:
         """Rewrite and remove lines of one block, for a stage that looks at one document at a time."""
         raise NotImplementedError
+
+    def reconsider(self, block: Block, memory: Memory) -> bool:
+        """Asked when no stage finds anything more: whether what the others were told of the block is otherwise by now, so that they have to
+        be asked again."""
+        return False
 
     def rewound(self, memory: Memory) -> None:
         """Every change of the block in work was taken back: forget what was found in it."""

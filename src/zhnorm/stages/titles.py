@@ -367,7 +367,7 @@ class Titles(Stage):
         page = Captions(block, memory.looks, title, standing)
         found = [copy for _, copy in page.copies() if copy.is_full]
         # Below a menu or a date, that it was read as the title says as much as that it is the first line.
-        is_first = not head.rank or (bool(page.mentions) and memory.kinds().get(head.at) == "title")
+        is_first = not head.rank or (bool(page.mentions) and memory.is_title(head.at))
         others = [
             i
             for i in page.mentions
