@@ -2,6 +2,8 @@
 
 import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -104,3 +106,38 @@ def test_a_signal_while_the_file_is_being_made_leaves_nothing(tmp_path: Path, mo
     with pytest.raises(KeyboardInterrupt), WholeFile(str(tmp_path / "page.txt")):
         pytest.fail("it was never opened")
     assert list(tmp_path.iterdir()) == []
+
+
+def _abandoned(folder: Path, process: int) -> Path:
+    path = folder / f".zhnorm-{process}-5fd31c02aa7e9b10.tmp"
+    path.write_bytes(b"half")
+    return path
+
+
+@pytest.mark.skipif(os.name != "posix", reason="files are locked otherwise")
+def test_what_a_killed_process_left_goes_when_the_next_file_is_written_beside_it(tmp_path: Path) -> None:
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    left, own = _abandoned(tmp_path, dead.pid), _abandoned(tmp_path, os.getpid())
+    others = [tmp_path / ".zhnorm-notes.tmp", tmp_path / f".zhnorm-{dead.pid}-x.tmp"]
+    for other in others:
+        other.write_bytes(b"mine")
+    with WholeFile(str(tmp_path / "page.txt")):
+        assert not left.exists()
+    assert own.exists()
+    assert all(other.exists() for other in others)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="files are locked otherwise")
+def test_what_somebody_writes_elsewhere_stays(tmp_path: Path) -> None:
+    """In another container a process may have any number."""
+    import fcntl
+
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    path = _abandoned(tmp_path, dead.pid)
+    with path.open("rb+") as file:
+        fcntl.flock(file.fileno(), fcntl.LOCK_EX)
+        with WholeFile(str(tmp_path / "page.txt")):
+            pass
+    assert path.exists()

@@ -2,7 +2,7 @@
 
 Temporary file in the target's folder → write → fsync → rename → fsync of the folder. Whoever looks at the target
 sees the old file or the new one, whatever kills the process in between; what a kill leaves behind is hidden
-(`.zhnorm-PROCESS-….tmp`). The file gets the mode that the umask gives (`tempfile` would make it unreadable for others), or
+(`.zhnorm-PROCESS-….tmp`), and goes when the next file is written beside it. The file gets the mode that the umask gives (`tempfile` would make it unreadable for others), or
 keeps the mode that the file in its place had.
 """
 
@@ -12,7 +12,7 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from functools import partial
+from functools import lru_cache, partial
 from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -109,11 +109,14 @@ class WholeFile:
             raise IsADirectoryError(0, "is a folder", self.path)
         if there is not None and not stat.S_ISREG(there.st_mode):
             return open(self._target, "wb")
+        folder = os.path.dirname(self._target)
+        _remove_abandoned(folder)
         # The name is free of the target's own, which may already be as long as the system allows.
-        temporary = os.path.join(os.path.dirname(self._target), f"{_mark(os.getpid())}{os.urandom(8).hex()}.tmp")
+        temporary = os.path.join(folder, f"{_mark(os.getpid())}{os.urandom(8).hex()}.tmp")
         # Known before it is there: a signal may come as soon as it is.
         self._temporary = temporary
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+        _lock(descriptor)
         if there is not None and hasattr(os, "fchmod"):
             os.fchmod(descriptor, stat.S_IMODE(there.st_mode) & 0o777)
         return os.fdopen(descriptor, "wb")
@@ -396,6 +399,46 @@ def remove_temporary(folder: str, process: int) -> None:
         for name in os.listdir(folder):
             if name.startswith(_mark(process)) and is_temporary(name):
                 os.unlink(os.path.join(folder, name))
+
+
+_ABANDONED = expression(r"\.zhnorm-([0-9]{1,10})-[0-9a-f]{16}\.tmp")
+
+
+@lru_cache(maxsize=256)
+def _remove_abandoned(folder: str) -> None:
+    """Remove temporary files that stand in a folder and that nobody writes any more. One look at each folder is enough: what this process
+    leaves behind others see to."""
+    if os.name != "posix":
+        return
+    with suppress(OSError), os.scandir(folder or ".") as entries:
+        for entry in entries:
+            found = _ABANDONED.fullmatch(entry.name) if entry.name.startswith(".zhnorm-") else None
+            if found and not _runs(int(found[1])) and entry.is_file(follow_symlinks=False):
+                with suppress(OSError), open(entry.path, "rb+") as file:
+                    # Who writes it has locked it, be it a process of another machine or container, whose number says nothing here.
+                    if _lock(file.fileno()):
+                        os.unlink(entry.path)
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _lock(descriptor: int) -> bool:
+    """Lock a file until it is closed; whether it could be locked."""
+    try:
+        import fcntl
+
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (ImportError, OSError):
+        return False
+    return True
 
 
 def is_temporary(name: str) -> bool:
