@@ -101,6 +101,8 @@ def test_opaque(text: str, wish: dict[str, Any]) -> None:
     f"{PROSE[0]}\n河口的灯塔上星期换了新灯，守塔人爬上去...\n河口的灯塔上星期换了新灯，守塔人爬上去看了一天。\n", {}
 )
 @example("`" + "\0" * 600 + "甲`乙\0`\n", {})
+@example(f"   \ufeff ```c\n橋\n```\n{PROSE[0]}\n", {"profile": "gentle"})
+@example(f"- `x`：{PROSE[0]}\n\n```- `x`：{PROSE[0]}\n" + f"- `z`：{PROSE[1]}" * 3, {})
 def test_settled(text: str, wish: dict[str, Any]) -> None:
     """Cleaning the output changes nothing."""
     cleaner = _cleaner(wish)

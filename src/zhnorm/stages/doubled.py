@@ -35,7 +35,7 @@ from ..text.shape import ends_sentence, is_spoken
 from ..text.tandems import Tandem, may_repeat, tandems
 from .shared_repetition import AROUND_COPIES, DOUBLED_CHARS, in_verse, script_of
 from .stage import Memory, Stage, Work
-from .titles_lines import fenced, is_markup
+from .titles_lines import is_markup
 
 __all__ = ["Doubled"]
 
@@ -119,16 +119,13 @@ class Doubled(Stage):
         for block, memory, lines in new:
             _trim_labels(block, lines)
             memory.own(_Single)[:] = block.text
-        code: dict[int, frozenset[int]] = {}
         for place in sorted(least):
             number = bisect_right(starts, place) - 1
             block, memory, lines = new[number]
             i = lines[place - starts[number]]
             if len(keys[place]) < 2 * least[place] or block.text[i] is None or i in block.opaque:
                 continue
-            if number not in code:
-                code[number] = fenced(block)
-            if i not in code[number] and self._trim(block, i, memory, least[place]):
+            if self._trim(block, i, memory, least[place]):
                 memory.own(_Single)[i] = None
 
     def remember(self, block: Block, memory: Memory) -> None:
@@ -186,7 +183,7 @@ class Doubled(Stage):
 def _trim_labels(block: Block, lines: Sequence[int]) -> None:
     """Print once the labels and headings that stand twice in front of the same text, however short they are: 有人算过：有人算过：, 【合记】【合记】."""
     for i in lines:
-        while (text := block.text[i]) and (span := _labels(text)) and i not in block.opaque and i not in fenced(block):
+        while (text := block.text[i]) and (span := _labels(text)) and i not in block.opaque:
             rest = text[: span.start] + text[span.stop :]
             block.rewrite(i, rest, key(rest), stage="duplicates", rule="duplicates/clause", evidence=span)
 

@@ -12,7 +12,7 @@ from itertools import dropwhile
 from ..conversion.fold import key
 from ..line import Block, Neighbours
 from ..markup.frame import Frame, margins, take_out
-from ..markup.markup import MARKUP_STARTS, VERBATIM, Kind, Markup, MarkupState, may_hold_markup
+from ..markup.markup import VERBATIM, Kind, Markup, MarkupState, may_hold_markup
 from ..markup.recogniser import read_markup
 from ..text.tidy import HIDDEN, without_hidden
 from .stage import Memory, Stage, Work
@@ -59,7 +59,7 @@ def _shown(lines: Sequence[str]) -> Sequence[str]:
     hiding = [
         i
         for i, line in enumerate(lines)
-        if (first := line[:1]) in HIDDEN or (first in MARKUP_STARTS and not line[:_LONGEST_SIGN].isprintable())
+        if (first := line[:1]) in HIDDEN or (first < "\x80" and not line[:_LONGEST_SIGN].isprintable())
     ]
     if not hiding:
         return lines

@@ -11,7 +11,6 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import accumulate
 
 from ..conversion.fold import key
@@ -30,7 +29,6 @@ from .titles_lines import (
     behind_site,
     candidates,
     copy_of,
-    fenced,
     halves,
     heads,
     is_markup,
@@ -66,15 +64,9 @@ class Standing:
             i for i, (text, said) in enumerate(zip(block.text, block.key, strict=True)) if said and text is not None
         ]
         self.prose = [place for place, i in enumerate(self.lines) if looks.prose[i]]
-        self._block = block
         said = [block.key[i] for i in self.lines]
         self.keys = "\n".join(said)
         self._stops = list(accumulate(len(each) + 1 for each in said))
-
-    @cached_property
-    def code(self) -> frozenset[int]:
-        """Indices of the lines of code."""
-        return fenced(self._block)
 
     def holding(self, title: str, parts: Sequence[str]) -> list[int]:
         """The places of lines that hold a title, or one of its parts, or begin or end as it does."""
@@ -127,7 +119,7 @@ class Captions:
             i = self.lines[place]
             if i == own:
                 continue
-            if i in standing.code or (i not in block.opaque and is_markup(block.text[i] or "")):
+            if i not in block.opaque and is_markup(block.text[i] or ""):
                 continue
             text, said = block.text[i] or "", block.key[i]
             copy = copy_of(text, said, title.key, title.text, parts) if len(said) <= 8 * size + LONG_CHARS else None

@@ -39,7 +39,6 @@ __all__ = [
     "behind_site",
     "candidates",
     "copy_of",
-    "fenced",
     "halves",
     "has_tail",
     "heads",
@@ -175,15 +174,6 @@ def is_markup(text: str) -> bool:
     (True, True, False, False)
     """
     return text.startswith(_MARKUP) and not text.startswith(("<h1", "<H1"))
-
-
-def fenced(block: Block) -> frozenset[int]:
-    """Indices of the lines inside fences of code."""
-    marks = [i for i, text in enumerate(block.text) if text and text.startswith(("```", "~~~"))]
-    if not marks:
-        return frozenset()
-    ends = [*marks[1::2], len(block)] if len(marks) % 2 else marks[1::2]
-    return frozenset(i for start, stop in zip(marks[::2], ends, strict=True) for i in range(start, stop))
 
 
 def _is_no_title(text: str, said: str, rank: int, *, is_first: bool) -> bool:
