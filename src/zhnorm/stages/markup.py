@@ -11,13 +11,13 @@ from itertools import dropwhile
 
 from ..conversion.fold import key
 from ..line import Block, Neighbours
-from ..markup.frame import Frame, margins, take_out
+from ..markup.frame import Frame, has_sign, margins, take_out
 from ..markup.markup import VERBATIM, Kind, Markup, MarkupState, may_hold_markup
 from ..markup.recogniser import read_markup
 from ..text.tidy import HIDDEN, without_hidden
 from .stage import Memory, Stage, Work
 
-__all__ = ["Remnants", "frames_for_script", "frames_for_tidying", "read_blocks", "set_markup"]
+__all__ = ["Remnants", "frames_for_script", "frames_for_tidying", "read_blocks", "set_markup", "text_for_script"]
 
 NO_MARKUP = Markup()
 """Of a block in which no line begins like markup."""
@@ -115,6 +115,15 @@ def frames_for_script(
     return frames, inner
 
 
+def text_for_script(lines: Sequence[str | None], memory: Memory) -> Iterator[str]:
+    """What of the lines of a block that are left speaks for its script: text, without what is not converted."""
+    silent = memory.markup.silent
+    for i, line in enumerate(lines):
+        if line and i not in silent:
+            found = take_out(line, _may_be_converted) if has_sign(line) else None
+            yield found[0] if found else line
+
+
 class Remnants(Stage):
     """Removes what is nothing without lines that are gone: the rule under a heading, images in the middle of a list that went.
 
@@ -162,7 +171,8 @@ class Remnants(Stage):
         if new.acts_on(texts) == old.acts_on(texts):
             return False
         set_markup(block, memory, new)
-        memory.freed |= frozenset([i for i in kept if i in old.silent and i not in new.silent])
+        is_text_now = old.is_markdown and not new.is_markdown
+        memory.freed |= frozenset([i for i in kept if i not in new.silent and (is_text_now or i in old.silent)])
         for i in kept:
             if (i in old.silent) != (i in new.silent):
                 block.key[i] = "" if i in new.silent else key(texts[i] or "")
