@@ -110,6 +110,7 @@ def test_settled(text: str, wish: dict[str, Any]) -> None:
     assert cleaner.clean(once) == once
 
 
+RAIN = "今年夏天雨水多，河面比往年寬了一半，對岸的人都在等。"
 CLOSED = ["hans", "hant", "tw", "hk", "keep", "t2s", "tw2s", "tw2sp", "hk2s"]
 """Targets whose conversion, done twice, gives what it gives once."""
 
@@ -132,6 +133,7 @@ def test_settled_trimmed(lines: list[str], wish: dict[str, Any], data: st.DataOb
 
 
 @given(documents(), settings, st.lists(st.integers(0, 2000), max_size=8))
+@example(f"{RAIN}\n![](a.png){RAIN}\n{RAIN}", {"profile": "gentle"}, [len(RAIN) + 1])
 def test_seamless(text: str, wish: dict[str, Any], cuts: list[int]) -> None:
     """Cutting the input into reads anywhere gives the same output."""
     cleaner = _cleaner(wish)

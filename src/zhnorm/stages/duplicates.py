@@ -330,7 +330,8 @@ class Duplicates(Stage):
 
     def _equal(self, line: Kept, seen: Seen, page: _Page) -> tuple[str, Witness] | None:
         for wanted in dict.fromkeys((line.key, line.core_key)):
-            found = seen.equal(wanted) or page.state.earlier.equal(wanted)
+            # The first line of the document that says it, wherever its blocks were cut.
+            found = page.state.earlier.equal(wanted) or seen.equal(wanted)
             if found and not (found.item and line.item and found.item != line.item) and _lead_alike(line, found):
                 if found.key == line.key and same_figures(line.text, found.text):
                     return "duplicates/equal", Witness(found.line, 100.0)
