@@ -133,7 +133,7 @@ def test_settled_trimmed(lines: list[str], wish: dict[str, Any], data: st.DataOb
 
 
 @given(documents(), settings, st.lists(st.integers(0, 2000), max_size=8))
-@example(f"{RAIN}\n![](a.png){RAIN}\n{RAIN}", {"profile": "gentle"}, [len(RAIN) + 1])
+@example(f"{RAIN}\n![](a.png){RAIN}\n{RAIN}\n", {"profile": "gentle"}, [len(RAIN) + 1])
 def test_seamless(text: str, wish: dict[str, Any], cuts: list[int]) -> None:
     """Cutting the input into reads anywhere gives the same output."""
     cleaner = _cleaner(wish)
