@@ -135,7 +135,7 @@ MOST_LINES = 40
 """Of a function, without its docstring."""
 LARGE = {
     "cleaner.py:_make": 41,
-    "cli/run_told.py:follow": 52,
+    "cli/run_messages.py:follow": 52,
     "reading/line_features.py:_looks": 73,
     "rules/glued.py:_pieces": 43,
     "markup/recogniser.py:_read": 49,

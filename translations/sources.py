@@ -21,7 +21,7 @@ SOURCE = Path(__file__).resolve().parents[1] / "src" / "zhnorm"
 MAIN_JOB = (
     "batch/document.py", "batch/folder_lock.py", "batch/journal.py", "batch/pack.py", "batch/parts.py", "batch/pool.py",
     "batch/run.py", "batch/write.py", "cli/apply.py", "cli/clean.py", "cli/commands.py", "cli/config.py",
-    "cli/convert.py", "cli/corpus.py", "cli/corpus_told.py", "cli/from_ledger.py", "cli/eval.py", "cli/explain.py", "cli/files_from.py", "cli/run_told.py", "cli/html_report.py",
+    "cli/convert.py", "cli/corpus.py", "cli/corpus_messages.py", "cli/from_ledger.py", "cli/eval.py", "cli/explain.py", "cli/files_from.py", "cli/run_messages.py", "cli/html_report.py",
     "cli/language.py", "cli/options.py", "cli/pack.py", "cli/plan.py", "cli/read.py", "cli/refusals.py", "cli/restore.py",
     "cli/rules.py", "cli/spark.py", "cli/stats.py", "cli/streams.py", "corpus/columns.py", "corpus/counts.py", "corpus/documents.py",
     "corpus/overview.py", "corpus/seen.py", "corpus/spark.py", "corpus/spark_session.py",

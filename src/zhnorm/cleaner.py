@@ -32,7 +32,7 @@ from .stages.duplicates import Duplicates
 from .stages.edges import Edges
 from .stages.markup import Remnants, read_blocks
 from .stages.reading import Reading
-from .stages.settle import settle
+from .stages.rounds import settle
 from .stages.shared_looks import look
 from .stages.stage import Memory, Stage, Work
 from .stages.titles import Titles

@@ -19,7 +19,7 @@ from tests.laws.pages import CLUTTER, PROSE, TITLES, documents, settings
 from zhnorm import Cleaner
 from zhnorm.batch.job import Failure, Job, Outcome
 from zhnorm.batch.run import Watcher, run
-from zhnorm.cli.run_told import follow
+from zhnorm.cli.run_messages import follow
 from zhnorm.conversion.fold import key
 from zhnorm.errors import ReadError
 from zhnorm.formats.decode import Decoder

@@ -13,7 +13,7 @@ import pytest
 from zhnorm import Cleaner
 from zhnorm.batch.job import Job
 from zhnorm.batch.run import run
-from zhnorm.cli import clean, run_told
+from zhnorm.cli import clean, run_messages
 from zhnorm.cli.commands import run as command
 from zhnorm.formats.records import Layout
 from zhnorm.report import progress
@@ -73,8 +73,8 @@ def test_one_large_file_has_a_bar_on_a_terminal(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setattr(progress, "_REFRESH_SECONDS", -1)
-    monkeypatch.setattr(run_told, "_LARGE_BYTES", 1000)
-    monkeypatch.setattr(run_told, "is_terminal", lambda name: True)
+    monkeypatch.setattr(run_messages, "_LARGE_BYTES", 1000)
+    monkeypatch.setattr(run_messages, "is_terminal", lambda name: True)
     monkeypatch.setattr(clean, "is_terminal", lambda name: False)
     Path("pages.jsonl").write_bytes(records(200))
     command(["clean", "pages.jsonl", "--no-reading", "-j", "1", *args])
@@ -83,17 +83,17 @@ def test_one_large_file_has_a_bar_on_a_terminal(
 
 def test_who_packs_very_many_small_files_waits_less() -> None:
     many = Summary(files=50_000, bytes_in=50_000 * 2000)
-    assert "50,000 small files" in run_told.small_files(many, 0)
-    assert not run_told.small_files(many, 49_000)
-    assert not run_told.small_files(Summary(files=50_000, bytes_in=50_000 * 200_000), 0)
-    assert not run_told.small_files(Summary(files=900, bytes_in=900), 0)
+    assert "50,000 small files" in run_messages.small_files(many, 0)
+    assert not run_messages.small_files(many, 49_000)
+    assert not run_messages.small_files(Summary(files=50_000, bytes_in=50_000 * 200_000), 0)
+    assert not run_messages.small_files(Summary(files=900, bytes_in=900), 0)
 
 
 def test_advice_is_given_once_and_only_for_folders(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(run_told, "_MANY_FILES", 3)
+    monkeypatch.setattr(run_messages, "_MANY_FILES", 3)
     Path("in").mkdir()
     for number in range(3):
         Path(f"in/{number}.txt").write_text(TEXT, encoding="utf-8")

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import zhnorm.arrays.products
+import zhnorm.arrays.matrices
 from zhnorm import Cleaner
 from zhnorm.conversion.fold import key
 from zhnorm.line import Scored
@@ -188,7 +188,7 @@ def test_products_are_the_same_for_however_many_rows_at_a_time(monkeypatch: pyte
     lines = Lines()
     lines.add(PAGE, list(map(key, PAGE)), {})
     whole = read(lines)
-    monkeypatch.setattr(zhnorm.arrays.products, "_ONE_THREAD", 1)
+    monkeypatch.setattr(zhnorm.arrays.matrices, "_ONE_THREAD", 1)
     again = Lines()
     again.add(PAGE, list(map(key, PAGE)), {})
     assert all((one == other).all() for one, other in zip(whole.scores, read(again).scores, strict=True))

@@ -32,7 +32,7 @@ def test_every_stage_has_its_file_and_every_file_is_a_stage_or_named_after_what_
     homes = {of_stages.get(name, name) for name in NAMES if name != "corpus"}
     assert homes <= files
     for name in files - homes:
-        assert name in ("settle", "stage") or name.partition("_")[0] in {*homes, "shared"}, name
+        assert name in ("rounds", "stage") or name.partition("_")[0] in {*homes, "shared"}, name
 
 
 def test_help_pages_stand_in_the_order_of_the_stages() -> None:

@@ -444,7 +444,7 @@ done:
 
 /* ------------------------------------------------------------------ products of whole numbers of 16 bits */
 
-/* Weights of a layer are packed (arrays/products.py: packed): of each two inputs those of all outputs, one output after the other, so that
+/* Weights of a layer are packed (arrays/matrices.py: packed): of each two inputs those of all outputs, one output after the other, so that
    many outputs are summed side by side, and no sum has to be gathered from parts. There is a multiple of eight outputs. */
 enum { LANES = 8 };
 
@@ -1515,7 +1515,7 @@ done:
 
 /* ------------------------------------------------------------------ products of whole numbers of 8 bits
 
-   Values from 0 to 255 and weights from -127 to 127: no sum of 512 products leaves 32 bits. Weights are packed (arrays/products.py:
+   Values from 0 to 255 and weights from -127 to 127: no sum of 512 products leaves 32 bits. Weights are packed (arrays/matrices.py:
    packed_by_four), of each four inputs those of all outputs, in number a multiple of eight; and, for processors that do not add four products
    at once, as those above. */
 

@@ -43,7 +43,7 @@ from .options import (
 )
 from .plan import Plan, make_plan, recognised, tell_other_name
 from .refusals import refuse_beside
-from .run_told import Counter, follow, make_file_bar, make_progress, small_files
+from .run_messages import Counter, follow, make_file_bar, make_progress, small_files
 from .streams import StandardOutput, is_bulk, is_terminal, say, show, title_of
 
 if TYPE_CHECKING:

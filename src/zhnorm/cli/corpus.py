@@ -18,7 +18,7 @@ from zhnorm.settings import Settings
 
 from .common_options import PATH, config_option, quiet_option, rules_option
 from .config import find_config
-from .corpus_told import Pace, add_to_seen, resumable, tell_asked, tell_found, tell_learned
+from .corpus_messages import Pace, add_to_seen, resumable, tell_asked, tell_found, tell_learned
 from .help_layout import Sectioned
 from .options import (
     counts_option,

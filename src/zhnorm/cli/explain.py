@@ -27,7 +27,7 @@ from .html_report import html_report
 from .options import encoding_option, files_read, given, layout_of, layout_options, make_cleaner, settings_options
 from .plan import make_plan, recognised
 from .refusals import refuse_beside
-from .run_told import follow
+from .run_messages import follow
 from .streams import StandardOutput, is_drawn
 from .views import LineView, PageView, RecordView, ReportView, Showing, View, screen
 

@@ -19,7 +19,7 @@ import click
 from zhnorm.errors import ExitCode, ReadError, UsageError
 from zhnorm.messages import Message, counted
 
-from .corpus_told import add_to_seen, tell_found, tell_learned
+from .corpus_messages import add_to_seen, tell_found, tell_learned
 from .options import fields_of, layout_of, make_cleaner
 from .streams import is_terminal, say
 

@@ -32,7 +32,7 @@ from .options import (
 )
 from .plan import make_plan, recognised
 from .refusals import refuse_reads
-from .run_told import follow
+from .run_messages import follow
 from .streams import StandardOutput, is_drawn
 from .views import screen
 

@@ -1,7 +1,7 @@
 """The stages, one file each (its parts are named after it, what several share is `shared_…`), and the order they run in.
 
 Every stage is given the blocks of many documents at once, and may look at all of them together before it decides about each.
-`STAGES` says in which order and why; what it says of colours, every report shows. How they run until nothing changes is in `settle`.
+`STAGES` says in which order and why; what it says of colours, every report shows. How they run until nothing changes is in `rounds`.
 """
 
 from __future__ import annotations
@@ -107,6 +107,6 @@ STAGES = (
         *("color(243)", "#666d76", "#aab0b8"),
     ),
 )
-"""In the order in which they run; from rewritten to markup again and again, until none of them finds anything (`settle`)."""
+"""In the order in which they run; from rewritten to markup again and again, until none of them finds anything (`rounds`)."""
 
 CHARACTER_STAGES = frozenset(stage.name for stage in STAGES if stage.is_of_characters)

@@ -232,8 +232,8 @@ class Rewritten(Stage):
         """The lines that have to be looked at again: those that were rewritten; all, if nothing is left of what the document spoke by."""
         state = memory.own(_State)
         if state.script is None:
-            state.script = prevailing("\n".join(text_for_script(block.raw, memory)))
-        if state.script and not proves(text_for_script(block.text, memory)):
+            state.script = prevailing(text_for_script(block.raw, memory))
+        if state.script and not proves([text_for_script(block.text, memory)]):
             state.script = ""
             return [i for i in block.kept() if block.key[i]]
         freed = [i for i in memory.freed if block.text[i] is not None]

@@ -115,13 +115,15 @@ def frames_for_script(
     return frames, inner
 
 
-def text_for_script(lines: Sequence[str | None], memory: Memory) -> Iterator[str]:
+def text_for_script(lines: Sequence[str | None], memory: Memory) -> str:
     """What of the lines of a block that are left speaks for its script: text, without what is not converted."""
     silent = memory.markup.silent
-    for i, line in enumerate(lines):
-        if line and i not in silent:
-            found = take_out(line, _may_be_converted) if has_sign(line) else None
-            yield found[0] if found else line
+    texts = [line for i, line in enumerate(lines) if line and i not in silent]
+    text = "\n".join(texts)
+    if not has_sign(text):
+        return text
+    found = (take_out(line, _may_be_converted) for line in texts)
+    return "\n".join([each[0] if each else line for each, line in zip(found, texts, strict=True)])
 
 
 class Remnants(Stage):

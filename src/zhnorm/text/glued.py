@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..arrays.character_table import codes_of
 from ..arrays.compiled import compiled
 from ..arrays.expressions import expression
-from ..arrays.products import packed, packed_by_four, product
+from ..arrays.matrices import packed, packed_by_four, product
 from ..conversion.lexicon import lexicon
 
 if TYPE_CHECKING:

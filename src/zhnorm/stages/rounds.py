@@ -8,6 +8,7 @@ taken out first, and the block is gone through once more, so that every witness 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import count
 
 from ..limits import check_time
 from ..line import Block, Change, Witness
@@ -20,19 +21,23 @@ __all__ = ["settle"]
 MOST_ROUNDS = 30
 MOST_RUNS = 8
 """Hardly a page needs two. In one that needs more, lines take each other's place in a chain, one with each run."""
+CHAINED_LINES = 20_000
+"""A page that was printed twenty times has such chains of twenty lines. It gets more runs, as long as so many lines are not gone through."""
 
 
 def settle(work: Sequence[Work], stages: Sequence[Stage]) -> None:
     """Run the stages over blocks until nothing changes any more, and let them remember what stayed."""
     pages = [_Page(block, memory) for block, memory in work]
     left = pages
-    for _ in range(MOST_RUNS):
+    for run in count(1):
         _run_rounds(left, stages)
-        left = [page for page in left if page.restart(stages)]
+        lost = [page for page in left if page.restart(stages)]
+        left = [page for page in lost if run < MOST_RUNS or run * len(page.block) < CHAINED_LINES]
+        for page in lost:
+            if page not in left:
+                page.settle_apart(stages)
         if not left:
             break
-    for page in left:
-        page.settle_apart(stages)
     for block, memory in work:
         if not block.is_tail:
             for stage in stages:
