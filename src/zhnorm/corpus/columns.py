@@ -17,7 +17,7 @@ from zhnorm.messages import Message
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["Buckets", "Column", "distinct", "look_up", "parts", "read_column", "runs"]
+__all__ = ["Buckets", "Column", "distinct", "look_up", "parts", "read_column", "read_part", "runs"]
 
 BUCKET_ROWS = 1 << 17
 """About so many rows are sorted at a time."""
@@ -69,6 +69,11 @@ def read_column(path: str, kind: Any) -> NDArray[Any]:
     kind = np.dtype(kind)
     rows = os.path.getsize(path) // kind.itemsize
     return np.memmap(path, kind, "r", shape=(rows,)) if rows else np.empty(0, kind)
+
+
+def read_part(path: str, kind: Any, start: int, stop: int) -> NDArray[Any]:
+    """Some numbers of a file, read and not mapped: what is mapped is counted as memory of the process once it was looked at."""
+    return np.fromfile(path, kind, stop - start, offset=start * np.dtype(kind).itemsize)
 
 
 class Buckets:

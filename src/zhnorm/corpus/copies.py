@@ -14,13 +14,12 @@ if TYPE_CHECKING:
 
     from .keys import Numbers
 
-__all__ = ["KEEPS", "LEAST_LETTERS", "SAYING", "Keep", "Said", "copies", "preferences", "ranks", "said_by"]
+__all__ = ["LEAST_LETTERS", "SAYING", "Keep", "Said", "copies", "preferences", "ranks", "said_by"]
 
 LEAST_LETTERS = 10
 """A document of fewer letters is nobody's copy: a rating, a greeting, a blank page."""
 
 Keep = Literal["longest", "first", "oldest"]
-KEEPS: tuple[Keep, ...] = ("longest", "first", "oldest")
 """Which document of several that say the same stays."""
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from zhnorm.batch.write import open_target
 from zhnorm.line import Evidence, Indexed, Twin
 
-from .columns import Buckets, Column, parts, read_column
+from .columns import Buckets, Column, look_up, parts, read_column
 from .keys import digest
 
 if TYPE_CHECKING:
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 __all__ = ["RULES", "VERDICT", "Documents", "Found", "verdicts_by", "write_found"]
 
 _ROW = np.dtype([("name", "<u8"), ("site", "<u4"), ("rule", "u1"), ("likeness", "<f4"), ("twin", "<i8")])
+_GONE = np.dtype([("place", "<i8"), ("rule", "u1"), ("likeness", "<f4"), ("twin", "<i8")])
+"""A document that goes, by its place among all, in the order of the numbers of their names. Most stay, so that all that is known of each of these is its
+name and its site: every process that cleans maps them into its memory."""
 RULES = ("", "corpus/copy", "corpus/near", "corpus/seen")
 """By which a whole document goes; the first stands for one that stays."""
 
@@ -86,13 +89,20 @@ def write_found(folder: str, survey: Documents, verdicts: NDArray[Any], index: s
             rows["twin"][gone] = np.where(mine["twin"] >= 0, starts[np.searchsorted(staying, mine["twin"])], -1)
             buckets.add_rows(rows)
     with (
-        Column(os.path.join(folder, "documents"), _ROW) as column,
         Column(os.path.join(folder, "names"), "<u8") as names,
+        Column(os.path.join(folder, "sites"), "<u4") as sites,
+        Column(os.path.join(folder, "gone"), _GONE) as gone_rows,
     ):
         for rows in buckets:
             rows = rows[np.argsort(rows["name"], kind="stable")]  # noqa: PLW2901
-            column.add(rows)
+            gone = np.flatnonzero(rows["rule"])
+            table = np.empty(len(gone), _GONE)
+            table["place"] = names.rows + gone
+            for name in ("rule", "likeness", "twin"):
+                table[name] = rows[name][gone]
             names.add(rows["name"])
+            sites.add(rows["site"])
+            gone_rows.add(table)
     with open_target(os.path.join(folder, "found.json")) as file:
         file.write(json.dumps({"sites": survey.sites, "index": index}).encode())
 
@@ -111,12 +121,20 @@ class Found:
         return Found, (self.folder,)
 
     @cached_property
-    def _rows(self) -> NDArray[Any]:
-        return read_column(os.path.join(self.folder, "documents"), _ROW)
-
-    @cached_property
     def _names(self) -> NDArray[np.uint64]:
         return read_column(os.path.join(self.folder, "names"), "<u8")
+
+    @cached_property
+    def _sites(self) -> NDArray[np.uint32]:
+        return read_column(os.path.join(self.folder, "sites"), "<u4")
+
+    @cached_property
+    def _gone(self) -> NDArray[Any]:
+        return read_column(os.path.join(self.folder, "gone"), _GONE)
+
+    @cached_property
+    def _gone_places(self) -> NDArray[np.int64]:
+        return np.ascontiguousarray(self._gone["place"])
 
     @cached_property
     def _said(self) -> dict[str, Any]:
@@ -124,10 +142,11 @@ class Found:
             said: dict[str, Any] = json.load(file)
             return said
 
-    def _row(self, name: str) -> np.void | None:
+    def _place(self, name: str) -> int:
+        """The place of a document, by its name; -1: nothing is known of it."""
         number = np.uint64(digest(name))
         place = int(np.searchsorted(self._names, number))
-        return self._rows[place] if place < len(self._names) and self._names[place] == number else None
+        return place if place < len(self._names) and self._names[place] == number else -1
 
     @property
     def sites(self) -> list[str]:
@@ -137,18 +156,20 @@ class Found:
 
     def site(self, name: str) -> str | None:
         """The site of a document, by its name; None if nothing is known of it."""
-        row = self._row(name)
-        return None if row is None else self._said["sites"][row["site"]]
+        place = self._place(name)
+        return None if place < 0 else self._said["sites"][self._sites[place]]
 
     def verdict(self, name: str) -> tuple[str, Evidence] | None:
         """By which rule a document goes as a whole, and why; None if it stays."""
-        row = self._row(name)
-        if row is None or not row["rule"]:
+        place = self._place(name)
+        among = int(np.searchsorted(self._gone_places, place))
+        if place < 0 or among == len(self._gone_places) or self._gone_places[among] != place:
             return None
+        row = self._gone[among]
         return RULES[row["rule"]], self.evidence(row)
 
     def evidence(self, row: np.void) -> Twin | Indexed:
-        """Why a document goes, by its row."""
+        """Why a document goes, by its row, of those that `rows` gives."""
         likeness = round(float(row["likeness"]), 3)
         if row["twin"] < 0:
             return Indexed(self._said["index"], likeness)
@@ -158,8 +179,13 @@ class Found:
         return Twin(document, likeness, own or None)
 
     def rows(self, names: NDArray[np.uint64]) -> NDArray[Any]:
-        """The rows of some documents, by the numbers of their names: their `rule`, a place in `RULES`, their `likeness` …"""
-        found: NDArray[Any] = self._rows[np.searchsorted(self._names, names)]
+        """What is known of some documents, by the numbers of their names: `site`, `rule` (a place in `RULES`), `likeness` and `twin` of each."""
+        found = np.zeros(len(names), _ROW)
+        places = np.searchsorted(self._names, names)
+        found["name"], found["site"] = names, self._sites[places]
+        among = look_up(places, self._gone_places)
+        for name in ("rule", "likeness", "twin"):
+            found[name][among >= 0] = self._gone[name][among[among >= 0]]
         return found
 
     def staying(self, names: NDArray[np.uint64]) -> NDArray[np.bool_]:
@@ -169,12 +195,13 @@ class Found:
 
     def counts(self) -> dict[str, int]:
         """How many documents go by each rule."""
-        found = np.bincount(self._rows["rule"], minlength=len(RULES)).tolist()
-        return dict(zip(RULES, found, strict=True))
+        found = np.bincount(self._gone["rule"], minlength=len(RULES))
+        found[0] = len(self._names) - len(self._gone)
+        return dict(zip(RULES, found.tolist(), strict=True))
 
     def parts(self) -> Iterator[bytes]:
         """Everything that decides about documents, for a digest."""
-        for name in ("found.json", "documents", "twins.jsonl"):
+        for name in ("found.json", "names", "sites", "gone", "twins.jsonl"):
             with open(os.path.join(self.folder, name), "rb") as file:
                 while part := file.read(1 << 20):
                     yield part

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "EVERYWHERE",
+    "LINE_KINDS",
     "MOST_LETTERS",
     "Lines",
     "check_texts",
@@ -40,6 +41,7 @@ __all__ = [
     "numbers_of",
     "of_site",
     "site_number",
+    "site_numbers",
 ]
 
 MOST_LETTERS = 120
@@ -105,6 +107,11 @@ def site_number(site: str) -> int:
     return digest(f"site\0{site}")
 
 
+def site_numbers(sites: Iterable[str]) -> Numbers:
+    """The numbers of several sites."""
+    return np.array([site_number(site) for site in sites], np.uint64)
+
+
 def of_site(site: Any, lines: Any) -> Numbers:
     """The numbers of lines of a site, so that one number says both.
 
@@ -120,6 +127,10 @@ def of_site(site: Any, lines: Any) -> Numbers:
     mixed *= _MIX
     mixed ^= mixed >> _HALF
     return mixed
+
+
+LINE_KINDS = {"forms": "<u8", "keys": "<u8", "letters": "<i4", "before": "<u4", "behind": "<u4"}
+"""The columns of `Lines` with a number for each line, and how these are written."""
 
 
 class Lines(NamedTuple):

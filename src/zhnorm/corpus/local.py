@@ -27,11 +27,11 @@ from zhnorm.limits import Limits
 
 from . import near, studies
 from .cleaner import CorpusCleaner
-from .columns import Buckets, Column, look_up, parts, read_column
+from .columns import Buckets, Column, look_up, parts, read_column, read_part
 from .copies import SAYING, Keep, copies, preferences, said_by
 from .counts import ROWS, Wanted, line_of_site, rows_of
 from .found import RULES, VERDICT, Found, verdicts_by, write_found
-from .keys import site_number
+from .keys import site_numbers
 from .seen import LEAST_SHARE, Seen
 from .site_report import read_sites, write_sites
 from .survey import Survey, make_survey
@@ -121,6 +121,7 @@ class Local:
         found = Found(self._steps.step("found", self._find))
         if self._reports:
             self._sum_up(found)
+        self.__dict__.pop("survey", None)  # what is mapped of it is counted as memory of this process
         if not self._aims.seen:
             self._clear_up()
         return found
@@ -174,7 +175,7 @@ class Local:
 
     def _examples(self, wanted: NDArray[np.uint64]) -> Mapping[int, tuple[str, str]]:
         """A document for each of some lines of sites, by their numbers, and how the line is written there."""
-        sites = np.array([site_number(site) for site in self.survey.sites], np.uint64)
+        sites = site_numbers(self.survey.sites)
         first = np.full(len(wanted), -1, np.int64)
         for chunk in self.survey.chunks():
             documents = chunk.first + np.repeat(np.arange(len(chunk.documents)), chunk.lines.counts)
@@ -195,7 +196,7 @@ class Local:
     def _said(self, folder: str) -> None:
         """What each document says without the templates of its site."""
         survey, templates = self.survey, self.templates
-        sites = np.array([site_number(site) for site in survey.sites], np.uint64)
+        sites = site_numbers(survey.sites)
         with (
             Column(os.path.join(folder, "keys"), "<u8") as keys,
             Column(os.path.join(folder, "numbers"), _SAID["numbers"]) as numbers,
@@ -252,11 +253,11 @@ class Local:
 
     def _lines_said(self, said: str) -> Iterator[tuple[int, NDArray[Any], NDArray[Any], NDArray[Any]]]:
         """Lines without templates: the number of the first document, keys, letters, and how many lines each document has."""
-        keys = read_column(os.path.join(said, "keys"), "<u8")
         line = 0
         for chunk in self.survey.chunks():
             stop = line + len(chunk.lines.keys)
-            yield chunk.first, np.array(keys[line:stop]), chunk.lines.letters, chunk.lines.counts
+            keys = read_part(os.path.join(said, "keys"), "<u8", line, stop)
+            yield chunk.first, keys, chunk.lines.letters, chunk.lines.counts
             line = stop
 
     def _add(self, _: str) -> None:
@@ -292,17 +293,17 @@ class Local:
             read_column(os.path.join(named, "order"), "<u4"),
         )
 
-        def numbers_of(found: NDArray[np.uint64]) -> NDArray[np.int64]:
+        def documents_called(found: NDArray[np.uint64]) -> NDArray[np.int64]:
             """Documents by the numbers of their names; -1: one that was not there before."""
             places = look_up(found, names)
             return np.where(places >= 0, order[places].astype(np.int64), -1)
 
-        step = self._steps.step("candidates", lambda folder: self._candidates(folder, left, numbers_of, least))
+        step = self._steps.step("candidates", lambda folder: self._candidates(folder, left, documents_called, least))
         found = read_column(os.path.join(step, "pairs"), near.PAIR)
         if not len(found):
             return
         pairs = np.stack([found["one"], found["other"]], 1)
-        folder = self._steps.step("shingles", lambda folder: self._compare(folder, np.unique(pairs), numbers_of))
+        folder = self._steps.step("shingles", lambda folder: self._compare(folder, np.unique(pairs), documents_called))
         shingles = read_column(os.path.join(folder, "shingles"), "<u4")
         rows = np.sort(read_column(os.path.join(folder, "documents"), studies.SHINGLED), order="document")
         compared = np.ascontiguousarray(rows["document"])
@@ -327,13 +328,13 @@ class Local:
         self,
         folder: str,
         left: NDArray[np.bool_],
-        numbers_of: Callable[[NDArray[np.uint64]], NDArray[np.int64]],
+        documents_called: Callable[[NDArray[np.uint64]], NDArray[np.int64]],
         least: float,
     ) -> None:
         """Write pairs of documents that may be alike, among those that are left."""
         with Buckets(folder, near.BANDED, itemgetter("band"), near.BANDS * int(left.sum())) as shared:
             for names, rows in self._sources.study(studies.Sketches(self.templates), count=len(self.survey)):
-                documents = numbers_of(names)
+                documents = documents_called(names)
                 rows["document"] = documents[:, None]
                 shared.add_rows(rows[(documents >= 0) & left[documents]].reshape(-1))
         with Column(os.path.join(folder, "shared"), near.PAIR) as column:
@@ -353,7 +354,7 @@ class Local:
         self,
         folder: str,
         documents: NDArray[np.int64],
-        numbers_of: Callable[[NDArray[np.uint64]], NDArray[np.int64]],
+        documents_called: Callable[[NDArray[np.uint64]], NDArray[np.int64]],
     ) -> None:
         """Clean the candidates, and write the shingles of what is left of them."""
         names = np.sort(self.survey.documents["name"][documents])
@@ -367,7 +368,7 @@ class Local:
         ):
             for found, sizes, shingles in self._sources.study(studies.Shingles(cleaner), among=names):
                 rows = np.empty(len(found), studies.SHINGLED)
-                rows["document"], rows["stop"] = numbers_of(found), at + np.cumsum(sizes)
+                rows["document"], rows["stop"] = documents_called(found), at + np.cumsum(sizes)
                 rows["start"] = rows["stop"] - sizes
                 at += int(sizes.sum())
                 column.add(shingles)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from .keys import Numbers
 
-__all__ = ["LEAST_SHARE", "PARAGRAPH_LETTERS", "Seen", "numbers_to_ask"]
+__all__ = ["LEAST_SHARE", "PARAGRAPH_LETTERS", "Seen", "are_paragraphs"]
 
 LEAST_SHARE = 0.9
 """A document of which so many letters stand in paragraphs that were seen was seen."""
@@ -48,18 +48,13 @@ _FEW = 32
 """So many numbers are sooner looked for one by one."""
 
 
-def numbers_to_ask(keys: Numbers, letters: NDArray[Any], counts: NDArray[Any]) -> tuple[Numbers, NDArray[np.bool_]]:
-    """What an index is asked, or told, about documents: the number of each, and which of its lines are long paragraphs.
+def are_paragraphs(keys: Numbers, letters: NDArray[Any]) -> NDArray[np.bool_]:
+    """Which lines are so long that an index knows them again by themselves.
 
     Args:
-        keys: numbers of the keys of all lines, 0 where a line says nothing or is a template.
+        keys: numbers of the keys of lines, 0 where one says nothing or is a template.
         letters: of each line.
-        counts: how many lines each document has.
     """
-    return said_by(keys, letters, counts).numbers, _are_paragraphs(keys, letters)
-
-
-def _are_paragraphs(keys: Numbers, letters: NDArray[Any]) -> NDArray[np.bool_]:
     found: NDArray[np.bool_] = (keys != 0) & (letters >= PARAGRAPH_LETTERS)
     return found
 
@@ -134,9 +129,15 @@ class Seen:
         return float(self.shares_of(*_columns([text]))[0])
 
     def shares_of(self, keys: Numbers, letters: NDArray[Any], counts: NDArray[Any]) -> NDArray[np.float64]:
-        """How much of each of some documents was seen, by their lines; see `numbers_to_ask`."""
+        """How much of each of some documents was seen.
+
+        Args:
+            keys: numbers of the keys of all their lines, 0 where one says nothing or is a template.
+            letters: of each line.
+            counts: how many lines each document has.
+        """
         said = said_by(keys, letters, counts)
-        long = _are_paragraphs(keys, letters)
+        long = are_paragraphs(keys, letters)
         known = np.zeros(len(keys), bool)
         known[long] = self.find(keys[long])
         sums = np.concatenate([[0], np.cumsum(np.where(known, letters, 0))])
@@ -149,9 +150,9 @@ class Seen:
         self.add_lines(*_columns([text]))
 
     def add_lines(self, keys: Numbers, letters: NDArray[Any], counts: NDArray[Any]) -> None:
-        """The same for several documents, by their lines; see `numbers_to_ask`."""
-        documents, long = numbers_to_ask(keys, letters, counts)
-        self.add_numbers(np.concatenate([documents[documents != 0], keys[long]]))
+        """The same for several documents, by their lines; see `shares_of`."""
+        documents = said_by(keys, letters, counts).numbers
+        self.add_numbers(np.concatenate([documents[documents != 0], keys[are_paragraphs(keys, letters)]]))
 
     def add_numbers(self, numbers: Numbers) -> None:
         """Add numbers."""

@@ -25,8 +25,8 @@ from . import near, studies
 from .columns import distinct, look_up
 from .copies import Keep, copies, ranks, said_by
 from .counts import CHOSEN, ROWS, Wanted, rows_of
-from .keys import Lines, site_number
-from .seen import LEAST_SHARE, Seen, numbers_to_ask
+from .keys import LINE_KINDS, Lines, numbers_of, site_numbers
+from .seen import LEAST_SHARE, Seen, are_paragraphs
 from .spark_rows import MetRows, told
 
 if TYPE_CHECKING:
@@ -60,7 +60,6 @@ __all__ = [
 Batches = Iterable[Any]
 LIKE = np.dtype([("gone", "<i8"), ("stays", "<i8"), ("likeness", "<f8")])
 RANKED = np.dtype([("place", "<i8"), ("group", "<i8"), ("rank", "<i8")])
-_LINES = {"forms": "<u8", "keys": "<u8", "letters": "<i4", "before": "<u4", "behind": "<u4"}
 
 
 def made(**columns: Any) -> Any:
@@ -116,7 +115,7 @@ class Chunk(NamedTuple):
     def of(cls, batch: Any) -> Chunk:
         parts = {
             name: np.frombuffer(b"".join(batch.column(batch.schema.names.index(name)).to_pylist()), kind)
-            for name, kind in _LINES.items()
+            for name, kind in LINE_KINDS.items()
         }
         sites = batch.column(batch.schema.names.index("site")).to_pylist()
         lines = Lines(numbers_in(batch, "lines"), bodies=numbers_in(batch, "body", "<u8"), **parts)
@@ -124,7 +123,7 @@ class Chunk(NamedTuple):
 
     def numbers(self) -> Numbers:
         """The numbers of their sites."""
-        return np.array([site_number(site) for site in self.sites], np.uint64)
+        return site_numbers(self.sites)
 
 
 @dataclass(frozen=True)
@@ -143,7 +142,7 @@ class Surveyed:
             found = studies.look(documents).lines
             parts = _parts(found.counts)
             columns: dict[str, list[bytes]] = {}
-            for name, kind in _LINES.items():
+            for name, kind in LINE_KINDS.items():
                 data, size = np.ascontiguousarray(getattr(found, name), kind).tobytes(), np.dtype(kind).itemsize
                 columns[name] = [data[size * start : size * stop] for start, stop in parts]
             yield made(
@@ -282,7 +281,6 @@ class Said:
             shares = np.zeros(len(counts))
             if self.index:
                 shares = _index(self.index).shares_of(keys, letters, counts)
-            _, long = numbers_to_ask(keys, letters, counts)
             yield made(
                 place=chunk.places,
                 # What was seen is nobody's copy.
@@ -290,7 +288,7 @@ class Said:
                 letters=said.letters.astype(np.int64),
                 date=numbers_in(batch, "date"),
                 share=shares,
-                tell=list(_told_apart(said.numbers, np.where(long, keys, np.uint64(0)), counts)),
+                tell=list(_told_apart(said.numbers, np.where(are_paragraphs(keys, letters), keys, 0), counts)),
             )
 
 
@@ -340,7 +338,7 @@ class Bands:
         """Documents become their bands, a row each."""
         for places, documents in self.rows.documents(batches, without=self.gone.value):
             names, rows = studies.Sketches(self.templates.value)(documents)
-            own = studies.numbers_of(documents)
+            own = numbers_of(document.name for document in documents)
             order = np.argsort(own)
             rows["document"] = places[order[look_up(names, own[order])]][:, None]
             yield made(**{name: rows[name].reshape(-1) for name in near.BANDED.names or ()})

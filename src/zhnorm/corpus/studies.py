@@ -14,7 +14,7 @@ from zhnorm.errors import ZhnormError
 from . import near
 from .columns import distinct, look_up
 from .documents import Document
-from .keys import EVERYWHERE, Lines, digest, lines_of, of_site, site_number
+from .keys import EVERYWHERE, Lines, digest, lines_of, numbers_of, of_site, site_number, site_numbers
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,7 +34,6 @@ __all__ = [
     "Sketches",
     "hits_of",
     "look",
-    "numbers_of",
 ]
 
 SHINGLED = np.dtype([("document", "<i8"), ("start", "<i8"), ("stop", "<i8")])
@@ -56,13 +55,12 @@ def look(documents: Sequence[Document]) -> Looked:
     return Looked([(found.name, found.id, found.site, found.date) for found in documents], lines)
 
 
-def numbers_of(documents: Sequence[Document]) -> Numbers:
-    """The numbers of the names of documents."""
-    return np.array([digest(document.name) for document in documents], np.uint64)
+def _names(documents: Sequence[Document]) -> Numbers:
+    return numbers_of(document.name for document in documents)
 
 
 def _sites(documents: Sequence[Document]) -> Numbers:
-    return np.array([site_number(document.site) for document in documents], np.uint64)
+    return site_numbers(document.site for document in documents)
 
 
 def hits_of(lines: Lines, sites: Numbers, wanted: Numbers) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -188,7 +186,7 @@ class Sketches:
         sketched = near.sketches_of(prose)
         rows = np.zeros(sketched.bands[sketched.there].shape, near.BANDED)
         rows["band"], rows["glance"] = sketched.bands[sketched.there], sketched.glances[sketched.there]
-        return numbers_of(documents)[sketched.there], rows
+        return _names(documents)[sketched.there], rows
 
 
 @dataclass(frozen=True)
@@ -205,7 +203,7 @@ class Shingles:
         """Numbers of their names, how many shingles each has, and the shingles."""
         found = [_halved(near.shingles_of(near.letters_of(text))) for text in self._cleaned(documents)]
         sizes = np.array([len(shingles) for shingles in found], np.int64)
-        return numbers_of(documents), sizes, np.concatenate([np.empty(0, np.uint32), *found])
+        return _names(documents), sizes, np.concatenate([np.empty(0, np.uint32), *found])
 
     def _cleaned(self, documents: Sequence[Document]) -> list[str]:
         """The documents, clean; one that cannot be cleaned says nothing, and so is like no other."""

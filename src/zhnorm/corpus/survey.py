@@ -14,9 +14,9 @@ import numpy as np
 from zhnorm.batch.write import open_target
 
 from . import studies
-from .columns import Buckets, Column, parts, read_column
+from .columns import Buckets, Column, parts, read_column, read_part
 from .documents import Sources
-from .keys import Lines, digest
+from .keys import LINE_KINDS, Lines, digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +31,6 @@ DOCUMENT = np.dtype(
     [("name", "<u8"), ("site", "<u4"), ("lines", "<u4"), ("body", "<u8"), ("date", "<i8"), ("written", "<u8")]
 )
 """A document: numbers of its name and its body, the place of its site, how many lines it has, its date, and where its name stands."""
-_LINES = {"forms": "<u8", "keys": "<u8", "letters": "<i4", "before": "<u4", "behind": "<u4"}
 _PAGE = np.dtype([("body", "<u8"), ("site", "<u4")])
 _CHUNK_LINES = 1 << 17
 
@@ -40,7 +39,9 @@ def make_survey(sources: Sources, folder: str, failed: Callable[[Failure], objec
     """Read all documents, and write what is known of them into a folder."""
     sites: dict[str, int] = {"": 0}
     with ExitStack() as stack:
-        columns = {name: stack.enter_context(Column(os.path.join(folder, name), kind)) for name, kind in _LINES.items()}
+        columns = {
+            name: stack.enter_context(Column(os.path.join(folder, name), kind)) for name, kind in LINE_KINDS.items()
+        }
         rows = stack.enter_context(Column(os.path.join(folder, "documents"), DOCUMENT))
         names = stack.enter_context(open_target(os.path.join(folder, "names.jsonl")))
         written = 0
@@ -95,7 +96,7 @@ class Survey:
 
     def chunks(self) -> Iterator[Chunk]:
         """All documents with their lines, in order, some at a time."""
-        columns = {name: read_column(os.path.join(self._folder, name), kind) for name, kind in _LINES.items()}
+        columns = {name: (os.path.join(self._folder, name), kind) for name, kind in LINE_KINDS.items()}
         line = 0
         for some in parts(len(self)):
             stops = line + np.cumsum(self.documents["lines"][some], dtype=np.int64)
@@ -103,8 +104,7 @@ class Survey:
             while first < len(stops):
                 last = max(first + 1, int(np.searchsorted(stops, line + _CHUNK_LINES, side="right")))
                 stop = int(stops[last - 1])
-                # Copies, so that nothing stays mapped for longer than it is needed.
-                part = {name: np.array(column[line:stop]) for name, column in columns.items()}
+                part = {name: read_part(*column, line, stop) for name, column in columns.items()}
                 documents = np.array(self.documents[some.start + first : some.start + last])
                 counts = documents["lines"].astype(np.int64)
                 yield Chunk(some.start + first, documents, Lines(counts, bodies=documents["body"].copy(), **part))

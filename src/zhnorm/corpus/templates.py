@@ -16,7 +16,18 @@ from zhnorm.conversion.fold import key
 
 from .columns import look_up
 from .counts import ROWS, Wanted, counts_of, rows_of
-from .keys import EVERYWHERE, check_texts, digest, form, forms_of, lines_of, numbers_of, of_site, site_number
+from .keys import (
+    EVERYWHERE,
+    check_texts,
+    digest,
+    form,
+    forms_of,
+    lines_of,
+    numbers_of,
+    of_site,
+    site_number,
+    site_numbers,
+)
 from .sites import site_of
 from .template_files import Template, load_templates, save_templates
 
@@ -145,7 +156,7 @@ class Templates:
         counts = np.array([text.count("\n") + 1 for text in texts])
         starts = (np.cumsum(counts) - counts).tolist()
         documents = np.repeat(np.arange(len(texts)), counts)
-        places = self.places(lines, np.array([site_number(site) for site in sites], np.uint64)[documents], documents)
+        places = self.places(lines, site_numbers(sites)[documents], documents)
         for index in np.flatnonzero(places >= 0).tolist():
             document = int(documents[index])
             found[document][index - starts[document]] = self._rows[places[index]]
@@ -199,7 +210,7 @@ def numbers_of_chosen(chosen: NDArray[Any], sites: Sequence[str]) -> Numbers:
         chosen: of the kind `CHOSEN`.
         sites: the names of all sites, by their places.
     """
-    numbers = np.array([site_number(site) for site in sites], np.uint64)
+    numbers = site_numbers(sites)
     own = np.where(chosen["sites"] > 0, np.uint64(site_number(EVERYWHERE)), numbers[chosen["site"]])
     return of_site(own, chosen["line"])
 
@@ -284,7 +295,7 @@ class Learner:
         pages = np.empty(len(sites), _PAGE)
         pages["site"], pages["body"] = sites, lines.bodies
         self._pages.append(pages)
-        numbers = np.array([site_number(site) for site, _ in self._waiting], np.uint64)
+        numbers = site_numbers(site for site, _ in self._waiting)
         self._keep_examples(of_site(np.repeat(numbers, lines.counts), lines.forms), lines.forms)
         self._waiting.clear()
 
