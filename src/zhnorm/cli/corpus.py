@@ -177,13 +177,13 @@ def learn(**options: Any) -> int:
         return learn_on_spark(options, Aims(_wanted(options)))
     plan = _planned(options, NOWHERE)
     sources = _sources(options, plan)
-    told = _Failures()
+    failures = _Failures()
     with _workplace(options["out"]) as folder, Steps(folder, _of_sources(options, plan), folder) as steps:
-        local = Local(sources, Aims(_wanted(options)), steps, failed=told.tell)
+        local = Local(sources, Aims(_wanted(options)), steps, failed=failures.tell)
         with resumable(quiet=options["quiet"] or options["out"] is None):
             templates, survey = local.templates, local.survey
         tell_learned(options, templates, documents=len(survey), sites=len(survey.sites))
-    return told.code
+    return failures.code
 
 
 @corpus.command(
@@ -263,7 +263,7 @@ def seen(**options: Any) -> int:
     from zhnorm.corpus.templates import Templates
 
     _refuse_pipe(options["paths"])
-    told = _Failures()
+    failures = _Failures()
     if options["paths"]:
         plan = _planned({**options, "include": (), "exclude": ()}, None)
         sources = _sources({**options, "id_field": None, "date_field": None}, plan)
@@ -271,7 +271,7 @@ def seen(**options: Any) -> int:
         templates = Templates.load(options["templates"]) if options["templates"] else Templates()
         sites = set[bool]()
         for name, share, is_sited in ask_seen(
-            sources, options["index"], templates, add=options["add"], failed=told.tell
+            sources, options["index"], templates, add=options["add"], failed=failures.tell
         ):
             out.write_text(f"{share:.2f}\t{visible(name)}\n")
             sites.add(is_sited)
@@ -284,7 +284,7 @@ def seen(**options: Any) -> int:
     if not (options["paths"] or options["merge"]):
         with Seen(options["index"], read_only=True) as found:
             StandardOutput().write_text(f"{len(found):,} documents and paragraphs\n")
-    return told.code
+    return failures.code
 
 
 def _clean(options: dict[str, Any], wanted: Wanted | None) -> int:
@@ -314,10 +314,10 @@ def _clean_here(
     plan = _planned(options, out, _refused(options, out, config.files))
     cleaner = make_cleaner(settings, (*config.rules, *options["rules"]), limits)
     aims = _aims(options, wanted)
-    told = {**_of_sources(options, plan), **_of_aims(aims), "cleaner": cleaner.digest}
+    decides = {**_of_sources(options, plan), **_of_aims(aims), "cleaner": cleaner.digest}
     sources, place = _sources(options, plan)._replace(limits=limits), os.path.join(out, _STEPS)
     kept = {"tell": say if tell else _nobody, "warn": _nobody if options["quiet"] else say, "fresh": options["force"]}
-    with Steps(place, told, out.rstrip("/"), **kept, may_replace=lambda: _is_unused(out)) as steps:
+    with Steps(place, decides, out.rstrip("/"), **kept, may_replace=lambda: _is_unused(out)) as steps:
         reports = options["html"] is not None
         local = Local(sources, aims, steps, settings=settings, own_packs=cleaner.own_packs, reports=reports)
         with resumable(quiet=options["quiet"]):

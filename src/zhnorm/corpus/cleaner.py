@@ -126,9 +126,7 @@ class TemplateLines(Stage):
         """Remove those that are still there; but not the title of the page, which is a template of others that link to it."""
         lines = memory.own(_Known).lines
         gone = [index for index in lines if block.text[index] is not None and index not in block.verbatim]
-        if any(lines[index].is_rare for index in gone):
-            kinds = memory.kinds()
-            gone = [index for index in gone if not (lines[index].is_rare and kinds.get(index) == "title")]
+        gone = [index for index in gone if not (lines[index].is_rare and memory.is_title(index))]
         block.remove_all(gone, stage=STAGE, rule="corpus/template", evidence=partial(_evidence, lines))
 
 
