@@ -435,7 +435,7 @@ def test_steps_that_were_damaged_are_no_silent_loss(tmp_path: Path) -> None:
     write_crawl(tmp_path / "crawl")
     run(tmp_path)
     before = results(tmp_path)
-    (tmp_path / "out/.zhnorm/corpus/found/documents").write_bytes(b"\0" * 100)
+    (tmp_path / "out/.zhnorm/corpus/found/sites").write_bytes(b"\0" * 100)
     done = zhnorm("corpus", "run", "crawl", "-o", "out", "--near", "0.8", "--ledger", "out.jsonl", "-q", cwd=tmp_path)
     assert done.refuses(2, "damaged", "--force"), done
     assert results(tmp_path) == before
@@ -581,7 +581,7 @@ def test_learning_says_at_once_that_templates_cannot_be_written(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    "name", ["found/documents", "found/found.json", "found/seal.json", "templates/templates.jsonl", "survey/keys"]
+    "name", ["found/sites", "found/found.json", "found/seal.json", "templates/templates.jsonl", "survey/keys"]
 )
 def test_a_step_that_was_damaged_is_told_from_a_whole_one(tmp_path: Path, name: str) -> None:
     write_crawl(tmp_path / "crawl")
