@@ -201,7 +201,7 @@ def keys(count: int, folder: Path) -> None:
     def watch() -> None:
         nonlocal most
         while not is_over.wait(0.05):
-            most = max(most, _memory(os.getpid()))
+            most = max(most, _memory(os.getpid())[0])
 
     def tell(said: str) -> None:
         nonlocal most
@@ -224,27 +224,33 @@ class Cost(NamedTuple):
         seconds: from its beginning to its end.
         processor: seconds of processor time of all its processes.
         memory: the most that all of them together had at a time, in MB; what they share is counted once.
+        mapped: likewise, with the files that are mapped, which the system may drop.
     """
 
     seconds: float
     processor: float
     memory: float
+    mapped: float
 
     def __str__(self) -> str:
-        return f"{self.seconds:7.1f} s, {self.processor:7.1f} s of processor time, {self.memory:5.0f} MB"
+        took = f"{self.seconds:7.1f} s, {self.processor:7.1f} s of processor time"
+        return f"{took}, {self.memory:5.0f} MB, with mapped files {self.mapped:5.0f} MB"
 
 
 def _timed(command: list[str]) -> Cost:
     """Run a command."""
-    most = 0.0
+    memory = mapped = 0.0
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     begun = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
 
     def watch() -> None:
-        nonlocal most
+        nonlocal memory, mapped
         while process.poll() is None:
-            most = max(most, sum(map(_memory, _family(process.pid))))
+            found = [_memory(member) for member in _family(process.pid)]
+            memory, mapped = (
+                max(most, sum(each)) for most, each in zip((memory, mapped), zip(*found, strict=True), strict=True)
+            )
             time.sleep(0.2)
 
     watcher = threading.Thread(target=watch)
@@ -254,7 +260,7 @@ def _timed(command: list[str]) -> Cost:
     seconds = time.perf_counter() - begun
     watcher.join()
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return Cost(seconds, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, most)
+    return Cost(seconds, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, memory, mapped)
 
 
 def _family(process: int) -> Iterator[int]:
@@ -267,14 +273,14 @@ def _family(process: int) -> Iterator[int]:
         yield from _family(int(child))
 
 
-def _memory(process: int) -> float:
+def _memory(process: int) -> tuple[float, float]:
+    """What a process has, in MB, without and with the files that are mapped: their pages are the system's to drop."""
     try:
         found = Path(f"/proc/{process}/smaps_rollup").read_text()
     except OSError:
-        return 0.0
-    # Pages of files that are mapped are the system's to drop: they are no memory of the process.
+        return 0.0, 0.0
     rows = dict(line.split(":", 1) for line in found.split("\n")[1:] if ":" in line)
-    return float(rows["Pss_Anon"].split()[0]) / 1024
+    return float(rows["Pss_Anon"].split()[0]) / 1024, float(rows["Pss"].split()[0]) / 1024
 
 
 def index(folder: Path, count: int = 10_000_000) -> None:
