@@ -21,7 +21,7 @@ from ..line import Block, Conversion, Evidence
 from ..markup.frame import SIGN_CHARS, Frame, has_sign, lines_with_signs
 from ..markup.markup import Markup
 from ..text.tidy import Needs, Tidier
-from .markup import Frames, frames_for_script, frames_for_tidying, text_for_script
+from .markup import Frames, frames_for_script, frames_for_tidying, texts_for_script
 from .stage import Memory, Stage, Work
 
 if TYPE_CHECKING:
@@ -232,8 +232,8 @@ class Rewritten(Stage):
         """The lines that have to be looked at again: those that were rewritten; all, if nothing is left of what the document spoke by."""
         state = memory.own(_State)
         if state.script is None:
-            state.script = prevailing(text_for_script(block.raw, memory))
-        if state.script and not proves([text_for_script(block.text, memory)]):
+            state.script = prevailing("\n".join(texts_for_script(block.raw, memory)))
+        if state.script and not proves(texts_for_script(block.text, memory)):
             state.script = ""
             return [i for i in block.kept() if block.key[i]]
         freed = [i for i in memory.freed if block.text[i] is not None]

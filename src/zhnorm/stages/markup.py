@@ -6,7 +6,7 @@ could be compared (they have no key), so no stage removes them; a heading goes o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import dropwhile
 
 from ..conversion.fold import key
@@ -17,7 +17,7 @@ from ..markup.recogniser import read_markup
 from ..text.tidy import HIDDEN, without_hidden
 from .stage import Memory, Stage, Work
 
-__all__ = ["Remnants", "frames_for_script", "frames_for_tidying", "read_blocks", "set_markup", "text_for_script"]
+__all__ = ["Remnants", "frames_for_script", "frames_for_tidying", "read_blocks", "set_markup", "texts_for_script"]
 
 NO_MARKUP = Markup()
 """Of a block in which no line begins like markup."""
@@ -115,15 +115,16 @@ def frames_for_script(
     return frames, inner
 
 
-def text_for_script(lines: Sequence[str | None], memory: Memory) -> str:
+def texts_for_script(lines: Sequence[str | None], memory: Memory) -> Iterable[str]:
     """What of the lines of a block that are left speaks for its script: text, without what is not converted."""
     silent = memory.markup.silent
     texts = [line for i, line in enumerate(lines) if line and i not in silent]
-    text = "\n".join(texts)
-    if not has_sign(text):
-        return text
-    found = (take_out(line, _may_be_converted) for line in texts)
-    return "\n".join([each[0] if each else line for each, line in zip(found, texts, strict=True)])
+    return map(_convertible, texts) if has_sign("\n".join(texts)) else texts
+
+
+def _convertible(line: str) -> str:
+    found = take_out(line, _may_be_converted) if has_sign(line) else None
+    return found[0] if found else line
 
 
 class Remnants(Stage):
