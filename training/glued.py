@@ -52,7 +52,7 @@ GLANCE_SHARE = 0.5
 """So much of what is wrong at a glance counts beside what the network says."""
 LEAST, LONGEST, MOST_PIECE = 16, 160, 60
 DROPPED_OUT = 0.1
-MARKED, OWN, GLUED_TEXTS, CLEAN, ONCE = 0.2, 0.45, 0.12, 0.5, 0.9
+MARKED, OWN, GLUED_TEXTS, CLEAN, ONCE = 0.3, 0.55, 0.12, 0.5, 0.9
 """Shares: of lines of our own with a marked piece, of paragraphs of our own, of two paragraphs in one line, of lines without a piece, of those with one piece."""
 NOISE = frozenset(CHROME) - {"repeat"} | {"credit", "tags"}
 STRAY, TORN = 0.3, 0.15

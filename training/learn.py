@@ -25,7 +25,7 @@ from .seen import Sample, Seen, without_hits
 
 __all__ = ["learn"]
 
-VECTOR, OWN_SIZE, SEEN_SIZE, MIX_SIZE = 24, 40, 20, 64
+VECTOR, OWN_SIZE, SEEN_SIZE, MIX_SIZE = 32, 40, 20, 64
 PASSES = 12
 RATE = 3e-3
 VECTOR_RATE = 5e-4
@@ -51,37 +51,49 @@ class _Floating(nn.Module):
         self.kinds_alone = nn.Linear(OWN_SIZE, len(KINDS))
         self.neighbour = nn.Linear(OWN_SIZE, SEEN_SIZE)
         self.mix = nn.Linear(5 * OWN_SIZE + around + len(OFFSETS) * SEEN_SIZE, MIX_SIZE)
+        self.again = nn.Linear(MIX_SIZE, OWN_SIZE)
+        self.neighbour_again = nn.Linear(OWN_SIZE, SEEN_SIZE)
+        self.mix_again = nn.Linear(5 * OWN_SIZE + len(OFFSETS) * SEEN_SIZE, MIX_SIZE)
         self.kinds = nn.Linear(MIX_SIZE, len(KINDS))
         self.some = nn.Dropout(DROPPED_OUT)
 
     def forward(self, places: Tensor, begins: Tensor, sample: Sample) -> tuple[Tensor, Tensor]:
         own, around = torch.from_numpy(sample.own), torch.from_numpy(sample.around)
         starts, ends = torch.from_numpy(sample.starts), torch.from_numpy(sample.ends)
-        count = len(own)
         words = self.vectors(places, begins) / torch.sqrt(begins.diff() + 1)[:, None]
         if self.training:
-            words = words * (torch.rand(count, 1) > HIDDEN)
+            words = words * (torch.rand(len(own), 1) > HIDDEN)
         alone = torch.relu(self.own(self.some(torch.cat([words, own], 1))))
-        seen = self.neighbour(alone)
-        i = torch.arange(count)
-        near = []
-        for offset in OFFSETS:
-            there = i + offset
-            inside = (there >= starts) & (there < ends)
-            near.append(seen[there.clamp(0, count - 1)] * inside[:, None])
-        sums = torch.cat([torch.zeros(1, OWN_SIZE), alone.cumsum(0)])
-
-        def mean(first: Tensor, stop: Tensor, more: int) -> Tensor:
-            return (sums[stop] - sums[first]) / (stop - first + more)[:, None]
-
-        low, high = torch.maximum(starts, i - NEAR_LINES), torch.minimum(ends, i + NEAR_LINES + 1)
-        placed = torch.cat(
-            [around, *near, mean(starts, ends, 0), mean(starts, i, 1), mean(i + 1, ends, 1), mean(low, high, 0)], 1
-        )
-        if self.training:
-            placed = placed * (torch.rand(count, 1) > HIDDEN)
-        mixed = torch.relu(self.mix(self.some(torch.cat([alone, placed], 1))))
+        around = _among(alone, self.neighbour(alone), starts, ends, around)
+        mixed = self._mixed(self.mix, alone, around)
+        again = torch.relu(self.again(self.some(mixed)))
+        mixed = self._mixed(self.mix_again, again, _among(again, self.neighbour_again(again), starts, ends))
         return self.kinds_alone(alone), self.kinds(mixed)
+
+    def _mixed(self, layer: nn.Linear, own: Tensor, around: Tensor) -> Tensor:
+        """What a layer makes of lines and of what is around them, which is hidden now and then."""
+        if self.training:
+            around = around * (torch.rand(len(own), 1) > HIDDEN)
+        return torch.relu(layer(self.some(torch.cat([own, around], 1))))
+
+
+def _among(own: Tensor, seen: Tensor, starts: Tensor, ends: Tensor, *more: Tensor) -> Tensor:
+    """What is around lines: what else is known of that, what neighbours show, and the means of the page, of what is above, below and near."""
+    count = len(own)
+    i = torch.arange(count)
+    near = []
+    for offset in OFFSETS:
+        there = i + offset
+        inside = (there >= starts) & (there < ends)
+        near.append(seen[there.clamp(0, count - 1)] * inside[:, None])
+    sums = torch.cat([torch.zeros(1, own.shape[1]), own.cumsum(0)])
+
+    def mean(first: Tensor, stop: Tensor, others: int) -> Tensor:
+        return (sums[stop] - sums[first]) / (stop - first + others)[:, None]
+
+    low, high = torch.maximum(starts, i - NEAR_LINES), torch.minimum(ends, i + NEAR_LINES + 1)
+    means = mean(starts, ends, 0), mean(starts, i, 1), mean(i + 1, ends, 1), mean(low, high, 0)
+    return torch.cat([*more, *near, *means], 1)
 
 
 def learn(seen: Seen, pages: list[int], seed: int = 0, *, say: bool = False) -> Network:

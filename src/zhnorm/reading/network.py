@@ -2,7 +2,8 @@
 
 First each line is read alone: the vectors of its words (`ngrams.py`) and its looks (`line_features.py`) become a few dozen numbers, and from
 these follows what it is by itself. Then it is read in its place: its own numbers beside those of its neighbours, of the lines
-near it, above it, below it, and of the whole page, and what stands around it (`surroundings.py`).
+near it, above it, below it, and of the whole page, and what stands around it (`surroundings.py`). What the lines become by that is read once
+more in the same way: then a line sees what its neighbours are in their places, and they what theirs are.
 
 Every number is a whole one, in parts of 1/256, and a sum of whole numbers is the same in whatever order it is made: so every
 machine reads alike, however many lines it reads at once. The weights were learned by `python -m training`.
@@ -31,21 +32,23 @@ ONE = 256
 NEAR_LINES = 10
 _BLOCK = 500
 """What the arrays of so many lines need fits into a processor's cache."""
-LAYERS = ("own", "kinds_alone", "neighbour", "mix", "kinds", "names")
-"""The layers: what a line says by itself; its kind by that; what its neighbours see of it; all that is known; its kind; which of
-the kinds that go, or that stay, it is."""
+LAYERS = ("own", "kinds_alone", "neighbour", "mix", "again", "neighbour_again", "mix_again", "kinds", "names")
+"""The layers: what a line says by itself; its kind by that; what its neighbours see of it; all that is known; what of that is read again, with
+what neighbours see of it, and all that is known then; its kind; which of the kinds that go, or that stay, it is."""
 _TABLE = Path(__file__).parents[1] / "data" / "reading" / "weights.npz"
 
 
 class Scores(NamedTuple):
     """How much speaks for each kind, a row for each line, in the order of `KINDS`: alone, in its place, and once it is known whether
-    the line is of a kind that goes; and which of the numbers that
-    this follows from are not 0."""
+    the line is of a kind that goes; and which of the numbers that this follows from are not 0: alone, in its place, of what is read
+    again, and in its place then."""
 
     alone: NDArray[Any]
     placed: NDArray[Any]
     named: NDArray[Any]
     alone_active: NDArray[Any]
+    mixed_active: NDArray[Any]
+    again_active: NDArray[Any]
     placed_active: NDArray[Any]
 
 
@@ -95,26 +98,48 @@ class Network:
             around: the features of what stands around them, a row for each line.
             starts, ends: for each line the first one of its page, and the first one behind its page.
         """
-        mixed = self.in_place(alone, around, starts, ends)
-        named = self._layer("names", alone, mixed)
-        return Scores(self._layer("kinds_alone", alone), self._layer("kinds", mixed), named, alone > 0, mixed > 0)
+        made = alone, *self._in_place(alone, around, starts, ends)
+        placed = made[-1]
+        named = self._layer("names", alone, placed)
+        active = (numbers > 0 for numbers in made)
+        return Scores(self._layer("kinds_alone", alone), self._layer("kinds", placed), named, *active)
 
     def in_place(
         self, alone: NDArray[Any], around: NDArray[Any], starts: NDArray[Any], ends: NDArray[Any]
     ) -> NDArray[Any]:
         """The numbers that lines become in their place; arguments as in `scores`."""
+        return self._in_place(alone, around, starts, ends)[-1]
+
+    def _in_place(
+        self, alone: NDArray[Any], around: NDArray[Any], starts: NDArray[Any], ends: NDArray[Any]
+    ) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+        """The same behind the numbers on the way there: of the first reading, and what of them is read again."""
+        mixed = self._among("mix", alone, self._layer("neighbour", alone), around, starts, ends)
+        again = self._layer("again", mixed, bend=True)
+        seen = self._layer("neighbour_again", again)
+        return mixed, again, self._among("mix_again", again, seen, around[:, :0], starts, ends)
+
+    def _among(
+        self,
+        name: str,
+        own: NDArray[Any],
+        neighbours: NDArray[Any],
+        around: NDArray[Any],
+        starts: NDArray[Any],
+        ends: NDArray[Any],
+    ) -> NDArray[Any]:
+        """What a layer makes of lines among those of their page: of their own numbers, what is around them, what their neighbours show, and means."""
         import numpy as np
 
-        count, width = alone.shape
-        neighbours = self._layer("neighbour", alone)
-        found = np.empty((count, self.weights["mix"].shape[1]))
+        count, width = own.shape
+        found = np.empty((count, self.weights[name].shape[1]))
         if part := compiled():
             pages = (starts == np.arange(count)).nonzero()[0]
             around = np.ascontiguousarray(around, np.float64)
-            part.in_place(count, alone, around, neighbours, pages, self._packed["mix"], self._added["mix"], found)
+            part.in_place(count, own, around, neighbours, pages, self._packed[name], self._added[name], found)
             return found
         sums = np.zeros((count + 1, width))
-        alone.cumsum(0, out=sums[1:])
+        own.cumsum(0, out=sums[1:])
         for some in _blocks(count):
             i, top, end = np.arange(count)[some, None], starts[some, None], ends[some, None]
             there = i + np.array(OFFSETS)
@@ -128,21 +153,24 @@ class Network:
             means /= (behind - first + (0, 1, 1, 0))[:, :, None]
             np.rint(means, out=means)
             lines = len(i)
-            parts = alone[some], np.rint(around[some] * ONE), near.reshape(lines, -1), means.reshape(lines, -1)
-            found[some] = self._layer("mix", np.concatenate(parts, 1), bend=True)
+            parts = own[some], np.rint(around[some] * ONE), near.reshape(lines, -1), means.reshape(lines, -1)
+            found[some] = self._layer(name, np.concatenate(parts, 1), bend=True)
         return found
 
     def pulls(self, scores: Scores, lines: NDArray[Any], kind: str) -> tuple[NDArray[Any], NDArray[Any]]:
         """How much each look of lines, and each thing around them, pulls them towards a kind: a row for each line, in the order of
         their columns, in whole numbers that are only for comparing."""
-        alone, placed = (self.weights[name] for name in ("kinds_alone", "kinds"))
+        import numpy as np
+
+        size = len(self.weights["kinds_alone"])
         looks = self.weights["own"][self.vectors.shape[1] :]
-        size = alone.shape[0]
         around = self.weights["mix"][size : size + self.around_size]
-        return (
-            product(scores.alone_active[lines] * _towards(alone, kind), looks.T),
-            product(scores.placed_active[lines] * _towards(placed, kind), around.T),
-        )
+        again = self.weights["mix_again"][: self.weights["again"].shape[1]]
+        own = scores.alone_active[lines] * _towards(self.weights["kinds_alone"], kind)
+        # From the kind back through the second reading to the first; whole numbers again, small enough that their sums are exact.
+        pull = product(scores.placed_active[lines] * _towards(self.weights["kinds"], kind), again.T)
+        pull = np.rint(product(scores.again_active[lines] * pull, self.weights["again"].T) / ONE**2)
+        return product(own, looks.T), product(scores.mixed_active[lines] * pull, around.T)
 
     def _layer(
         self, name: str, first: NDArray[Any], second: NDArray[Any] | None = None, *, bend: bool = False
