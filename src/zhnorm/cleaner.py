@@ -30,6 +30,7 @@ from .stages.characters import Rewritten, Script, Tidy
 from .stages.doubled import Doubled
 from .stages.duplicates import Duplicates
 from .stages.edges import Edges
+from .stages.inserted import Inserted
 from .stages.markup import Remnants, read_blocks
 from .stages.reading import Reading
 from .stages.rounds import settle
@@ -117,7 +118,7 @@ class Cleaner:
         if wish.boilerplate:
             stages.append(Boilerplate(matcher))
         if wish.duplicates and wish.fuzzy:
-            stages.append(Doubled())
+            stages += [Doubled(), Inserted(titles=wish.titles)]
         if wish.duplicates:
             stages.append(Duplicates(fuzzy=wish.fuzzy, threshold=wish.threshold))
         if wish.edges:

@@ -161,3 +161,25 @@ def test_an_address_stays() -> None:
 )
 def test_every_label_of_a_line_stands_once(line: str, left: str) -> None:
     assert zhnorm.clean(f"{line}\n", to="keep") == f"{left}\n"
+
+
+def test_a_caption_among_short_lines_is_printed_once() -> None:
+    page = (
+        "乡公所礼堂的最后一场演出",
+        "上星期六的晚上，乡公所的老礼堂里坐满了人，连窗台上都坐着孩子，大家来听最后一场演出。",
+        "管弦乐团于礼堂演出 管弦乐团于礼堂演出",
+        "散场以后，看门的老人把灯一盏一盏关掉，他说这里明天就要拆了，他在这里守了三十一年。",
+    )
+    assert zhnorm.clean("\n".join(page)).count("管弦乐团于礼堂演出") == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "left"),
+    [
+        ("六局下风向变了。海岸队先靠保送占了一垒，一棒送到墙边。比数成了二比三。六局下风向变了。", "六局下风向变了。海岸队先靠保送占了一垒，一棒送到墙边。比数成了二比三。"),
+        ("六局下风向变了。海岸队先靠保送占了一垒。六局下风向又变了。", None),
+        ("起风了。海岸队先靠保送占了一垒，一棒送到墙边。比数成了二比三。起风了。", None),
+    ],
+)  # fmt: skip
+def test_a_paragraph_that_ends_as_it_began(line: str, left: str | None) -> None:
+    assert zhnorm.clean(f"{line}\n{AFTER}\n", to="keep").split("\n")[0] == (left or line)

@@ -82,6 +82,12 @@ STAGES = (
         "what a line says twice in a row",
         "the title may be one half of it; lines are compared once",
     ),
+    # Its changes are those of titles and of duplicates.
+    About(
+        "inserted",
+        "lines printed into the paragraph beside them",
+        "a line that went is no witness",
+    ),
     About(
         "duplicates",
         "repeated lines",

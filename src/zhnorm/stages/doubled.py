@@ -31,7 +31,7 @@ from ..signs import (
     WAVES,
     without,
 )
-from ..text.shape import ends_sentence, is_spoken
+from ..text.shape import ends_sentence, is_prose, is_spoken
 from ..text.tandems import Tandem, may_repeat, tandems
 from .shared_repetition import AROUND_COPIES, DOUBLED_CHARS, in_verse, script_of
 from .stage import Memory, Stage, Work
@@ -65,6 +65,9 @@ _CRY = frozenset(CRIES)
 _CLAUSE_ENDS = frozenset(f"{COMMAS}{FULL_STOPS}；")
 _CLOSING = CLOSING_QUOTES + CLOSING_BRACKETS
 _ASKS = frozenset("？?")
+_OPENING, CLOSING_CHARS = 5, 7
+_FIRST = expression(f"[^{FULL_STOPS}!?！？{ELLIPSES}]+[{FULL_STOPS}!?！？]+[{CLOSING_QUOTES}]?")
+_NO_VERSE = frozenset(("title", "heading", "caption", "repeat"))
 _SPEECH = expression("[“「][^”」]*[”」]")
 _PERSON = frozenset("我你您咱俺妳")
 _CLAUSES = expression(f"[{FULL_STOPS}!?{ELLIPSES}]+")
@@ -118,6 +121,7 @@ class Doubled(Stage):
             )
         for block, memory, lines in new:
             _trim_labels(block, lines)
+            _trim_closings(block, lines)
             memory.own(_Single)[:] = block.text
         for place in sorted(least):
             number = bisect_right(starts, place) - 1
@@ -159,7 +163,7 @@ class Doubled(Stage):
             copies = next(_aligned(text, letters, found), None)
             if copies is None or not _is_meant_once(block, i, text, copies, found, letters, memory):
                 continue
-            if is_all and not ends_sentence(text) and in_verse(block, (kept := _lines(block)), kept.index(i)):
+            if is_all and not ends_sentence(text) and _may_be_verse(block, i, memory):
                 touched = True
                 continue
             if is_all and _goes_on(text, letters, found.size):
@@ -180,12 +184,36 @@ class Doubled(Stage):
         return touched
 
 
+def _may_be_verse(block: Block, i: int, memory: Memory) -> bool:
+    """Whether a line stands among short lines, and was not read as one that verse has none of."""
+    kept = _lines(block)
+    return in_verse(block, kept, kept.index(i)) and memory.kinds().get(i) not in _NO_VERSE
+
+
 def _trim_labels(block: Block, lines: Sequence[int]) -> None:
     """Print once the labels and headings that stand twice in front of the same text, however short they are: 有人算过：有人算过：, 【合记】【合记】."""
     for i in lines:
         while (text := block.text[i]) and (span := _labels(text)) and i not in block.opaque:
             rest = text[: span.start] + text[span.stop :]
             block.rewrite(i, rest, key(rest), stage="duplicates", rule="duplicates/clause", evidence=span)
+
+
+def _trim_closings(block: Block, lines: Sequence[int]) -> None:
+    """Cut off the sentence that a paragraph begins with where it is printed once more at its end, to the letter. (No paragraph in 22,000 lines of novels,
+    statutes, news and documentation ends as it began.)"""
+    for i in lines:
+        text = block.text[i]
+        if not text or text.find(text[:_OPENING], _OPENING) < 0 or i in block.opaque:
+            continue
+        found = _FIRST.match(text)
+        if found and text.endswith(found[0]) and is_prose(text, block.key[i]) and not is_spoken(text):
+            stop = len(text) - len(found[0])
+            rest = text[:stop].rstrip()
+            once = text.count(found[0]) == 2 and len(_CLAUSES.findall(rest)) > 1
+            enough = once and len(key(found[0])) >= CLOSING_CHARS
+            if enough and ends_sentence(rest) and _is_balanced(rest):
+                evidence = Span(stop, len(text))
+                block.rewrite(i, rest, key(rest), stage="duplicates", rule="duplicates/clause", evidence=evidence)
 
 
 def _labels(text: str) -> Span | None:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from ..conversion.fold import key
+from ..conversion.fold import key, letter_places
 from ..line import Block, Span, Witness
 from ..signs import COLONS, CRIES, FULL_STOPS
 from ..text.shape import LONG_CHARS, ends_sentence
@@ -131,9 +131,17 @@ class Captions:
                 self.mentions.append(i)
 
     def is_text(self, i: int) -> bool:
-        """Whether a line is a paragraph, or has a sentence at least: in any other the title may be an entry."""
+        """Whether a line is a paragraph, or has a sentence at least, perhaps with the title behind it: in any other the title may be an entry."""
         text = self.block.text[i] or ""
-        return bool(self.looks.prose[i]) or "。" in text or ends_sentence(text)
+        return bool(self.looks.prose[i]) or "。" in text or ends_sentence(text) or ends_sentence(self._before_title(i))
+
+    def _before_title(self, i: int) -> str:
+        """What a line that ends with the title says before it."""
+        text, said = self.block.text[i] or "", self.block.key[i]
+        if not said.endswith(self.title.key):
+            return ""
+        letters = letter_places(text)
+        return text[: letters[-len(self.title.key)]].rstrip() if len(letters) == len(said) else ""
 
     def copies(self, *, anywhere: bool = False) -> list[tuple[int, Copy]]:
         """The copies that stand where captions do, or, if the title is known, wherever they stand."""

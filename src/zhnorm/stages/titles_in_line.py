@@ -33,7 +33,7 @@ from ..signs import (
 from .shared_repetition import script_of
 from .titles_lines import halves
 
-__all__ = ["TRIM_CHARS", "places"]
+__all__ = ["GOES_ON", "PARTICLES", "SENTENCE_ENDS", "TRIM_CHARS", "places"]
 
 TRIM_CHARS = 7
 """Shorter titles are words that a sentence may begin with: they are never trimmed off a line."""
@@ -74,11 +74,11 @@ _MARKS_BEFORE = expression(f"{one_of(_OPENING)}*$")
 _OWN_MARKS = frozenset(_OWN)
 _OPENERS = frozenset(f'{_OPENING}"')
 _CLOSERS = frozenset(f'{CLOSING_TITLES}{CLOSING_QUOTES}"')
-_SENTENCE_ENDS = frozenset(f"{FULL_STOPS}!?{ELLIPSES}{CLOSING_QUOTES}{without(CLOSING_BRACKETS, '〕')}{WAVES}")
-_GOES_ON = frozenset(f"{FULL_STOPS}!?；;{COMMAS}{COLONS}{ROUND_CLOSING}{CLOSING_TITLES}{CLOSING_QUOTES}、.%·")
+SENTENCE_ENDS = frozenset(f"{FULL_STOPS}!?{ELLIPSES}{CLOSING_QUOTES}{without(CLOSING_BRACKETS, '〕')}{WAVES}")
+GOES_ON = frozenset(f"{FULL_STOPS}!?；;{COMMAS}{COLONS}{ROUND_CLOSING}{CLOSING_TITLES}{CLOSING_QUOTES}、.%·")
 """A mark behind the title makes it a part of the sentence."""
 _ABOUT = ("的", "之", "等", "为题", "一文", "一事")
-_PARTICLES = (
+PARTICLES = (
     *_ABOUT,
     "了",
     "是",
@@ -253,12 +253,12 @@ def _is_half_apart(place: _Place, title: _Title, raw: str, pattern: re.Pattern[s
     before, after = place.folded[: place.start].rstrip(), place.folded[place.stop :].lstrip()
     if not key(before) and not key(after):
         return False
-    if after[:1] in _GOES_ON or after.startswith(_PARTICLES):
+    if after[:1] in GOES_ON or after.startswith(PARTICLES):
         return False
     bracketed = place.exact and title.size >= BRACKETED_CHARS and _is_bracketed(*place[:3])
     if place.is_labelled or bracketed:
         return True
-    if key(before) and before[-1] not in _SENTENCE_ENDS:
+    if key(before) and before[-1] not in SENTENCE_ENDS:
         return False
     ends = not after or place.folded[place.stop - 1] in _OWN_MARKS
     return (ends and title.copies > 1) or _in_other_script(raw, pattern)
@@ -277,10 +277,10 @@ def _is_apart(place: _Place, title: _Title, raw: str, pattern: re.Pattern[str]) 
     is_exact = exact and title.is_broken and title.size >= BROKEN_CHARS
     if exact and title.size >= BRACKETED_CHARS and _is_bracketed(folded, start, stop):
         return not after.startswith(_ABOUT)
-    if following in _CLOSERS or after.startswith(_ABOUT if is_exact else _PARTICLES):
+    if following in _CLOSERS or after.startswith(_ABOUT if is_exact else PARTICLES):
         return False
     spaced_before, spaced_behind = start > len(before), tail is not None and tail.group()[-1:].isspace()
-    if times > 1 and (spaced_before or spaced_behind or not key(before) or not key(after) or last in _SENTENCE_ENDS):
+    if times > 1 and (spaced_before or spaced_behind or not key(before) or not key(after) or last in SENTENCE_ENDS):
         return True
     own_mark = folded[stop - 1 : stop] in _OWN_MARKS
     is_long = title.size >= STRONG_CHARS and (title.is_broken or not own_mark)
@@ -290,15 +290,15 @@ def _is_apart(place: _Place, title: _Title, raw: str, pattern: re.Pattern[str]) 
     if not key(before):
         # The caption of a picture ends like a sentence, and text follows it.
         is_caption = following == "。" and (folded.startswith(_SHOWS, start) or _CAPTION.match(before) is not None)
-        goes_on = following in _GOES_ON
+        goes_on = following in GOES_ON
         return is_marked or (spaced_behind and not goes_on) or ((strong or begins) and (is_caption or not goes_on))
     if before.endswith(_NAMED):
         return False
     if not key(after):
         return _stands_behind(before, after, title, is_strong=strong, is_spaced=spaced_before, has_mark=own_mark)
-    if following in _GOES_ON:
+    if following in GOES_ON:
         return False
-    if spaced_before or last in _SENTENCE_ENDS:
+    if spaced_before or last in SENTENCE_ENDS:
         return strong or is_marked or begins or (spaced_before and spaced_behind)
     if last in "，,、；;":
         # A sentence whose beginning the headline was goes on with what it names.
@@ -313,9 +313,9 @@ def _is_bracketed(folded: str, start: int, stop: int) -> bool:
 
 def _stands_behind(before: str, after: str, title: _Title, *, is_strong: bool, is_spaced: bool, has_mark: bool) -> bool:
     """Whether a title behind everything else that a line says is no part of its sentence: a paragraph ends with a mark."""
-    if not (is_spaced or before[-1:] in _SENTENCE_ENDS):
+    if not (is_spaced or before[-1:] in SENTENCE_ENDS):
         return is_strong and not after.strip()
-    if after.strip() and before[-1:] in _SENTENCE_ENDS:
+    if after.strip() and before[-1:] in SENTENCE_ENDS:
         return False
     return is_strong or title.copies > 0 or is_spaced or not has_mark
 
