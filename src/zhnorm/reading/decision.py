@@ -6,7 +6,7 @@ such as a paragraph in a list of other stories. Inside, a line goes only if it i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache, partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -27,9 +27,13 @@ __all__ = ["Caution", "Decided", "Going", "are_text", "going"]
 Caution = Literal["careful", "even", "strict"]
 _SHIFT: dict[Caution, float] = {"careful": 1.0, "even": 0.0, "strict": -1.0}
 """Moves the odds that are asked for, in natural logarithms."""
-OUTSIDE, INSIDE, PARAGRAPH = 0.02, 0.9, 0.97
+OUTSIDE, INSIDE, PARAGRAPH = 0.02, 0.93, 0.97
 """So likely it has to be that a line is none of the text: around the article, inside it, and there if it is a paragraph, or a sentence
 whose words alone do not say so."""
+AMONG_CHROME, SURELY_CHROME, LEAST_CHROME, CHROME_SHARE = 0.5, 0.8, 3, 0.1
+"""Inside, so likely where so many lines of the page, and so large a share of them, are chrome so surely: who printed these prints more;"""
+ALONE_CHROME = 0.8
+"""and if the words alone make it so likely: headings look like headlines of other stories."""
 LITTLE, MUCH = 15, 60
 """Where less chrome than this stands on one side of the article (see `article.Articles`), lines there may belong to it, and more is asked."""
 TITLE = 0.5
@@ -38,8 +42,8 @@ HEADLINE = 0.97
 """and the headline says what the article is about: so do those of other stories, and it looks like them."""
 ALONE = 0.5
 TEXT = 0.3
-"""A part of a line that would go is text if its words alone make it no likelier that it is none."""
-SURELY_TEXT, WORD_CHARS = 0.1, 5
+"""A part of a line that would go is text if its words alone make it no likelier that it is none, and it does not go where it stands."""
+SURELY_TEXT, WORD_CHARS = 0.2, 5
 """Of the lines that a rule would take whole although it is so unlikely that they are none of the text, nine of ten are text: the network knew of the
 rule, too, and of all that stands around. Of a word or two a rule knows better."""
 PARAGRAPH_CHARS = 60
@@ -117,8 +121,9 @@ def _columns(drop: frozenset[str], keep: frozenset[str]) -> list[int]:
 
 @cache
 def _thresholds(caution: Caution) -> tuple[float, ...]:
-    """The odds that are asked for around the article, inside it, of a paragraph, of a title and of the headline."""
-    return tuple(_log_odds(least) + _SHIFT[caution] for least in (OUTSIDE, INSIDE, PARAGRAPH, TITLE, HEADLINE))
+    """The odds that are asked for around the article, inside it, there if the page has much chrome, of a paragraph, of a title and of the headline."""
+    wanted = OUTSIDE, INSIDE, AMONG_CHROME, PARAGRAPH, TITLE, HEADLINE
+    return tuple(_log_odds(least) + _SHIFT[caution] for least in wanted)
 
 
 def _are_chrome(
@@ -146,13 +151,15 @@ def _are_chrome(
     title = weigh(readings.placed, _ALL)[0] == _TITLE
     headline = readings.around[:, _HEADLINE]
     confirmed = headline > GUESSED
-    outside, inside, of_paragraph, of_title, of_headline = _thresholds(caution)
+    outside, inside, among_chrome, of_paragraph, of_title, of_headline = _thresholds(caution)
     article = articles(pages, _log_odds(chance), sizes, prose, confirmed)
     first, behind, above, below = (
         each[pages.of_line] for each in (article.first, article.behind, article.above, article.below)
     )
     is_above, is_below = pages.place < first, pages.place >= behind
-    least = np.where(paragraph | (prose & (alone < ALONE)), of_paragraph, inside)
+    crowded = np.where(alone >= ALONE_CHROME, _chrome_share(pages, chance)[pages.of_line], 0.0)
+    among_text = inside - (inside - among_chrome) * crowded
+    least = np.where(paragraph | (prose & (alone < ALONE)), of_paragraph, among_text)
     for side, much in ((is_above, above), (is_below, below)):
         share = np.minimum(np.maximum((much - LITTLE) / MUCH, 0.0), 1.0)
         least -= np.where(side, (least - outside) * share, 0.0)
@@ -167,6 +174,16 @@ def _are_chrome(
     return found, ~(is_above | is_below)
 
 
+def _chrome_share(pages: Pages, chance: NDArray[Any]) -> NDArray[Any]:
+    """How much of each page is chrome for sure, 0 for hardly any to 1, given how likely each line is."""
+    import numpy as np
+
+    counts = np.bincount(pages.of_line[chance >= SURELY_CHROME], minlength=len(pages.starts))
+    lines = np.bincount(pages.of_line, minlength=len(pages.starts))
+    found: NDArray[Any] = np.where(counts < LEAST_CHROME, 0.0, np.minimum(counts / lines / CHROME_SHARE, 1.0))
+    return found
+
+
 def _sure_text(lines: Lines, chance: NDArray[Any]) -> list[list[int]]:
     """The lines of each page that are text, in their place, so surely that a phrase says nothing against it, given how likely each is none.
     Rows of tables are made of parts that nobody read one by one."""
@@ -179,10 +196,21 @@ def _sure_text(lines: Lines, chance: NDArray[Any]) -> list[list[int]]:
     return found
 
 
-def are_text(lines: Lines) -> list[bool]:
-    """Whether lines are text by their words alone."""
-    columns = _columns(frozenset(), frozenset())
-    return [chance < TEXT for chance in weigh(read(lines).alone, columns)[1].tolist()]
+def are_text(lines: Lines, rests: Mapping[int, str]) -> set[int]:
+    """Of which lines the rest is text, if nothing else stood in them: by its words, and in its place.
+
+    Args:
+        lines: the lines of the pages.
+        rests: what is left of some of them, by their places among all lines.
+    """
+    by_words = weigh(read(lines.alone(rests)).alone, _columns(frozenset(), frozenset()))[1].tolist()
+    likely = {line: rest for (line, rest), chance in zip(rests.items(), by_words, strict=True) if chance < TEXT}
+    if not likely:
+        return set()
+    changed, places = lines.rewritten(likely)
+    goes, _ = going(changed, read(changed), (), (), "even")
+    gone = {start + one.place for start, found in zip(changed.starts, goes, strict=True) for one in found}
+    return {line for line, place in places.items() if place not in gone}
 
 
 def _names_site(keys: Sequence[str], pages: Pages, headline: NDArray[Any]) -> NDArray[Any]:

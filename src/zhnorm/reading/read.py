@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..conversion.fold import folds_of
+from ..conversion.fold import folds_of, key
 from .article import Pages
 from .chances import chances
 from .kinds import KINDS
@@ -124,6 +125,29 @@ class Lines:
         rows = np.array([next(behind) if before is None else before for before in self.before], np.int64)
         parts = [self.earlier, self.only(new).look()] if new else [self.earlier]
         return Alone(*(np.concatenate(both).take(rows, axis=0) for both in zip(*parts, strict=True)))
+
+    def alone(self, texts: Mapping[int, str]) -> Lines:
+        """What lines are to say, each as if it were a page."""
+        found = Lines(known=self.known)
+        for line, text in texts.items():
+            found.add([text], [key(text)], {}, self.links[line : line + 1])
+        return found
+
+    def rewritten(self, texts: Mapping[int, str]) -> tuple[Lines, dict[int, int]]:
+        """The pages with lines that are to say something else, as they would be then, and where these lines are in them."""
+        found, places = Lines(known=self.known), {}
+        for start, stop in pairwise([*self.starts, len(self.texts)]):
+            mine = [line for line in texts if start <= line < stop]
+            if mine:
+                there = range(start, stop)
+                places.update({line: len(found.texts) + line - start for line in mine})
+                found.add(
+                    [texts.get(line, self.texts[line]) for line in there],
+                    [key(texts[line]) if line in texts else self.keys[line] for line in there],
+                    {line - start: self.hits[line] for line in there if line in self.hits and line not in texts},
+                    self.links[start:stop],
+                )
+        return found, places
 
     def only(self, some: Sequence[int]) -> Lines:
         """Some of the lines, as if they were one page."""

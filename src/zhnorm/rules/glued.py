@@ -27,12 +27,13 @@ LEAST_READ = 10
 
 _BESIDE_TEXT = {"stop": 0, "sign": 0, "space": 10, "comma": 15, "letter": 45, "colon": 30, "list": 70}
 """How much surer a piece has to be, in tenths of a bit, by what stands before it where it begins."""
-_LEAST, _BEHIND, _GOES_ON, _SHORT, _OF_TEXT, _TORN = 28, 5, 45, 30, 80, -60
-"""How sure it has to be at least; if text goes on behind it; if that is parted from it by nothing; if it is a word or two; if it looks like a
-part of the text; if it breaks a word or a number of the text in two."""
+_LEAST, _BEFORE, _BEHIND, _GOES_ON, _SHORT, _SIGNED, _SENTENCE, _OF_TEXT, _TORN = 13, 25, 20, 60, 30, 40, 15, 80, -60
+"""How sure it has to be at least; if it begins the line, as do the names of the places that reports come from; if text goes on behind it; if that
+is parted from it by nothing; if it is a word or two; if it is a name in brackets, who wrote it; if it is a sentence; if it looks like a part of
+the text; if it breaks a word or a number of the text in two."""
 _FIRST = 30
 """So much surer is one that begins the line and ends with a word: so do headings and calls of the text."""
-_SHORT_CHARS = 6
+_SHORT_CHARS, _SENTENCE_CHARS = 6, 12
 _QUOTED = 90
 """So sure is a piece inside of a quotation, or one that tells something."""
 _CLAUSE = 140
@@ -49,9 +50,10 @@ _CREDIT = expression(
 _OPEN_END = ("...", "…", "‧‧", ",")
 """So text ends that goes on."""
 _TEXT = expression(f"。|[{FOLDED_STOPS}…].*[{FOLDED_STOPS}…]")
-"""A line that holds no full stop, and no two ends of sentences, is a headline, a caption or an item, and its parts belong together."""
 _ENDS = expression(f"[{SENTENCE_ENDS}]")
-_LEAST_SENTENCE = 8
+_OF_WORDS, _OF_SENTENCE = 80, 50
+"""So sure is a piece in a headline, a caption or an item, whose parts belong together: a line without the end of a sentence, or with one that is
+not left at its end."""
 _FIGURES = expression("[\\W\\d年月日时分秒号_]*")
 """A date or a number belongs to the text as often."""
 _SUBHEADING, _ADDRESS = expression("[■◆●□|]"), expression("://|www\\.")
@@ -64,6 +66,8 @@ _PARTICLES = frozenset("的地得了着过")
 _STOPS = frozenset(f"{SENTENCE_ENDS}{BEHIND_STOPS};")
 _COMMAS = frozenset(COMMAS)
 _BRACKETS = ")]】"
+_BEHIND_MARK = expression("\\w{4,}(?:\\.{3}|[…>】!。])([^\\W\\da-z]{1,2})\\Z")
+_SIGNATURE = expression("(?:[(\\[【][\\w·]{1,6}(?:[/ ][\\w·]{1,6})?[)\\]】])+")
 _CODE = expression("[(\\[][0-9a-z.]+[)\\]]\\Z")
 """In brackets behind a name, a code belongs to it: 江西铜业(00358)."""
 _GOES_ON_BEHIND = frozenset(f"{COMMAS}、:;")
@@ -88,11 +92,7 @@ def glued(folds: Sequence[str]) -> list[list[Glued]]:
     [(8, 21)]
     """
     # A row of a table holds its parts in bars.
-    able = [
-        at
-        for at, folded in enumerate(folds)
-        if len(folded) >= LEAST_READ and folded[0] != "|" and _ENDS.search(folded) is not None
-    ]
+    able = [at for at, folded in enumerate(folds) if len(folded) >= LEAST_READ and folded[0] != "|"]
     found: list[list[Glued]] = [[] for _ in folds]
     for at, pieces in zip(able, tagger().pieces([folds[at] for at in able]), strict=True):
         found[at] = [piece for piece in (_weighed(folds[at], piece) for piece in pieces) if piece is not None]
@@ -135,7 +135,7 @@ def _leaves_text(folded: str, piece: Piece) -> bool:
 
 def _weighed(folded: str, piece: Piece) -> Glued | None:
     """A piece as it goes, if the line sets it apart well enough for how sure it is."""
-    start, stop = piece.start, piece.stop
+    start, stop = piece.start, _end(folded, piece)
     before, behind = folded[:start].rstrip(), folded[stop:].lstrip()
     least = _LEAST
     said = folded[start:stop].strip()
@@ -143,6 +143,10 @@ def _weighed(folded: str, piece: Piece) -> Glued | None:
     if is_behind_text:
         least += _BESIDE_TEXT[_mark_before(before, is_spaced=folded[:start] != before)]
         least += _OF_TEXT * _is_of_text(folded, start, stop)
+        least += _SIGNED * (_SIGNATURE.fullmatch(said) is not None)
+        least += _SENTENCE * (said[-1:] in SENTENCE_ENDS and len(key(said)) >= _SENTENCE_CHARS)
+    else:
+        least += _BEFORE
     if key(behind):
         # Latin words have spaces around them, whatever they are in.
         is_spaced = stop < len(folded) - len(behind) or folded[stop - 1].isspace()
@@ -159,11 +163,18 @@ def _weighed(folded: str, piece: Piece) -> Glued | None:
     return Glued(spare, start, stop, piece.says)
 
 
+def _end(folded: str, piece: Piece) -> int:
+    """Where a piece ends: at its own mark, if hardly a word stands behind that, which then belongs to the text."""
+    found = _BEHIND_MARK.search(folded, piece.start, piece.stop)
+    goes_on = folded[piece.stop : piece.stop + 1].isalnum()
+    return found.start(1) if found and goes_on else piece.stop
+
+
 def _is_text(rest: str, says: int) -> bool:
-    """Whether what is left of a line is text, and no headline, caption or item, whose parts belong together."""
-    return _TEXT.search(rest) is not None or (
-        says >= _QUOTED and len(key(rest)) >= _LEAST_SENTENCE and rest.rstrip(BEHIND_STOPS)[-1:] in SENTENCE_ENDS
-    )
+    """Whether what is left of a line is text, as far as has to be known for how sure the piece is."""
+    if says >= _OF_WORDS or _TEXT.search(rest) is not None or rest.rstrip(BEHIND_STOPS)[-1:] in SENTENCE_ENDS:
+        return True
+    return says >= _OF_SENTENCE and _ENDS.search(rest) is not None
 
 
 def _is_clause(folded: str, start: int, stop: int) -> bool:

@@ -13,6 +13,7 @@ from functools import cache, partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from ..arrays.expressions import expression
 from ..conversion.fold import key
 from ..line import Block, Neighbours, Scored, Span
 from ..markup.frame import visible
@@ -23,6 +24,7 @@ from ..reading.read import Alone, Known, Lines, Readings, kinds_of, read
 from ..reading.reasons import reasons
 from ..rules.glued import bits, surest
 from ..rules.match import Matcher
+from ..signs import ELLIPSES, FULL_STOPS
 from .boilerplate import zones
 from .stage import Memory, Stage, Work
 
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Reading", "add_lines"]
 
+_SENTENCE_INSIDE = expression(f"\\w{{4}}.*[{FULL_STOPS}!?！？{ELLIPSES}].*\\w")
+"""Around the article a line in which no sentence ends before its end is no text with something glued to it."""
 _Rest = tuple[str, str, Span]
 """What is left of a line, the rule that says so, and on which evidence."""
 
@@ -104,7 +108,7 @@ class Reading(Stage):
         """Remove what is no text from pages, each given by its block, its memory and the indices of the lines that are read."""
         readings = read(lines)
         goes, sure_text = going(lines, readings, self.drop, self.keep, self.caution)
-        rests = self._rests(read_of, goes)
+        rests = self._rests(lines, read_of, goes)
         for (block, memory, index), start, found, sure in zip(read_of, lines.starts, goes, sure_text, strict=True):
             remembered = memory.own(_Memory)
             remembered.known, remembered.seen = lines.known, readings.seen
@@ -140,31 +144,31 @@ class Reading(Stage):
         return {i: one for i, one in likely.items() if i not in others}
 
     def _rests(
-        self, read_of: Sequence[tuple[Block, Memory, list[int]]], goes: Sequence[Sequence[Going]]
+        self, lines: Lines, read_of: Sequence[tuple[Block, Memory, list[int]]], goes: Sequence[Sequence[Going]]
     ) -> dict[tuple[int, int], _Rest]:
-        """What is left of lines that would go from among the text, where something is glued to text: it, and no more, goes."""
+        """What is left of lines that would go, where something is glued to text: it, and no more, goes. Whether the rest is text is read in its
+        place, as if the page had been printed without what is glued."""
         rule = next((rule.name for rule in self.matcher.rules if rule.read and not rule.match), None)
         if rule is None or not self.rules_act:
             return {}
-        inside = [
-            (block, i)
-            for (block, memory, index), found in zip(read_of, goes, strict=True)
+        asked = [
+            (page, start + one.place, one.is_inside, block, index[one.place])
+            for page, ((block, memory, index), start, found) in enumerate(zip(read_of, lines.starts, goes, strict=True))
             if not memory.markup.is_markdown
-            for i in (index[one.place] for one in found if one.is_inside)
-            if i not in block.opaque
+            for one in found
+            if index[one.place] not in block.opaque
+            and (one.is_inside or _SENTENCE_INSIDE.search(block.text[index[one.place]] or ""))
         ]
-        texts = [block.text[i] or "" for block, i in inside]
-        parted = {}
-        for (block, i), text, piece in zip(inside, texts, surest(texts), strict=True):
+        texts = [block.text[i] or "" for *_, block, i in asked]
+        parted: dict[int, str] = {}
+        spans: dict[int, Span] = {}
+        for (_, line, *_), text, piece in zip(asked, texts, surest(texts), strict=True):
             if piece is not None:
                 left, right = text[: piece.start].rstrip(), text[piece.stop :].lstrip()
-                evidence = Span(len(left), len(text) - len(right), bits(piece.says))
-                parted[id(block), i] = left + right, rule, evidence
-        alone = Lines()
-        for rest, _, _ in parted.values():
-            alone.add([rest], [key(rest)], {})
-        are = are_text(alone) if parted else []
-        return {line: rest for (line, rest), is_text in zip(parted.items(), are, strict=True) if is_text}
+                parted[line] = left + right
+                spans[line] = Span(len(left), len(text) - len(right), bits(piece.says))
+        are = are_text(lines, parted) if parted else set()
+        return {(id(block), i): (parted[line], rule, spans[line]) for _, line, _, block, i in asked if line in are}
 
     def _is_left_alone(self, block: Block) -> bool:
         """Whether no line goes whatever is read: of a page of one line, unless the user wants that."""
