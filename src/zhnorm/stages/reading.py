@@ -138,7 +138,8 @@ class Reading(Stage):
 
     def _going_here(self, block: Block, memory: Memory, index: list[int], found: Sequence[Going]) -> dict[int, Going]:
         """The lines of a block that go, but for those that rules or other lines answer for; marks between lines that go are removed."""
-        likely = {index[one.place]: one for one in found}
+        # What has bytes that are no characters was not read as it is.
+        likely = {index[one.place]: one for one in found if index[one.place] not in block.opaque}
         _remove_marks(block, memory, index, likely.keys())
         others = self._by_rule(block, memory) | _parents(block, memory, index, likely.keys())
         return {i: one for i, one in likely.items() if i not in others}
