@@ -220,3 +220,14 @@ def test_a_page_of_one_line_stays_and_its_kind_is_told() -> None:
     assert result.text == "版权声明与免责条款\n"
     assert [line.kind for line in result.lines] == [read_lines(result.text)[0].kind]
     assert Cleaner(drop=(result.lines[0].kind,)).clean(result.text) == ""
+
+
+def test_a_line_with_bytes_that_are_no_characters_stays() -> None:
+    page = (
+        "城東圖書館新館開放，首日迎來三千讀者",
+        "今天上午，城東圖書館的新館正式向讀者開放，館長說第一天來了三千多人，比預想的多了一倍。",
+        "分享到：微博",
+        "乾隆年間的地方志和近代的著作，都收藏在四樓的恆溫書庫裡。",
+        "\udce7睻\udce7\udc94",
+    )
+    assert Cleaner().clean("\n".join(page)).split("\n")[-1] == page[-1]
