@@ -187,7 +187,7 @@ class Doubled(Stage):
 def _may_be_verse(block: Block, i: int, memory: Memory) -> bool:
     """Whether a line stands among short lines, and was not read as one that verse has none of."""
     kept = _lines(block)
-    return in_verse(block, kept, kept.index(i)) and memory.kinds().get(i) not in _NO_VERSE
+    return in_verse(block, kept, kept.index(i)) and not memory.is_of(i, _NO_VERSE)
 
 
 def _trim_labels(block: Block, lines: Sequence[int]) -> None:

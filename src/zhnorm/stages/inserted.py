@@ -170,7 +170,8 @@ def _held(block: Block, memory: Memory) -> Iterator[tuple[_Source, int]]:
             part = next((part for part in parts if part.said in keys[at]), None)
             if part is None or len(part.said) >= len(keys[at]) or at == place:
                 continue
-            is_title = is_first and memory.kinds().get(i) == "title"
+            # A title of whole sentences is a paragraph.
+            is_title = is_first and "。" not in (block.text[i] or "") and memory.is_title(i)
             is_near = abs(at - place) <= NEAR_LINES and not part.is_half
             is_known = is_title or (is_near and _is_said_once(part.said, keys) and _is_source(block, i, memory))
             if is_known and _is_said_of_things(part):
@@ -198,8 +199,8 @@ def _parts(text: str, said: str, *, is_first: bool) -> list[_Part]:
 
 def _is_source(block: Block, i: int, memory: Memory) -> bool:
     """Whether a line is one that a scraper prints elsewhere, too: no text, no item, no speech."""
-    text, kind = block.text[i] or "", memory.kinds().get(i, "")
-    if kind in _TEXT or (kind not in _MAY_BE_SENTENCES and ends_sentence(text)):
+    text = block.text[i] or ""
+    if memory.is_of(i, _TEXT) or (ends_sentence(text) and not memory.is_of(i, _MAY_BE_SENTENCES)):
         return False
     return not (is_markup(text) or is_item(text) or is_list_item(text) or is_spoken(text))
 

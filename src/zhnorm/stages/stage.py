@@ -12,6 +12,7 @@ from .shared_looks import Looks
 __all__ = ["Memory", "Stage", "Work"]
 
 State = TypeVar("State")
+_TITLE = frozenset(("title",))
 
 
 class Memory:
@@ -31,7 +32,7 @@ class Memory:
         asked_for: indices of the lines that stay because the user wants their kind.
         kinds: what the lines of the block in work were last read as, by their indices: a call, since few ask.
         sure_text: indices of the lines that were read as text so surely that no rule takes them whole, unless it is the user's own.
-        answers: what other stages were told of lines by `is_title` and `is_sure_text`, by their indices.
+        answers: what other stages were told of lines by `is_of` and `is_sure_text`, by their indices (and the kinds that were asked for).
     """
 
     __slots__ = (
@@ -58,13 +59,17 @@ class Memory:
         self.asked_for: set[int] = set()
         self.kinds: Callable[[], Mapping[int, str]] = dict
         self.sure_text: frozenset[int] = frozenset()
-        self.answers: tuple[dict[int, bool], dict[int, bool]] = ({}, {})
+        self.answers: tuple[dict[tuple[int, frozenset[str]], bool], dict[int, bool]] = ({}, {})
         self._states: dict[type[Any], Any] = {}
+
+    def is_of(self, i: int, kinds: frozenset[str]) -> bool:
+        """Whether a line was last read as one of some kinds."""
+        answer = self.answers[0][i, kinds] = self.kinds().get(i, "") in kinds
+        return answer
 
     def is_title(self, i: int) -> bool:
         """Whether a line was last read as the title."""
-        answer = self.answers[0][i] = self.kinds().get(i) == "title"
-        return answer
+        return self.is_of(i, _TITLE)
 
     def is_sure_text(self, i: int) -> bool:
         """Whether a line was last read as text for sure."""
@@ -73,11 +78,11 @@ class Memory:
 
     def has_other_answers(self, block: Block) -> bool:
         """Whether another stage would be told otherwise now of a line that is left; this is asked once."""
-        titles, sure_text = self.answers
+        of_kinds, sure_text = self.answers
         self.answers = ({}, {})
-        kinds = self.kinds() if titles else {}
+        kinds = self.kinds() if of_kinds else {}
         return any(
-            block.text[i] is not None and (kinds.get(i) == "title") is not was for i, was in titles.items()
+            block.text[i] is not None and (kinds.get(i, "") in asked) is not was for (i, asked), was in of_kinds.items()
         ) or any(block.text[i] is not None and (i in self.sure_text) is not was for i, was in sure_text.items())
 
     def own(self, kind: type[State]) -> State:
