@@ -21,7 +21,7 @@ from ..markup.markup import is_list_item
 from ..signs import CLOSING_BRACKETS, CLOSING_QUOTES, COLONS, COMMAS, CRIES, ELLIPSES, FULL_STOPS, OPENING_QUOTES
 from ..text.shape import ends_sentence, is_item, is_spoken
 from .stage import Memory, Stage
-from .titles_in_line import GOES_ON, PARTICLES, SENTENCE_ENDS
+from .titles_in_line import GOES_ON, JOINING, PARTICLES, SENTENCE_ENDS
 from .titles_lines import halves, is_markup
 
 __all__ = ["Inserted"]
@@ -52,28 +52,7 @@ _COMMAS = frozenset(f"{COMMAS}；;")
 _BREAKS = frozenset(f"{COMMAS}{COLONS}；;")
 _STOPS = frozenset(f"{FULL_STOPS}!?！？{ELLIPSES}")
 _CLOSES = frozenset(CLOSING_QUOTES)
-_CONTINUES = (
-    "的",
-    "之",
-    "等",
-    "吧",
-    "呢",
-    "吗",
-    "啊",
-    "呀",
-    "了",
-    "着",
-    "过",
-    "是",
-    "也",
-    "都",
-    "还",
-    "和",
-    "与",
-    "及",
-    "或",
-    "而",
-)
+_CONTINUES = (*JOINING, "的", "之", "等", "吧", "呢", "吗", "啊", "呀", "着", "过")
 """With these a sentence goes on behind its own beginning;"""
 _GOES_ON = (*PARTICLES, *_CONTINUES, "中", "上", "里", "如")
 """and with these behind its own clause."""
@@ -142,11 +121,10 @@ class Inserted(Stage):
         """Take every copy of a line out of another one where it is no part of a sentence."""
         for start, stop in reversed(list(_copies(block.text[i] or "", source.part))):
             text = block.text[i] or ""
-            rest = text[:start].rstrip() + text[stop:].lstrip()
+            # A full stop that was printed behind a headline goes with it.
+            end = stop + (not key(text[:start]) and text.startswith("。", stop))
+            rest = text[:start].rstrip() + text[end:].lstrip()
             if len(key(rest)) >= REST_CHARS and _is_apart(text, start, stop, source):
-                # A full stop that was printed behind a headline goes with it.
-                end = stop + (not key(text[:start]) and text.startswith("。", stop))
-                rest = text[:start].rstrip() + text[end:].lstrip()
                 stage, rule = ("titles", "titles/in-line") if source.is_title else ("duplicates", "duplicates/inserted")
                 block.rewrite(i, rest, key(rest), stage=stage, rule=rule, evidence=Span(start, end))
 
@@ -234,15 +212,11 @@ def _is_apart(text: str, start: int, stop: int, source: _Source) -> bool:
     own_mark = text[stop - 1] in _MARKS
     is_labelled = _LABELLED.match(shown) is not None
     if key(before) and (last in SENTENCE_ENDS or (is_labelled and last in _BREAKS)):
-        goes_on = after.startswith(_CONTINUES) or not (
-            own_mark or is_labelled or source.is_title or after[:1] not in _PREDICATES
-        )
-        return (
-            (len(source.part.said) >= SENTENCE_CHARS or not own_mark) and not goes_on and _has_sentence(before + after)
-        )
-    if after.startswith(_GOES_ON):
-        return False
-    if source.part.is_half:
+        is_sure = own_mark or is_labelled or source.is_title
+        goes_on = after.startswith(_CONTINUES) or (after[:1] in _PREDICATES and not is_sure)
+        is_long = len(source.part.said) >= SENTENCE_CHARS or not own_mark
+        return is_long and not goes_on and _has_sentence(before + after)
+    if after.startswith(_GOES_ON) or source.part.is_half:
         return False
     is_spaced, spaced_behind = len(before) < start, len(after) < len(text) - stop
     if not key(before):

@@ -153,23 +153,23 @@ class Reading(Stage):
         if rule is None or not self.rules_act:
             return {}
         asked = [
-            (page, start + one.place, one.is_inside, block, index[one.place])
-            for page, ((block, memory, index), start, found) in enumerate(zip(read_of, lines.starts, goes, strict=True))
+            (start + one.place, block, index[one.place])
+            for (block, memory, index), start, found in zip(read_of, lines.starts, goes, strict=True)
             if not memory.markup.is_markdown
             for one in found
             if index[one.place] not in block.opaque
             and (one.is_inside or _SENTENCE_INSIDE.search(block.text[index[one.place]] or ""))
         ]
-        texts = [block.text[i] or "" for *_, block, i in asked]
+        texts = [block.text[i] or "" for _, block, i in asked]
         parted: dict[int, str] = {}
         spans: dict[int, Span] = {}
-        for (_, line, *_), text, piece in zip(asked, texts, surest(texts), strict=True):
+        for (line, _, _), text, piece in zip(asked, texts, surest(texts), strict=True):
             if piece is not None:
                 left, right = text[: piece.start].rstrip(), text[piece.stop :].lstrip()
                 parted[line] = left + right
                 spans[line] = Span(len(left), len(text) - len(right), bits(piece.says))
         are = are_text(lines, parted) if parted else set()
-        return {(id(block), i): (parted[line], rule, spans[line]) for _, line, _, block, i in asked if line in are}
+        return {(id(block), i): (parted[line], rule, spans[line]) for line, block, i in asked if line in are}
 
     def _is_left_alone(self, block: Block) -> bool:
         """Whether no line goes whatever is read: of a page of one line, unless the user wants that."""

@@ -33,7 +33,7 @@ from ..signs import (
 from .shared_repetition import script_of
 from .titles_lines import halves
 
-__all__ = ["GOES_ON", "PARTICLES", "SENTENCE_ENDS", "TRIM_CHARS", "places"]
+__all__ = ["GOES_ON", "JOINING", "PARTICLES", "SENTENCE_ENDS", "TRIM_CHARS", "places"]
 
 TRIM_CHARS = 7
 """Shorter titles are words that a sentence may begin with: they are never trimmed off a line."""
@@ -78,28 +78,9 @@ SENTENCE_ENDS = frozenset(f"{FULL_STOPS}!?{ELLIPSES}{CLOSING_QUOTES}{without(CLO
 GOES_ON = frozenset(f"{FULL_STOPS}!?；;{COMMAS}{COLONS}{ROUND_CLOSING}{CLOSING_TITLES}{CLOSING_QUOTES}、.%·")
 """A mark behind the title makes it a part of the sentence."""
 _ABOUT = ("的", "之", "等", "为题", "一文", "一事")
-PARTICLES = (
-    *_ABOUT,
-    "了",
-    "是",
-    "也",
-    "都",
-    "还",
-    "和",
-    "与",
-    "及",
-    "或",
-    "而",
-    "时",
-    "后",
-    "前",
-    "已",
-    "将",
-    "被",
-    "让",
-    "使",
-    "这",
-)
+JOINING = ("了", "是", "也", "都", "还", "和", "与", "及", "或", "而")
+"""With these a sentence goes on behind any word."""
+PARTICLES = (*_ABOUT, *JOINING, "时", "后", "前", "已", "将", "被", "让", "使", "这")
 _NAMED = (
     "为",
     "是",
