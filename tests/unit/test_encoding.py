@@ -89,6 +89,24 @@ def test_stray_bytes_leave_a_text_utf8(data: bytes) -> None:
     assert text.encode("utf-8", "surrogateescape") == data
 
 
+@pytest.mark.parametrize("before", [0, 10, 70_000, 200_000])
+@pytest.mark.parametrize("behind", [0, 70_000])
+@pytest.mark.parametrize("size", [1000, 1 << 17, 1 << 20])
+@pytest.mark.parametrize(
+    ("beyond", "encoding"), [("雨", "utf-8"), ("© é", "utf-8"), (SIMPLIFIED, "gb18030"), (TRADITIONAL, "big5hkscs")]
+)
+def test_a_long_text_with_hardly_anything_beyond_ascii(
+    beyond: str, encoding: str, before: int, behind: int, size: int
+) -> None:
+    text = "plain text\n" * (before // 11) + beyond + "\n" + "plain text\n" * (behind // 11)
+    data = text.encode(encoding)
+    decoder = Decoder()
+    out = "".join(decoder.feed(data[at : at + size]) for at in range(0, len(data), size)) + decoder.finish()
+    assert out == text
+    assert decoder.encoding is not None
+    assert decoder.encoding.name == encoding
+
+
 @given(st.binary(max_size=80))
 def test_any_bytes_are_decoded_or_refused(data: bytes) -> None:
     decoder = Decoder()

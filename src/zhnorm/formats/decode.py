@@ -40,6 +40,7 @@ _ESCAPED_RUN = expression("([\udc80-\udcff]+)")
 _CHARACTER = expression("[\u00ca\u00ea][\u0304\u030c]|.", re.DOTALL)
 _FAITHFUL = frozenset({"utf-8", *WIDE})
 """Encodings in which every character has one form: its bytes always come back."""
+_NOT_ASCII = expression(b"[\x80-\xff]")
 _PRIVATE = expression("[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]")
 """Characters that mean something in one font, or to one writer; Unicode leaves them to each."""
 _PRIVATE_BYTES = (b"\xee", b"\xf3", b"\xf4")
@@ -151,7 +152,13 @@ class Decoder:
         if len(self._held) < _HELD_BYTES:
             return ""
         held = bytes(self._held)
-        return self._start(held, detect_encoding(held[:_HELD_BYTES], complete=False))
+        found = detect_encoding(held[:_HELD_BYTES], complete=False, last=True)
+        if found is None and (before := _ascii_before(held)):
+            # What tells begins behind it, and may stand at the end of what was read.
+            del self._held[:before]
+            self._try_at = 0
+            return self._count_lines(held[:before].decode("ascii")) + self._look(0)
+        return self._start(held, found)
 
     def finish(self) -> str:
         """What is left at the end of the document: the bytes of a character that never came whole.
@@ -321,6 +328,12 @@ class Decoder:
                 ),
                 hint="without --encoding the encoding is found out, and such bytes are kept",
             )
+
+
+def _ascii_before(data: bytes) -> int:
+    """How many bytes stand before the first beyond ASCII; 0 if they may be no ASCII."""
+    found = _NOT_ASCII.search(data)
+    return found.start() if found and 0 not in data[: found.start()] else 0
 
 
 def _may_be_private(data: bytes) -> bool:

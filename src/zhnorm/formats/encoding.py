@@ -218,12 +218,13 @@ def readings(data: bytes) -> list[tuple[str, str]]:
     return shown
 
 
-def detect_encoding(data: bytes, *, complete: bool) -> Encoding | None:
+def detect_encoding(data: bytes, *, complete: bool, last: bool = False) -> Encoding | None:
     """The encoding of a text that begins with these bytes; None if they do not tell.
 
     Args:
         data: the beginning of the text; its first 64 KiB are looked at.
         complete: whether this is all of the text. If not, None can also mean that more is needed.
+        last: no more will be looked at.
 
     >>> detect_encoding("今天下午，市图书馆的新馆向读者开放了。".encode("gbk"), complete=True).name
     'gb18030'
@@ -234,7 +235,7 @@ def detect_encoding(data: bytes, *, complete: bool) -> Encoding | None:
     sample = data[:SAMPLE_BYTES]
     if _NOT_ASCII.search(sample) is None and 0 not in sample:
         return Encoding("utf-8", 1.0, "ASCII") if complete else None
-    if found := _as_utf8(sample, cut=cut):
+    if found := _as_utf8(sample, cut=cut, last=last):
         return found
     wide = 0 in sample or len(sample) % 2 == 0 or cut
     # Every character of UTF-32 has a NUL in it.
@@ -249,7 +250,7 @@ def detect_encoding(data: bytes, *, complete: bool) -> Encoding | None:
     return Encoding(best, round(min(1.0, scores[best] - max(0.0, other)), 2), "characters of Chinese")
 
 
-def _as_utf8(sample: bytes, *, cut: bool) -> Encoding | None:
+def _as_utf8(sample: bytes, *, cut: bool, last: bool = False) -> Encoding | None:
     text, _ = codecs.utf_8_decode(sample, "surrogateescape", not cut)
     stray = 0 if text.isascii() else len(_STRAY.findall(text))
     nuls = sample.count(0)
@@ -260,8 +261,11 @@ def _as_utf8(sample: bytes, *, cut: bool) -> Encoding | None:
     valid = len(_VALID.findall(text))
     if valid <= stray and _is_short_legacy(sample):
         return None
-    if stray > STRAY_BYTES + STRAY_SHARE * valid or (cut and valid < SURE_CHARS):
+    if stray > STRAY_BYTES + STRAY_SHARE * valid:
         return None
+    if cut and valid < SURE_CHARS:
+        # Hardly anything is beyond ASCII, long as it is: believed as in a short text, as long as nobody says otherwise.
+        return Encoding("utf-8", UNSURE, "valid UTF-8") if last and valid and not stray else None
     return Encoding("utf-8", round(valid / (valid + stray), 2) if valid else UNSURE, "valid UTF-8")
 
 
