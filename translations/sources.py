@@ -19,10 +19,10 @@ __all__ = ["MAIN_JOB", "messages", "untold"]
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "zhnorm"
 
 MAIN_JOB = (
-    "batch/document.py", "batch/folder_lock.py", "batch/journal.py", "batch/pack.py", "batch/parts.py", "batch/pool.py",
+    "batch/document.py", "batch/folder_lock.py", "batch/journal.py", "batch/pack.py", "batch/parts.py", "batch/pool.py", "batch/records_journal.py",
     "batch/run.py", "batch/write.py", "cli/apply.py", "cli/clean.py", "cli/commands.py", "cli/config.py",
     "cli/convert.py", "cli/corpus.py", "cli/corpus_messages.py", "cli/from_ledger.py", "cli/eval.py", "cli/explain.py", "cli/files_from.py", "cli/run_messages.py", "cli/html_report.py",
-    "cli/language.py", "cli/options.py", "cli/pack.py", "cli/plan.py", "cli/read.py", "cli/refusals.py", "cli/restore.py",
+    "cli/journals.py", "cli/language.py", "cli/options.py", "cli/pack.py", "cli/plan.py", "cli/read.py", "cli/refusals.py", "cli/restore.py",
     "cli/rules.py", "cli/spark.py", "cli/stats.py", "cli/streams.py", "corpus/columns.py", "corpus/counts.py", "corpus/documents.py",
     "corpus/overview.py", "corpus/seen.py", "corpus/spark.py", "corpus/spark_session.py",
     "corpus/steps.py", "corpus/template_files.py", "errors.py", "evaluate.py", "formats/looks.py", "formats/compression.py",

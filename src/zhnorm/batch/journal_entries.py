@@ -49,6 +49,7 @@ __all__ = [
     "entry_line",
     "find_segments",
     "free_segment",
+    "is_checked",
     "journal_name",
     "merged",
     "vanished_line",
@@ -173,11 +174,8 @@ class Segment:
                     yield entry
 
     def _entry(self, line: bytes, header: bytes) -> Entry | None:
-        said, _, check = line.rpartition(CHECK)
-        if check != _check(said, header):
-            return None
         try:
-            record = schema.parsed(said + b"}")
+            record = schema.parsed(is_checked(line, header) + b"}")
         except ValueError:
             return None
         if _VANISHED(record):
@@ -258,6 +256,12 @@ def checked(said: bytes, header: bytes) -> bytes:
         header: the first line of the journal.
     """
     return said + CHECK + _check(said, header)
+
+
+def is_checked(line: bytes, header: bytes) -> bytes:
+    """The record in a line, as `checked` was given it; empty if the line is not as it was written."""
+    said, _, check = line.rpartition(CHECK)
+    return said if check == _check(said, header) else b""
 
 
 def _check(said: bytes, header: bytes) -> bytes:

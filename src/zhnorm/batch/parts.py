@@ -31,12 +31,14 @@ class Part(NamedTuple):
         title: what messages call the file.
         form: its format; None at the beginning and at the end of a file, where there is nothing to clean.
         batch: the records.
+        known: where the journal of the file says what came of them; 0 if it does not.
     """
 
     name: str
     title: str
     form: RecordFormat | None = None
     batch: Batch = Batch(1, "")
+    known: int = 0
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -73,7 +75,7 @@ def clean_part(
         limits: what one document may cost.
     """
     cleaned = CleanedPart()
-    if part.form is None:
+    if part.form is None or part.known:
         return cleaned
     if len(part.batch.text) >= BATCH_CHARS:
         # A full part is hardly the only one.
@@ -228,7 +230,7 @@ class RecordDocument:
 def died_part(part: Part, error: ZhnormError, recorders: Recorders) -> CleanedPart:
     """What becomes of a part on which workers died: nothing in it is changed, and every document in it has failed."""
     cleaned = CleanedPart([part.batch.text])
-    if part.form is not None:
+    if part.form is not None and not part.known:
         for record in part.form.read(part.batch):
             for document in _documents(part, part.form, record):
                 cleaned.failures.append(failure := Failure(document.name, error, in_file=True))

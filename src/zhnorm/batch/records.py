@@ -33,6 +33,8 @@ from .write import file_digest, open_output
 if TYPE_CHECKING:
     from zhnorm.formats.parquet import ParquetReader, ParquetWriter
 
+    from .records_journal import RecordsJournal, RecordsJournals, Told
+
 __all__ = ["Put", "RecordFiles"]
 
 _READ_BYTES = 1 << 20
@@ -49,6 +51,7 @@ class RecordFile:
         encoding: what the file is in; None finds it out.
         digests: work out the SHA-256 of input and output.
         on_read: told how many of its bytes were read.
+        journal: of the file, if one is kept.
 
     Attributes:
         left_alone: input and output are as an earlier run left them: there is nothing to do.
@@ -63,8 +66,10 @@ class RecordFile:
         encoding: str | None,
         digests: bool,
         on_read: OnRead | None = None,
+        journal: RecordsJournal | None = None,
     ) -> None:
         self.job = job
+        self.journal = journal
         self._kind, self._layout, self._on_read = kind, layout, on_read
         self._decoder = Decoder("latin-1" if kind in BYTES else encoding, job.title)
         self._meter = Meter(digests, USUAL_LIMITS, job.title)
@@ -89,7 +94,8 @@ class RecordFile:
             if not (self.left_alone or self._error):
                 with self._batches() as batches:
                     for batch in batches:
-                        yield Part(self.job.name, self.job.title, self._form, batch)
+                        part = Part(self.job.name, self.job.title, self._form, batch)
+                        yield part if self.journal is None else self.journal.recall(part)
         except ZhnormError as error:
             self._error = error
         yield Part(self.job.name, self.job.title)
@@ -258,11 +264,18 @@ class ParquetRecordFile(RecordFile):
 
 
 def record_file(
-    job: Job, kind: str, layout: Layout, *, encoding: str | None, digests: bool, on_read: OnRead | None = None
+    job: Job,
+    kind: str,
+    layout: Layout,
+    *,
+    encoding: str | None,
+    digests: bool,
+    on_read: OnRead | None = None,
+    journal: RecordsJournal | None = None,
 ) -> RecordFile:
     """A file of records, ready to be read; see `RecordFile`."""
     which = ParquetRecordFile if kind == "parquet" else RecordFile
-    return which(job, kind, layout, encoding=encoding, digests=digests, on_read=on_read)
+    return which(job, kind, layout, encoding=encoding, digests=digests, on_read=on_read, journal=journal)
 
 
 class _Emitter(NamedTuple):
@@ -295,6 +308,7 @@ class RecordFiles:
         digests: work out the SHA-256 of inputs and outputs.
         recorders: told about every file before and after its records.
         on_read: told how many bytes were read.
+        journals: makes the journals of the files; None if none is kept.
     """
 
     def __init__(
@@ -304,8 +318,9 @@ class RecordFiles:
         digests: bool,
         recorders: Recorders,
         on_read: OnRead | None = None,
+        journals: RecordsJournals | None = None,
     ) -> None:
-        self._layout, self._on_read = layout, on_read
+        self._layout, self._on_read, self._journals = layout, on_read, journals
         self._encoding = encoding
         self._digests = digests
         self._recorders = recorders
@@ -316,9 +331,11 @@ class RecordFiles:
     def __enter__(self) -> RecordFiles:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         for file in self._files:
             file.abandon()
+            if file.journal is not None:
+                file.journal.close(left=kind is not None and not issubclass(kind, Exception))
 
     def items(self, jobs: Iterable[Job | Failure]) -> Iterator[Job | Failure | Part]:
         """The jobs, and in the place of each file of records its parts."""
@@ -332,14 +349,34 @@ class RecordFiles:
                 yield job
                 continue
             file = record_file(
-                job, kind, self._layout, encoding=self._encoding, digests=self._digests, on_read=self._on_read
+                job,
+                kind,
+                self._layout,
+                encoding=self._encoding,
+                digests=self._digests,
+                on_read=self._on_read,
+                journal=None if self._journals is None else self._journals.of(job),
             )
             if problem is not None:
                 file.fail(problem)
             self._files.append(file)
             yield from file.parts()
 
-    def put(self, part: Part, cleaned: CleanedPart) -> Iterator[Put]:
+    def recalled(self, part: Part) -> tuple[CleanedPart, Told]:
+        """What came of a part that nobody had to clean, and what recorders told of it."""
+        journal = self._files[0].journal
+        assert journal is not None
+        assert self._journals is not None
+        cleaned, told = journal.load(part)
+        self._journals.recalled += cleaned.records.documents
+        return cleaned, told
+
+    @property
+    def hears(self) -> bool:
+        """Whether what recorders tell of a part should be given to `put`."""
+        return bool(self._files) and self._files[0].journal is not None
+
+    def put(self, part: Part, cleaned: CleanedPart, told: Told = ()) -> Iterator[Put]:
         """A part came back: what failed in it, and with the last part of a file the file itself."""
         file = self._files[0]
         if not self._begun:
@@ -351,6 +388,8 @@ class RecordFiles:
             if part.form is not None:
                 if self._failure is None:
                     yield from map(Put, repeat(None), file.put(cleaned))
+                    if file.journal is not None and not part.known:
+                        file.journal.keep(part, cleaned, told)
                 return
             result = self._failure or file.end()
         except WriteError as error:
@@ -361,6 +400,8 @@ class RecordFiles:
                 self._failure = result
                 return
         self._files.popleft()
+        if file.journal is not None:
+            file.journal.close(left=False)
         self._begun, self._failure = False, None
         if not file.left_alone:
             self._recorders.end(result)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from .journal import Journal
     from .pool import Died
     from .records import RecordFiles
+    from .records_journal import RecordsJournals
 
 __all__ = ["Watcher", "run"]
 
@@ -58,6 +59,7 @@ def run(
     encoding: str | None = None,
     layout: Layout | None = None,
     journal: Journal | None = None,
+    journals: RecordsJournals | None = None,
     limits: Limits = USUAL_LIMITS,
     on_read: OnRead | None = None,
 ) -> Generator[Outcome | Failure]:
@@ -72,6 +74,7 @@ def run(
         encoding: what all documents are in; None finds it out for each.
         layout: how files of records are to be read.
         journal: an open journal: what it knows is not done again.
+        journals: makes the journals of files of records: what an interrupted run did of one is not done again.
         limits: what one document may cost.
         on_read: told how many bytes were read of an only document, or of files of records.
 
@@ -104,7 +107,7 @@ def run(
     from .records import RecordFiles
 
     start = Cleaning(cleaner, tuple(watcher.recorder for watcher in watchers), digests, encoding, limits, layout.format)
-    files = RecordFiles(layout, encoding, digests, recorders, on_read)
+    files = RecordFiles(layout, encoding, digests, recorders, on_read, journals)
     yield from _clean_many(start, files, jobs, watchers, recorders, workers, journal)
 
 
@@ -123,25 +126,32 @@ def _clean_many(
     from .pool import Died, Pool
     from .records import Put
 
+    told: list[tuple[int, Any]] = []  # of the item in hand
+
     def receive(records: Sequence[tuple[int, Any]]) -> None:
         for number, record in records:
             watchers[number].receive(record)
+        if files.hears:
+            told.extend(records)
 
     with files, Pool[Item, Result](start, workers=workers, died=_clear_up, weigh=weight) as pool:
         items = files.items(jobs)
         for item, answer in pool.in_order(grouped(items, workers), receive):
             done = _dead(item, answer, recorders) if isinstance(answer, Died) else answer
-            receive(done.records)
             if isinstance(item, Part):
                 assert isinstance(done.result, CleanedPart)
-                results = files.put(item, done.result)
+                cleaned, records = files.recalled(item) if item.known else (done.result, done.records)
+                receive(records)
+                results = files.put(item, cleaned, told)
             else:
                 assert not isinstance(done.result, CleanedPart)
+                receive(done.records)
                 results = iter([Put(item, done.result, done.known, done.left_alone)])
             for put in results:
                 if journal is not None and put.job is not None:
                     journal.note(put.job, put.known, left_alone=put.left_alone)
                 yield put.result
+            told.clear()
 
 
 def _is_text(job: Job, layout: Layout) -> bool:

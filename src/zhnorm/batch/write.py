@@ -30,6 +30,7 @@ __all__ = [
     "file_digest",
     "is_same_file",
     "is_temporary",
+    "lock",
     "make_folder",
     "open_lasting",
     "open_output",
@@ -116,7 +117,7 @@ class WholeFile:
         # Known before it is there: a signal may come as soon as it is.
         self._temporary = temporary
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
-        _lock(descriptor)
+        lock(descriptor)
         if there is not None and hasattr(os, "fchmod"):
             os.fchmod(descriptor, stat.S_IMODE(there.st_mode) & 0o777)
         return os.fdopen(descriptor, "wb")
@@ -416,7 +417,7 @@ def _remove_abandoned(folder: str) -> None:
             if found and not _runs(int(found[1])) and entry.is_file(follow_symlinks=False):
                 with suppress(OSError), open(entry.path, "rb+") as file:
                     # Who writes it has locked it, be it a process of another machine or container, whose number says nothing here.
-                    if _lock(file.fileno()):
+                    if lock(file.fileno()):
                         os.unlink(entry.path)
 
 
@@ -430,7 +431,7 @@ def _runs(process: int) -> bool:
     return True
 
 
-def _lock(descriptor: int) -> bool:
+def lock(descriptor: int) -> bool:
     """Lock a file until it is closed; whether it could be locked."""
     try:
         import fcntl

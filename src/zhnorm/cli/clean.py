@@ -16,10 +16,10 @@ from zhnorm._version import __version__
 from zhnorm.batch.job import InPlace, record_format
 from zhnorm.batch.run import Watcher, run
 from zhnorm.batch.walk import Choice, literal
-from zhnorm.batch.write import open_lasting, open_target, try_target
+from zhnorm.batch.write import open_lasting, open_target
 from zhnorm.errors import ExitCode, UsageError
 from zhnorm.formats.records import MARKED
-from zhnorm.messages import Message, counted
+from zhnorm.messages import Message
 from zhnorm.report.summary import Summary
 from zhnorm.report.terminal import is_colored, is_plain
 from zhnorm.settings import Settings
@@ -28,6 +28,7 @@ from .common_options import PATH, config_option, out_option, quiet_option, rules
 from .config import find_config
 from .files_from import read_names
 from .help_layout import Sectioned
+from .journals import Journals, open_journals
 from .options import (
     counts_option,
     encoding_option,
@@ -134,7 +135,11 @@ class _Clean(Sectioned):
 @click.option("--exclude", multiple=True, metavar="GLOB", help="No files or folders like this one; repeatable.")
 @limits_options
 @click.option("--force", is_flag=True, help="Clean everything again, also what has not changed since the last run.")
-@click.option("--journal/--no-journal", default=True, help="Remember in OUT/.zhnorm what has been done.  [default: on]")
+@click.option(
+    "--journal/--no-journal",
+    default=True,
+    help="Remember in OUT/.zhnorm, and beside files of records, what has been done.  [default: on]",
+)
 @click.option("--ledger", type=PATH, metavar="FILE", help="Write every change and its reason to FILE (JSON Lines).")
 @click.option("--kinds", is_flag=True, help="Say in the ledger of each line what it was read as.")
 @click.option("--report", type=PATH, metavar="FILE", help="Write totals, failures and findings to FILE (JSON).")
@@ -300,22 +305,23 @@ class Run:
         summary = Summary()
         account = self._account()
         with ExitStack() as stack:
-            journal = stack.enter_context(self._journal()) if self._keeps_journal() and first else None
+            journals = self._journals(stack) if first else Journals()
             shown, on_read = self._progress(stack)
             results = run(
                 self._cleaner,
                 chain([first] if first else [], jobs),
-                stack.enter_context(self._watchers(journal)),
+                stack.enter_context(self._watchers(journals.folder)),
                 workers=self._workers(),
                 digests=options["ledger"] is not None or options["check"] or options["in_place"],
                 encoding=options["encoding"],
                 layout=self._layout,
-                journal=journal,
+                journal=journals.folder,
+                journals=journals.records,
                 limits=self._limits,
                 on_read=on_read,
             )
             counters: list[Counter] = [summary, *([account] if account is not None else []), *shown]
-            with self._resumable(journal):
+            with journals.resumable(quiet=self._quiet):
                 code = follow(
                     stack.enter_context(closing(results)),
                     counters,
@@ -326,22 +332,24 @@ class Run:
                     quiet=self._quiet,
                     verbose=self._verbose,
                 )
-            if journal is not None:
-                journal.finish()
-        self._report(account, journal, summary)
+        self._report(account, journals, summary)
         return code
 
-    def _report(self, account: Account | None, journal: Journal | None, summary: Summary) -> None:
+    def _journals(self, stack: ExitStack) -> Journals:
+        """The journals of the run, open until its end."""
+        return open_journals(stack, self._options, self._plan, self._layout, self._limits, self._cleaner)
+
+    def _report(self, account: Account | None, journals: Journals, summary: Summary) -> None:
         """Say what was done, to whoever wants to know."""
         if account is not None:
-            vanished = journal.vanished if journal else ()
+            vanished = journals.folder.vanished if journals.folder else ()
             with open_target(self._options["report"]) as file:
                 file.write(account.as_json(version=__version__, cleaner=self._cleaner.digest, vanished=vanished))
-        if journal is not None and not self._quiet:
-            self._say_what_stayed(journal, summary)
+        if not self._quiet:
+            journals.tell(self._plan, summary, verbose=self._verbose)
         if self._is_summed_up():
             _show(summary)
-        left_alone = journal.unchanged if journal is not None else 0
+        left_alone = journals.folder.unchanged if journals.folder else 0
         if not self._quiet and self._plan.tree and (advice := small_files(summary, left_alone)):
             hint = "zhnorm pack FOLDER -o all.jsonl.gz, zhnorm clean all.jsonl.gz -o clean.jsonl.gz, zhnorm unpack clean.jsonl.gz -o FOLDER"
             say(advice, hint=hint)
@@ -379,40 +387,6 @@ class Run:
         from zhnorm.report.summary import Account
 
         return Account()
-
-    def _keeps_journal(self) -> bool:
-        return bool(self._plan.tree) and self._options["journal"]
-
-    def _journal(self) -> Journal:
-        """The journal of the output folder. It takes care of the ledger, which has to cover what is not done again."""
-        ledger = self._options["ledger"]
-        if ledger is not None:
-            try_target(ledger)
-        from zhnorm.batch.journal import Journal
-        from zhnorm.ledger.write import ledger_header
-
-        return Journal(
-            self._plan.tree,
-            cleaner=self._cleaner.digest,
-            options={
-                "encoding": self._options["encoding"],
-                "layout": {
-                    **self._layout._asdict(),
-                    "fields": list(self._layout.fields),
-                    "about": list(self._layout.about),
-                },
-                "kinds": self._options["kinds"],
-                "max_bytes": self._limits.most_bytes,
-                "quarantine": self._limits.most_removed,
-                "warn_share": self._limits.warn_share,
-            },
-            version=__version__,
-            ledger=ledger or "",
-            ledger_header=ledger_header(version=__version__, cleaner=self._cleaner.digest),
-            # The report for the browser shows lines, which nobody has seen of what is left alone.
-            force=self._options["force"] or self._options["html"] is not None,
-            is_input=self._plan.is_input,
-        )
 
     @contextmanager
     def _watchers(self, journal: Journal | None) -> Iterator[list[Watcher]]:
@@ -455,39 +429,6 @@ class Run:
         is_changed = self._options["in_place"] and not _is_preview(self._options)
         side: Side = "output" if is_changed else "input"
         return Origin(self._options["paths"], ledger, side, listed=self._options["files_from"])
-
-    @contextmanager
-    def _resumable(self, journal: Journal | None) -> Iterator[None]:
-        try:
-            yield
-        except BaseException as error:
-            # Not an error but a signal: Ctrl-C, or somebody ends the process.
-            if journal is not None and not isinstance(error, Exception) and not self._quiet:
-                say("interrupted; the same command goes on from there")
-            raise
-
-    def _say_what_stayed(self, journal: Journal, summary: Summary) -> None:
-        if journal.changed:
-            say("rules, settings or version are not those of the last run: everything was cleaned again")
-        if journal.damaged:
-            one = "1 document was cleaned again, because the journal in {tree} or the ledger is damaged there"
-            many = (
-                "{count:,} documents were cleaned again, because the journal in {tree} or the ledger is damaged there"
-            )
-            say(counted(journal.damaged, one, many, tree=self._plan.tree))
-        if journal.unchanged:
-            one, many = (
-                "1 document was done before and left alone",
-                "{count:,} documents were done before and left alone",
-            )
-            left = counted(journal.unchanged, one, many)
-            say(Message("nothing to do: {left}", left=left) if journal.unchanged == summary.files else left)
-        if journal.vanished:
-            names = ", ".join(journal.vanished if self._verbose else journal.vanished[:3])
-            unnamed = 0 if self._verbose else len(journal.vanished) - 3
-            more = Message(" and {count:,} more", count=unnamed) if unnamed > 0 else ""
-            hint = Message("they are still in {tree}; delete them if they are not wanted", tree=self._plan.tree)
-            say(Message("the inputs of these outputs are gone: {names}{more}", names=names, more=more), hint=hint)
 
 
 def _show(summary: Summary) -> None:
