@@ -98,6 +98,8 @@ SHAPES: dict[str, Callable[[int], str]] = {
     "one long line": _repeat(_PROSE),
     # An odd number: the last one is in no word, and the line is looked at twice.
     "one long line of one character": lambda size: "乾" * (size // 6 * 2 + 1),
+    "one long line of a common character": lambda size: "雨" * (size // 3),
+    "one long line of a page": _repeat("".join(f"第{number}段說{_PROSE}" for number in range(9))),
     "one long line of ASCII": _repeat("lorem ipsum "),
     "one long line of entities": _repeat("&amp;"),
     "one long line of broken entities": _repeat("&#x"),

@@ -67,6 +67,8 @@ _STOPS = frozenset(f"{SENTENCE_ENDS}{BEHIND_STOPS};")
 _COMMAS = frozenset(COMMAS)
 _BRACKETS = ")]】"
 _BEHIND_MARK = expression("\\w{4,}(?:\\.{3}|[…>】!。])([^\\W\\da-z]{1,2})\\Z")
+_BEHIND_CHARS = 9
+"""So many characters are enough to see one: four, a mark, and what stands behind."""
 _SIGNATURE = expression("(?:[(\\[【][\\w·]{1,6}(?:[/ ][\\w·]{1,6})?[)\\]】])+")
 _CODE = expression("[(\\[][0-9a-z.]+[)\\]]\\Z")
 """In brackets behind a name, a code belongs to it: 江西铜业(00358)."""
@@ -165,7 +167,7 @@ def _weighed(folded: str, piece: Piece) -> Glued | None:
 
 def _end(folded: str, piece: Piece) -> int:
     """Where a piece ends: at its own mark, if hardly a word stands behind that, which then belongs to the text."""
-    found = _BEHIND_MARK.search(folded, piece.start, piece.stop)
+    found = _BEHIND_MARK.search(folded, max(piece.start, piece.stop - _BEHIND_CHARS), piece.stop)
     goes_on = folded[piece.stop : piece.stop + 1].isalnum()
     return found.start(1) if found and goes_on else piece.stop
 

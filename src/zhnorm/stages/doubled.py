@@ -273,19 +273,22 @@ def _aligned(text: str, letters: list[int], found: Tandem) -> Iterator[_Copies]:
     size = found.size
     shifts = range(found.start, min(found.start + size, found.stop - 2 * size + 1))
     ways: list[tuple[int, int]] = []
+    # Once for all shifts: a line may be nothing but copies of something long.
+    places = range(found.start, shifts.stop + size)
+    stops = [at for at in places if at == 0 or _is_stop(text, letters, at)]
+    breaks = [at for at in places[1:] if at < len(letters) and _is_break(text, letters, at)]
     for start in shifts:
         opens = start == 0 or _is_break(text, letters, start)
         between = _is_break(text, letters, start + size)
         ends = start + 2 * size == len(letters) or _is_break(text, letters, start + 2 * size)
-        stops = [at for at in range(start, start + size + 1) if at == 0 or _is_stop(text, letters, at)]
         if (
-            any(start < at < start + size for at in stops)
-            and start not in stops
+            _between(stops, start, start + size)
+            and not _between(stops, start - 1, start + 1)
             and not (size >= CRY_CHARS and opens and between and ends)
         ):
             # What holds the end of a sentence begins with the next one, or behind another mark if all marks agree.
             continue
-        if start + size in stops and not ends:
+        if _between(stops, start + size - 1, start + size + 1) and not ends:
             # The next sentence begins like the one before, and goes on.
             continue
         rank = (
@@ -293,7 +296,7 @@ def _aligned(text: str, letters: list[int], found: Tandem) -> Iterator[_Copies]:
             else 1 if opens and ends
             else 2 if opens and between
             else 3 if between and ends and size >= TAIL_CHARS
-            else 4 if opens and size >= DOUBLED_CHARS and not any(_is_break(text, letters, at) for at in range(start + 1, start + size))
+            else 4 if opens and size >= DOUBLED_CHARS and not _between(breaks, start, start + size)
             else None
         )  # fmt: skip
         if rank is not None:
@@ -305,6 +308,12 @@ def _aligned(text: str, letters: list[int], found: Tandem) -> Iterator[_Copies]:
         is_ended = any(text[at] in _ENDS for at in range(letters[end - 1] + 1, stop))
         first, second, last = (_begin(text, letters, place) for place in (start, start + size, end - size))
         yield _Copies(first, second, last, stop, is_ended)
+
+
+def _between(places: Sequence[int], low: int, high: int) -> bool:
+    """Whether one of some places, which are in order, lies between two others."""
+    at = bisect_right(places, low)
+    return at < len(places) and places[at] < high
 
 
 def _begin(text: str, letters: list[int], place: int) -> int:
