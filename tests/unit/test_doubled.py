@@ -173,13 +173,29 @@ def test_a_caption_among_short_lines_is_printed_once() -> None:
     assert zhnorm.clean("\n".join(page)).count("管弦乐团于礼堂演出") == 1
 
 
+ENDS_AS_IT_BEGAN = "六局下风向变了。海岸队先靠保送占了一垒，一棒送到墙边。比数成了二比三。六局下风向变了。"
+
+
 @pytest.mark.parametrize(
     ("line", "left"),
     [
-        ("六局下风向变了。海岸队先靠保送占了一垒，一棒送到墙边。比数成了二比三。六局下风向变了。", "六局下风向变了。海岸队先靠保送占了一垒，一棒送到墙边。比数成了二比三。"),
+        (ENDS_AS_IT_BEGAN, "六局下风向变了。海岸队先靠保送占了一垒，一棒送到墙边。比数成了二比三。"),
         ("六局下风向变了。海岸队先靠保送占了一垒。六局下风向又变了。", None),
         ("起风了。海岸队先靠保送占了一垒，一棒送到墙边。比数成了二比三。起风了。", None),
     ],
 )  # fmt: skip
 def test_a_paragraph_that_ends_as_it_began(line: str, left: str | None) -> None:
     assert zhnorm.clean(f"{line}\n{AFTER}\n", to="keep").split("\n")[0] == (left or line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "【灯塔】【灯塔】每天傍晚六点亮灯，天亮以后熄灯。",
+        "有人算过：有人算过：旧灯一年要用掉四桶煤油。",
+        ENDS_AS_IT_BEGAN,
+    ],
+)
+def test_code_is_printed_as_often_as_it_stands(line: str) -> None:
+    text = f"```\n{line}\n{line}\n```\n"
+    assert Cleaner().clean(text) == text

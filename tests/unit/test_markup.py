@@ -220,6 +220,14 @@ def test_spaces_go_with_the_last_sign_of_markdown() -> None:
     assert cleaner.clean(once) == once
 
 
+def test_an_empty_quote_is_left_without_a_space_when_no_markdown_is_left() -> None:
+    cleaner = Cleaner()
+    text = f"{PARAGRAPH}\n> \t\n{PARAGRAPH[::-1]}\n\n# 相關文章\n- [渡口停航以後船工去了哪裡](/a/1)\n- [江上的霧一年比一年來得早](/a/2)\n"
+    once = cleaner.clean(text)
+    assert once.split("\n")[1] == ">"
+    assert cleaner.clean(once) == once
+
+
 def test_the_paragraph_that_ends_an_open_fence_stays() -> None:
     """Without it more lines would be code, and the document another one."""
     other = "把緩衝區交給另一個執行緒之前要先上鎖，否則兩邊會同時改動同一個位置，資料就亂了。"

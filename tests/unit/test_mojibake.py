@@ -95,3 +95,9 @@ def test_the_ledger_says_so_and_gives_the_input_back() -> None:
     assert result.text == "\n".join(lines)
     assert result.counts["tidy/mojibake"] == len(lines)
     assert "\n".join(line.raw for line in result.lines) == text
+
+
+def test_what_is_mojibake_for_sure_only_once_it_is_converted_stays() -> None:
+    line = "title: 鐠扮媭绶╄\ue522鍗€"
+    assert repair(line) == line
+    assert Cleaner().clean(f"{line}\n") == f"{line}\n"

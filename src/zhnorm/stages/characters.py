@@ -20,6 +20,7 @@ from ..conversion.fold import key
 from ..line import Block, Conversion, Evidence
 from ..markup.frame import SIGN_CHARS, Frame, has_sign, lines_with_signs
 from ..markup.markup import Markup
+from ..text.mojibake import repair
 from ..text.tidy import Needs, Tidier
 from .markup import Frames, frames_for_script, frames_for_tidying, texts_for_script
 from .stage import Memory, Stage, Work
@@ -160,6 +161,7 @@ class Script(Stage):
         blocks = [block for block, _ in work]
         text = _text(blocks)
         frames: Frames = {}
+        spoilt: Sequence[int] = ()
         if self.converter:
             lines: Sequence[str | None] = list(chain.from_iterable(block.text for block in blocks))
             frames, inner = frames_for_script(work, lines, _marked(work), convert_code=self.convert_code)
@@ -171,11 +173,12 @@ class Script(Stage):
             )
             if converted != text:
                 found = enumerate(zip(lines, converted.split("\n"), strict=True))
-                changed = {place: after for place, (before, after) in found if after != before}
-                _sweep(
-                    blocks, _framed(changed, frames), self.name, f"script/{self.direction}", Conversion(self.direction)
-                )
-            text = _text(blocks) if any(block.opaque for block in blocks) else converted
+                changed = _framed({place: after for place, (before, after) in found if after != before}, frames)
+                spoilt = _spoilt(changed)
+                for place in spoilt:
+                    del changed[place]
+                _sweep(blocks, changed, self.name, f"script/{self.direction}", Conversion(self.direction))
+            text = _text(blocks) if spoilt or any(block.opaque for block in blocks) else converted
         keys = key(text).split("\n")
         start = 0
         for block, _ in work:
@@ -186,6 +189,17 @@ class Script(Stage):
     def _documents(self, blocks: Sequence[Block]) -> list[int]:
         """How many lines each document has that speaks for its lines: lines that may arrive one by one speak for themselves."""
         return [1] * sum(map(len, blocks)) if self.line_by_line else list(map(len, blocks))
+
+
+def _spoilt(changed: dict[int, str]) -> Sequence[int]:
+    """Lines that would be mojibake for sure once they are converted. They are some other mojibake: what they say is not told by their
+    characters, and still less by others in their place."""
+    text = "\n".join(changed.values())
+    taken_back = repair(text)
+    if taken_back == text:
+        return ()
+    found = zip(changed, changed.values(), taken_back.split("\n"), strict=True)
+    return [place for place, line, better in found if line != better]
 
 
 def _set_keys_of_framed(work: Sequence[Work], frames: Frames) -> None:

@@ -120,8 +120,9 @@ class Doubled(Stage):
                 (at for (at, _), is_mixed in zip(mixed, both, strict=True) if is_mixed), OTHER_SCRIPT_CHARS
             )
         for block, memory, lines in new:
-            _trim_labels(block, lines)
-            _trim_closings(block, lines)
+            texts = [i for i in lines if block.key[i]]  # code has none
+            _trim_labels(block, texts)
+            _trim_closings(block, texts)
             memory.own(_Single)[:] = block.text
         for place in sorted(least):
             number = bisect_right(starts, place) - 1

@@ -187,7 +187,7 @@ class Remnants(Stage):
         for i in block.kept():
             line = (block.text[i] or "").strip(" \t")
             start, _ = margins(line)
-            text = " ".join([*line[:start].split(), line[start:]])
+            text = " ".join([*line[:start].split(), line[start:]]).rstrip(" ")
             if i not in block.verbatim and text != block.text[i]:
                 evidence = Neighbours("no Markdown is left")
                 said = key(text) if i in markup.indented else block.key[i]
