@@ -7,7 +7,7 @@ import time
 import pytest
 
 from zhnorm import Block, Cleaner
-from zhnorm.markup.frame import MARK, margins, take_out
+from zhnorm.markup.frame import MARK, margins, take_out, visible
 from zhnorm.markup.markup import Kind, MarkupState, is_program, may_hold_markup
 from zhnorm.markup.recogniser import read_markup
 
@@ -86,18 +86,21 @@ _MARKS = [
     "[ ",
     "1. ",
     "![",
+    "![a](b) ",
+    "[a](b",
     ":",
     "(",
 ]
 
 
 @pytest.mark.parametrize("mark", _MARKS)
-@pytest.mark.parametrize("around", ["{}", "{}甲", "|{}x", "- |{}", "![{}x", "{}![x", "<img {}", "![a](b){}x"])
+@pytest.mark.parametrize("around", ["{}", "{}甲", "|{}x", "- |{}", "[{}", "![{}x", "{}![x", "<img {}", "![a](b){}x"])
 def test_long_lines_of_marks_are_soon_read(mark: str, around: str) -> None:
     """Time grows with the line: were it with its square, each of these would take minutes."""
     line = around.format(mark * (100_000 // len(mark)))
     begun = time.process_time()
     may_hold_markup([line])
+    visible(line)
     read_markup(["| 甲 | 乙 |", line, line], MarkupState())
     assert time.process_time() - begun < 5
 
@@ -218,6 +221,12 @@ def test_spaces_go_with_the_last_sign_of_markdown() -> None:
     once = cleaner.clean(text)
     assert once == f"{PARAGRAPH}\n{PARAGRAPH[::-1]}\n"
     assert cleaner.clean(once) == once
+
+
+def test_an_image_in_a_numbered_item_makes_a_text_markdown_alone() -> None:
+    text = "1. ![](a.png)\n渡口停航以後船工去了哪裡。    \n"
+    for profile in ("gentle", "auto"):
+        assert Cleaner(profile=profile, to="keep").clean(text) == text
 
 
 def test_an_empty_quote_is_left_without_a_space_when_no_markdown_is_left() -> None:

@@ -32,8 +32,9 @@ _SIGNS = ("`", "](", "<", "://")
 SIGN_CHARS = "`\\]<:"
 """A class of characters. What is fixed in a line holds one of them."""
 
-DESTINATION = r"\((?:[^()\n]|\([^()\n]*\))*\)"
-IMAGE = rf"!\[(?:[^\[\]\n]|\[[^\[\]\n]*\])*\](?:{DESTINATION}|\[[^\]\n]*\])"
+# What was taken is never tried in another way: of brackets that are not closed there would be more ways than can be tried.
+DESTINATION = r"\((?:[^()\n]|\([^()\n]*+\))*+\)"
+IMAGE = rf"!\[(?:[^\[\]\n]|\[[^\[\]\n]*+\])*+\](?:{DESTINATION}|\[[^\]\n]*+\])"
 TAG = r"<!--(?:(?!-->).){0,400}-->|</?[A-Za-z][A-Za-z0-9:-]*(?:\s(?=[^<>\n]*=)[^<>\n]*|\s?/?)>"
 """An HTML comment or tag. `<A股>` is none, nor is `<B 計劃>`: what stands behind a tag's name is an attribute."""
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -142,8 +143,8 @@ def margins(line: str) -> tuple[int, int]:
 
 
 _MARKUP = expression(
-    rf"!\[(?P<alt>(?:[^\[\]\n]|\[[^\[\]\n]*\])*)\](?:{DESTINATION}|\[[^\]\n]*\])"
-    rf"|\[(?P<text>(?:[^\[\]\n]|!?\[[^\[\]\n]*\](?:{DESTINATION})?)*)\]{DESTINATION}"
+    rf"!\[(?P<alt>(?:[^\[\]\n]|\[[^\[\]\n]*+\])*+)\](?:{DESTINATION}|\[[^\]\n]*+\])"
+    rf"|\[(?P<text>(?:[^\[\]\n]|\[[^\[\]\n]*+\](?:{DESTINATION})?+)*+)\]{DESTINATION}"
     rf"|<(?P<address>https?://[^<>\s]+)>|{TAG}|(?P<mark>\*\*|__)"
 )
 _IMAGE = expression(rf"!\[([^\[\]\n]*)\](?:{DESTINATION})?")

@@ -203,7 +203,9 @@ def may_hold_markup(lines: Sequence[str], *, is_new: bool = False) -> bool:
     for line in [line for line in lines if line < _BEYOND_ASCII]:
         first = line.lstrip()[:1]
         if "" < first < _BEYOND_ASCII:
-            if match(line) if first in MARKUP_STARTS else "```" in line or "~~~" in line:
+            if (first in MARKUP_STARTS or first.isdigit()) and match(line):
+                return True
+            if first not in MARKUP_STARTS and ("```" in line or "~~~" in line):
                 return True
             if is_program(line):
                 return True
