@@ -99,6 +99,7 @@ SHAPES: dict[str, Callable[[int], str]] = {
     # An odd number: the last one is in no word, and the line is looked at twice.
     "one long line of one character": lambda size: "乾" * (size // 6 * 2 + 1),
     "one long line of a common character": lambda size: "雨" * (size // 3),
+    "one long line of images in a link": lambda size: f"{_PROSE}[" + "![圖](a) " * (size // 11) + _PROSE,
     "one long line of a page": _repeat("".join(f"第{number}段說{_PROSE}" for number in range(9))),
     "one long line of ASCII": _repeat("lorem ipsum "),
     "one long line of entities": _repeat("&amp;"),

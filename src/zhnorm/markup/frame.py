@@ -16,6 +16,7 @@ from ..conversion.protect import line_spans
 __all__ = [
     "DESTINATION",
     "IMAGE",
+    "LINK_WORDS",
     "SIGN_CHARS",
     "TAG",
     "Frame",
@@ -35,6 +36,8 @@ SIGN_CHARS = "`\\]<:"
 # What was taken is never tried in another way: of brackets that are not closed there would be more ways than can be tried.
 DESTINATION = r"\((?:[^()\n]|\([^()\n]*+\))*+\)"
 IMAGE = rf"!\[(?:[^\[\]\n]|\[[^\[\]\n]*+\])*+\](?:{DESTINATION}|\[[^\]\n]*+\])"
+LINK_WORDS = rf"(?:[^\[\]\n]|\[[^\[\]\n]*+\](?:{DESTINATION})?+)*+"
+"""What stands in the brackets of a link, be it an image."""
 TAG = r"<!--(?:(?!-->).){0,400}-->|</?[A-Za-z][A-Za-z0-9:-]*(?:\s(?=[^<>\n]*=)[^<>\n]*|\s?/?)>"
 """An HTML comment or tag. `<A股>` is none, nor is `<B 計劃>`: what stands behind a tag's name is an attribute."""
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -144,7 +147,7 @@ def margins(line: str) -> tuple[int, int]:
 
 _MARKUP = expression(
     rf"!\[(?P<alt>(?:[^\[\]\n]|\[[^\[\]\n]*+\])*+)\](?:{DESTINATION}|\[[^\]\n]*+\])"
-    rf"|\[(?P<text>(?:[^\[\]\n]|\[[^\[\]\n]*+\](?:{DESTINATION})?+)*+)\]{DESTINATION}"
+    rf"|\[(?P<text>{LINK_WORDS})\]{DESTINATION}"
     rf"|<(?P<address>https?://[^<>\s]+)>|{TAG}|(?P<mark>\*\*|__)"
 )
 _IMAGE = expression(rf"!\[([^\[\]\n]*)\](?:{DESTINATION})?")

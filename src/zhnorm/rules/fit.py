@@ -8,7 +8,7 @@ from operator import attrgetter
 
 from ..arrays.expressions import expression
 from ..conversion.fold import key
-from ..markup.frame import DESTINATION
+from ..markup.frame import DESTINATION, LINK_WORDS
 from ..signs import (
     BEHIND_STOPS,
     CLOSING_QUOTES,
@@ -165,7 +165,7 @@ _SENTENCE_CHARS = 24
 """A sentence that is a call by a few of its words is no longer than this."""
 _QUOTATIONS = frozenset(f'{OPENING_QUOTES}"＂')
 _HEADING = expression("#{1,6} ")
-_LINK = expression(rf"!?\[((?:[^\[\]\n]|!?\[[^\[\]\n]*\](?:{DESTINATION})?)*)\]{DESTINATION}")
+_LINK = expression(rf"!?\[({LINK_WORDS})\]{DESTINATION}")
 _HEADING_CHARS = 4
 """A heading of Markdown heads what stands below it, however short it is."""
 _OPENING, _CLOSING = without(OPENING_QUOTES, "‘"), without(CLOSING_QUOTES, "’")
