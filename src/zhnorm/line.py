@@ -303,6 +303,10 @@ class Block:
         """Indices of the lines that are still there."""
         return [i for i, text in enumerate(self.text) if text is not None]
 
+    def speaking(self) -> list[int]:
+        """Indices of the lines that are still there and say something."""
+        return [i for i, (said, text) in enumerate(zip(self.key, self.text, strict=True)) if said and text is not None]
+
     def mark(self) -> int:
         """A point in the block's history, for `rewind` and `changes`; it grows with every change."""
         return len(self._history)

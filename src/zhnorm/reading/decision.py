@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache, partial
-from itertools import islice
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from .article import Pages, articles
@@ -16,7 +16,7 @@ from .chances import weigh
 from .headline import GUESSED
 from .kinds import DROPPED, KINDS
 from .line_features import OWN
-from .read import Lines, Readings, read
+from .read import Alone, Lines, Readings, read
 from .surroundings import AROUND_NAMES
 
 if TYPE_CHECKING:
@@ -187,27 +187,30 @@ def _chrome_share(pages: Pages, chance: NDArray[Any]) -> NDArray[Any]:
 def _sure_text(lines: Lines, chance: NDArray[Any]) -> list[list[int]]:
     """The lines of each page that are text, in their place, so surely that a phrase says nothing against it, given how likely each is none.
     Rows of tables are made of parts that nobody read one by one."""
-    found: list[list[int]] = [[] for _ in lines.starts]
-    sure = (chance < SURELY_TEXT).nonzero()[0]
-    columns = sure.tolist(), lines.pages.of_line[sure].tolist(), lines.pages.place[sure].tolist()
-    for at, page, place in zip(*columns, strict=True):
-        if len(lines.keys[at]) >= WORD_CHARS and not lines.texts[at].startswith("|"):
-            found[page].append(place)
-    return found
+    import numpy as np
+
+    sure = np.flatnonzero(chance < SURELY_TEXT)
+    bounds = pairwise([*np.searchsorted(sure, lines.starts).tolist(), len(sure)])
+    places = sure.tolist()
+    return [
+        [at - start for at in places[first:stop] if len(lines.keys[at]) >= WORD_CHARS and lines.texts[at][0] != "|"]
+        for start, (first, stop) in zip(lines.starts, bounds, strict=True)
+    ]
 
 
-def are_text(lines: Lines, rests: Mapping[int, str]) -> set[int]:
+def are_text(lines: Lines, seen: Alone, rests: Mapping[int, str]) -> set[int]:
     """Of which lines the rest is text, if nothing else stood in them: by its words, and in its place.
 
     Args:
         lines: the lines of the pages.
+        seen: what is seen of them by themselves.
         rests: what is left of some of them, by their places among all lines.
     """
     by_words = weigh(read(lines.alone(rests)).alone, _columns(frozenset(), frozenset()))[1].tolist()
     likely = {line: rest for (line, rest), chance in zip(rests.items(), by_words, strict=True) if chance < TEXT}
     if not likely:
         return set()
-    changed, places = lines.rewritten(likely)
+    changed, places = lines.rewritten(seen, likely)
     goes, _ = going(changed, read(changed), (), (), "even")
     gone = {start + one.place for start, found in zip(changed.starts, goes, strict=True) for one in found}
     return {line for line, place in places.items() if place not in gone}

@@ -133,9 +133,10 @@ class Lines:
             found.add([text], [key(text)], {}, self.links[line : line + 1])
         return found
 
-    def rewritten(self, texts: Mapping[int, str]) -> tuple[Lines, dict[int, int]]:
-        """The pages with lines that are to say something else, as they would be then, and where these lines are in them."""
-        found, places = Lines(known=self.known), {}
+    def rewritten(self, seen: Alone, texts: Mapping[int, str]) -> tuple[Lines, dict[int, int]]:
+        """The pages with lines that are to say something else, as they would be then, and where these lines are in them, given what was seen of
+        all lines."""
+        found, places = Lines(known=self.known, earlier=seen), {}
         for start, stop in pairwise([*self.starts, len(self.texts)]):
             mine = [line for line in texts if start <= line < stop]
             if mine:
@@ -146,6 +147,7 @@ class Lines:
                     [key(texts[line]) if line in texts else self.keys[line] for line in there],
                     {line - start: self.hits[line] for line in there if line in self.hits and line not in texts},
                     self.links[start:stop],
+                    [None if line in texts else line for line in there],
                 )
         return found, places
 

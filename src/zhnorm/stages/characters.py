@@ -249,7 +249,7 @@ class Rewritten(Stage):
             state.script = prevailing("\n".join(texts_for_script(block.raw, memory)))
         if state.script and not proves(texts_for_script(block.text, memory)):
             state.script = ""
-            return [i for i in block.kept() if block.key[i]]
+            return block.speaking()
         freed = [i for i in memory.freed if block.text[i] is not None]
         return sorted({*block.rewritten(block.last_sweep()), *freed}) if freed else block.rewritten(block.last_sweep())
 

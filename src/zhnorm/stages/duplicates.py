@@ -233,7 +233,7 @@ class Duplicates(Stage):
         """Remove repeats of earlier kept lines, of the blocks or of those before them."""
         states = [(block, memory, memory.own(_State)) for block, memory in work]
         pages = [
-            _Page(block, memory, state, _said(block))
+            _Page(block, memory, state, block.speaking())
             for block, memory, state in states
             if state.suspects or state.searched != memory.looks.rewrites
         ]
@@ -286,7 +286,7 @@ class Duplicates(Stage):
     def remember(self, block: Block, memory: Memory) -> None:
         """Add the lines that stayed to what later blocks are compared with."""
         state = memory.own(_State)
-        lines = [i for i in block.kept() if block.key[i]]
+        lines = block.speaking()
         state.earlier.add(self._describe(_Page(block, memory, state, lines)), alike=self.fuzzy)
         state.forget()
 
@@ -451,11 +451,6 @@ def _decorated(page: _Page) -> dict[int, str]:
         for place, i in enumerate(page.kept)
         if (text := page.block.text[i]) is not None and (decorated[i] or text is not looked_at[i])
     }
-
-
-def _said(block: Block) -> list[int]:
-    """Indices of the lines that are still there and say something."""
-    return [i for i, (text, said) in enumerate(zip(block.text, block.key, strict=True)) if said and text is not None]
 
 
 def _rule(likeness: Likeness, rule: str) -> str:

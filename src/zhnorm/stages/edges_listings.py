@@ -51,7 +51,7 @@ class Listing(NamedTuple):
 
 def listings(block: Block, looks: Looks, head: int, tail: int) -> Iterator[Listing]:
     """The lists around the text, which goes from the index `head` to before `tail`. Without prose there is no text."""
-    kept = [i for i in block.kept() if block.key[i]]
+    kept = block.speaking()
     below = [i for i in kept if i >= tail]
     if len(below) == len(kept) or not any(looks.prose[i] for i in kept):
         return

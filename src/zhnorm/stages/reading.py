@@ -10,7 +10,7 @@ from bisect import bisect
 from collections.abc import Callable, Collection, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cache, partial
-from itertools import groupby
+from itertools import count, groupby
 from typing import TYPE_CHECKING, Any
 
 from ..arrays.expressions import expression
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Reading", "add_lines"]
 
+_STOP = expression(f"[{FULL_STOPS}!?！？{ELLIPSES}]")
 _SENTENCE_INSIDE = expression(f"\\w{{4}}.*[{FULL_STOPS}!?！？{ELLIPSES}].*\\w")
 """Around the article a line in which no sentence ends before its end is no text with something glued to it."""
 _Rest = tuple[str, str, Span]
@@ -45,14 +46,17 @@ class _Memory:
 
     Attributes:
         known: what was seen of lines in the rounds before.
-        places: the lines that were read in the last one, with their places, and
-        seen: what was seen of these;
+        index, texts: the lines that were read in the last one;
+        seen: what was seen of those that were read together, and
+        start: the place of the first of these lines among them;
         markup: what showed of them followed from it.
     """
 
     known: Known = field(default_factory=Known)
-    places: dict[int, tuple[int, str | None]] = field(default_factory=dict)
+    index: Sequence[int] = ()
+    texts: Sequence[str | None] = ()
     seen: Alone | None = None
+    start: int = 0
     markup: Markup | None = None
 
 
@@ -97,7 +101,7 @@ class Reading(Stage):
             if self._is_left_alone(block):
                 alone = Lines()
                 index = add_lines(alone, block, memory, self.matcher)
-                block.kinds = block.kinds or partial(_kinds_later, alone, index)
+                block.kinds = block.kinds or cache(partial(_kinds_later, alone, index))
             elif index := add_lines(lines, block, memory, self.matcher):
                 read_of.append((block, memory, index))
         if not read_of:
@@ -108,14 +112,15 @@ class Reading(Stage):
         """Remove what is no text from pages, each given by its block, its memory and the indices of the lines that are read."""
         readings = read(lines)
         goes, sure_text = going(lines, readings, self.drop, self.keep, self.caution)
-        rests = self._rests(lines, read_of, goes)
+        rests = self._rests(lines, readings, read_of, goes)
         for (block, memory, index), start, found, sure in zip(read_of, lines.starts, goes, sure_text, strict=True):
             remembered = memory.own(_Memory)
             remembered.known, remembered.seen = lines.known, readings.seen
-            remembered.places = {i: (start + place, block.text[i]) for place, i in enumerate(index)}
+            remembered.index, remembered.start = index, start
+            remembered.texts = [block.text[i] for i in index]
             memory.sure_text = frozenset([index[place] for place in sure])
             remembered.markup = memory.markup
-            kinds = partial(_kinds, readings.placed[start : start + len(index)], index)
+            kinds = cache(partial(_kinds, readings.placed[start : start + len(index)], index))
             memory.kinds = kinds
             if block.kinds is None:
                 block.kinds = kinds
@@ -145,7 +150,11 @@ class Reading(Stage):
         return {i: one for i, one in likely.items() if i not in others}
 
     def _rests(
-        self, lines: Lines, read_of: Sequence[tuple[Block, Memory, list[int]]], goes: Sequence[Sequence[Going]]
+        self,
+        lines: Lines,
+        readings: Readings,
+        read_of: Sequence[tuple[Block, Memory, list[int]]],
+        goes: Sequence[Sequence[Going]],
     ) -> dict[tuple[int, int], _Rest]:
         """What is left of lines that would go, where something is glued to text: it, and no more, goes. Whether the rest is text is read in its
         place, as if the page had been printed without what is glued."""
@@ -158,7 +167,7 @@ class Reading(Stage):
             if not memory.markup.is_markdown
             for one in found
             if index[one.place] not in block.opaque
-            and (one.is_inside or _SENTENCE_INSIDE.search(block.text[index[one.place]] or ""))
+            and (one.is_inside or _has_sentence_inside(block.text[index[one.place]] or ""))
         ]
         texts = [block.text[i] or "" for _, block, i in asked]
         parted: dict[int, str] = {}
@@ -168,7 +177,7 @@ class Reading(Stage):
                 left, right = text[: piece.start].rstrip(), text[piece.stop :].lstrip()
                 parted[line] = left + right
                 spans[line] = Span(len(left), len(text) - len(right), bits(piece.says))
-        are = are_text(lines, parted) if parted else set()
+        are = are_text(lines, readings.seen, parted) if parted else set()
         return {(id(block), i): (parted[line], rule, spans[line]) for line, block, i in asked if line in are}
 
     def _is_left_alone(self, block: Block) -> bool:
@@ -182,6 +191,10 @@ class Reading(Stage):
             return set()
         hits = memory.looks.hits(block, self.matcher, *zones(block, memory.looks))
         return {i for i, _ in hits}
+
+
+def _has_sentence_inside(text: str) -> bool:
+    return _STOP.search(text) is not None and _SENTENCE_INSIDE.search(text) is not None
 
 
 def _parents(block: Block, memory: Memory, index: list[int], going_here: Set[int]) -> set[int]:
@@ -215,7 +228,7 @@ def _remove_marks(block: Block, memory: Memory, index: list[int], going_here: Se
 
 def add_lines(lines: Lines, block: Block, memory: Memory, matcher: Matcher) -> list[int]:
     """Add the lines of a block that say something to those that are read; their indices."""
-    index = [i for i in block.kept() if block.key[i]]
+    index = block.speaking()
     if block.opaque:
         # Bytes that are no characters say nothing.
         index = [i for i in index if i not in block.opaque or any(map(str.isalnum, block.key[i]))]
@@ -230,8 +243,9 @@ def add_lines(lines: Lines, block: Block, memory: Memory, matcher: Matcher) -> l
     before: list[int | None] = [None] * len(index)
     if remembered.seen is not None and remembered.seen is lines.earlier and remembered.markup is memory.markup:
         # What was seen of a line follows from its text alone.
-        known = ((block.text[i], remembered.places.get(i)) for i in index)
-        before = [None if then is None or then[1] is not text else then[0] for text, then in known]
+        places = dict(zip(remembered.index, count(remembered.start), strict=False))
+        then = dict(zip(remembered.index, remembered.texts, strict=True))
+        before = [places[i] if then.get(i) is block.text[i] else None for i in index]
     place = {i: number for number, i in enumerate(index)}
     hits: Hits = {}
     for i, hit in memory.looks.hits(block, matcher, len(block), 0):

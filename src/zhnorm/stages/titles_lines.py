@@ -364,7 +364,7 @@ def _half(said: str, size: int, parts: Sequence[str]) -> Copy | None:
     return None
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=1024)
 def halves(shown: str) -> tuple[str, ...]:
     """The keys of what a title of several parts begins and ends with, the longest first, if they say enough.
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cache, cached_property
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -281,20 +281,20 @@ class Tagger:
             inner = sorted(set(range(1, len(tags))) - edges_of(text))
             scores[inner, 1] = scores[inner, 3] = _NEVER
             tags = _likeliest(scores, self._follow)
-        rows = scores.tolist()
         found = []
         for start in (at for at, tag in enumerate(tags) if tag == 1):
             stop = next((at for at in range(start + 1, len(tags)) if tags[at] != 2), len(tags))
-            last = min(stop, len(tags) - 1)
-            plain = [*tags[:start], *[0] * (last + 1 - start)]
-            more = self._sum(rows, tags, start, last) - self._sum(rows, plain, start, last)
+            more = self._worth(scores[start : stop + 1].tolist(), tags[max(0, start - 1) : stop + 1])
             found.append(Piece(start, stop, round(more * _TENTHS_OF_BIT)))
         return found
 
-    def _sum(self, rows: list[list[float]], tags: Sequence[int], first: int, last: int) -> float:
-        """How well a stretch goes with its tags."""
-        steps = sum(self._steps[tags[at - 1]][tags[at]] for at in range(max(1, first), last + 1))
-        return steps + sum(rows[at][tags[at]] for at in range(first, last + 1))
+    def _worth(self, rows: list[list[float]], tags: Sequence[int]) -> float:
+        """How much better a piece, with the first letter behind it, goes with its tags than with those of text; the tag of the letter before it
+        stands before its own, if there is one."""
+        letters = sum([row[tag] - row[0] for row, tag in zip(rows, tags[-len(rows) :], strict=True)])
+        steps = sum([self._steps[one][other] for one, other in pairwise(tags)])
+        of_text = self._steps[0][0] * (len(rows) - 1) + (self._steps[tags[0]][0] if len(tags) > len(rows) else 0)
+        return letters + steps - of_text
 
 
 def _stretches(folds: Sequence[str], starts: Sequence[int], glanced: NDArray[Any]) -> Iterator[tuple[int, int, int]]:
