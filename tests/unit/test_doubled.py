@@ -199,3 +199,58 @@ def test_a_paragraph_that_ends_as_it_began(line: str, left: str | None) -> None:
 def test_code_is_printed_as_often_as_it_stands(line: str) -> None:
     text = f"```\n{line}\n{line}\n```\n"
     assert Cleaner().clean(text) == text
+
+
+@pytest.mark.parametrize(
+    ("line", "left"),
+    [
+        # what a sentence begins with, what one ends with, a sentence in the middle, two of them, one in quotation marks
+        ("船主翻了翻账本，去年一共开了九十趟，载过三头牛和一口棺材。船主翻了翻账本，去年一共开了九十趟。", "船主翻了翻账本，去年一共开了九十趟，载过三头牛和一口棺材。"),
+        ("船主说：先系缆绳，再放跳板，人站稳了才收钱。这是规矩。先系缆绳，再放跳板，人站稳了才收钱。", "船主说：先系缆绳，再放跳板，人站稳了才收钱。这是规矩。"),
+        ("水退了三天，滩上全是螺。孩子们提着桶去捡。水退了三天，滩上全是螺。傍晚就没有了。", "水退了三天，滩上全是螺。孩子们提着桶去捡。傍晚就没有了。"),
+        ("“这条船不卖，给多少钱都不卖。”老葛说完就下了船，头也不回。“这条船不卖，给多少钱都不卖。”", "“这条船不卖，给多少钱都不卖。”老葛说完就下了船，头也不回。"),
+        # a cry, a short one, another number
+        ("快把缆绳扔过来呀！他在船头喊。船上没有人听见。快把缆绳扔过来呀！", None),
+        ("水退了。孩子们提着桶去捡螺，一直捡到天黑才回来。水退了。", None),
+        ("上午水位是三米二，比昨天高。下午下了一场雨。上午水位是三米四，比昨天高。", None),
+    ],
+)  # fmt: skip
+def test_a_sentence_that_was_printed_before_in_its_line(line: str, left: str | None) -> None:
+    assert zhnorm.clean(f"{line}\n{AFTER}\n", to="keep").split("\n")[0] == (left or line)
+
+
+@pytest.mark.parametrize("count", [300, 3000])
+def test_many_sentences_cost_little(count: int) -> None:
+    line = "".join(f"第{i}次开闸的时候水位是{i}寸。水退了三天滩上全是螺。" for i in range(count))
+    start = time.process_time()
+    zhnorm.clean(f"{line}\n{AFTER}\n", to="keep")
+    assert time.process_time() - start < 20.0
+
+
+RECIPE = """一碗豆腐羹
+
+豆腐要选嫩的，前一天用清水泡着，煮之前再换一次水，这样就没有豆腥味了，汤也会清得多。
+
+材料
+嫩豆腐 一盒
+{line}
+虾皮 一小把
+葱花 少许
+
+做法
+1. 虾皮用小火炒香，加两碗水煮开。
+2. 豆腐切丁下锅，煮三分钟，用盐调味，最后撒上葱花就可以端上桌了。
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "left"),
+    [
+        ("紅蔥頭 6 顆紅蔥頭 6 顆", "红葱头 6 颗"),
+        ("紅蔥頭 6 顆 ▲紅蔥頭 6 顆", "红葱头 6 颗"),
+        ("老豆腐的家常做法，只要十分钟老豆腐的家常做法", "老豆腐的家常做法，只要十分钟"),
+        ("盐 3克 3克", None),
+    ],
+)
+def test_an_item_that_stands_behind_itself(line: str, left: str | None) -> None:
+    assert (left or line) in Cleaner().clean(RECIPE.format(line=line)).split("\n")

@@ -1421,9 +1421,9 @@ done:
     return result;
 }
 
-/* ------------------------------------------------------------------ what comes back in a line (text/tandems.py: _recurring_in) */
+/* ------------------------------------------------------------------ what comes back in a line (text/tandems.py: _returns_in) */
 
-enum { GRAM_CHARS = 4 };
+enum { GRAM_CHARS = 4, SENTENCE_CHARS = 7, IN_A_ROW = 1, APART = 2 };
 
 /* Four letters, by their hash, and where they stand. */
 typedef struct {
@@ -1445,18 +1445,21 @@ static void find_returns(const uint32_t *hashes, Py_ssize_t start, Py_ssize_t st
     }
 }
 
-/* Whether a text that comes back begins in a line: where one of n letters is printed twice, n - 3 times in a row four letters come
-   back n letters on, or before that. */
-static int has_return(const Py_ssize_t *distances, Py_ssize_t start, Py_ssize_t stop)
+/* Whether a text that comes back begins in a line (IN_A_ROW): where one of n letters is printed twice, n - 3 times in a row four letters come
+   back n letters on, or before that; and whether one of SENTENCE_CHARS letters may come back anywhere behind it (APART). */
+static int returns_of(const Py_ssize_t *distances, Py_ssize_t start, Py_ssize_t stop)
 {
     Py_ssize_t run = 0, least = 0;
+    int found = 0;
     for (Py_ssize_t place = start; place < stop; place++) {
         run = distances[place] ? run + 1 : 0;
         least = run == 1 || distances[place] < least ? distances[place] : least;
         if (run && least < run + GRAM_CHARS)
-            return 1;
+            found |= IN_A_ROW;
+        if (run + GRAM_CHARS > SENTENCE_CHARS)
+            found |= APART;
     }
-    return 0;
+    return found;
 }
 
 static PyObject *recurring(PyObject *module, PyObject *args)
@@ -1501,7 +1504,7 @@ static PyObject *recurring(PyObject *module, PyObject *args)
         stop = line_end(codes, size, start);
         Py_ssize_t last = stop - GRAM_CHARS + 1;
         find_returns(hashes, start, last, grams, slots - 1, distances);
-        *line++ = (uint8_t)has_return(distances, start, last);
+        *line++ = (uint8_t)returns_of(distances, start, last);
     }
     result = Py_NewRef(Py_None);
 done:

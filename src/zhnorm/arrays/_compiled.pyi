@@ -82,7 +82,8 @@ def best_runs(pull: Array, told: Array, prose: Array, headline: Array, starts: A
     `pull`, `told`, `starts`, `found`: int64; `prose`, `headline`: bool."""
 
 def recurring(text: str, found: Array, /) -> None:
-    """In which lines a text of eight letters or more may stand twice in a row. `found`: bool, for each line."""
+    """In which lines a text of four letters or more may stand twice in a row (1), or one of seven letters or more come back (2). `found`: uint8,
+    for each line."""
 
 def glued(
     lines: list[str],

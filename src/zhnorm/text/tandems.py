@@ -1,4 +1,4 @@
-"""Tandem repeats: what a key says twice in a row.
+"""Tandem repeats: what a key says twice in a row; and which keys may say a sentence again.
 
 Each copy has at least a certain number of letters. So one of the samples that are taken every few letters lies wholly in the first copy, and
 comes back in the second one, as far on as the copy is long. Only samples that come back are looked at again, and most lines have none: finding
@@ -18,7 +18,7 @@ from ..arrays.compiled import compiled
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["Tandem", "may_repeat", "tandems"]
+__all__ = ["SENTENCE_CHARS", "Repeating", "Tandem", "may_repeat", "tandems"]
 
 NEAR_CHARS = 96
 """So far a short sample is looked for."""
@@ -27,6 +27,9 @@ FAR_SAMPLE, FAR_STEP = 16, 64
 FAR_CHARS = 20_000
 MOST_TRIED = 4
 GRAM_CHARS = 4
+SENTENCE_CHARS = 7
+"""A text of fewer letters that comes back further on is not looked for."""
+_IN_A_ROW, _APART = 1, 2
 BATCH_CHARS = 1 << 16
 """So many letters are looked at together: each takes forty bytes meanwhile."""
 _BASE = 0x9E3779B1
@@ -40,29 +43,44 @@ class Tandem(NamedTuple):
     size: int
 
 
-def may_repeat(keys: Sequence[str]) -> Sequence[int]:
-    """Which keys may hold a text of four letters or more twice in a row; of few keys all of them, where nothing is compiled.
+class Repeating(NamedTuple):
+    """The places, in order, of keys that may hold a text of four letters or more twice in a row, and of those that may hold one of `SENTENCE_CHARS`
+    letters or more twice, wherever."""
 
-    >>> list(may_repeat(["馆长走进了新馆大厅馆长走进了新馆大厅"]))
-    [0]
+    in_a_row: Sequence[int]
+    apart: Sequence[int]
+
+
+def may_repeat(keys: Sequence[str]) -> Repeating:
+    """Which keys may hold a text twice; of few keys all of them, where nothing is compiled.
+
+    >>> found = may_repeat(["馆长走进了新馆大厅馆长走进了新馆大厅"])
+    >>> list(found.in_a_row), list(found.apart)
+    ([0], [0])
     """
     if not in_arrays(sum(map(len, keys)) + len(keys)) and not ("numpy" in sys.modules and compiled()):
-        return range(len(keys))
+        return Repeating(range(len(keys)), range(len(keys)))
     able = [place for place, said in enumerate(keys) if len(said) >= 2 * GRAM_CHARS]
     sizes = accumulate(len(keys[place]) for place in able)
     batches = groupby(zip(able, sizes, strict=True), key=lambda each: each[1] // BATCH_CHARS)
-    return [place for _, batch in batches for place in _recurring_in([place for place, _ in batch], keys)]
+    returns = [each for _, batch in batches for each in _returns_in([keys[place] for place, _ in batch])]
+    return Repeating(
+        *(
+            [place for place, found in zip(able, returns, strict=True) if found & wanted]
+            for wanted in (_IN_A_ROW, _APART)
+        )
+    )
 
 
-def _recurring_in(able: list[int], keys: Sequence[str]) -> list[int]:
-    """The keys of some places in which a text comes back behind itself."""
-    joined = "\n".join([keys[place] for place in able])
+def _returns_in(keys: list[str]) -> list[int]:
+    """Whether a text comes back in keys: in a row, or apart."""
+    joined = "\n".join(keys)
     import numpy as np
 
+    returns = np.zeros(len(keys), np.uint8)
     if part := compiled():
-        returns = np.empty(len(able), np.bool_)
         part.recurring(joined, returns)
-        return [able[number] for number in returns.nonzero()[0].tolist()]
+        return returns.tolist()
     codes = codes_of(joined)
     starts = np.append(0, np.flatnonzero(codes == ord("\n")) + 1)
     places, distances = _recurring(codes)
@@ -71,12 +89,13 @@ def _recurring_in(able: list[int], keys: Sequence[str]) -> list[int]:
     within = places + distances < np.append(starts, len(codes) + 1)[line]
     places, distances, line = places[within], distances[within], line[within]
     if not len(places):
-        return []
+        return returns.tolist()
     # Where a text of n letters is printed twice, n - 3 times in a row four letters come back n letters on, or before that.
     begins = np.flatnonzero(np.diff(places, prepend=-2) != 1)
     runs = np.diff(begins, append=len(places))
-    found = np.minimum.reduceat(distances, begins) < runs + GRAM_CHARS
-    return [able[number] for number in np.flatnonzero(np.bincount(line[begins[found]] - 1)).tolist()]
+    returns[line[begins[np.minimum.reduceat(distances, begins) < runs + GRAM_CHARS]] - 1] |= _IN_A_ROW
+    returns[line[begins[runs + GRAM_CHARS > SENTENCE_CHARS]] - 1] |= _APART
+    return returns.tolist()
 
 
 def _recurring(codes: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
