@@ -116,6 +116,39 @@ def test_the_parts_of_a_title_are_no_name_of_a_site() -> None:
     assert _clean(PARTS, PARTS, FIRST, SECOND) == [PARTS, FIRST, SECOND]
 
 
+@pytest.mark.parametrize(
+    ("title", "printed"),
+    [
+        (TITLE, f"{TITLE} - 盐工版 | 潮声 "),
+        (TITLE, f"{TITLE} @ 吉师傅的小屋 :: 潮声 ::"),
+        (TITLE, f"标题：{TITLE} "),
+        (TITLE, f"{TITLE}的做法 "),
+        (f"【问】{PARTS}", "【问】河口盐田重新开晒"),
+        ("潮声夜话｜河口盐田重新开晒", "潮声夜话｜河口盐田重新开晒"),
+        ("河口盐田重新开晒？老盐工守了三十个冬天", "河口盐田重新开晒 "),
+        ("盐田的春天", "盐田的春天 "),
+    ],
+)
+def test_a_title_with_what_stands_around_it(title: str, printed: str) -> None:
+    assert _clean(title, FIRST, f"{printed}{SECOND}", THIRD) == [title, FIRST, SECOND, THIRD]
+
+
+def test_a_short_title_behind_the_last_sentence_goes() -> None:
+    assert _clean("盐田的春天", FIRST, f"{SECOND}盐田的春天", THIRD) == ["盐田的春天", FIRST, SECOND, THIRD]
+
+
+@pytest.mark.parametrize(
+    ("title", "line"),
+    [
+        ("盐田的春天", f"盐田的春天来得晚，{SECOND}"),
+        ("Oracle WebLogic 反序列化漏洞分析", "Oracle WebLogic Server是一款应用服务器，用于部署企业的程序。"),
+        ("河口盐田产量问题及对策研究", "文章引用：吉某. 河口盐田产量问题及对策研究[J]. 盐业研究, 2018, 8(2): 7-16."),
+    ],
+)
+def test_a_title_that_names_something_stays(title: str, line: str) -> None:
+    assert line in _clean(title, FIRST, line, THIRD)
+
+
 def test_halves_beside_other_copies_go() -> None:
     assert _clean(PARTS, FIRST, PARTS, "老盐工守了三十个冬天", SECOND, THIRD) == [PARTS, FIRST, SECOND, THIRD]
     assert _clean(PARTS, FIRST, "老盐工守了三十个冬天", SECOND, THIRD)[2] == "老盐工守了三十个冬天"

@@ -60,9 +60,7 @@ class Standing:
     """
 
     def __init__(self, block: Block, looks: Looks) -> None:
-        self.lines = [
-            i for i, (text, said) in enumerate(zip(block.text, block.key, strict=True)) if said and text is not None
-        ]
+        self.lines = block.speaking()
         self.prose = [place for place, i in enumerate(self.lines) if looks.prose[i]]
         said = [block.key[i] for i in self.lines]
         self.keys = "\n".join(said)
@@ -352,7 +350,7 @@ class Titles(Stage):
                 said = key(shown)
                 middle = len(said) // 2
                 # A slip leaves the one half or the other as it is.
-                if max(standing.keys.count(said[:middle]), standing.keys.count(said[middle:])) < 2:
+                if max(map(standing.keys.count, (said[:middle], said[middle:], *halves(shown)))) < 2:
                     continue
                 has_site = shown != head.text and head.text.startswith(shown)
                 sure_chars = MIN_TITLE_CHARS if has_site else CAPTION_CHARS if head.marked or not head.rank else None

@@ -36,7 +36,7 @@ from .titles_lines import halves
 __all__ = ["GOES_ON", "JOINING", "PARTICLES", "SENTENCE_ENDS", "TRIM_CHARS", "places"]
 
 TRIM_CHARS = 7
-"""Shorter titles are words that a sentence may begin with: they are never trimmed off a line."""
+"""Shorter titles are words that a sentence may begin with: they are trimmed off a line where a space or its end parts them from all sentences."""
 STRONG_CHARS = 14
 """No sentence has so long a headline in it by chance."""
 BROKEN_CHARS = 7
@@ -50,20 +50,26 @@ HAN_CHARS = 4
 """Other titles are names of sites, and parts of addresses."""
 
 _BETWEEN = "[\\W_]*"
-_BREAK = expression(f"[\\s{COMMAS}{COLONS}{FULL_STOPS}!?；;{BARS}]")
+_BREAK = expression(f"[\\s{COMMAS}{COLONS}{FULL_STOPS}!?；;{BARS}【】\\[\\]]")
+_OF_HEADLINE = expression(f"[{BARS}【】\\[\\]]")
+"""These stand in headlines, and in no sentence."""
 _BEFORE = expression("(?:^|(?<=\\s))[\\s▲▼►●■◆]*(?:[(（]?(?:原标题|标题|图文|组图|图)\\s*[:：/]\\s*)?$")
 _LABEL = expression(
     f"(?:^|(?<=[\\s{FULL_STOPS}!?{ELLIPSES}{CLOSING_QUOTES}{COMMAS}]))[▲▼►●■◆]*"
-    "(?:[(\\[【]\\s*(?:图文|组图|图集|多图|视频|图[0-9]{0,2})\\s*[)\\]】]|(?:图文|组图|图)\\s*[0-9]{0,2}\\s*[:/]|图片?为:?)\\s*$"
+    "(?:[(\\[【]\\s*(?:图文|组图|图集|多图|视频|图[0-9]{0,2})\\s*[)\\]】]|(?:图文|组图|图)\\s*[0-9]{0,2}\\s*[:/]|(?:原?标题|主题|re)\\s*:|图片?为:?)\\s*$"
 )
 """What says that a title follows: (图文), (图2), 图:, 图1:, 图为"""
 _COUNTER = (
     "[(（\\[【]\\s*(?:图片?\\s*)?[0-9一二三四五六七八九十]{1,3}\\s*[)）\\]】]|图[0-9]{1,2}(?![0-9])"
     "|[-–—_]?\\s*第[0-9]{1,3}[张幅](?:图片?)?|\\+[0-9]{1,2}(?![0-9%])|\\.(?:jpe?g|png|gif|webp)(?![a-z])"
+    "|步骤\\s?[0-9一二三四五六七八九十]{1,2}(?=\\s|$)|(?:图册|的做法|鉴赏)(?=\\s|$)|[-_][0-9]{1,2}$"
     "|(?:步骤|成品|完成|现场|示意|资料|实拍|配|封面|效果|宣传|剧照|海报)(?:图片?|照片?|影片|视频)[0-9]{0,2}(?=\\s|$)"
 )
-_BEHIND = re.compile(f"\\s*(?:{_COUNTER})?(?:\\s*[|｜_–—-]+(?=\\s))?\\s*")
-_SITE = expression(f"\\s*[-_|–—]+\\s*[^\\s{FULL_STOPS}{COMMAS}.!?]{{2,12}}(?:\\s*$|\\s+)")
+_BEHIND = re.compile(f"\\s*(?:(?:[-–—_|]\\s*)?(?:{_COUNTER}))?(?:\\s*[|｜_–—-]+(?=\\s)|[{BARS}])?\\s*")
+_SITE = expression(
+    f"(?:\\s*(?:[-_|–—@]+|::)\\s*(?:看板\\s)?[^\\s{FULL_STOPS}{COMMAS}.!?:@]{{2,12}})"
+    f"(?:\\s+(?:[-_|–—@]+|::)\\s+[^\\s{FULL_STOPS}{COMMAS}.!?:@]{{2,12}}){{0,2}}(?:\\s*$|\\s+::\\s*|\\s+)"
+)
 """The name of the site, with which the title of a page ends."""
 _CAPTION, _SHOWS = expression("^\\s*[▲▼►]\\s*$"), ("图为", "图片为")
 _OWN = CRIES + ELLIPSES
@@ -109,6 +115,9 @@ _NAMED = (
 )
 
 
+_CITED = expression("\\[[a-z](?:/[a-z]{2})?\\]")
+"""So a list of literature says what a title is of: [J], [EB/OL]."""
+_SENTENCE = expression(f"[{FULL_STOPS}!?{COMMAS}{ELLIPSES}]")
 _BEGINS = frozenset("我你您他她它这那第答问今昨请如若当先但却只每其因此早而且据很总忽首最所")
 """Characters that begin a sentence at least one and a half times as often as a word inside of one, in 17,000 paragraphs."""
 _BRACKETS = {"【": "】", "[": "]", "(": ")"}
@@ -142,13 +151,27 @@ def places(text: str, raw: str, title: str, shown: str, copies: int) -> list[tup
     >>> places(line, line, key(shown), shown, 0)
     []
     """
-    if len(title) < TRIM_CHARS or len(text) > MAX_LINE_CHARS or evidence(title).han < HAN_CHARS:
+    if len(text) > MAX_LINE_CHARS or evidence(title).han < HAN_CHARS:
         return []
+    if len(title) < TRIM_CHARS:
+        return _places_of_word(text, title, shown)
     if title in key(text):
         return _places(text, raw, title, shown, copies, is_half=False)
     for half in halves(shown):
         if half in key(text):
             return _places(text, raw, half, shown, copies, is_half=True)
+    return []
+
+
+def _places_of_word(text: str, title: str, shown: str) -> list[tuple[int, int]]:
+    """Where a title of few letters stands in front of a sentence, with a space behind it, or behind the last one."""
+    behind = text[len(shown) :]
+    if text.startswith(shown) and behind[:1].isspace() and _SENTENCE.search(behind):
+        stop = len(text) - len(behind.lstrip())
+        return [] if text[stop] in GOES_ON or text.startswith(PARTICLES, stop) else [(0, stop)]
+    before = text[: -len(shown)].rstrip()
+    if text.endswith(shown) and len(key(before)) > len(title) and before[-1] in SENTENCE_ENDS:
+        return [(len(before), len(text))]
     return []
 
 
@@ -242,6 +265,11 @@ def _is_half_apart(place: _Place, title: _Title, raw: str, pattern: re.Pattern[s
     if key(before) and before[-1] not in SENTENCE_ENDS:
         return False
     ends = not after or place.folded[place.stop - 1] in _OWN_MARKS
+    # Latin words have spaces around them, whatever they are in.
+    is_spaced = place.folded[place.stop : place.stop + 1].isspace() and evidence(title.shown).han == len(title.shown)
+    is_headline = _OF_HEADLINE.search(place.folded, place.start, place.stop + 1) is not None
+    if place.exact and (is_headline or (is_spaced and not key(before) and _SENTENCE.search(after) is not None)):
+        return True
     return (ends and title.copies > 1) or _in_other_script(raw, pattern)
 
 
@@ -258,9 +286,10 @@ def _is_apart(place: _Place, title: _Title, raw: str, pattern: re.Pattern[str]) 
     is_exact = exact and title.is_broken and title.size >= BROKEN_CHARS
     if exact and title.size >= BRACKETED_CHARS and _is_bracketed(folded, start, stop):
         return not after.startswith(_ABOUT)
-    if following in _CLOSERS or after.startswith(_ABOUT if is_exact else PARTICLES):
-        return False
     spaced_before, spaced_behind = start > len(before), tail is not None and tail.group()[-1:].isspace()
+    joining = _ABOUT if is_exact or (exact and spaced_behind and not key(before)) else PARTICLES
+    if following in _CLOSERS or after.startswith(joining) or _CITED.match(after):
+        return False
     if times > 1 and (spaced_before or spaced_behind or not key(before) or not key(after) or last in SENTENCE_ENDS):
         return True
     own_mark = folded[stop - 1 : stop] in _OWN_MARKS
@@ -269,16 +298,15 @@ def _is_apart(place: _Place, title: _Title, raw: str, pattern: re.Pattern[str]) 
     # The answer to a question may say it again.
     begins = exact and title.size >= CLAUSE_CHARS and following in _BEGINS and not own_mark
     if not key(before):
-        # The caption of a picture ends like a sentence, and text follows it.
-        is_caption = following == "。" and (folded.startswith(_SHOWS, start) or _CAPTION.match(before) is not None)
-        goes_on = following in GOES_ON
-        return is_marked or (spaced_behind and not goes_on) or ((strong or begins) and (is_caption or not goes_on))
-    if before.endswith(_NAMED):
+        if following in GOES_ON:
+            # The caption of a picture ends like a sentence, and text follows it.
+            is_caption = following == "。" and (folded.startswith(_SHOWS, start) or _CAPTION.match(before) is not None)
+            return is_marked or ((strong or begins) and is_caption)
+        return is_marked or spaced_behind or strong or begins
+    if before.endswith(_NAMED) or (key(after) and following in GOES_ON):
         return False
     if not key(after):
         return _stands_behind(before, after, title, is_strong=strong, is_spaced=spaced_before, has_mark=own_mark)
-    if following in GOES_ON:
-        return False
     if spaced_before or last in SENTENCE_ENDS:
         return strong or is_marked or begins or (spaced_before and spaced_behind)
     if last in "，,、；;":
