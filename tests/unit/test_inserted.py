@@ -62,6 +62,23 @@ def test_what_a_sentence_says_stays(line: str) -> None:
     assert _page(line)[3] == line
 
 
+@pytest.mark.parametrize(
+    ("caption", "printed"),
+    [
+        ("老船工在甲板上收缆绳", "（老船工在甲板上收缆绳）"),
+        ("老船工在甲板上收缆绳", "【老船工在甲板上收缆绳】"),
+        ("▲老船工在甲板上收缆绳", "▲老船工在甲板上收缆绳"),
+        ("《渡船》剧照，船主提供", "《渡船》剧照，船主提供"),
+        ("图二：老船工在甲板上收缆绳", "老船工在甲板上收缆绳"),
+        ("图为老船工在甲板上收缆绳", "老船工在甲板上收缆绳"),
+        ("插画：老船工在甲板上收缆绳", "老船工在甲板上收缆绳"),
+    ],
+)
+def test_a_caption_in_brackets_with_its_mark_or_without_its_label(caption: str, printed: str) -> None:
+    line = f"船工说明天起这里不再开船了，{printed}码头上站着二十多个来送行的人。"
+    assert _page(line, caption)[3] == line.replace(printed, "")
+
+
 def test_sentences_of_reports_stay() -> None:
     said = "未经授权的人可以从这个入口读取文件。"
     page = [f"{name}是一款公文系统，第{place}个接口没有检查身份。" for place, name in enumerate("甲乙丙丁", 1)]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from itertools import accumulate
 from typing import NamedTuple
 
 from ..arrays.expressions import expression
@@ -43,8 +44,8 @@ BESIDE_LINES = 2
 """so near, if nothing parts it from the text behind it."""
 MOST_TIMES = 3
 REST_CHARS = 6
-_TEXT = frozenset(("prose", "lead", "quote", "dialogue", "qa", "note"))
-"""What writers say twice on purpose: sentences of reports, what people ask and answer."""
+_SAID_AGAIN = frozenset(("prose", "lead", "quote", "dialogue", "qa", "note", "byline", "credit"))
+"""What writers say twice on purpose: sentences of reports, what people ask and answer, names."""
 _MAY_BE_SENTENCES = frozenset(("title", "caption", "repeat"))
 _MARKS = frozenset(f"{FULL_STOPS}{CRIES}{ELLIPSES}{CLOSING_QUOTES}{CLOSING_BRACKETS}")
 _OPENS = frozenset(f'{OPENING_QUOTES}"')
@@ -60,17 +61,19 @@ _PREDICATES = frozenset(
     "是在有位由为指旨实告鼓将已成于共全又即从自以对把被给让使用不没能会可要应需就才只仍正曾刚开进出来去到起上下中里内外前后者们性化型类"
 )
 """With these a sentence goes on behind its subject."""
-_LABELLED = expression("[(\\[【]?[图表附][0-9a-z一二三四五六七八九十]{0,3}[)\\]】:\\s]")
+_LABELLED = expression("[(\\[【]?(?:插?[图画]|[表附])[0-9a-z一二三四五六七八九十]{0,3}[)\\]】:\\s]")
 """So captions begin, and no sentence does."""
 _NAME_ENDS = frozenset("院局部委会司处所厅校室馆县市区镇村省国学社队团组店厂")
 """With these the names of places and bodies end, and the sentence says what they do."""
 _BEFORE_CAPTION = expression(
-    "^[\\s▲▼►●■◆]*(?:[(\\[【]?[图表][0-9一二三四五六七八九十]{0,3}(?:说|注|片)?[)\\]】]?\\s*[:/|]?\\s*)?"
+    "^[\\s▲▼►●■◆]*(?:[(\\[【]?(?:插?[图画]|表)[0-9一二三四五六七八九十]{0,3}(?:说|注|片|为)?[)\\]】]?\\s*[:/|]?\\s*)?"
 )
 _BEHIND_CAPTION = expression(
     "\\s*(?:[(\\[【][^()\\[\\]【】]{2,24}[)\\]】]|[。]?\\s*[|/]?\\s*(?:图|摄影|摄|图片|照片|资料图片?|来源)\\s*[:/|]\\s*\\S{1,12}|\\s\\S{1,12}\\s?(?:摄|提供|供图|/图))\\s*$"
 )
-_OF_CAPTION = frozenset("▲▼►●■◆(（[【/／|｜图圖表摄攝供")
+_OF_CAPTION = frozenset("▲▼►●■◆(（[【/／|｜图圖画畫表摄攝供")
+_BRACKETS = {"（": "）", "(": ")", "【": "】", "[": "]"}
+_ABOUT = ("的", "之", "等", "中", "里")
 _BREAK = expression("[\\W_]")
 LEAST_ADDRESSED = 4
 """Before a colon fewer letters are a label."""
@@ -131,20 +134,26 @@ class Inserted(Stage):
 
 def _held(block: Block, memory: Memory) -> Iterator[tuple[_Source, int]]:
     """Lines, and the indices of others near them that hold what they say, or a part of it, and more."""
-    lines = [i for i in block.kept() if block.key[i] and i not in block.verbatim]
+    lines = [i for i in block.speaking() if i not in block.verbatim]
     keys = [block.key[i] for i in lines]
     hosts = [
         place
         for place, i in enumerate(lines)
         if (memory.looks.prose[i] or len(keys[place]) > LONG_CHARS) and i not in block.opaque
     ]
+    said = "\n".join(keys)
+    starts = [0, *accumulate(len(one) + 1 for one in keys)]
     for place, i in enumerate(lines):
         is_first = block.is_head and place < TITLE_LINES
         near = hosts if is_first else _near(hosts, place)
         if not near or not LEAST_CHARS <= len(keys[place]) <= MOST_CHARS:
             continue
-        parts = _parts(block.text[i] or "", keys[place], is_first=is_first)
-        for at in near:
+        parts = [
+            part
+            for part in _parts(block.text[i] or "", keys[place], is_first=is_first)
+            if said.find(part.said, starts[place + 1]) >= 0 or said.find(part.said, 0, starts[place]) >= 0
+        ]
+        for at in near if parts else ():
             part = next((part for part in parts if part.said in keys[at]), None)
             if part is None or len(part.said) >= len(keys[at]) or at == place:
                 continue
@@ -178,8 +187,10 @@ def _parts(text: str, said: str, *, is_first: bool) -> list[_Part]:
 def _is_source(block: Block, i: int, memory: Memory) -> bool:
     """Whether a line is one that a scraper prints elsewhere, too: no text, no item, no speech."""
     text = block.text[i] or ""
-    if memory.is_of(i, _TEXT) or (ends_sentence(text) and not memory.is_of(i, _MAY_BE_SENTENCES)):
+    if memory.is_of(i, _SAID_AGAIN) or (ends_sentence(text) and not memory.is_of(i, _MAY_BE_SENTENCES)):
         return False
+    if _LABELLED.match(fold(text)):
+        return True
     return not (is_markup(text) or is_item(text) or is_list_item(text) or is_spoken(text))
 
 
@@ -190,20 +201,27 @@ def _is_said_of_things(part: _Part) -> bool:
 
 
 def _copies(text: str, part: _Part) -> Iterator[tuple[int, int]]:
-    """Where a line holds what another one says, with the marks that end that."""
+    """Where a line holds what another one says, with the marks around that, or in brackets."""
     letters, own = letter_places(text), key(text)
-    shown = part.text.rstrip()
-    ends = shown[letter_places(shown)[-1] + 1 :] if shown else ""
+    shown = part.text.strip()
+    places = letter_places(shown)
+    begins, ends = (shown[: places[0]], shown[places[-1] + 1 :]) if places else ("", "")
     at = own.find(part.said) if len(letters) == len(own) else -1
     while at >= 0:
         start, stop = letters[at], letters[at + len(part.said) - 1] + 1
-        yield start, stop + len(ends) * text.startswith(ends, stop)
+        start -= len(begins) * text.endswith(begins, 0, start)
+        stop += len(ends) * text.startswith(ends, stop)
+        if start and _BRACKETS.get(text[start - 1]) == text[stop : stop + 1]:
+            start, stop = start - 1, stop + 1
+        yield start, stop
         at = own.find(part.said, at + len(part.said))
 
 
 def _is_apart(text: str, start: int, stop: int, source: _Source) -> bool:
     """Whether a copy is no part of the sentence around it."""
     before, after = text[:start].rstrip(), text[stop:].lstrip()
+    if _BRACKETS.get(text[start]) == text[stop - 1]:
+        return not source.part.is_half and not after.startswith(_ABOUT)
     shown, last = fold(text[start:stop]), before[-1:]
     if last in _OPENS or (after and after[0] in GOES_ON and not (_is_headline(shown, source) and not before)):
         return False
