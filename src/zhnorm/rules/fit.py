@@ -160,6 +160,9 @@ _CLOSERS = f"{BEHIND_STOPS}{WAVES} \t\u3000"
 # A call cries out.
 _PLAIN_ENDS = frozenset(without(SENTENCE_ENDS, "！!"))
 _NOTICE_CHARS = 100
+NUMBER_CHARS = 2
+LONG_CHARS = 16
+"""So many letters a line has that holds text besides what a rule knows."""
 """Rules for longer texts are about notices of several sentences."""
 _SENTENCE_CHARS = 24
 """A sentence that is a call by a few of its words is no longer than this."""
@@ -211,14 +214,20 @@ def line_hits(
     read: Sequence[Hit] = (),
 ) -> list[Hit]:
     """What rules do to a line, in the order in which they win: those for lines, in their order, before those for parts of lines and pieces
-    that were read."""
+    that were read. Behind one that takes all of a long line stand those that take a part: they act if the line is text for sure."""
     hits: list[Hit] = []
+    is_long = len(line_key) >= LONG_CHARS
+    goes = False
     for entry in able:
+        if goes and not entry.rule.is_trim:
+            continue
         if hit := _try_entry(entry, index, text, folded, line_key, read):
             hits.append(hit)
             if entry.rule.where == "anywhere" and not entry.rule.read:
-                return hits
-    if (held or read) and not any(hit.stop - hit.start == len(text) for hit in hits):
+                if not is_long or hit.stop - hit.start < len(text):
+                    return hits
+                goes = True
+    if (held or read) and (is_long or not any(hit.stop - hit.start == len(text) for hit in hits)):
         hits += [hit for hit in _part_hits(index, text, folded, line_key, held, read) if hit not in hits]
     return [hit for hit in hits if not _splits_link(text, hit)] if "](" in text else hits
 
@@ -268,8 +277,9 @@ def _try_entry(entry: Entry, index: int, text: str, folded: str, line_key: str, 
         if span is None:
             return None
         start, stop = span
-        if not key(text[:start] + text[stop:]):
-            # Nothing else is in the line: it goes as it would by a rule for lines, and a sentence stays.
+        rest = key(text[:start] + text[stop:])
+        if not rest or (rest.isdigit() and len(rest) <= NUMBER_CHARS):
+            # Nothing else is in the line, or nothing but its number: it goes as it would by a rule for lines, and a sentence stays.
             if not rule.sentence and _ends_sentence(text):
                 return None
             start, stop = 0, len(text)

@@ -54,8 +54,8 @@ _ENDS = expression(f"[{SENTENCE_ENDS}]")
 _OF_WORDS, _OF_SENTENCE = 80, 50
 """So sure is a piece in a headline, a caption or an item, whose parts belong together: a line without the end of a sentence, or with one that is
 not left at its end."""
-_FIGURES = expression("[\\W\\d年月日时分秒号_]*")
-"""A date or a number belongs to the text as often."""
+_FIGURES = expression("[\\d年月日时分秒号_]*(?:[^\\w♡♥❤👍👎][\\d年月日时分秒号_]*)*")
+"""A date or a number belongs to the text as often, unless it counts people who like it."""
 _SUBHEADING, _ADDRESS = expression("[■◆●□|]"), expression("://|www\\.")
 _SOURCE = expression("来源|来自|原文|本文|转自|转载|出处|source|via|摘自|首发|稿源|最新|更新")
 _BUTTON = expression("\\w[【\\[][^【】\\[\\]]+[】\\]]\\w")

@@ -83,7 +83,7 @@ class Boilerplate(Stage):
     def _page(self, block: Block, memory: Memory) -> _Page:
         head, tail = zones(block, memory.looks)
         least = self._least_spares(block, memory)
-        hits = memory.looks.hits(block, self.matcher, head, tail, least)
+        hits = memory.looks.hits(block, self.matcher, head, tail, least, memory.is_sure_text)
         return _Page(block, memory, head, tail, least, hits)
 
     def _apply(self, page: _Page, i: int, hit: Hit, known: _Fits) -> None:
@@ -102,9 +102,7 @@ class Boilerplate(Stage):
         elif hit.stop - hit.start < len(text):
             self._trim(block, i, self._trims(page, i, hit, known))
         elif hit.rule.action != "cut" and not (
-            (not self.matcher.is_own(hit.rule) and memory.is_sure_text(i))
-            or memory.markup.is_parent(i, block.text)
-            or self._belongs_to_text(block, memory.looks, i, hit)
+            memory.markup.is_parent(i, block.text) or self._belongs_to_text(block, memory.looks, i, hit)
         ):
             block.remove(i, stage=self.name, rule=hit.rule.name, evidence=Match(hit.pattern))
 
@@ -269,7 +267,7 @@ def zones(block: Block, looks: Looks) -> tuple[int, int]:
     head, last = _first_text(block, looks), _last_text(block, looks)
     tail = last + 1
     if head < 0:
-        kept = [i for i in block.kept() if block.key[i]]
+        kept = block.speaking()
         head, tail = (kept[len(kept) // 3], kept[-(len(kept) // 3)]) if len(kept) >= FEW_LINES else (0, len(block))
     return (head if block.is_head else 0), (tail if block.is_tail else len(block))
 

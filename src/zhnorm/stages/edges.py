@@ -87,11 +87,7 @@ class Edges(Stage):
             and hit.stop - hit.start == len(block.text[i] or "")
             and i not in memory.asked_for
         }
-        kept = [
-            i
-            for i, (text, said) in enumerate(zip(block.text, block.key, strict=True))
-            if said and text is not None and i not in memory.asked_for
-        ]
+        kept = [i for i in block.speaking() if i not in memory.asked_for]
         around = _Around(block, looks, kept)
         for i in hits:
             if block.text[i] is not None:
@@ -151,11 +147,8 @@ class Edges(Stage):
         around.went(place, bisect_right(around.kept, going[-1]) if going else place + 1)
 
     def _without_text(self, hit: Hit, going: Sequence[int], memory: Memory) -> Sequence[int]:
-        """Lines below a heading without those that were read as text for sure; among links a headline looks like text."""
-        if self.matcher.is_own(hit.rule):
-            return going
-        ends = hit.rule.below == "rest"
-        return [j for j in going if not ((ends or memory.looks.prose[j]) and memory.is_sure_text(j))]
+        """Lines below a heading without those that were read as text for sure."""
+        return going if self.matcher.is_own(hit.rule) else [j for j in going if not memory.is_sure_text(j)]
 
     def _links(self, block: Block, looks: Looks, hits: dict[int, Hit], below: Iterable[int]) -> list[int] | None:
         """The lines of the list below a heading; None if the heading heads text instead."""

@@ -7,7 +7,7 @@ found for all lines at once, and again only for a line that was rewritten.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain, repeat
 
 from ..conversion.detect import in_two_scripts
@@ -97,7 +97,13 @@ class Looks:
         self.rewrites += 1
 
     def hits(
-        self, block: Block, matcher: Matcher, head_stop: int, tail_start: int, least: Mapping[str, int] | None = None
+        self,
+        block: Block,
+        matcher: Matcher,
+        head_stop: int,
+        tail_start: int,
+        least: Mapping[str, int] | None = None,
+        is_text: Callable[[int], bool] | None = None,
     ) -> list[tuple[int, Hit]]:
         """The lines on which a rule acts, in order, each with the rule that wins.
 
@@ -107,21 +113,24 @@ class Looks:
             head_stop: rules of the head apply to the lines before this index.
             tail_start: rules of the tail apply to the lines from this index on.
             least: what a piece that was read by each rule has to spare; without it none acts.
+            is_text: whether a line, given by its index, is text for sure: no rule but a user's own takes all of it.
         """
         found = []
         fits = self.fits[matcher]
         for i in sorted(fits):
-            if block.text[i] is not None:
-                hit = next(
-                    (
-                        hit
-                        for hit in fits[i]
-                        if (least is not None or not hit.rule.read) and applies(hit, i, head_stop, tail_start, least)
-                    ),
-                    None,
-                )
-                if hit is not None:
+            if block.text[i] is None:
+                continue
+            refused = None
+            for hit in fits[i]:
+                if hit.rule is refused or (least is None and hit.rule.read):
+                    continue
+                if applies(hit, i, head_stop, tail_start, least):
+                    is_whole = hit.stop - hit.start == len(block.text[i] or "")
+                    if is_text is not None and is_whole and not matcher.is_own(hit.rule) and is_text(i):
+                        refused = hit.rule
+                        continue
                     found.append((i, hit))
+                    break
         return found
 
 
