@@ -56,7 +56,7 @@ def main() -> None:
     cleaner = Cleaner()
     for figures, wrong in (
         *map(pairs, [cleaner] * 2, sorted((APART / "pairs").iterdir())),
-        *map(pages, [cleaner] * 2, ["pages", "ordinary"]),
+        *map(pages, [cleaner] * 3, ["pages", "ordinary", "looked-at"]),
         *sentences(),
     ):
         print(figures)
