@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import click
 
+from zhnorm.arrays.expressions import expression
 from zhnorm.messages import in_language
 
 __all__ = ["SECTIONS", "Sectioned", "WideContext", "WideFormatter", "cells", "wrap"]
@@ -20,7 +21,7 @@ _WIDE = "\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30
 _OPENING = "（「『《〈【〔“‘(\\["
 _CLOSING = "，。、；：？！）」』》〉】〕”’…%,.;:?!)\\]"
 # What no line may be broken in: a wide character or a run of others, with the marks that belong to it.
-_UNIT = re.compile(rf"[{_OPENING}]*(?:[{_WIDE}]|[^\s{_WIDE}{_OPENING}]+|)[{_CLOSING}]*|\s+")
+_UNIT = expression(rf"[{_OPENING}]*(?:[{_WIDE}]|[^\s{_WIDE}{_OPENING}]+|)[{_CLOSING}]*|\s+")
 
 
 def cells(text: str) -> int:

@@ -30,6 +30,7 @@ __all__ = [
 MARK = "\ufdd0"
 """A noncharacter: Unicode keeps it free for such use."""
 _SIGNS = ("`", "](", "<", "://")
+_MARKUP_SIGNS = ("`", "](", "<", "![")
 SIGN_CHARS = "`\\]<:"
 """A class of characters. What is fixed in a line holds one of them."""
 
@@ -48,7 +49,7 @@ _REST_OF_ADDRESS = (
     rf"[{_HAN}][{_HAN}!-;=?-~]*))+"
 )
 _WEB = "|".join([start + _REST_OF_ADDRESS for start in ("https?://", "ftp://")])
-_ADDRESS = expression(_WEB)
+_ADDRESS = expression(f"(?:https?|ftp)://{_REST_OF_ADDRESS}")
 # Every branch begins with a character of its own: so an expression finds its way through a line several times faster.
 _FIXED = expression(
     "|".join(
@@ -114,7 +115,8 @@ def take_out(line: str, is_fixed: Callable[[str], bool], *, in_code: bool = Fals
     >>> found and found[1].pieces
     ('](/wiki/臺灣', '`乾 坤`')
     """
-    found = (_ADDRESS if in_code else _FIXED).finditer(line)
+    has_markup = not in_code and any(sign in line for sign in _MARKUP_SIGNS)
+    found = (_FIXED if has_markup else _ADDRESS).finditer(line)
     pieces = [piece for piece in found if is_fixed(piece[0])]
     if not pieces:
         return None
