@@ -50,3 +50,36 @@ def test_a_list_that_the_text_introduces_stays(part: str) -> None:
 def test_a_bar_of_buttons_goes() -> None:
     text = "\n".join(PARAGRAPHS)
     assert "微博" not in Cleaner().clean(f"老周的船\n\n{text}\n\n分享到：\n- 微博\n- 微信\n- QQ空间\n")
+
+
+@pytest.mark.parametrize(
+    ("line", "left"),
+    [
+        # a rule fits all of it
+        ("记得把照片传到班级群里，我们会挑十张贴在走廊的墙上。分享 收藏 点赞 在看", "记得把照片传到班级群里，我们会挑十张贴在走廊的墙上。"),
+        ("大家把写好的小纸条交给老周，下星期贴到船舱后面的墙上。分享 收藏 点赞", "大家把写好的小纸条交给老周，下星期贴到船舱后面的墙上。"),
+        # what it begins with is its text
+        ("免责声明：本文只是一位渡工的看法，与航运公司无关。其中说到的水位都是凭记忆写的。", None),
+        ("你家门口，还有这样一条渡船吗？留言告诉我。", None),
+    ],
+)  # fmt: skip
+def test_what_is_glued_to_a_line_that_a_rule_would_take_goes_alone(line: str, left: str | None) -> None:
+    text = "\n".join([*PARAGRAPHS[:3], line, *PARAGRAPHS[3:]])
+    assert (left or line) in Cleaner().clean(f"老周的船\n\n{text}\n").split("\n")
+
+
+def test_a_list_of_links_leaves_the_items_of_the_text_below_it() -> None:
+    page = """\
+一碗鱼汤
+渡口的人冬天都喝这碗汤，鱼要选河里的鲫鱼，煎到两面金黄再下水，汤才会白。
+【延伸阅读】老渡口的三种吃法
+材料（两碗份量）
+鲫鱼　一条
+老姜　三片
+豆腐　半块
+做法
+水开以后转小火，煮二十分钟，出锅前撒一把葱花，盐在最后放。
+"""
+    lines = Cleaner().clean(page).split("\n")
+    assert "老姜　三片" in lines
+    assert "豆腐　半块" in lines

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 
 from ..arrays.expressions import expression
@@ -257,8 +257,12 @@ def _part_hits(
         keys = key("\n".join(texts)).split("\n")
         for part, piece, part_key in zip(found, texts, keys, strict=True):
             tried += [_try_part(entry, index, folded, part, piece, part_key) for entry in others]
-    # Of two that say the same a rule of words comes first.
-    fitting = [hit for hit in (*tried, *read) if hit is not None]
+    # Of two that say the same a rule of words comes first; that both do makes it surer.
+    spares = {(hit.start, hit.stop): hit.spare for hit in read}
+    words = [hit for hit in tried if hit is not None]
+    if spares:
+        words = [replace(hit, spare=spares.get((hit.start, hit.stop), 0)) for hit in words]
+    fitting = [*words, *read]
     # Behind the shortest beginning of a line that a rule fits there may be text; a trim is to the letter.
     first = min([hit.stop for hit in fitting if hit.start == 0 and not hit.rule.is_trim], default=0)
     fitting = [hit for hit in fitting if hit.start or hit.rule.is_trim or hit.stop == first]

@@ -122,11 +122,11 @@ class Edges(Stage):
         ):
             going = around.kept[place + 1 :]
         else:
-            links = self._links(block, memory.looks, hits, islice(around.kept, place + 1, None))
+            links: list[int] | None = []
+            if not _holds_headline(block.text[i] or "", block.key[i], hit.pattern):
+                links = self._links(block, memory.looks, hits, islice(around.kept, place + 1, None))
             if links is None:
-                if not _holds_headline(block.text[i] or "", block.key[i], hit.pattern):
-                    return
-                links = []
+                return
             is_bulleted = (
                 block.is_tail
                 and links[-1:] == around.kept[-1:]

@@ -120,14 +120,17 @@ class Looks:
         for i in sorted(fits):
             if block.text[i] is None:
                 continue
-            refused = None
+            is_refused = False
             for hit in fits[i]:
-                if hit.rule is refused or (least is None and hit.rule.read):
+                if least is None and hit.rule.read:
+                    continue
+                # Of a line that is text though a rule would take it, what was read goes, and nothing that it begins with.
+                if is_refused and (hit.start == 0 or not (hit.rule.read or hit.spare > 0)):
                     continue
                 if applies(hit, i, head_stop, tail_start, least):
                     is_whole = hit.stop - hit.start == len(block.text[i] or "")
                     if is_text is not None and is_whole and not matcher.is_own(hit.rule) and is_text(i):
-                        refused = hit.rule
+                        is_refused = True
                         continue
                     found.append((i, hit))
                     break
