@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import random
+import signal
 import subprocess
 import sys
 import time
@@ -86,6 +88,18 @@ def while_it_runs(test: Callable[..., None]) -> Callable[..., None]:
         pytest.fail("always too late")
 
     return again
+
+
+def killed_after(command: list[str], folder: Path, seconds: float, dice: random.Random) -> int:
+    """Run a command, and kill it if it takes longer: now itself alone, now its workers with it. How it ended."""
+    with subprocess.Popen([*COMMAND, *command], cwd=folder, env=environment(), start_new_session=True) as process:
+        try:
+            process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            (os.kill if dice.random() < 0.5 else os.killpg)(process.pid, signal.SIGKILL)
+        process.wait()
+        wait_for_group(process.pid)
+    return process.returncode
 
 
 def still_runs(process: subprocess.Popen[bytes]) -> None:

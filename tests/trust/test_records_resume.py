@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from tests.command import COMMAND, TooLateError, environment, still_runs, tree, wait_for_group, while_it_runs, zhnorm
+from tests.command import COMMAND, TooLateError, environment, killed_after, still_runs, tree, while_it_runs, zhnorm
 from zhnorm import Cleaner
 from zhnorm.batch import parts, records_journal
 from zhnorm.batch.job import Job
@@ -308,16 +308,9 @@ def kill_and_go_on(folder: Path, jobs: str, kills: int, seed: int) -> None:
     for kill in range(kills):
         for name in ("clean.jsonl.gz", "why.jsonl.gz", "report.json"):
             (folder / name).unlink(missing_ok=True)
-        with subprocess.Popen([*COMMAND, *command], cwd=folder, env=environment(), start_new_session=True) as process:
-            try:
-                process.wait(taken * dice.uniform(0.2, 0.9))
-            except subprocess.TimeoutExpired:
-                # Now the run alone, now its workers with it.
-                (os.kill if dice.random() < 0.5 else os.killpg)(process.pid, signal.SIGKILL)
-            process.wait()
-            wait_for_group(process.pid)
-        if process.returncode == 3 or kill % 3 == 2:
-            assert process.returncode == 3 or zhnorm(*command, cwd=folder).code == 3
+        code = killed_after(command, folder, taken * dice.uniform(0.2, 0.9), dice)
+        if code == 3 or kill % 3 == 2:
+            assert code == 3 or zhnorm(*command, cwd=folder).code == 3
             assert list(state(folder)) == whole, f"after {kill + 1} kills"
             assert not list(folder.glob(".zhnorm-*.journal"))
     assert zhnorm(*command, cwd=folder).code == 3
@@ -337,21 +330,33 @@ def test_many_kills(jobs: str, tmp_path: Path) -> None:
     kill_and_go_on(tmp_path, jobs, 60, seed=2)
 
 
+def interrupted(
+    command: list[str], folder: Path, by: signal.Signals = signal.SIGTERM, *, whole: int = 0
+) -> tuple[int, bytes]:
+    """Interrupt a command when some parts of a file are done: how it ended, and what it said.
+
+    Raises:
+        TooLateError: it came to its end, which it says by the code `whole`.
+    """
+    with subprocess.Popen(
+        [*COMMAND, *command], cwd=folder, env=environment(), stderr=subprocess.PIPE, start_new_session=True
+    ) as process:
+        assert process.stderr is not None
+        while not any(path.stat().st_size > 5000 for path in folder.rglob(".zhnorm-*.journal")):
+            still_runs(process)
+            time.sleep(0.01)
+        os.killpg(process.pid, by)
+        if process.wait(30) == whole:
+            raise TooLateError
+        return process.returncode, process.stderr.read()
+
+
 @while_it_runs
 def test_an_interrupted_run_says_how_to_go_on_and_does(tmp_path: Path) -> None:
     (tmp_path / "in.jsonl").write_bytes(as_lines(5000))
-    with subprocess.Popen(
-        [*COMMAND, *RUN], cwd=tmp_path, env=environment(), stderr=subprocess.PIPE, start_new_session=True
-    ) as process:
-        assert process.stderr is not None
-        while not any(path.stat().st_size > 5000 for path in tmp_path.glob(".zhnorm-*.journal")):
-            still_runs(process)
-            time.sleep(0.01)
-        os.killpg(process.pid, signal.SIGINT)
-        if process.wait(30) == 3:
-            raise TooLateError
-        assert process.returncode == -signal.SIGINT
-        assert b"the same command goes on from there" in process.stderr.read()
+    code, err = interrupted(RUN, tmp_path, signal.SIGINT, whole=3)
+    assert code == -signal.SIGINT
+    assert b"the same command goes on from there" in err
     assert len(list(tmp_path.glob(".zhnorm*"))) == 1, "the journal and nothing else"
     done = zhnorm(*RUN, cwd=tmp_path)
     assert done.code == 3
@@ -359,23 +364,6 @@ def test_an_interrupted_run_says_how_to_go_on_and_does(tmp_path: Path) -> None:
     resumed = list(state(tmp_path))
     assert zhnorm(*RUN, "--no-journal", cwd=tmp_path).code == 3
     assert list(state(tmp_path)) == resumed
-
-
-def interrupted(command: list[str], folder: Path) -> None:
-    """Interrupt a command when some parts of a file are done.
-
-    Raises:
-        TooLateError: it came to its end.
-    """
-    with subprocess.Popen(
-        [*COMMAND, *command], cwd=folder, env=environment(), stderr=subprocess.DEVNULL, start_new_session=True
-    ) as process:
-        while not any(path.stat().st_size > 5000 for path in folder.rglob(".zhnorm-*.journal")):
-            still_runs(process)
-            time.sleep(0.01)
-        os.killpg(process.pid, signal.SIGTERM)
-        if process.wait(30) == 0:
-            raise TooLateError
 
 
 @while_it_runs

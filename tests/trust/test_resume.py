@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.command import COMMAND, TooLateError, environment, still_runs, tree, wait_for_group, while_it_runs, zhnorm
+from tests.command import COMMAND, TooLateError, environment, killed_after, still_runs, tree, while_it_runs, zhnorm
 from tests.trust.test_workers import pages
 
 RUN = ("clean", "in", "-o", "out", "--ledger", "why.jsonl", "--report", "report.json", "--jobs", "2")
@@ -169,15 +169,8 @@ def kill_and_resume(folder: Path, kills: int, seed: int) -> None:
         if not caught % 20:
             shutil.rmtree(folder / "out", ignore_errors=True)
             (folder / "why.jsonl").unlink(missing_ok=True)
-        with subprocess.Popen([*COMMAND, *RUN], cwd=folder, env=environment(), start_new_session=True) as process:
-            try:
-                process.wait(taken * dice.uniform(0.2, 1.1))
-            except subprocess.TimeoutExpired:
-                # Now the run alone, now its workers with it.
-                (os.kill if dice.random() < 0.5 else os.killpg)(process.pid, signal.SIGKILL)
-            process.wait()
-            wait_for_group(process.pid)
-        if process.returncode == 0:
+        code = killed_after(RUN, folder, taken * dice.uniform(0.2, 1.1), dice)
+        if code == 0:
             assert state(folder) == whole
             shutil.rmtree(folder / "out")
             continue
