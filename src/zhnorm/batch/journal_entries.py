@@ -49,9 +49,9 @@ __all__ = [
     "entry_line",
     "find_segments",
     "free_segment",
-    "is_checked",
     "journal_name",
     "merged",
+    "unchecked",
     "vanished_line",
 ]
 
@@ -175,7 +175,7 @@ class Segment:
 
     def _entry(self, line: bytes, header: bytes) -> Entry | None:
         try:
-            record = schema.parsed(is_checked(line, header) + b"}")
+            record = schema.parsed(unchecked(line, header) + b"}")
         except ValueError:
             return None
         if _VANISHED(record):
@@ -258,7 +258,7 @@ def checked(said: bytes, header: bytes) -> bytes:
     return said + CHECK + _check(said, header)
 
 
-def is_checked(line: bytes, header: bytes) -> bytes:
+def unchecked(line: bytes, header: bytes) -> bytes:
     """The record in a line, as `checked` was given it; empty if the line is not as it was written."""
     said, _, check = line.rpartition(CHECK)
     return said if check == _check(said, header) else b""

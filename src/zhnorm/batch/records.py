@@ -263,19 +263,9 @@ class ParquetRecordFile(RecordFile):
         (self._writer or self._open_writer()).end()
 
 
-def record_file(
-    job: Job,
-    kind: str,
-    layout: Layout,
-    *,
-    encoding: str | None,
-    digests: bool,
-    on_read: OnRead | None = None,
-    journal: RecordsJournal | None = None,
-) -> RecordFile:
-    """A file of records, ready to be read; see `RecordFile`."""
-    which = ParquetRecordFile if kind == "parquet" else RecordFile
-    return which(job, kind, layout, encoding=encoding, digests=digests, on_read=on_read, journal=journal)
+def file_class(kind: str) -> type[RecordFile]:
+    """What a file of records in a format is made as."""
+    return ParquetRecordFile if kind == "parquet" else RecordFile
 
 
 class _Emitter(NamedTuple):
@@ -348,7 +338,7 @@ class RecordFiles:
             if isinstance(job, Failure) or not kind:
                 yield job
                 continue
-            file = record_file(
+            file = file_class(kind)(
                 job,
                 kind,
                 self._layout,

@@ -35,7 +35,7 @@ from zhnorm.limits import HeavyLoss, QuarantineError
 from zhnorm.messages import Message
 
 from .job import Failure, Job, Records
-from .journal_entries import as_line, checked, is_checked
+from .journal_entries import as_line, checked, unchecked
 from .parts import CleanedPart, Part
 from .write import lock
 
@@ -268,7 +268,7 @@ class RecordsJournal:
         try:
             self._file.seek(start)
             line = self._file.readline(_LONGEST_LINE)
-            said = is_checked(line, self._header)
+            said = unchecked(line, self._header)
             record = schema.parsed(said + b"}") if said else {}
             if not _PART(record) or record["packed"][0] > self._size():
                 return None

@@ -121,11 +121,14 @@ def _of_records(
 ) -> RecordsJournals:
     from zhnorm.batch.records_journal import RecordsJournals
 
-    others = {"seconds": limits.seconds, "ledger": options["ledger"] is not None}
-    in_place = bool(options["in_place"])
     return RecordsJournals(
         cleaner=cleaner.digest,
-        options={**depended_on, **others, "in_place": in_place},
+        options={
+            **depended_on,
+            "seconds": limits.seconds,
+            "ledger": options["ledger"] is not None,
+            "in_place": bool(options["in_place"]),
+        },
         version=__version__,
         force=options["force"],
     )

@@ -17,7 +17,7 @@ from zhnorm.batch.group import Item, grouped, weight
 from zhnorm.batch.job import Failure, Job, record_format
 from zhnorm.batch.parts import Part
 from zhnorm.batch.pool import Died, Pool
-from zhnorm.batch.records import record_file
+from zhnorm.batch.records import file_class
 from zhnorm.errors import ReadError, UsageError, ZhnormError
 from zhnorm.formats.records import Layout, Record, RecordFormat, without_markup
 from zhnorm.formats.warc import header_of
@@ -191,7 +191,7 @@ class Sources(NamedTuple):
         if kind != "warc" and self.fields.named:
             texts = layout.fields or _guessed(job, kind, layout, self.encoding)
             layout = layout_with(layout, texts, self.fields)
-        file = record_file(job, kind, layout, encoding=self.encoding, digests=False)
+        file = file_class(kind)(job, kind, layout, encoding=self.encoding, digests=False)
         yield from (part for part in file.parts() if part.form is not None)
         result = file.end()
         if not isinstance(result, Failure):
@@ -204,7 +204,7 @@ class Sources(NamedTuple):
 
 def _guessed(job: Job, kind: str, layout: Layout, encoding: str | None) -> tuple[str, ...]:
     """The field that holds the documents, where nobody said which."""
-    file = record_file(job, kind, layout, encoding=encoding, digests=False)
+    file = file_class(kind)(job, kind, layout, encoding=encoding, digests=False)
     form: RecordFormat | None = next((part.form for part in file.parts() if part.form is not None), None)
     file.abandon()
     return form.fields if form is not None else ()

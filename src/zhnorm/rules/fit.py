@@ -160,10 +160,11 @@ _CLOSERS = f"{BEHIND_STOPS}{WAVES} \t\u3000"
 # A call cries out.
 _PLAIN_ENDS = frozenset(without(SENTENCE_ENDS, "！!"))
 _NOTICE_CHARS = 100
+"""Rules for longer texts are about notices of several sentences."""
 NUMBER_CHARS = 2
+"""So many digits at most number an item."""
 LONG_CHARS = 16
 """So many letters a line has that holds text besides what a rule knows."""
-"""Rules for longer texts are about notices of several sentences."""
 _SENTENCE_CHARS = 24
 """A sentence that is a call by a few of its words is no longer than this."""
 _QUOTATIONS = frozenset(f'{OPENING_QUOTES}"＂')

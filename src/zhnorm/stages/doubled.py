@@ -134,19 +134,22 @@ class Doubled(Stage):
         for block, memory, lines in new:
             _trim_labels(block, [i for i in lines if block.key[i]])  # code has none
             memory.own(_Single)[:] = block.text
-        for place in sorted(least):
+
+        def line_at(place: int) -> tuple[Block, Memory, int]:
             number = bisect_right(starts, place) - 1
             block, memory, lines = new[number]
-            i = lines[place - starts[number]]
+            return block, memory, lines[place - starts[number]]
+
+        for place in sorted(least):
+            block, memory, i = line_at(place)
             if len(keys[place]) < 2 * least[place] or block.text[i] is None or i in block.opaque:
                 continue
             if self._trim(block, i, memory, least[place]):
                 memory.own(_Single)[i] = None
         for place in repeating.apart:
-            number = bisect_right(starts, place) - 1
-            block, memory, lines = new[number]
-            _trim_sentences(block, lines[place - starts[number]])
-            _trim_listed(block, lines[place - starts[number]], memory)
+            block, memory, i = line_at(place)
+            _trim_sentences(block, i)
+            _trim_listed(block, i, memory)
 
     def remember(self, block: Block, memory: Memory) -> None:
         """Lines are looked at one by one."""
@@ -248,7 +251,7 @@ def _is_sentence(text: str, said: str) -> bool:
 def _trim_listed(block: Block, i: int, memory: Memory) -> bool:
     """Print once a heading, a caption or an item that stands behind itself, or whose beginning does; whether one did."""
     text, said = block.text[i] or "", block.key[i]
-    found = next(_listed_twice(text, said), None)
+    found = _listed_twice(text, said)
     if found is None or i in block.opaque or not memory.is_of(i, _LISTED):
         return False
     rest = text[:found].rstrip(AROUND_COPIES + BULLETS)
@@ -258,24 +261,22 @@ def _trim_listed(block: Block, i: int, memory: Memory) -> bool:
     return True
 
 
-def _listed_twice(text: str, said: str) -> Iterator[int]:
+def _listed_twice(text: str, said: str) -> int | None:
     """Where in a line that is no sentence all of it is printed once more, or what it begins with up to a comma or a space."""
-    middle, is_odd = divmod(len(said), 2)
-    if ends_sentence(text) or _LINK.search(text) or is_markup(text) or len(letter_places(text)) != len(said):
-        return
     places = letter_places(text)
+    if len(places) != len(said) or ends_sentence(text) or _LINK.search(text) or is_markup(text):
+        return None
+    middle, is_odd = divmod(len(said), 2)
     if not is_odd and middle >= CLAUSE_CHARS and said[:middle] == said[middle:]:
         unit = text[: places[middle - 1] + 1]
         if not unit.isalnum() or len(_HAN.findall(unit)) >= HAN_CHARS:
-            yield places[middle]
+            return places[middle]
     for size in range(middle, SENTENCE_CHARS - 1, -1):
         start = len(said) - size
-        if (
-            said.startswith(said[start:])
-            and places[size] > places[size - 1] + 1
-            and text[places[start - 1]] not in _LEADS_ON
-        ):
-            yield places[start]
+        is_apart = places[size] > places[size - 1] + 1
+        if is_apart and said.startswith(said[start:]) and text[places[start - 1]] not in _LEADS_ON:
+            return places[start]
+    return None
 
 
 def _labels(text: str) -> Span | None:

@@ -122,9 +122,9 @@ class Edges(Stage):
         ):
             going = around.kept[place + 1 :]
         else:
-            links: list[int] | None = []
-            if not _holds_headline(block.text[i] or "", block.key[i], hit.pattern):
-                links = self._links(block, memory.looks, hits, islice(around.kept, place + 1, None))
+            below = islice(around.kept, place + 1, None)
+            holds_one = _holds_headline(block.text[i] or "", block.key[i], hit.pattern)
+            links = [] if holds_one else self._links(block, memory.looks, hits, below)
             if links is None:
                 return
             is_bulleted = (

@@ -243,9 +243,8 @@ def add_lines(lines: Lines, block: Block, memory: Memory, matcher: Matcher) -> l
     before: list[int | None] = [None] * len(index)
     if remembered.seen is not None and remembered.seen is lines.earlier and remembered.markup is memory.markup:
         # What was seen of a line follows from its text alone.
-        places = dict(zip(remembered.index, count(remembered.start), strict=False))
-        then = dict(zip(remembered.index, remembered.texts, strict=True))
-        before = [places[i] if then.get(i) is block.text[i] else None for i in index]
+        known = dict(zip(remembered.index, zip(count(remembered.start), remembered.texts, strict=False), strict=True))
+        before = [at if text is block.text[i] else None for i in index for at, text in (known.get(i, (None, None)),)]
     place = {i: number for number, i in enumerate(index)}
     hits: Hits = {}
     for i, hit in memory.looks.hits(block, matcher, len(block), 0):

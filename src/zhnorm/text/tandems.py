@@ -64,12 +64,9 @@ def may_repeat(keys: Sequence[str]) -> Repeating:
     sizes = accumulate(len(keys[place]) for place in able)
     batches = groupby(zip(able, sizes, strict=True), key=lambda each: each[1] // BATCH_CHARS)
     returns = [each for _, batch in batches for each in _returns_in([keys[place] for place, _ in batch])]
-    return Repeating(
-        *(
-            [place for place, found in zip(able, returns, strict=True) if found & wanted]
-            for wanted in (_IN_A_ROW, _APART)
-        )
-    )
+    found = list(zip(able, returns, strict=True))
+    in_a_row = [place for place, how in found if how & _IN_A_ROW]
+    return Repeating(in_a_row, [place for place, how in found if how & _APART])
 
 
 def _returns_in(keys: list[str]) -> list[int]:
