@@ -103,6 +103,14 @@ def test_opaque(text: str, wish: dict[str, Any]) -> None:
 @example("`" + "\0" * 600 + "甲`乙\0`\n", {})
 @example(f"   \ufeff ```c\n橋\n```\n{PROSE[0]}\n", {"profile": "gentle"})
 @example(f"- `x`：{PROSE[0]}\n\n```- `x`：{PROSE[0]}\n" + f"- `z`：{PROSE[1]}" * 3, {})
+@example(
+    "竹筍為什麼要連殼\n樣。住下上山挖回來的筍連泥帶殼一起他說這樣。\n竹笋什么要壳煮老农出三个理由竹笋什么要壳煮？老农出三个理由\n竹為什麼要?由(圖3\n省事他笑說殼煮過以後一剝就掉不用刀也不傷手。\n"
+    "相關文章\n竹笋什么要壳煮？老农一层白色的可以做涼拌菜。\n第三個理由最簡單：省事他笑著說殼煮過以後一剝就掉不用刀，也不傷手。",
+    {},
+)
+@example(
+    "6qNfUDD\ufffd6qNfUDD\nh\n0\nPX\n年\n说明写在最后要换行就写br要分段就空一行。\n木匠量了梁又量了柱子一根一梹都记在本子上。", {"profile": "page"}
+)
 def test_settled(text: str, wish: dict[str, Any]) -> None:
     """Cleaning the output changes nothing."""
     cleaner = _cleaner(wish)

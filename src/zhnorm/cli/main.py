@@ -25,8 +25,8 @@ class _Terminated(BaseException):
 
 def main() -> NoReturn:
     """Run the command of this process, and end it: by an exit code, or by the signal that came."""
-    # Rules and tables are many objects that live to the end: looking for cycles among them costs 15 ms.
-    gc.set_threshold(50_000)
+    # Rules and tables are many objects that live to the end: looking for cycles among them costs 30 ms.
+    gc.set_threshold(400_000)
     # Nothing here is computed by numpy's linear algebra, whose threads would cost memory in every process.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:

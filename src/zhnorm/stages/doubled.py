@@ -149,7 +149,8 @@ class Doubled(Stage):
         for place in repeating.apart:
             block, memory, i = line_at(place)
             _trim_sentences(block, i)
-            _trim_listed(block, i, memory)
+            if _trim_listed(block, i, memory):
+                memory.own(_Single)[i] = None
 
     def remember(self, block: Block, memory: Memory) -> None:
         """Lines are looked at one by one."""
@@ -249,11 +250,14 @@ def _is_sentence(text: str, said: str) -> bool:
 
 
 def _trim_listed(block: Block, i: int, memory: Memory) -> bool:
-    """Print once a heading, a caption or an item that stands behind itself, or whose beginning does; whether one did."""
+    """Print once a heading, a caption or an item that stands behind itself, or whose beginning does; whether one did, or might
+    be read as one where other lines are gone."""
     text, said = block.text[i] or "", block.key[i]
     found = _listed_twice(text, said)
-    if found is None or i in block.opaque or not memory.is_of(i, _LISTED):
+    if found is None or i in block.opaque:
         return False
+    if not memory.is_of(i, _LISTED):
+        return True
     rest = text[:found].rstrip(AROUND_COPIES + BULLETS)
     block.rewrite(
         i, rest, key(rest), stage="duplicates", rule="duplicates/doubled", evidence=Span(len(rest), len(text))
