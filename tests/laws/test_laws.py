@@ -109,7 +109,8 @@ def test_opaque(text: str, wish: dict[str, Any]) -> None:
     {},
 )
 @example(
-    "6qNfUDD\ufffd6qNfUDD\nh\n0\nPX\n年\n说明写在最后要换行就写br要分段就空一行。\n木匠量了梁又量了柱子一根一梹都记在本子上。", {"profile": "page"}
+    "6qNfUDD\ufffd6qNfUDD\nh\n0\nPX\n年\n说明写在最后要换行就写br要分段就空一行。\n木匠量了梁又量了柱子一根一梹都记在本子上。",
+    {"profile": "page"},
 )
 def test_settled(text: str, wish: dict[str, Any]) -> None:
     """Cleaning the output changes nothing."""
