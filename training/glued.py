@@ -1,4 +1,4 @@
-"""Learn what pages print into lines of text: makes `data/reading/glued.npz`.
+"""Learn what pages print into lines of text: makes `data/reading/glued.npy`.
 
     pip install -e . torch
     python -m training.glued [--more FOLDER] [--steps N]
@@ -23,6 +23,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from zhnorm.arrays.weights import DATA, write_weights
 from zhnorm.conversion.fold import fold
 from zhnorm.reading.kinds import CHROME, CONTENT
 from zhnorm.text.glued import (
@@ -42,7 +43,7 @@ from zhnorm.text.glued import (
 
 from .labelled import GONE, Page, marked_lines, more, ours, pieces_alone
 
-WEIGHTS = Path(__file__).parents[1] / "src" / "zhnorm" / TABLE
+WEIGHTS = Path(DATA, TABLE)
 SEED = 0
 STEPS, BATCH, RATE = 4800, 64, 6e-3
 SEQUENCES_FROM = 0.75
@@ -107,7 +108,7 @@ def main() -> None:
     lines = Lines(ours(), more(options.more) if options.more else [])
     net = _Net(lines.alphabet)
     _learn(net, lines, options.steps)
-    np.savez_compressed(WEIGHTS, allow_pickle=False, **net.arrays())
+    write_weights(WEIGHTS, net.arrays())
 
 
 def _seed() -> None:

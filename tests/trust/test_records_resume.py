@@ -336,7 +336,7 @@ def interrupted(
     """Interrupt a command when some parts of a file are done: how it ended, and what it said.
 
     Raises:
-        TooLateError: it came to its end, which it says by the code `whole`.
+        TooLateError: it came to its end, which it says by the code `whole` if it is not ended by the signal.
     """
     with subprocess.Popen(
         [*COMMAND, *command], cwd=folder, env=environment(), stderr=subprocess.PIPE, start_new_session=True
@@ -346,7 +346,8 @@ def interrupted(
             still_runs(process)
             time.sleep(0.01)
         os.killpg(process.pid, by)
-        if process.wait(30) == whole:
+        # What is written to the end has no journal any more, even if the process still runs.
+        if process.wait(30) == whole or not any(folder.rglob(".zhnorm-*.journal")):
             raise TooLateError
         return process.returncode, process.stderr.read()
 

@@ -29,7 +29,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_each_table_counts(data: Path) -> None:
-    assert {"reading/weights.npz", "reading/words.tsv", "words/words.tsv", "script/standard.tsv"} <= set(TABLES)
+    assert {"reading/weights.npy", "reading/words.tsv", "words/words.tsv", "script/standard.tsv"} <= set(TABLES)
     digest = Cleaner().digest
     assert Cleaner().digest == digest
     for name in TABLES:

@@ -14,6 +14,7 @@ from training import learn as learning
 from training.labelled import ours
 from training.seen import Seen
 
+from zhnorm.arrays.weights import read_weights, write_weights
 from zhnorm.reading.kinds import KINDS
 from zhnorm.reading.network import Network
 
@@ -45,9 +46,8 @@ def test_a_network_learns_what_it_is_shown(seen: Seen, tmp_path: Path, monkeypat
     net = learning.learn(seen, every)
     assert _right(seen, net) > before + 0.25
 
-    np.savez(tmp_path / "weights.npz", allow_pickle=False, **net.arrays)
-    with np.load(tmp_path / "weights.npz") as arrays:
-        again = Network({name: arrays[name] for name in arrays.files})
+    write_weights(tmp_path / "weights.npy", net.arrays)
+    again = Network(read_weights(tmp_path / "weights.npy"))
     for page in every:
         assert np.array_equal(command._found(seen, net, page), command._found(seen, again, page))
 

@@ -14,6 +14,7 @@ import torch
 from training import glued as learning
 from training.labelled import ours
 
+from zhnorm.arrays.weights import read_weights, write_weights
 from zhnorm.conversion.fold import fold
 from zhnorm.text.glued import Tagger
 
@@ -40,9 +41,8 @@ def test_rounded_weights_say_what_was_learned(
     net = learning._Net(lines.alphabet)
     monkeypatch.setattr(learning, "BATCH", 8)
     learning._learn(net, lines, 12)
-    np.savez(tmp_path / "glued.npz", allow_pickle=False, **net.arrays())
-    with np.load(tmp_path / "glued.npz") as arrays:
-        tagger = Tagger({name: arrays[name] for name in arrays.files})
+    write_weights(tmp_path / "glued.npy", net.arrays())
+    tagger = Tagger(read_weights(tmp_path / "glued.npy"))
     net.eval()
     texts = [fold("雨停了。点击下载客户端>>他把伞收起来，走了。"), fold("他把门关上，回头看了一眼。")]
     for text in texts:

@@ -11,13 +11,14 @@ machine reads alike, however many lines it reads at once. The weights were learn
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..arrays.compiled import compiled
 from ..arrays.matrices import packed, product
+from ..arrays.weights import DATA, read_weights
 from .kinds import KINDS
 from .ngrams import pieces, places_of, text_of
 from .surroundings import OFFSETS
@@ -35,7 +36,7 @@ _BLOCK = 500
 LAYERS = ("own", "kinds_alone", "neighbour", "mix", "again", "neighbour_again", "mix_again", "kinds", "names")
 """The layers: what a line says by itself; its kind by that; what its neighbours see of it; all that is known; what of that is read again, with
 what neighbours see of it, and all that is known then; its kind; which of the kinds that go, or that stay, it is."""
-_TABLE = Path(__file__).parents[1] / "data" / "reading" / "weights.npz"
+_TABLE = "reading/weights.npy"
 
 
 class Scores(NamedTuple):
@@ -261,7 +262,4 @@ def _towards(weights: NDArray[Any], kind: str) -> NDArray[Any]:
 @cache
 def network() -> Network:
     """The network that comes with the package."""
-    import numpy as np
-
-    with np.load(_TABLE) as arrays:
-        return Network({name: arrays[name] for name in arrays.files})
+    return Network(read_weights(os.path.join(DATA, _TABLE)))

@@ -32,11 +32,11 @@ __all__ = [
     "AROUND_STOP",
     "BEHIND_STOP",
     "CALLS",
-    "HAN",
     "NAMED_BEHIND",
     "STOP",
     "around",
     "breaks",
+    "has_han",
     "is_balanced",
     "is_run_on",
     "is_spoken_of",
@@ -146,14 +146,19 @@ _PAGE_WORDS = (
 )
 _OF_PAGES, _CHROME = expression(_PAGE_WORDS), expression(f"{_PAGE_WORDS}|[你您请]")
 """What text behind a mark does not speak of: or else it may belong to the mark."""
-HAN = expression("[\u3400-\u9fff]")
 _SENTENCE_END = expression(f"[{SENTENCE_ENDS}]")
+
+
+def has_han(text: str) -> bool:
+    """Whether there is a Chinese character in a text."""
+    # A class of so many characters takes an expression two milliseconds of every process.
+    return any("\u3400" <= letter <= "\u9fff" for letter in text)
 
 
 def is_text_around(folded: str, left: int, right: int) -> bool:
     """Whether what stands around a part, from `left` to `right`, is text that has nothing to do with it."""
     rest = folded[:left] + folded[right:]
-    return len(key(rest)) >= _LEAST_TEXT and HAN.search(rest) is not None and _CHROME.search(rest) is None
+    return len(key(rest)) >= _LEAST_TEXT and has_han(rest) and _CHROME.search(rest) is None
 
 
 def stands_apart(folded: str, start: int, stop: int, left: int, right: int) -> bool:

@@ -17,7 +17,7 @@ from ..signs import BEHIND_STOPS, CLOSING_QUOTES, COMMAS, FOLDED_STOPS, OPENING_
 from ..text.decoration import denies
 from ..text.glued import Piece, tagger
 from ..text.narration import has_narrator, is_narration
-from .around import HAN, NAMED_BEHIND, is_balanced, is_told
+from .around import NAMED_BEHIND, has_han, is_balanced, is_told
 from .parts import LEAST_REST
 
 __all__ = ["DOUBT", "LEAST_READ", "Glued", "bits", "glued", "surest"]
@@ -127,7 +127,7 @@ def _leaves_text(folded: str, piece: Piece) -> bool:
     """Whether a space or a mark parts a piece from enough text on one side."""
     before, behind = folded[: piece.start], folded[piece.stop :]
     rest, ends = (before, behind) if key(before) else (behind, before)
-    if key(ends) or len(key(rest)) < LEAST_REST or HAN.search(rest) is None:
+    if key(ends) or len(key(rest)) < LEAST_REST or not has_han(rest):
         return False
     said = folded[piece.start : piece.stop]
     edge = before.rstrip()[-1:] + said[:1] if rest is before else said[-1:] + behind.lstrip()[:1]
@@ -229,7 +229,7 @@ def _is_set_apart(folded: str, start: int, stop: int, says: int) -> bool:
     said = folded[start:stop].strip()
     if (
         len(key(rest)) < LEAST_REST
-        or HAN.search(rest) is None
+        or not has_han(rest)
         or not _is_text(rest, says)
         or not is_balanced(said)
         or denies(said)

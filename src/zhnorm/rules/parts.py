@@ -12,7 +12,7 @@ from typing import NamedTuple
 from ..arrays.expressions import expression
 from ..conversion.fold import key
 from ..signs import CLOSING_BRACKETS, EMOJI, FOLDED_STOPS, OPENING_BRACKETS, SENTENCE_ENDS, WAVES, one_of, without
-from .around import AROUND_STOP, BEHIND_STOP, CALLS, HAN, NAMED_BEHIND, STOP, around, breaks, is_balanced, is_told
+from .around import AROUND_STOP, BEHIND_STOP, CALLS, NAMED_BEHIND, STOP, around, breaks, has_han, is_balanced, is_told
 
 __all__ = [
     "LEAST_CHARS",
@@ -169,7 +169,7 @@ def fits_alone(folded: str, part: Part, span: Extent) -> bool:
     left, right, is_parted = span
     said, rest = len(key(folded[part.start : part.stop])), folded[:left] + folded[right:]
     rest_chars = len(key(rest))
-    if rest_chars < LEAST_REST or HAN.search(rest) is None:
+    if rest_chars < LEAST_REST or not has_han(rest):
         return False
     if not is_parted and (said < _LEAST_BEHIND_SPACE or rest_chars < 2 * LEAST_REST):
         return False

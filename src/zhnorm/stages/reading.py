@@ -10,7 +10,7 @@ from bisect import bisect
 from collections.abc import Callable, Collection, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cache, partial
-from itertools import count, groupby
+from itertools import count, groupby, takewhile
 from typing import TYPE_CHECKING, Any
 
 from ..arrays.expressions import expression
@@ -25,6 +25,8 @@ from ..reading.reasons import reasons
 from ..rules.glued import bits, surest
 from ..rules.match import Matcher
 from ..signs import ELLIPSES, FULL_STOPS
+from ..text.letters import is_day, is_signed
+from ..text.shape import ends_sentence
 from .boilerplate import zones
 from .stage import Memory, Stage, Work
 
@@ -36,6 +38,8 @@ __all__ = ["Reading", "add_lines"]
 _STOP = expression(f"[{FULL_STOPS}!?！？{ELLIPSES}]")
 _SENTENCE_INSIDE = expression(f"\\w{{4}}.*[{FULL_STOPS}!?！？{ELLIPSES}].*\\w")
 """Around the article a line in which no sentence ends before its end is no text with something glued to it."""
+SIGNED_CHARS, MOST_SIGNING = 24, 2
+"""Who signs does so in lines of so many letters at most, and in so many lines."""
 _Rest = tuple[str, str, Span]
 """What is left of a line, the rule that says so, and on which evidence."""
 
@@ -146,7 +150,10 @@ class Reading(Stage):
         # What has bytes that are no characters was not read as it is.
         likely = {index[one.place]: one for one in found if index[one.place] not in block.opaque}
         _remove_marks(block, memory, index, likely.keys())
-        others = self._by_rule(block, memory) | _parents(block, memory, index, likely.keys())
+        by_rule = self._by_rule(block, memory)
+        others = by_rule | _parents(block, memory, index, likely.keys())
+        signing = _signatures(block, index, likely.keys(), by_rule)
+        others |= {i for i in signing & likely.keys() if likely[i].kind not in self.drop}
         return {i: one for i, one in likely.items() if i not in others}
 
     def _rests(
@@ -211,6 +218,33 @@ def _parents(block: Block, memory: Memory, index: list[int], going_here: Set[int
                 found.add(i)
         below = i
     return found
+
+
+def _signatures(block: Block, index: Sequence[int], going_here: Set[int], by_rule: Set[int]) -> set[int]:
+    """What signs a letter or a notice: who wrote it, with respects or right below its last sentence, and the day right below that.
+
+    Pages print days by themselves, or below other stories. (All 88 such signatures on labelled pages are part of the text.)
+    """
+    found: set[int] = set()
+    for place, i in enumerate(index):
+        said = block.key[i]
+        if len(said) > SIGNED_CHARS:
+            continue
+        if is_signed(said):
+            found.add(i)
+        elif is_day(said):
+            above = [*reversed(index[max(0, place - MOST_SIGNING - 1) : place])]
+            names = list(takewhile(lambda j: j not in by_rule and _may_sign(block.text[j] or ""), above))
+            letter = above[len(names) : len(names) + 1]
+            if names and letter and letter[0] not in going_here and ends_sentence(block.text[letter[0]] or ""):
+                found |= {i, *names}
+            elif names and names[0] in found:
+                found.add(i)
+    return found
+
+
+def _may_sign(text: str) -> bool:
+    return len(text) <= SIGNED_CHARS and not ends_sentence(text)
 
 
 def _remove_marks(block: Block, memory: Memory, index: list[int], going_here: Set[int]) -> None:

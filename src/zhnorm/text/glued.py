@@ -13,16 +13,17 @@ weights in parts of 1/64, and no sum exceeds what single precision holds exactly
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from functools import cache, cached_property
 from itertools import accumulate, pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..arrays.character_table import codes_of
 from ..arrays.compiled import compiled
 from ..arrays.expressions import expression
 from ..arrays.matrices import packed, packed_by_four, product
+from ..arrays.weights import DATA, read_weights
 from ..conversion.lexicon import lexicon
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ __all__ = [
     "tagger",
 ]
 
-TABLE = "data/reading/glued.npz"
+TABLE = "reading/glued.npy"
 ALPHABET_SIZE, PAIRS = 3600, 1 << 13
 CLASSES = 8
 """The first numbers: no letter, spaces, and letters and signs that are in no alphabet of a few thousand, by what they are."""
@@ -207,15 +208,14 @@ class Tagger:
         near, tag = self._glance_near, self._glance_tag
         letters, pairs = self._letters.astype(np.float32), (self._pairs + _MIDDLE).astype(np.uint8)
         places = self._first.weights.reshape(2 * LAYERS[0][0] + 1, -1, len(self._first.constants))
-        of_letters = [
-            product(letters, np.ascontiguousarray(place[: letters.shape[1]])).astype(np.int16) for place in places
-        ]
+        # All that a letter says to those near it, side by side, and below the same of a glance.
+        sides = np.concatenate([*places[:, : letters.shape[1]]], axis=1)
+        of_letters = product(letters, sides).astype(np.int16).reshape(len(letters), *places.shape[::2])
         of_pairs = places[:, letters.shape[1] :].reshape(-1, places.shape[2])
-        # All that a letter says to those near it, side by side.
         of_glance = np.concatenate([*near.weights.reshape(2 * GLANCE[0] + 1, -1, near.weights.shape[1])], axis=1)
         of_layers = [layer.weights for layer in self._layers]
         return (
-            *(self._alphabet.table.astype(np.uint16), np.stack(of_letters, 1), pairs, packed_by_four(of_pairs)),
+            *(self._alphabet.table.astype(np.uint16), of_letters, pairs, packed_by_four(of_pairs)),
             self._first.constants - _MIDDLE * of_pairs.sum(0).astype(np.int32),
             *(packed_by_four(of_glance), near.constants),
             np.append(tag.weights[:, 0], tag.constants - _MAY_BE).astype(np.int32),
@@ -427,7 +427,4 @@ def _word_ends(text: str, start: int) -> Iterator[int]:
 @cache
 def tagger() -> Tagger:
     """The tagger that comes with the package."""
-    import numpy as np
-
-    with np.load(Path(__file__).parents[1] / TABLE) as arrays:
-        return Tagger({name: arrays[name] for name in arrays.files})
+    return Tagger(read_weights(os.path.join(DATA, TABLE)))
