@@ -58,6 +58,8 @@ _FIGURES = expression("[\\d年月日时分秒号_]*(?:[^\\w♡♥❤👍👎][\\
 """A date or a number belongs to the text as often, unless it counts people who like it."""
 _SUBHEADING, _ADDRESS = expression("[■◆●□|]"), expression("://|www\\.")
 _SOURCE = expression("来源|来自|原文|本文|转自|转载|出处|source|via|摘自|首发|稿源|最新|更新")
+_ADDRESSEE = expression("[\\W_]*(?:引用\\W*)?(?:原帖由|最初由|(?:回复|回应|引用)\\s)[^。!?]*(?:发表|写道|:)")
+"""At the front of a post: whom it quotes or answers."""
 _BUTTON = expression("\\w[【\\[][^【】\\[\\]]+[】\\]]\\w")
 _LINK_END = expression("\\]\\([^()\\s]*\\)\\s*\\Z")
 _OWN_END = frozenset(f"{SENTENCE_ENDS})]】>→｜|")
@@ -238,6 +240,7 @@ def _is_set_apart(folded: str, start: int, stop: int, says: int) -> bool:
         or (stop < len(folded) and folded[stop - 1].isalnum() and folded[stop] in _PARTICLES)
         or (says < _QUOTED and NAMED_BEHIND.match(folded, stop) is not None)
         or (not (start == 0 and says >= _QUOTED) and _CREDIT.search(said) is not None)
+        or (start == 0 and _ADDRESSEE.match(said) is not None)
         or _BUTTON.search(folded, max(0, start - 1), stop + 1) is not None
     ):
         return False

@@ -95,6 +95,9 @@ class Boilerplate(Stage):
         if memory.markup.is_markdown and text[hit.start : hit.stop].lstrip().startswith("<"):
             # There a tag is markup.
             return
+        if hit.rule.read and hit.start == 0 and memory.is_title(i):
+            # What a title begins with is a part of it: [宜兰], 【星云】.
+            return
         if i in block.opaque and hit.stop - hit.start < len(text):
             return
         if hit.start > 0 and hit.stop < len(text):

@@ -76,7 +76,8 @@ _CLAUSE_MARKS = f"{_SENTENCE_MARKS}!；;、{COMMAS}{COLONS}"
 _CLAUSE = expression(f"([^{_CLAUSE_MARKS}]+)[{_CLAUSE_MARKS}]*{_BEHIND_MARKS}")
 _ENDS_SENTENCE = expression(f"[{_SENTENCE_MARKS}]{_BEHIND_MARKS}\\Z")
 _NO_VERSE = frozenset(("title", "heading", "caption", "repeat"))
-_LISTED = _NO_VERSE | {"item"}
+_ROW = frozenset(("row",))
+_LISTED = _NO_VERSE | _ROW | {"item"}
 _LEADS_ON = frozenset("的是在有和与與跟及为為叫从從到被把向对對给給比像如同")
 """Behind these a line goes on with what it began with."""
 _SPEECH = expression("[“「][^”」]*[”」]")
@@ -256,13 +257,18 @@ def _trim_listed(block: Block, i: int, memory: Memory) -> bool:
     found = _listed_twice(text, said)
     if found is None or i in block.opaque:
         return False
-    if not memory.is_of(i, _LISTED):
+    if not memory.is_of(i, _LISTED) or (memory.is_of(i, _ROW) and _may_be_cells(text, found)):
         return True
     rest = text[:found].rstrip(AROUND_COPIES + BULLETS)
     block.rewrite(
         i, rest, key(rest), stage="duplicates", rule="duplicates/doubled", evidence=Span(len(rest), len(text))
     )
     return True
+
+
+def _may_be_cells(text: str, found: int) -> bool:
+    """Whether what a row says twice may be two of its cells, which say the same."""
+    return text[found - 1].isspace() or len(_HAN.findall(text, 0, found)) < HAN_CHARS
 
 
 def _listed_twice(text: str, said: str) -> int | None:

@@ -15,7 +15,7 @@ from itertools import accumulate
 
 from ..conversion.fold import key, letter_places
 from ..line import Block, Span, Witness
-from ..signs import COLONS, CRIES, FULL_STOPS
+from ..signs import COLONS, COMMAS, CRIES, FULL_STOPS
 from ..text.shape import LONG_CHARS, ends_sentence
 from .shared_looks import Looks
 from .shared_repetition import AROUND_COPIES, end_of, script_of
@@ -45,6 +45,7 @@ CAPTION_CHARS = 12
 NEAR_LINES = 4
 """Between the title and its copy above the text stand a date, a name and a source at most."""
 VERSE_CHARS = 26
+_COMMAS = frozenset(COMMAS)
 _NO_VERSE = frozenset("：:|｜/>_#")
 """Bylines, paths and menus are short, too."""
 
@@ -129,9 +130,13 @@ class Captions:
                 self.mentions.append(i)
 
     def is_text(self, i: int) -> bool:
-        """Whether a line is a paragraph, or has a sentence at least, perhaps with the title behind it: in any other the title may be an entry."""
+        """Whether a line is a paragraph, or has a sentence or a comma at least, perhaps with the title behind it: in any other the title may
+        be an entry."""
         text = self.block.text[i] or ""
-        return bool(self.looks.prose[i]) or "。" in text or ends_sentence(text) or ends_sentence(self._before_title(i))
+        if self.looks.prose[i] or "。" in text or ends_sentence(text):
+            return True
+        before = self._before_title(i)
+        return ends_sentence(before) or not _COMMAS.isdisjoint(before)
 
     def _before_title(self, i: int) -> str:
         """What a line that ends with the title says before it."""
