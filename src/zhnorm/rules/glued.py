@@ -58,7 +58,7 @@ _FIGURES = expression("[\\d年月日时分秒号_]*(?:[^\\w♡♥❤👍👎][\\
 """A date or a number belongs to the text as often, unless it counts people who like it."""
 _SUBHEADING, _ADDRESS = expression("[■◆●□|]"), expression("://|www\\.")
 _SOURCE = expression("来源|来自|原文|本文|转自|转载|出处|source|via|摘自|首发|稿源|最新|更新")
-_ADDRESSEE = expression("[\\W_]*(?:引用\\W*)?(?:原帖由|最初由|(?:回复|回应|引用)\\s)[^。!?]*(?:发表|写道|:)")
+_ADDRESSEE = expression(f"[\\W_]*(?:引用\\W*)?(?:原帖由|最初由|(?:回复|回应|引用)\\s)[^{FOLDED_STOPS}]*(?:发表|写道|:)")
 """At the front of a post: whom it quotes or answers."""
 _BUTTON = expression("\\w[【\\[][^【】\\[\\]]+[】\\]]\\w")
 _LINK_END = expression("\\]\\([^()\\s]*\\)\\s*\\Z")

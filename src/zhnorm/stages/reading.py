@@ -226,7 +226,7 @@ def _signatures(block: Block, index: Sequence[int], going_here: Set[int], by_rul
     Pages print days by themselves, or below other stories. (All 88 such signatures on labelled pages are part of the text.)
     """
     found: set[int] = set()
-    for place, i in enumerate(index):
+    for place, i in enumerate(index if going_here else ()):
         said = block.key[i]
         if len(said) > SIGNED_CHARS:
             continue
