@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+from ..conversion.detect import evidence
 from ..conversion.fold import key, letter_places
 from ..line import Block, Span, Witness
 from ..signs import COLONS, COMMAS, CRIES, FULL_STOPS
@@ -45,6 +46,8 @@ CAPTION_CHARS = 12
 NEAR_LINES = 4
 """Between the title and its copy above the text stand a date, a name and a source at most."""
 VERSE_CHARS = 26
+OWN_HAN = 5
+"""A caption has so many Chinese characters of its own."""
 _COMMAS = frozenset(COMMAS)
 _NO_VERSE = frozenset("：:|｜/>_#")
 """Bylines, paths and menus are short, too."""
@@ -137,6 +140,18 @@ class Captions:
             return True
         before = self._before_title(i)
         return ends_sentence(before) or not _COMMAS.isdisjoint(before)
+
+    def is_beside(self, i: int) -> bool:
+        """Whether the title may stand beside what a line says: that is text, or a space parts its own words from the title that it begins with,
+        as in the text of a picture."""
+        shown, text = self.title.text, self.block.text[i] or ""
+        if (
+            text.startswith(shown)
+            and len(self.title.key) >= SHORT_CHARS
+            and text[len(shown) : len(shown) + 1].isspace()
+        ):
+            return evidence(text[len(shown) :]).han >= OWN_HAN or self.is_text(i)
+        return self.is_text(i)
 
     def _before_title(self, i: int) -> str:
         """What a line that ends with the title says before it."""
@@ -336,7 +351,7 @@ class Titles(Stage):
             block.remove(page.lines[place], stage=self.name, rule=copy.rule, evidence=Witness(title.line, copy.score))
         for i in page.mentions:
             if block.text[i] is not None and block.first + i != title.line:
-                is_prose = page.is_text(i)
+                is_prose = page.is_beside(i)
                 self._trim(block, i, title, sum(copy.is_full for _, copy in copies), is_prose=is_prose)
 
     def remember(self, block: Block, memory: Memory) -> None:
@@ -375,7 +390,7 @@ class Titles(Stage):
             i
             for i in page.mentions
             if block.first + i != title.line
-            and (_is_headed(block.text[i] or "", title) or (is_first and page.is_text(i)))
+            and (_is_headed(block.text[i] or "", title) or (is_first and page.is_beside(i)))
         ]
         in_line = sum(
             bool(places(block.text[i] or "", block.raw[i], title.key, title.text, len(found))) for i in others
