@@ -112,6 +112,7 @@ def test_opaque(text: str, wish: dict[str, Any]) -> None:
     "6qNfUDD\ufffd6qNfUDD\nh\n0\nPX\n年\n说明写在最后要换行就写br要分段就空一行。\n木匠量了梁又量了柱子一根一梹都记在本子上。",
     {"profile": "page"},
 )
+@example("le.or/1.jpg\nle.og.jpg", {"profile": "page"})
 def test_settled(text: str, wish: dict[str, Any]) -> None:
     """Cleaning the output changes nothing."""
     cleaner = _cleaner(wish)

@@ -188,8 +188,8 @@ class Reading(Stage):
         return {(id(block), i): (parted[line], rule, spans[line]) for line, block, i in asked if line in are}
 
     def _is_left_alone(self, block: Block) -> bool:
-        """Whether no line goes whatever is read: of a page of one line, unless the user wants that."""
-        return not (self.keep or self.drop) and sum(map(bool, block.key)) < 2
+        """Whether no line goes whatever is read: of a page of which one line is left, unless the user wants that."""
+        return not (self.keep or self.drop) and len(block.speaking()) < 2
 
     def _by_rule(self, block: Block, memory: Memory) -> set[int]:
         """The lines that a rule acts on where they stand: it says better than a probability why they go, and the user may have written it.

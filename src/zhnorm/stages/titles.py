@@ -16,7 +16,7 @@ from itertools import accumulate
 from ..conversion.detect import evidence
 from ..conversion.fold import key, letter_places
 from ..line import Block, Span, Witness
-from ..signs import COLONS, COMMAS, CRIES, FULL_STOPS
+from ..signs import BARS, COLONS, COMMAS, CRIES, DASHES, FULL_STOPS
 from ..text.shape import LONG_CHARS, ends_sentence
 from .shared_looks import Looks
 from .shared_repetition import AROUND_COPIES, end_of, script_of
@@ -46,9 +46,10 @@ CAPTION_CHARS = 12
 NEAR_LINES = 4
 """Between the title and its copy above the text stand a date, a name and a source at most."""
 VERSE_CHARS = 26
-OWN_HAN = 5
-"""A caption has so many Chinese characters of its own."""
+OWN_HAN = 4
+"""A line has so many Chinese characters of its own beside the title."""
 _COMMAS = frozenset(COMMAS)
+_JOINS = frozenset(f"{DASHES}{BARS}{COLONS}/_·•>»")
 _NO_VERSE = frozenset("：:|｜/>_#")
 """Bylines, paths and menus are short, too."""
 
@@ -142,16 +143,15 @@ class Captions:
         return ends_sentence(before) or not _COMMAS.isdisjoint(before)
 
     def is_beside(self, i: int) -> bool:
-        """Whether the title may stand beside what a line says: that is text, or a space parts its own words from the title that it begins with,
-        as in the text of a picture."""
+        """Whether a space parts what a line says from the title that it begins or ends with, as in the text of a picture."""
         shown, text = self.title.text, self.block.text[i] or ""
-        if (
-            text.startswith(shown)
-            and len(self.title.key) >= SHORT_CHARS
-            and text[len(shown) : len(shown) + 1].isspace()
-        ):
-            return evidence(text[len(shown) :]).han >= OWN_HAN or self.is_text(i)
-        return self.is_text(i)
+        if len(self.title.key) >= SHORT_CHARS:
+            before, after = text.removesuffix(shown), text.removeprefix(shown)
+            own = after if after[:1].isspace() else before if before[-1:].isspace() and before != text else ""
+            # Signs join the names of a site, a book and a chapter.
+            edge = own.strip()[:1] if own is after else own.strip()[-1:]
+            return evidence(own).han >= OWN_HAN and edge not in _JOINS
+        return False
 
     def _before_title(self, i: int) -> str:
         """What a line that ends with the title says before it."""
@@ -351,8 +351,10 @@ class Titles(Stage):
             block.remove(page.lines[place], stage=self.name, rule=copy.rule, evidence=Witness(title.line, copy.score))
         for i in page.mentions:
             if block.text[i] is not None and block.first + i != title.line:
-                is_prose = page.is_beside(i)
-                self._trim(block, i, title, sum(copy.is_full for _, copy in copies), is_prose=is_prose)
+                full = sum(copy.is_full for _, copy in copies)
+                is_prose = page.is_text(i)
+                if is_prose or full > 1 or page.is_beside(i) or _is_headed(block.text[i] or "", title):
+                    self._trim(block, i, title, full, is_prose=is_prose)
 
     def remember(self, block: Block, memory: Memory) -> None:
         """Carry the title over to the blocks that follow."""
@@ -390,7 +392,7 @@ class Titles(Stage):
             i
             for i in page.mentions
             if block.first + i != title.line
-            and (_is_headed(block.text[i] or "", title) or (is_first and page.is_beside(i)))
+            and (_is_headed(block.text[i] or "", title) or (is_first and (page.is_text(i) or page.is_beside(i))))
         ]
         in_line = sum(
             bool(places(block.text[i] or "", block.raw[i], title.key, title.text, len(found))) for i in others
@@ -427,8 +429,6 @@ class Titles(Stage):
     def _trim(self, block: Block, i: int, title: Title, copies: int, *, is_prose: bool) -> None:
         """Take the title out of a line that says more, wherever it is no part of the sentence."""
         text = block.text[i] or ""
-        if not is_prose and copies < 2 and not _is_headed(text, title):
-            return
         for start, stop in reversed(places(text, block.raw[i], title.key, title.text, copies)):
             text = block.text[i] or ""
             before, after = text[:start].rstrip(), text[stop:].lstrip()
