@@ -49,7 +49,7 @@ VERSE_CHARS = 26
 OWN_HAN = 4
 """A line has so many Chinese characters of its own beside the title."""
 _COMMAS = frozenset(COMMAS)
-_JOINS = frozenset(f"{DASHES}{BARS}{COLONS}/_·•>»")
+_JOINS = frozenset(f"{DASHES}{BARS}{COLONS}/_·•>»#")
 _NO_VERSE = frozenset("：:|｜/>_#")
 """Bylines, paths and menus are short, too."""
 
@@ -148,7 +148,7 @@ class Captions:
         if len(self.title.key) >= SHORT_CHARS:
             before, after = text.removesuffix(shown), text.removeprefix(shown)
             own = after if after[:1].isspace() else before if before[-1:].isspace() and before != text else ""
-            # Signs join the names of a site, a book and a chapter.
+            # Signs join the names of a site, a book and a chapter, and tags are no words of its own.
             edge = own.strip()[:1] if own is after else own.strip()[-1:]
             return evidence(own).han >= OWN_HAN and edge not in _JOINS
         return False
