@@ -89,6 +89,11 @@ _LABEL_TWICE = expression(
     f"|(?<![^\\s{FULL_STOPS}!?{CLOSING_QUOTES}；;{COMMAS}])([^{_NO_LABEL}]{{4,24}}：)(?:\\s*\\2)+"
     f"|\\A([\u3400-\u9fff]{{6,24}})(?:\\s+\\3)+(?=\\s+[\u3400-\u9fff].*[{FULL_STOPS}!?]\\Z)"
 )
+_FIGURE = "[0-9一二三四五六七八九十]{0,3}"
+_PICTURED = expression(
+    f"\\s*[{escape(OPENING_BRACKETS)}]\\s*(?:插?[图圖]|[附表]){_FIGURE}(?:\\s*[{COLONS}]\\s*([^{escape(CLOSING_BRACKETS)}]+)[{escape(CLOSING_BRACKETS)}]|[{escape(CLOSING_BRACKETS)}](.+))\\s*$"
+)
+"""A caption behind its own words: （图：…）, （图1）…"""
 _HAN = expression("[\u3400-\u9fff]")
 _LINK = expression("https?|www\\.|\\]\\(")
 
@@ -260,6 +265,8 @@ def _trim_listed(block: Block, i: int, memory: Memory) -> bool:
     if not memory.is_of(i, _LISTED) or (memory.is_of(i, _ROW) and _may_be_cells(text, found)):
         return True
     rest = text[:found].rstrip(AROUND_COPIES + BULLETS)
+    if _is_balanced(text) and not _is_balanced(rest):
+        return False
     block.rewrite(
         i, rest, key(rest), stage="duplicates", rule="duplicates/doubled", evidence=Span(len(rest), len(text))
     )
@@ -276,6 +283,10 @@ def _listed_twice(text: str, said: str) -> int | None:
     places = letter_places(text)
     if len(places) != len(said) or ends_sentence(text) or _LINK.search(text) or is_markup(text):
         return None
+    if pictured := _PICTURED.search(text):
+        before, copy = key(text[: pictured.start()]), key(pictured[1] or pictured[2])
+        if len(copy) >= CLAUSE_CHARS and (before.endswith(copy) or before.startswith(copy)):
+            return pictured.start()
     middle, is_odd = divmod(len(said), 2)
     if not is_odd and middle >= CLAUSE_CHARS and said[:middle] == said[middle:]:
         unit = text[: places[middle - 1] + 1]
