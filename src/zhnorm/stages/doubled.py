@@ -491,5 +491,8 @@ def _in_two_scripts(block: Block, i: int, found: Tandem, letters: list[int], cop
 
 
 def _is_balanced(text: str) -> bool:
-    """Whether every quotation mark that opens is closed."""
-    return all(text.count(one) == text.count(other) for one, other in ("“”", "「」", "『』", "（）", "《》", "【】"))
+    """Whether every quotation mark and bracket that opens is closed."""
+    return all(
+        text.count(one) == text.count(other)
+        for one, other in ("“”", "「」", "『』", "（）", "()", "《》", "【】", "[]")
+    )

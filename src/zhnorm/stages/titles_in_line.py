@@ -71,6 +71,7 @@ _SITE = expression(
     f"(?:\\s+(?:[-_|–—@]+|::)\\s+[^\\s{FULL_STOPS}{COMMAS}.!?:@]{{2,12}}){{0,2}}(?:\\s*$|\\s+::\\s*|\\s+)"
 )
 """The name of the site, with which the title of a page ends."""
+_PICTURE = ("图/", "图:")
 _CAPTION, _SHOWS = expression("^\\s*[▲▼►]\\s*$"), ("图为", "图片为")
 _OWN = CRIES + ELLIPSES
 """With these a headline ends; a full stop or a semicolon behind it is the sentence's."""
@@ -204,6 +205,8 @@ def _with_decoration(text: str, place: _Place) -> tuple[int, int]:
     tail = _tail(folded, stop)
     end = tail.end() if tail else stop
     first = lead.start() if lead and not text[: lead.start()].strip() else start
+    if stop == len(folded) and folded.endswith(_PICTURE, 0, first):
+        first -= len(_PICTURE[0])
     return first, end + folded.startswith("。", end)
 
 
@@ -239,6 +242,9 @@ def _runs(folded: str, pattern: re.Pattern[str], opening: str, closing: str, inn
             stop += len(closing)
         if start and stop < len(folded) and _is_bracketed(folded, start - 1, stop + 1):
             start, stop = start - 1, stop + 1
+        elif start and _BRACKETS.get(folded[start - 1], "\n") in folded[start:stop]:
+            # A part of the title is in brackets here.
+            start -= 1
         exact = found.group() == inner
         if runs and _is_gap(folded[runs[-1].stop : start]):
             last = runs[-1]
