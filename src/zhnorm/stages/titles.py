@@ -423,8 +423,8 @@ class Titles(Stage):
             return
         stop = len(text[: end_of(text, len(title.key))].rstrip(AROUND_COPIES))
         if key(text[:stop]) == title.key:
-            evidence = Span(stop, len(text))
-            block.rewrite(i, text[:stop], title.key, stage=self.name, rule="titles/doubled", evidence=evidence)
+            span = Span(stop, len(text))
+            block.rewrite(i, text[:stop], title.key, stage=self.name, rule="titles/doubled", evidence=span)
 
     def _trim(self, block: Block, i: int, title: Title, copies: int, *, is_prose: bool) -> None:
         """Take the title out of a line that says more, wherever it is no part of the sentence."""
@@ -437,8 +437,8 @@ class Titles(Stage):
             )
             rest = f"{before} {after}" if needs_space else before + after
             if len(key(rest)) >= (REST_CHARS if is_prose else LEAST_HEADED):
-                evidence = Span(start, stop)
-                block.rewrite(i, rest, key(rest), stage=self.name, rule="titles/in-line", evidence=evidence)
+                span = Span(start, stop)
+                block.rewrite(i, rest, key(rest), stage=self.name, rule="titles/in-line", evidence=span)
 
 
 def _is_headed(text: str, title: Title) -> bool:
