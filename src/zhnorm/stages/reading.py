@@ -10,7 +10,7 @@ from bisect import bisect
 from collections.abc import Callable, Collection, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cache, partial
-from itertools import count, groupby, takewhile
+from itertools import count, groupby, islice, takewhile
 from typing import TYPE_CHECKING, Any
 
 from ..arrays.expressions import expression
@@ -25,7 +25,7 @@ from ..reading.reasons import reasons
 from ..rules.glued import bits, surest
 from ..rules.match import Matcher
 from ..signs import ELLIPSES, FULL_STOPS
-from ..text.letters import is_day, is_signed
+from ..text.letters import LAST, is_day, is_signed
 from ..text.shape import ends_sentence
 from .boilerplate import zones
 from .stage import Memory, Stage, Work
@@ -189,7 +189,8 @@ class Reading(Stage):
 
     def _is_left_alone(self, block: Block) -> bool:
         """Whether no line goes whatever is read: of a page of which one line is left, unless the user wants that."""
-        return not (self.keep or self.drop) and len(block.speaking()) < 2
+        speaking = (i for i, said in enumerate(block.key) if said and block.text[i] is not None)
+        return not (self.keep or self.drop) and len(list(islice(speaking, 2))) < 2
 
     def _by_rule(self, block: Block, memory: Memory) -> set[int]:
         """The lines that a rule acts on where they stand: it says better than a probability why they go, and the user may have written it.
@@ -226,7 +227,8 @@ def _signatures(block: Block, index: Sequence[int], going_here: Set[int], by_rul
     Pages print days by themselves, or below other stories. (All 88 such signatures on labelled pages are part of the text.)
     """
     found: set[int] = set()
-    for place, i in enumerate(index if going_here else ()):
+    for place in [place for place, i in enumerate(index) if block.key[i][-1:] in LAST] if going_here else ():
+        i = index[place]
         said = block.key[i]
         if len(said) > SIGNED_CHARS:
             continue

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ..arrays.expressions import expression
 
-__all__ = ["is_day", "is_signed"]
+__all__ = ["LAST", "is_day", "is_signed"]
 
 _FIGURE = "[0-9〇○零一二三四五六七八九十]"
 _DAY = expression(f"(?:中华民国|民国|公元)?{_FIGURE}{{2,4}}年{_FIGURE}{{1,3}}月{_FIGURE}{{1,3}}日")
@@ -27,6 +27,8 @@ _RESPECTS = (
     "鞠躬",
     "手书",
 )
+LAST = frozenset("日") | {each[-1] for each in _RESPECTS}
+"""With one of these letters such a line ends."""
 
 
 def is_day(said: str) -> bool:
