@@ -16,7 +16,7 @@ from itertools import accumulate
 from ..conversion.detect import evidence
 from ..conversion.fold import key, letter_places
 from ..line import Block, Span, Witness
-from ..signs import BARS, COLONS, COMMAS, CRIES, DASHES, FULL_STOPS
+from ..signs import BARS, COLONS, CRIES, DASHES, FULL_STOPS
 from ..text.shape import LONG_CHARS, ends_sentence
 from .shared_looks import Looks
 from .shared_repetition import AROUND_COPIES, end_of, script_of
@@ -48,7 +48,6 @@ NEAR_LINES = 4
 VERSE_CHARS = 26
 OWN_HAN = 4
 """A line has so many Chinese characters of its own beside the title."""
-_COMMAS = frozenset(COMMAS)
 _JOINS = frozenset(f"{DASHES}{BARS}{COLONS}/_·•>»#")
 _NO_VERSE = frozenset("：:|｜/>_#")
 """Bylines, paths and menus are short, too."""
@@ -134,13 +133,9 @@ class Captions:
                 self.mentions.append(i)
 
     def is_text(self, i: int) -> bool:
-        """Whether a line is a paragraph, or has a sentence or a comma at least, perhaps with the title behind it: in any other the title may
-        be an entry."""
+        """Whether a line is a paragraph, or has a sentence at least, perhaps with the title behind it: in any other the title may be an entry."""
         text = self.block.text[i] or ""
-        if self.looks.prose[i] or "。" in text or ends_sentence(text):
-            return True
-        before = self._before_title(i)
-        return ends_sentence(before) or not _COMMAS.isdisjoint(before)
+        return bool(self.looks.prose[i]) or "。" in text or ends_sentence(text) or ends_sentence(self._before_title(i))
 
     def is_beside(self, i: int) -> bool:
         """Whether a space parts what a line says from the title that it begins or ends with, as in the text of a picture."""
