@@ -227,10 +227,11 @@ def _signatures(block: Block, index: Sequence[int], going_here: Set[int], by_rul
     Pages print days by themselves, or below other stories. (All 88 such signatures on labelled pages are part of the text.)
     """
     found: set[int] = set()
-    for place in [place for place, i in enumerate(index) if block.key[i][-1:] in LAST] if going_here else ():
-        i = index[place]
+    if not going_here:
+        return found
+    for place, i in enumerate(index):
         said = block.key[i]
-        if len(said) > SIGNED_CHARS:
+        if said[-1:] not in LAST or len(said) > SIGNED_CHARS:
             continue
         if is_signed(said):
             found.add(i)

@@ -49,6 +49,7 @@ VERSE_CHARS = 26
 OWN_HAN = 4
 """A line has so many Chinese characters of its own beside the title."""
 _JOINS = frozenset(f"{DASHES}{BARS}{COLONS}/_·•>»#")
+"""These join the names of a site, a book and a chapter; and tags are no words of a line's own."""
 _NO_VERSE = frozenset("：:|｜/>_#")
 """Bylines, paths and menus are short, too."""
 
@@ -140,12 +141,11 @@ class Captions:
     def is_beside(self, i: int) -> bool:
         """Whether a space parts what a line says from the title that it begins or ends with, as in the text of a picture."""
         shown, text = self.title.text, self.block.text[i] or ""
-        if len(self.title.key) >= SHORT_CHARS:
-            before, after = text.removesuffix(shown), text.removeprefix(shown)
-            own = after if after[:1].isspace() else before if before[-1:].isspace() and before != text else ""
-            # Signs join the names of a site, a book and a chapter, and tags are no words of its own.
-            edge = own.strip()[:1] if own is after else own.strip()[-1:]
-            return evidence(own).han >= OWN_HAN and edge not in _JOINS
+        if len(self.title.key) < SHORT_CHARS:
+            return False
+        for own, edge in ((text.removeprefix(shown), 0), (text.removesuffix(shown), -1)):
+            if own and own != text and own[edge].isspace():
+                return evidence(own).han >= OWN_HAN and own.strip()[edge] not in _JOINS
         return False
 
     def _before_title(self, i: int) -> str:
@@ -344,9 +344,9 @@ class Titles(Stage):
             if memory.markup.is_parent(page.lines[place], block.text):
                 continue
             block.remove(page.lines[place], stage=self.name, rule=copy.rule, evidence=Witness(title.line, copy.score))
+        full = sum(copy.is_full for _, copy in copies)
         for i in page.mentions:
             if block.text[i] is not None and block.first + i != title.line:
-                full = sum(copy.is_full for _, copy in copies)
                 is_prose = page.is_text(i)
                 if is_prose or full > 1 or page.is_beside(i) or _is_headed(block.text[i] or "", title):
                     self._trim(block, i, title, full, is_prose=is_prose)

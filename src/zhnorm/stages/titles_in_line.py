@@ -72,6 +72,7 @@ _SITE = expression(
 )
 """The name of the site, with which the title of a page ends."""
 _PICTURE = ("图/", "图:")
+"""Behind words of its own, so a line says that the title follows, which is all that follows."""
 _CAPTION, _SHOWS = expression("^\\s*[▲▼►]\\s*$"), ("图为", "图片为")
 _OWN = CRIES + ELLIPSES
 """With these a headline ends; a full stop or a semicolon behind it is the sentence's."""
