@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[1] / "src" / "zhnorm"
 LAYERS = [
     "messages",
     "errors",
-    "limits user_files signs",
+    "limits package_data signs user_files",
     "line",
     "arrays",
     "conversion",

@@ -17,7 +17,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from zhnorm.arrays.weights import DATA, write_weights
+from zhnorm.arrays.weights import write_weights
+from zhnorm.package_data import data_path
 from zhnorm.reading.kinds import DROPPED, KINDS
 from zhnorm.reading.network import Network
 
@@ -25,7 +26,7 @@ from .labelled import GONE, Page, more, ours
 from .learn import learn
 from .seen import Seen
 
-WEIGHTS = Path(DATA, "reading")
+WEIGHTS = Path(data_path("reading"))
 SEED = 1
 """Chance alone moves a few pages of a hundred; of two seeds this one lost less of the text."""
 FOLDS = 4

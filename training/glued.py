@@ -23,8 +23,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from zhnorm.arrays.weights import DATA, write_weights
+from zhnorm.arrays.weights import write_weights
 from zhnorm.conversion.fold import fold
+from zhnorm.package_data import data_path
 from zhnorm.reading.kinds import CHROME, CONTENT
 from zhnorm.text.glued import (
     ALPHABET_SIZE,
@@ -43,7 +44,7 @@ from zhnorm.text.glued import (
 
 from .labelled import GONE, Page, marked_lines, more, ours, pieces_alone
 
-WEIGHTS = Path(DATA, TABLE)
+WEIGHTS = Path(data_path(TABLE))
 SEED = 0
 STEPS, BATCH, RATE = 4800, 64, 6e-3
 SEQUENCES_FROM = 0.75

@@ -19,6 +19,7 @@ from .errors import NotTextError, ReadError, UsageError, not_text
 from .html.recognition import refuse_markup
 from .limits import USUAL_LIMITS, Clock, Limits
 from .line import Block
+from .package_data import DATA
 from .result import Result
 from .rules.load import builtin_filing, builtin_packs, check_names, load_pack
 from .rules.match import Matcher
@@ -42,7 +43,6 @@ from .windows import WINDOW_CHARS, Incremental, block_of, checked_title
 
 __all__ = ["Cleaner"]
 
-_DATA = os.path.join(os.path.dirname(__file__), "data")
 _NO_TABLES = ("locale", "packs", "prepared", "report")
 """Folders of data that are no tables: messages; rules, known by what they say; and what is prepared, made of the others."""
 TOGETHER_CHARS = 200_000
@@ -385,8 +385,8 @@ def _tables() -> str:
     import hashlib
 
     digest = hashlib.sha256()
-    walked = [folder for folder, _, _ in os.walk(_DATA)]
-    own = [folder for folder in walked if os.path.relpath(folder, _DATA).split(os.sep)[0] not in _NO_TABLES]
+    walked = [folder for folder, _, _ in os.walk(DATA)]
+    own = [folder for folder in walked if os.path.relpath(folder, DATA).split(os.sep)[0] not in _NO_TABLES]
     for folder in (dictionary_folder(), *sorted(own)):
         # The texts of help pages, and a licence, decide nothing.
         for name in sorted(name for name in os.listdir(folder) if "." in name and not name.endswith(".toml")):

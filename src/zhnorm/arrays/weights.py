@@ -13,10 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["DATA", "read_weights", "write_weights"]
-
-DATA = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data")
-"""The package's folder of tables."""
+__all__ = ["read_weights", "write_weights"]
 
 
 def write_weights(path: str | os.PathLike[str], arrays: Mapping[str, NDArray[Any]]) -> None:

@@ -6,13 +6,13 @@ What programs read (texts, ledgers, TSV, JSON, exit codes, names of rules) is th
 from __future__ import annotations
 
 import inspect
-import os
 from collections.abc import Mapping, MutableMapping, Sequence
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from zhnorm.errors import UsageError
 from zhnorm.messages import Message, in_language, speak
+from zhnorm.package_data import data_path
 
 if TYPE_CHECKING:
     import click
@@ -30,7 +30,7 @@ __all__ = [
 LANGUAGES = ("en", "zh-Hans", "zh-Hant")
 VARIABLE = "ZHNORM_LANG"
 
-_CATALOGS = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data", "locale")
+_CATALOGS = data_path("locale")
 _SCRIPT_OF_REGION = {
     "tw": "zh-Hant",
     "hk": "zh-Hant",

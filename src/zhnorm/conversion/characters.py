@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from functools import lru_cache
 
+from ..package_data import data_path
 from .dictionaries import bundled
 from .prepared import prepared
 
 __all__ = ["SHARED", "character_map", "rows", "simplified_only", "traditional_only"]
 
-_DATA = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data", "script")
+_DATA = data_path("script")
 
 SHARED = frozenset("乾著瞭藉徵覆於麽苧濛祇衹噁摺昇陞甦堃牴妳牠叡劄鎔菸氾夥吒榘甯麴醣捱碁剋祕脩蒐釐谿瓖耑迺汎旂颺鉅")
 """Characters that a conversion into Simplified may change, but that Simplified text uses as well (乾坤, 著作, 瞭望)."""

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple, TypeVar, overload
 
 from .._version import __version__
 from ..errors import SettingsError
+from ..package_data import data_path
 from .dictionaries import dictionary_folder
 
 __all__ = ["missing", "prepared", "write_prepared"]
@@ -25,7 +26,7 @@ __all__ = ["missing", "prepared", "write_prepared"]
 Plain = TypeVar("Plain")
 
 _PACKAGE = os.path.dirname(os.path.dirname(__file__))
-FOLDER = os.path.join(_PACKAGE, "data", "prepared")
+FOLDER = data_path("prepared")
 _TEXT = (
     "arrays",
     "conversion",

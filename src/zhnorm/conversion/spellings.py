@@ -26,6 +26,7 @@ from itertools import product
 from typing import NamedTuple
 
 from ..errors import SettingsError
+from ..package_data import data_path
 from .characters import character_map, rows
 from .lexicon import names, read_words
 
@@ -173,7 +174,7 @@ def _closing(pattern: str, start: int) -> int:
     raise ValueError(f"an open bracket: {pattern}")
 
 
-_DATA = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data", "script")
+_DATA = data_path("script")
 
 
 class Row(NamedTuple):

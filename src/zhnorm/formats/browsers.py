@@ -9,15 +9,15 @@ what is in the tables here is put right.
 from __future__ import annotations
 
 import codecs
-import os
 from functools import cache
 from typing import NamedTuple
 
 from zhnorm.arrays.expressions import expression
+from zhnorm.package_data import data_path
 
 __all__ = ["Reader", "encode"]
 
-_FILE = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data", "encodings", "big5.tsv")
+_FILE = data_path("encodings", "big5.tsv")
 _TWICE = "／＼"
 """Python reads two codes as each of these, of which browsers read one as another character."""
 _TWICE_IN = expression(f"[{_TWICE}]")

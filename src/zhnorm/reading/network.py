@@ -11,14 +11,14 @@ machine reads alike, however many lines it reads at once. The weights were learn
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..arrays.compiled import compiled
 from ..arrays.matrices import packed, product
-from ..arrays.weights import DATA, read_weights
+from ..arrays.weights import read_weights
+from ..package_data import data_path
 from .kinds import KINDS
 from .ngrams import pieces, places_of, text_of
 from .surroundings import OFFSETS
@@ -262,4 +262,4 @@ def _towards(weights: NDArray[Any], kind: str) -> NDArray[Any]:
 @cache
 def network() -> Network:
     """The network that comes with the package."""
-    return Network(read_weights(os.path.join(DATA, _TABLE)))
+    return Network(read_weights(data_path(_TABLE)))

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from zhnorm.conversion.fold import key
 from zhnorm.errors import near_names
 from zhnorm.line import Line
+from zhnorm.package_data import data_path
 from zhnorm.rules import Matcher, Pack, Rule, builtin_packs, load_pack
 from zhnorm.stages import STAGES
 
@@ -21,7 +22,7 @@ from .terminal import visible
 
 __all__ = ["Example", "HelpPage", "held_back", "help_pages", "nearest_rules"]
 
-_FILE = Path(__file__).resolve().parent.parent / "data" / "stages.toml"
+_FILE = Path(data_path("stages.toml"))
 _CUT = {
     "links": "The line goes as the heading of a list, with the lines below it that look like links.",
     "rest": "The line goes, and if the article is over there, all that stands below it.",

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from zhnorm.conversion.detect import detect
 from zhnorm.counts import TEXT_NUMBERS
 from zhnorm.line import Scored
+from zhnorm.package_data import data_path
 from zhnorm.reading.reasons import in_words
 from zhnorm.stages import CHARACTER_STAGES, STAGES
 
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = ["render"]
 
-_FOLDER = Path(__file__).resolve().parent.parent / "data" / "report"
+_FOLDER = Path(data_path("report"))
 _SCRIPTS = ("keeping.js", "sites.js", "page.js")  # one script in the page, in this order
 _KINDS = {"same": 0, "new": 1, "gone": 2, "old": 3}
 _POLICY = (

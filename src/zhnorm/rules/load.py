@@ -18,6 +18,7 @@ from ..conversion.prepared import prepared
 from ..errors import LimitError, ReadError, RulesError, did_you_mean, near_names
 from ..limits import Clock, check_time
 from ..messages import Message, counted
+from ..package_data import data_path
 from ..user_files import read_small_text
 from .filing import Filing, Numbers
 from .model import Action, Below, Pack, Parts, Rule, Where
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["builtin_filing", "builtin_packs", "builtin_text", "check_names", "load_pack", "parse_pack"]
 
-_FOLDER = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data", "packs")
+_FOLDER = data_path("packs")
 
 _LISTS = ("match", "words", "needs", "removes", "keeps")
 _CHOICES: dict[str, tuple[str, ...]] = {

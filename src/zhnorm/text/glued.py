@@ -13,7 +13,6 @@ weights in parts of 1/64, and no sum exceeds what single precision holds exactly
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from functools import cache, cached_property
 from itertools import accumulate, pairwise
@@ -23,8 +22,9 @@ from ..arrays.character_table import codes_of
 from ..arrays.compiled import compiled
 from ..arrays.expressions import expression
 from ..arrays.matrices import packed, packed_by_four, product
-from ..arrays.weights import DATA, read_weights
+from ..arrays.weights import read_weights
 from ..conversion.lexicon import lexicon
+from ..package_data import data_path
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -427,4 +427,4 @@ def _word_ends(text: str, start: int) -> Iterator[int]:
 @cache
 def tagger() -> Tagger:
     """The tagger that comes with the package."""
-    return Tagger(read_weights(os.path.join(DATA, TABLE)))
+    return Tagger(read_weights(data_path(TABLE)))

@@ -16,6 +16,7 @@ from operator import attrgetter
 
 from ..conversion.lexicon import UNITS, Lexicon, lexicon
 from ..conversion.prepared import prepared
+from ..package_data import data_path
 
 __all__ = ["is_particle", "left_out", "may_be_slip", "mistaken_for", "possible_slip", "slip", "swapped"]
 
@@ -41,7 +42,6 @@ PLACES = frozenset("省市县区乡镇村庄屯路街巷州郡旗寨沟坪湾港
 """What a name of a place ends with."""
 REACH = 5
 """So many characters on either side are read."""
-_FOLDER = os.path.join(os.path.dirname(__file__), os.pardir, "data", "words")
 _SOUNDS, _SHAPES = (os.path.join("data", "words", f"{name}.tsv") for name in ("sounds", "shapes"))
 _INITIALS = {"zh": "z", "ch": "c", "sh": "s", "n": "l", "h": "f"}
 _FINALS = (("ng", "n"),)
@@ -346,7 +346,7 @@ def _shapes() -> tuple[dict[str, str], dict[str, str]]:
 
 
 def _rows(name: str) -> Iterator[list[str]]:
-    with open(os.path.join(_FOLDER, f"{name}.tsv"), encoding="utf-8") as file:
+    with open(data_path("words", f"{name}.tsv"), encoding="utf-8") as file:
         for line in file:
             if line[0] != "#":
                 yield line.rstrip("\n").split("\t")
