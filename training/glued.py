@@ -15,7 +15,7 @@ import argparse
 import random
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -56,6 +56,27 @@ LEAST, LONGEST, MOST_PIECE = 16, 160, 60
 DROPPED_OUT = 0.1
 MARKED, OWN, GLUED_TEXTS, CLEAN, ONCE = 0.3, 0.55, 0.12, 0.5, 0.9
 """Shares: of lines of our own with a marked piece, of paragraphs of our own, of two paragraphs in one line, of lines without a piece, of those with one piece."""
+SHORT, SHORT_OWN, SHORT_CHARS = 0.3, 0.75, 60
+"""So many of the lines, marked ones and others, are headings, captions, items and short posts: of fewer letters, and no sentence in them. So many of
+these are our own."""
+AT_END, AT_START, COUNTER, TWO_PARTS = 0.84, 0.08, 0.12, 0.25
+"""Of what is glued to such a line so much stands at its end, at its start; and so much is a counter. Of those to which nothing is glued so many
+have two parts."""
+HEADED = 0.05
+"""So many pieces are a head with what it heads."""
+HEADS = {
+    "related": [
+        "延伸閱讀", "延伸阅读", "相关阅读", "相關閱讀", "推荐阅读", "推薦閱讀", "更多新聞", "更多新闻", "看更多", "相关新闻", "相關新聞", "相关文章", "相關文章",
+        "相关链接", "相關連結", "猜你喜欢", "猜你喜歡", "同場加映", "你可能還想看", "你可能也喜歡", "上一篇", "下一篇", "往期回顾", "往期精选", "熱門文章", "點我看",
+        "也可以看", "專題", "影音", "独家", "獨家", "READ MORE", "Related", "更多", "接著看", "戳", "详见", "最新消息",
+    ],
+    "ad": ["广告", "廣告", "推广", "赞助", "贊助", "贊助商廣告", "AD", "Advertisement", "ADVERTISEMENT", "Sponsored", "Ads by", "商品", "好物", "限时", "限時"],
+}  # fmt: skip
+"""What stands in front of other articles, and of what is for sale."""
+HEAD_SIGNS = [
+    ("", "："), ("【", "】"), ("〔", "〕"), ("", "｜"), ("", " "), ("", "》"), ("※ ", "》"), ("（", "）"), ("[", "]"), ("▶ ", "："), (">>", "："),
+    ("", "→"), ("", ""), ("📖", "："), ("", " | "), ("《", "》"), ("", "："), ("【", "】"), ("", ":"),
+]  # fmt: skip
 NOISE = frozenset(CHROME) - {"repeat"} | {"credit", "tags"}
 STRAY, TORN = 0.3, 0.15
 """Of pieces between two words so many are clauses of other texts; so many of those stand inside of a word."""
@@ -64,6 +85,10 @@ SHARES = {
     "engage": 4, "share": 3, "login": 1, "credit": 2, "tags": 1.5, "pager": 2.5, "app": 4, "date": 1,
 }  # fmt: skip
 """How often each kind of line is drawn as a piece."""
+SHORT_SHARES = {
+    kind: share for kind, share in SHARES.items() if kind not in ("marked", "nav", "related", "lines", "date")
+} | {"marked_short": 6}
+"""The same of what is glued to a heading, a caption or an item. Another headline behind it is none: so do headlines go on."""
 SIGNS = [
     ("(", ")"), ("（", "）"), ("【", "】"), ("[", "]"), ("《", "》"), ("--", "--"), ("— ", " —"), ("▼", "▼"), ("<", ">"), ("～", "～"),
     ("", ">>"), (">> ", ""), ("→", ""), ("▲", ""), ("* ", ""), ("☞", ""), ("｜", ""), ("", "｜"), ("- ", ""), ("", "↓"), ("👉", ""), ("♡", ""),
@@ -93,6 +118,10 @@ TOPICS = [
     "种菜",
 ]
 MORE_TOPICS = ["", "", "日记", "推薦", "景點", "2023", "好物", "控", "地图"]
+COUNTERS = [
+    "{}", "({})", "赞({})", "讚 {}", "{} 讚", "♡ {}", "❤ {}", "👍{}", "{} likes", "回覆 {}", "{}樓", "#{}", "B{}", "推 {}", "踩({})", "{}赞", "喜欢 {}",
+    "{}条评论", "{} 則回覆", "浏览 {}", "[{}]", "顶[{}]", "▲{}", "{}楼", "分享({})", "收藏 {}",
+]  # fmt: skip
 _STOP = re.compile("[。！？!?…；;][”」』）)]*")
 _COMMA = re.compile("[，,：:、]")
 _CLAUSE = re.compile("[^，,。！？!?；;：:、…「」『』“”（）()《》\\s]{7,24}")
@@ -132,8 +161,13 @@ class Lines:
             for text, wanted in zip(page.texts, page.wanted, strict=True)
             if len(text) >= LEAST and wanted and (not wanted & GONE or wanted >= set(CONTENT))
         ] or self.own
+        self.marked_short = [
+            parts for parts in self.marked if _is_short("".join(text for text, gone in parts if not gone))
+        ]
+        self.own_short, self.others_short = ([*filter(_is_short, texts)] for texts in (self.own, self.others))
         self.pieces: dict[str, list[str]] = {kind: [] for kind in SHARES}
-        self.pieces["marked"] = [text for parts in self.marked for text, is_piece in parts if is_piece]
+        for name, lines in (("marked", self.marked), ("marked_short", self.marked_short)):
+            self.pieces[name] = [text for parts in lines for text, is_piece in parts if is_piece]
         for kind, text in (*_pieces(own, others), *pieces_alone()):
             self.pieces[kind].append(text)
         counts: Counter[str] = Counter(map(chr, range(33, 127)))
@@ -151,9 +185,11 @@ class Lines:
 
     def draw(self) -> tuple[str, list[bool]]:
         """A line, and for each letter whether it is none of the text."""
-        chance = random.random()
+        chance, is_short = random.random(), random.random() < SHORT
         if chance < MARKED:
-            return _joined(random.choice(self.marked))
+            return _joined(random.choice(self.marked_short if is_short else self.marked))
+        if is_short:
+            return _joined(self._short())
         text = random.choice(self.own if chance < OWN else self.others).strip()
         if random.random() < GLUED_TEXTS:
             text += random.choice(["", " ", "\u3000"]) + random.choice(self.own).strip()
@@ -166,6 +202,23 @@ class Lines:
             longest = max(range(len(parts)), key=lambda at: 0 if parts[at][1] else len(parts[at][0]))
             parts[longest : longest + 1] = self._with_piece(parts[longest][0])
         return _joined(parts)
+
+    def _short(self) -> list[tuple[str, bool]]:
+        """A heading, a caption, an item, with a piece or without one."""
+        text = random.choice(self.own_short if random.random() < SHORT_OWN else self.others_short).strip()
+        if random.random() < CLEAN:
+            more = random.choice(self.own_short).strip() if random.random() < TWO_PARTS else ""
+            return [(f"{text}{random.choice(SPACES)}{more}".rstrip(), False)]
+        before, behind = (random.choice(SPACES) if random.random() < 0.45 else "" for _ in range(2))
+        chance = random.random()
+        if chance < AT_END:
+            at, behind = len(text), ""
+        elif chance < AT_END + AT_START:
+            at, before = 0, ""
+        else:
+            at = _anywhere(text)
+        piece = _counter() if random.random() < COUNTER else self._piece(SHORT_SHARES)
+        return [(text[:at], False), (f"{before}{piece}{behind}", True), (text[at:], False)]
 
     def _with_piece(self, text: str) -> list[tuple[str, bool]]:
         stops, commas = (
@@ -193,22 +246,34 @@ class Lines:
         found = _CLAUSE.findall(random.choice(self.own if random.random() < 0.5 else self.others))
         return random.choice(found) if found else ""
 
-    def _one(self) -> str:
-        kind = random.choices(list(SHARES), list(SHARES.values()))[0]
+    def _one(self, shares: Mapping[str, float]) -> str:
+        kind = random.choices(list(shares), list(shares.values()))[0]
         return re.sub(
             r"\d", lambda _: random.choice("0123456789"), random.choice(self.pieces[kind] or self.pieces["marked"])
         )
 
-    def _piece(self) -> str:
-        text = _drawn() if random.random() < 0.14 else self._one()
+    def _headed(self) -> str:
+        """A line that says what follows, and what does: another article, or what is for sale."""
+        kind = random.choices(list(HEADS), [3, 1])[0]
+        left, right = random.choice(HEAD_SIGNS)
+        text = random.choice(self.pieces[kind] or self.pieces["marked"])
+        return f"{left}{random.choice(HEADS[kind])}{right}{text}"
+
+    def _piece(self, shares: Mapping[str, float] = SHARES) -> str:
+        chance = random.random()
+        text = _drawn() if chance < 0.14 else self._headed() if chance < 0.14 + HEADED else self._one(shares)
         if random.random() < 0.08:
-            text += random.choice([" ", "\u3000", " | ", "｜", "，", ""]) + self._one()
+            text += random.choice([" ", "\u3000", " | ", "｜", "，", ""]) + self._one(shares)
         if random.random() < 0.25:
             left, right = random.choice(SIGNS)
             text = left + text + right
         if random.random() < 0.12:
             text = text.rstrip("。") + random.choice(["。", "！", "~", "...", "!", ">>", "，"])
         return text[: MOST_PIECE + 20]
+
+
+def _is_short(text: str) -> bool:
+    return len(text.strip()) >= 3 and len(text) < SHORT_CHARS and _STOP.search(text) is None
 
 
 def _anywhere(text: str) -> int:
@@ -275,6 +340,10 @@ def _drawn() -> str:
                            "热度 {}", "回复 {} 查看 99", "瀏覽：{}", "点赞 {} 在看 3", "累積人氣 {}", "♡ {}"]).format(number),
         ]
     )  # fmt: skip
+
+
+def _counter() -> str:
+    return random.choice(COUNTERS).format(random.randint(0, random.choice([99, 9999])))
 
 
 def _joined(parts: list[tuple[str, bool]]) -> tuple[str, list[bool]]:

@@ -132,8 +132,8 @@ NAMED_BEHIND = expression(f"{_CLOSING}*(?:{_NAMED})")
 _SPOKEN_BEHIND = expression(f"{_CLOSING}*(?:{_NAMED}|地|了|着|过|这|是|后|时|就|都|也|以)")
 _LEAST_TEXT = 6
 """Text around a part has so many letters."""
-_LEAST_CLAUSE, _LEAST_BEHIND_CALL = 4, 12
-"""So many letters has the clause that shows that it does, and so many one that no comma parts from the mark."""
+_LEAST_CLAUSE, _LEAST_BEHIND_CALL, _LEAST_BEHIND_COMMA = 4, 12, 8
+"""So many letters has the clause that shows that it does; so many what stands behind the last word about pages; and so many if a comma is in it."""
 _LEAST_BEHIND_LINK = 20
 """Less text behind a link in a sentence is the rest of that sentence."""
 _LINK_IN_SENTENCE = expression("\\w\\s*\\[[^\\]\\[]*\\]\\([^()\\s]*\\)\\s*\\Z")
@@ -188,14 +188,17 @@ def is_run_on(tail: str) -> bool:
     (True, False)
     >>> is_run_on("点我下载订房App猫会自己走过来睡在你的背包上。"), is_run_on("下载App看更多好文章。")
     (True, False)
+    >>> is_run_on("分享到:微信 qq空间这碗汤会烫,请慢用。"), is_run_on("扫码关注,不迷路。")
+    (True, False)
     """
-    stem, comma, clause = tail.rpartition(",")
+    stem, comma, clause = tail.rstrip(CLOSING_QUOTES).rpartition(",")
     if clause[-1:] != "。" or "。" in stem:
         return False
-    if not comma:
-        spoken = [found.end() for found in _OF_PAGES.finditer(clause)]
-        return bool(spoken) and len(key(clause[spoken[-1] :])) >= _LEAST_BEHIND_CALL
-    return len(key(clause)) >= _LEAST_CLAUSE and _CHROME.search(clause) is None
+    if comma and len(key(clause)) >= _LEAST_CLAUSE and _CHROME.search(clause) is None:
+        return True
+    spoken = max((found.end() for found in _OF_PAGES.finditer(tail)), default=len(tail))
+    rest = tail[spoken:]
+    return len(key(rest)) >= (_LEAST_BEHIND_COMMA if "," in rest else _LEAST_BEHIND_CALL)
 
 
 def prose_behind(folded: str, start: int) -> int | None:

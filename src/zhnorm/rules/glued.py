@@ -235,13 +235,13 @@ def _is_set_apart(folded: str, start: int, stop: int, says: int) -> bool:
         or not _is_text(rest, says)
         or not is_balanced(said)
         or denies(said)
-        or _FIGURES.fullmatch(said) is not None
+        or (_FIGURES.fullmatch(said) is not None and not (says >= _QUOTED and folded[:start].rstrip()[-1:] in _STOPS))
         or is_told(folded, start)
         or (stop < len(folded) and folded[stop - 1].isalnum() and folded[stop] in _PARTICLES)
         or (says < _QUOTED and NAMED_BEHIND.match(folded, stop) is not None)
         or (not (start == 0 and says >= _QUOTED) and _CREDIT.search(said) is not None)
         or (start == 0 and _ADDRESSEE.match(said) is not None)
-        or _BUTTON.search(folded, max(0, start - 1), stop + 1) is not None
+        or _BUTTON.fullmatch(folded, max(0, start - 1), stop + 1) is not None
     ):
         return False
     if stop < len(folded) and _LINK_END.search(said) is not None:
