@@ -42,7 +42,7 @@ from zhnorm.text.glued import (
     pairs_of,
 )
 
-from .labelled import GONE, Page, marked_lines, more, ours, pieces_alone
+from .labelled import GONE, Page, buttons, marked_lines, more, ours, pieces_alone
 
 WEIGHTS = Path(data_path(TABLE))
 SEED = 0
@@ -62,8 +62,17 @@ these are our own."""
 AT_END, AT_START, COUNTER, TWO_PARTS = 0.84, 0.08, 0.12, 0.25
 """Of what is glued to such a line so much stands at its end, at its start; and so much is a counter. Of those to which nothing is glued so many
 have two parts."""
-HEADED = 0.05
-"""So many pieces are a head with what it heads."""
+HEADED, BARS, SHORT_BARS, SITE = 0.05, 0.06, 0.15, 0.05
+"""So many pieces are a head with what it heads; so many are several buttons; so many of those of a short line; and so many of these are the name of a
+site."""
+BUTTONS, BUTTON_CHARS = ("tool", "engage", "share", "follow", "app", "login", "pager"), 8
+"""What buttons are, and how many letters they have."""
+BETWEEN = [" ", " ", "  ", "\u3000", "", " | ", "｜", " · ", "/", "\xa0"]
+SITES = [
+    "新浪网", "腾讯网", "网易订阅", "搜狐", "知乎", "简书", "掘金", "CSDN博客", "百度百科", "百度知道", "豆瓣", "哔哩哔哩", "维基百科，自由的百科全书", "凤凰网", "人民网", "新华网",
+    "維基百科，自由的百科全書", "ETtoday新聞雲", "自由時報", "聯合新聞網", "巴哈姆特", "Mobile01", "Dcard", "看板 Gossiping", "批踢踢實業坊", "痞客邦", "HK01", "LIHKG 討論區", "Medium",
+    "今日头条", "少数派", "虎嗅网", "36氪", "下厨房", "大众点评", "天涯社区", "百度贴吧", "中央社 CNA", "Yahoo奇摩新聞", "TVBS新聞網", "方格子", "iCook 愛料理", "博客园", "起点中文网", "明報新聞網",
+]  # fmt: skip
 HEADS = {
     "related": [
         "延伸閱讀", "延伸阅读", "相关阅读", "相關閱讀", "推荐阅读", "推薦閱讀", "更多新聞", "更多新闻", "看更多", "相关新闻", "相關新聞", "相关文章", "相關文章",
@@ -168,8 +177,9 @@ class Lines:
         self.pieces: dict[str, list[str]] = {kind: [] for kind in SHARES}
         for name, lines in (("marked", self.marked), ("marked_short", self.marked_short)):
             self.pieces[name] = [text for parts in lines for text, is_piece in parts if is_piece]
-        for kind, text in (*_pieces(own, others), *pieces_alone()):
+        for kind, text in (*_pieces(own, others), *pieces_alone(), *buttons()):
             self.pieces[kind].append(text)
+        self.buttons = [text for kind in BUTTONS for text in self.pieces[kind] if len(text) <= BUTTON_CHARS]
         counts: Counter[str] = Counter(map(chr, range(33, 127)))
         for text in self.own + self.others:
             counts.update(_masked(text))
@@ -217,7 +227,13 @@ class Lines:
             at, before = 0, ""
         else:
             at = _anywhere(text)
-        piece = _counter() if random.random() < COUNTER else self._piece(SHORT_SHARES)
+        chance = random.random()
+        if chance < COUNTER:
+            piece = _counter()
+        elif chance < COUNTER + SITE:
+            piece = random.choice([" - ", "_", " | ", "-", " – ", "｜", "_"]) + random.choice(SITES)
+        else:
+            piece = self._piece(SHORT_SHARES)
         return [(text[:at], False), (f"{before}{piece}{behind}", True), (text[at:], False)]
 
     def _with_piece(self, text: str) -> list[tuple[str, bool]]:
@@ -252,6 +268,10 @@ class Lines:
             r"\d", lambda _: random.choice("0123456789"), random.choice(self.pieces[kind] or self.pieces["marked"])
         )
 
+    def _bar(self) -> str:
+        """Several buttons in a row."""
+        return random.choice(BETWEEN).join(random.choices(self.buttons, k=random.choice([2, 2, 3, 3, 4, 5])))
+
     def _headed(self) -> str:
         """A line that says what follows, and what does: another article, or what is for sale."""
         kind = random.choices(list(HEADS), [3, 1])[0]
@@ -261,7 +281,13 @@ class Lines:
 
     def _piece(self, shares: Mapping[str, float] = SHARES) -> str:
         chance = random.random()
-        text = _drawn() if chance < 0.14 else self._headed() if chance < 0.14 + HEADED else self._one(shares)
+        bars = 0.14 + HEADED + (BARS if shares is SHARES else SHORT_BARS)
+        if chance < 0.14:
+            text = _drawn()
+        elif chance < 0.14 + HEADED:
+            text = self._headed()
+        else:
+            text = self._bar() if chance < bars else self._one(shares)
         if random.random() < 0.08:
             text += random.choice([" ", "\u3000", " | ", "｜", "，", ""]) + self._one(shares)
         if random.random() < 0.25:

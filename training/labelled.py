@@ -19,7 +19,7 @@ from pathlib import Path
 
 from zhnorm.reading.kinds import ABOUT, CHROME, CONTENT, KINDS
 
-__all__ = ["GONE", "Page", "marked_lines", "more", "ours", "pieces_alone"]
+__all__ = ["GONE", "Page", "buttons", "marked_lines", "more", "ours", "pieces_alone"]
 
 HERE = Path(__file__).parent
 GONE = frozenset((*CHROME, *ABOUT))
@@ -115,6 +115,12 @@ def pieces_alone(folder: Path = HERE) -> Iterator[tuple[str, str]]:
     """What pages print into and around texts, each with its kind: the lines in `training/lines` that are no text."""
     for path in _files_of_lines(folder):
         yield from ((kind, text) for kind, text in _kinds_and_texts(path) if kind in GONE)
+
+
+def buttons(folder: Path = HERE) -> Iterator[tuple[str, str]]:
+    """What sites and apps call their tools, calls, notices and lists, each with its kind: it is learned as what may be glued into lines alone. Learned as
+    lines of a page, too, these say nothing of where they stand."""
+    yield from _kinds_and_texts(folder / "buttons.tsv")
 
 
 def _pages_of(path: Path) -> Iterator[Page]:
