@@ -3,10 +3,10 @@
     pip install -e . torch
     python -m training.glued [--more FOLDER] [--steps N]
 
-The lines are made: a paragraph of the labelled pages, and into it, behind it or before it what other labelled lines say that are no text, with the
-brackets, signs and spaces that pages print around such things; and those lines of our own in which such a piece is marked. What a network cannot
-have seen on any page, such as addresses and numbers, is drawn by chance. Nothing is learned from copies of titles and sentences: what is said
-twice is found by comparing.
+The lines are made: a paragraph, a heading, a caption or an item of the labelled pages, and into it, behind it or before it what other labelled lines
+say that are no text, and what sites call their tools (`buttons.tsv`), with the brackets, signs and spaces that pages print around such things; and
+those lines of our own in which such a piece is marked. What a network cannot have seen on any page, such as addresses and numbers, is drawn by
+chance. Nothing is learned from copies of titles and sentences: what is said twice is found by comparing.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ from .labelled import GONE, Page, buttons, marked_lines, more, ours, pieces_alon
 
 WEIGHTS = Path(data_path(TABLE))
 SEED = 0
-STEPS, BATCH, RATE = 4800, 64, 6e-3
+STEPS, BATCH, RATE = 9600, 64, 6e-3
 SEQUENCES_FROM = 0.75
 """From this share of the steps on whole sequences are learned, before that one letter after the other."""
 VECTOR, PAIR_VECTOR, SIZE, GLANCE_SIZE = 32, 16, 64, 8

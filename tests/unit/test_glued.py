@@ -147,3 +147,10 @@ def test_rule_that_fits_what_another_one_leaves_waits_for_the_next_round() -> No
     hit = Hit(0, RULE, "下载 客户端", 0, 4, 50)
     assert not applies(hit, 0, 1, 1, {})
     assert applies(hit, 0, 1, 1, {RULE.name: 50})
+
+
+def test_hundred_tags_in_one_line_go() -> None:
+    """Beyond some dozens the same tag is looked for alone, and what is left says the same."""
+    said = [f"第{number}天，河上起了雾，船靠在岸边没有走。" for number in range(1, 101)]
+    cleaned = Cleaner().clean("<br>".join(said))
+    assert cleaned == "".join(said)

@@ -276,6 +276,14 @@ class Matcher:
                     found[index] = tuple(hits)
         return found
 
+    def again(self, hit: Hit, text: str) -> Hit | None:
+        """Where in what is left of a line a mark stands once more that was taken out of its middle: looking for nothing else takes much less time."""
+        if hit.rule.action != "trim-inside" or hit.pattern not in hit.rule.match:
+            return None
+        number = self._starts[self._places[hit.rule.name]] + hit.rule.match.index(hit.pattern)
+        (folded,) = folds_of([text])
+        return next(iter(line_hits(hit.index, text, folded, key(text), (), self._made([number]))), None)
+
     def _fits(self, texts: Sequence[str], keys: Sequence[str], unread: Sequence[bool]) -> dict[int, list[Hit]]:
         """The same as `fits` for lines that differ."""
         candidates, held = self._candidates(texts, keys)
@@ -328,6 +336,10 @@ class Matcher:
             order = max(_WORDS, _ORDER[rule.action]) if source is None else _ORDER[rule.action]
             self._entries[number] = Entry(rule, source, form, (order, number), is_builtin=place < self._builtin)
         return [self._entries[number] for number in numbers]
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {rule.name: place for place, rule in enumerate(self._rules)}
 
     # ------------------------------------------------------------------ looking up
 

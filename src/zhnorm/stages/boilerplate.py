@@ -174,7 +174,7 @@ class Boilerplate(Stage):
 
     def _cut_out(self, page: _Page, i: int, hit: Hit | None) -> None:
         """Take what is no text out of the middle of the line, from one part to the next, till there is none."""
-        block = page.block
+        block, cuts = page.block, 0
         while hit is not None:
             text = block.text[i] or ""
             left, right = text[: hit.start].rstrip(), text[hit.stop :].lstrip()
@@ -183,7 +183,9 @@ class Boilerplate(Stage):
             evidence = Span(len(left), len(text) - len(right), hit.pattern)
             rest = left + right
             block.rewrite(i, rest, key(rest), stage=self.name, rule=hit.rule.name, evidence=evidence)
-            hit = next(
+            # Of a line with hundreds of `<br>` not all is looked at again for each.
+            again = self.matcher.again(hit, rest) if (cuts := cuts + 1) >= MOST_TRIMS else None
+            hit = again or next(
                 (hit for hit in self._fits(page, rest) if applies(hit, i, page.head, page.tail, page.least)), None
             )
             if hit is not None and not 0 < hit.start < hit.stop < len(rest):
