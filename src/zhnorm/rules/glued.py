@@ -7,7 +7,7 @@ are those of the fold.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ..arrays.expressions import expression
@@ -71,6 +71,9 @@ _BRACKETS = ")]】"
 _BEHIND_MARK = expression("\\w{4,}(?:\\.{3}|[…>】!。])([^\\W\\da-z]{1,2})\\Z")
 _BEHIND_CHARS = 9
 """So many characters are enough to see one: four, a mark, and what stands behind."""
+_LABEL = expression("[\\W_]*\\w{1,8}\\s?:\\s*")
+"""Behind a label with which a line begins there stands what it is a label of."""
+_LINE_BREAK = expression("\\s*<(?:br|/?p|/?div|/?li)\\b[^<>]{0,80}>\\s*")
 _SIGNATURE = expression("(?:[(\\[【][\\w·]{1,6}(?:[/ ][\\w·]{1,6})?[)\\]】])+")
 _CODE = expression("[(\\[][0-9a-z.]+[)\\]]\\Z")
 """In brackets behind a name, a code belongs to it: 江西铜业(00358)."""
@@ -96,11 +99,27 @@ def glued(folds: Sequence[str]) -> list[list[Glued]]:
     [(8, 21)]
     """
     # A row of a table holds its parts in bars.
-    able = [at for at, folded in enumerate(folds) if len(folded) >= LEAST_READ and folded[0] != "|"]
+    able = [
+        (at, start, text)
+        for at, folded in enumerate(folds)
+        for start, text in _lines_in(folded)
+        if len(text) >= LEAST_READ and text[0] != "|"
+    ]
     found: list[list[Glued]] = [[] for _ in folds]
-    for at, pieces in zip(able, tagger().pieces([folds[at] for at in able]), strict=True):
-        found[at] = [piece for piece in (_weighed(folds[at], piece) for piece in pieces) if piece is not None]
+    for (at, start, text), pieces in zip(able, tagger().pieces([text for _, _, text in able]), strict=True):
+        for one in (_weighed(text, piece) for piece in pieces):
+            if one is not None:
+                found[at].append(one._replace(start=start + one.start, stop=start + one.stop))
     return found
+
+
+def _lines_in(folded: str) -> Iterator[tuple[int, str]]:
+    """The lines that tags part a line into, each with where it begins: what one of them says is glued to none of the others."""
+    start = 0
+    for tag in _LINE_BREAK.finditer(folded) if "<" in folded else ():
+        yield start, folded[start : tag.start()]
+        start = tag.end()
+    yield start, folded[start:]
 
 
 def bits(says: int) -> str:
@@ -117,6 +136,7 @@ def surest(texts: Sequence[str]) -> list[Piece | None]:
     """
     folds = folds_of(texts)
     able = [len(folded) == len(text) for folded, text in zip(folds, texts, strict=True)]
+    able = [is_able and _LINE_BREAK.search(folded) is None for folded, is_able in zip(folds, able, strict=True)]
     pieces = tagger().pieces([folded if is_able else "" for folded, is_able in zip(folds, able, strict=True)])
     found = []
     for folded, mine in zip(folds, pieces, strict=True):
@@ -175,7 +195,8 @@ def _end(folded: str, piece: Piece) -> int:
 
 
 def _is_text(rest: str, says: int) -> bool:
-    """Whether what is left of a line is text, as far as has to be known for how sure the piece is."""
+    """Whether what is left of a line is text, as far as has to be known for how sure the piece is: a heading or an item begins with its own words,
+    however sure it is."""
     if says >= _OF_WORDS or _TEXT.search(rest) is not None or rest.rstrip(BEHIND_STOPS)[-1:] in SENTENCE_ENDS:
         return True
     return says >= _OF_SENTENCE and _ENDS.search(rest) is not None
@@ -232,7 +253,8 @@ def _is_set_apart(folded: str, start: int, stop: int, says: int) -> bool:
     if (
         len(key(rest)) < LEAST_REST
         or not has_han(rest)
-        or not _is_text(rest, says)
+        or not _is_text(rest, says if key(folded[:start]) else 0)
+        or _LABEL.fullmatch(folded, 0, start) is not None
         or not is_balanced(said)
         or denies(said)
         or (_FIGURES.fullmatch(said) is not None and not (says >= _QUOTED and folded[:start].rstrip()[-1:] in _STOPS))
