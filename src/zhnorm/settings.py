@@ -27,7 +27,7 @@ PROFILES: dict[str, dict[str, Any]] = {
     "auto": {},
     "article": {"caution": "careful"},
     "page": {"caution": "strict"},
-    "forum": {"edges": False},
+    "forum": {"edges": False, "keep": ("comment",)},
     "gentle": {"reading": False, "titles": False, "boilerplate": False, "edges": False, "fuzzy": False},
 }
 
@@ -129,7 +129,8 @@ class Settings:
 
     @classmethod
     def of(cls, settings: Settings | None = None, /, **overrides: Any) -> Settings:
-        """Settings with some values replaced; a `profile` among them is applied first, the other values over it.
+        """Settings with some values replaced; a `profile` among them is applied first, the other values over it: kinds to keep come to those that
+        it keeps.
 
         Raises:
             SettingsError: an unknown name, a wrong type, or a value out of range.
@@ -147,12 +148,23 @@ class Settings:
                 raise SettingsError(
                     Message("profile: {shown} is none of {names}", shown=_shown(chosen), names=", ".join(PROFILES))
                 )
-            base = replace(base, **PROFILES[chosen])
+            preset = PROFILES[chosen]
+            base = replace(base, **preset)
+            overrides |= _kept_beside(preset.get("keep", ()), overrides)
         return replace(base, **overrides) if overrides else base
 
     def as_dict(self) -> Mapping[str, Any]:
         """Names and values, in the order of the fields."""
         return asdict(self)
+
+
+def _kept_beside(kinds: tuple[str, ...], overrides: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """The kinds that a profile keeps, beside those that the user keeps, and without those that the user drops."""
+    given = {name: _as_tuple(name, overrides[name]) for name in ("keep", "drop") if name in overrides}
+    if not all(isinstance(value, tuple) for value in given.values()) or not (kinds and given):
+        return {}
+    left = [kind for kind in kinds if kind not in given.get("drop", ())]
+    return {"keep": tuple(dict.fromkeys((*left, *given.get("keep", ()))))}
 
 
 _MEANT = {

@@ -50,6 +50,7 @@ def surest(line: str) -> list[Glued]:
             "灶上的水开了，她把面下进去，盖上锅盖。（原文 https://example.org/a/1.html）",
             "（原文 https://example.org/a/1.html）",
         ),
+        ("招一名会修钟的师傅，会养猫的优先【广告】考证书，选青石学校，立即报名", "【广告】考证书，选青石学校，立即报名"),
     ],
 )
 def test_glued_piece_is_found(line: str, gone: str) -> None:
@@ -66,10 +67,15 @@ def test_glued_piece_is_found(line: str, gone: str) -> None:
         "二叉搜索树的每个结点，左边都比它小。",
         "她对他说：“点击下载客户端就行，”说完走了。",
         "他写道，点击查看大图的人，都会在这里停一停。",
+        "渡口的早晨<br>河上起了雾<br>船靠在岸边<br>没有人说话",
+        "亲爱的外婆：<br>船票已经买好，请不要挂念。<br>祝您身体健康！<br>外孙 小武<br>二〇〇三年三月八日",
+        "材料：<br>面粉<br>鸡蛋<br>红糖<br>做法：<br>把面粉和鸡蛋搅匀。<br>上锅蒸二十分钟。",
+        "词：渡口的早晨 河上起了雾 船靠在岸边 没有人说话 我还在等你",
+        "渡口的早晨起了雾 船靠在岸边没有人说话",
     ],
 )
 def test_sentence_keeps_its_words(line: str) -> None:
-    """A button, a quotation, what somebody did, a word that only holds another one."""
+    """A button, a quotation, what somebody did, a word that only holds another one; what tags part; a row, a label, a headline of two parts."""
     assert not surest(line)
 
 

@@ -127,6 +127,9 @@ def test_patterns() -> None:
         # What a neighbour has become already makes no difference.
         ("hans", "計划、计畫、计划", "计划、计划、计划"),
         ("s2tw", "頭发、头發", "頭髮、頭發"),
+        # 覈 is what OpenCC writes for the verb alone.
+        ("s2t", "核心、核桃、审核", "核心、核桃、審覈"),
+        ("tw", "核心、核桃、审核", "核心、核桃、審核"),
     ],
 )
 def test_words_decide(direction: str, line: str, result: str) -> None:
