@@ -50,7 +50,10 @@ def surest(line: str) -> list[Glued]:
             "灶上的水开了，她把面下进去，盖上锅盖。（原文 https://example.org/a/1.html）",
             "（原文 https://example.org/a/1.html）",
         ),
-        ("招一名会修钟的师傅，会养猫的优先【广告】考证书，选青石学校，立即报名", "【广告】考证书，选青石学校，立即报名"),
+        (
+            "招一名会修钟的师傅，会养猫的优先【广告】考证书，选青石学校，立即报名",
+            "【广告】考证书，选青石学校，立即报名",
+        ),
     ],
 )
 def test_glued_piece_is_found(line: str, gone: str) -> None:

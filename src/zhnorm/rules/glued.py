@@ -25,9 +25,9 @@ __all__ = ["DOUBT", "LEAST_READ", "Glued", "bits", "glued", "surest"]
 LEAST_READ = 10
 """A line of fewer letters is not read."""
 
-_BESIDE_TEXT = {"stop": 0, "sign": 0, "space": 10, "comma": 15, "letter": 45, "colon": 30, "list": 70}
+_BESIDE_TEXT = {"stop": 0, "sign": 0, "space": 10, "comma": 15, "letter": 60, "colon": 30, "list": 70}
 """How much surer a piece has to be, in tenths of a bit, by what stands before it where it begins."""
-_LEAST, _BEFORE, _BEHIND, _GOES_ON, _SHORT, _SIGNED, _SENTENCE, _OF_TEXT, _TORN = 13, 25, 20, 60, 30, 40, 15, 80, -60
+_LEAST, _BEFORE, _BEHIND, _GOES_ON, _SHORT, _SIGNED, _SENTENCE, _OF_TEXT, _TORN = 13, 25, 20, 70, 30, 40, 15, 80, -60
 """How sure it has to be at least; if it begins the line, as do the names of the places that reports come from; if text goes on behind it; if that
 is parted from it by nothing; if it is a word or two; if it is a name in brackets, who wrote it; if it is a sentence; if it looks like a part of
 the text; if it breaks a word or a number of the text in two."""
@@ -72,7 +72,13 @@ _BEHIND_MARK = expression("\\w{4,}(?:\\.{3}|[…>】!。])([^\\W\\da-z]{1,2})\\Z
 _BEHIND_CHARS = 9
 """So many characters are enough to see one: four, a mark, and what stands behind."""
 _LABEL = expression("[\\W_]*\\w{1,8}\\s?:\\s*")
-"""Behind a label with which a line begins there stands what it is a label of."""
+"""Behind a label with which a line begins there stands what it is a label of;"""
+_CELL, _FEW_CELLS = expression("(?:^|\\s)\\w{1,8}:\\s?[^\\s:]"), 2
+"""and several of them make a row of facts."""
+_WISH = expression("[顺敬恭谨此]?祝|此致|敬礼")
+"""So letters end."""
+_TURN = expression(f"\\w{{1,8}}:.*[{SENTENCE_ENDS}]")
+"""So a turn of a dialogue begins: a name, and what is said."""
 _LINE_BREAK = expression("\\s*<(?:br|/?p|/?div|/?li)\\b[^<>]{0,80}>\\s*")
 _SIGNATURE = expression("(?:[(\\[【][\\w·]{1,6}(?:[/ ][\\w·]{1,6})?[)\\]】])+")
 _CODE = expression("[(\\[][0-9a-z.]+[)\\]]\\Z")
@@ -130,9 +136,9 @@ def bits(says: int) -> str:
 def surest(texts: Sequence[str]) -> list[Piece | None]:
     """The surest piece in each of some lines that would go whole, if it is set apart and leaves enough of the line.
 
-    >>> part, whole = surest(["我也是下雨去的,等了半天才看到太阳 回复 举报", "回复 举报"])
+    >>> part, whole = surest(["他也去了,等了半天才看到太阳 收藏 分享 举报", "回复 举报"])
     >>> (part.start, part.stop), whole
-    ((17, 23), None)
+    ((14, 23), None)
     """
     folds = folds_of(texts)
     able = [len(folded) == len(text) for folded, text in zip(folds, texts, strict=True)]
@@ -255,14 +261,17 @@ def _is_set_apart(folded: str, start: int, stop: int, says: int) -> bool:
         or not has_han(rest)
         or not _is_text(rest, says if key(folded[:start]) else 0)
         or _LABEL.fullmatch(folded, 0, start) is not None
+        or (_LABEL.match(folded) is not None and len(_CELL.findall(said)) >= _FEW_CELLS)
         or not is_balanced(said)
         or denies(said)
+        or _WISH.match(said) is not None
         or (_FIGURES.fullmatch(said) is not None and not (says >= _QUOTED and folded[:start].rstrip()[-1:] in _STOPS))
         or is_told(folded, start)
         or (stop < len(folded) and folded[stop - 1].isalnum() and folded[stop] in _PARTICLES)
         or (says < _QUOTED and NAMED_BEHIND.match(folded, stop) is not None)
         or (not (start == 0 and says >= _QUOTED) and _CREDIT.search(said) is not None)
-        or (start == 0 and _ADDRESSEE.match(said) is not None)
+        or (start == 0 and (_ADDRESSEE.match(said) is not None or _TURN.fullmatch(said) is not None))
+        or tagger().is_strange(said)
         or _BUTTON.fullmatch(folded, max(0, start - 1), stop + 1) is not None
     ):
         return False

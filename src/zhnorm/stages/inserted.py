@@ -22,7 +22,7 @@ from ..markup.markup import is_list_item
 from ..signs import CLOSING_BRACKETS, CLOSING_QUOTES, COLONS, COMMAS, CRIES, ELLIPSES, FULL_STOPS, OPENING_QUOTES
 from ..text.shape import ends_sentence, is_item, is_spoken
 from .stage import Memory, Stage
-from .titles_in_line import GOES_ON, JOINING, PARTICLES, SENTENCE_ENDS
+from .titles_in_line import CUT_OFF, GOES_ON, JOINING, PARTICLES, SENTENCE_ENDS
 from .titles_lines import halves, is_markup
 
 __all__ = ["Inserted"]
@@ -146,7 +146,8 @@ def _held(block: Block, memory: Memory) -> Iterator[tuple[_Source, int]]:
     for place, i in enumerate(lines):
         is_first = block.is_head and place < TITLE_LINES
         near = hosts if is_first else _near(hosts, place)
-        if not near or not LEAST_CHARS <= len(keys[place]) <= MOST_CHARS:
+        if not near or not LEAST_CHARS <= len(keys[place]) <= MOST_CHARS or CUT_OFF.search(block.text[i] or ""):
+            # Of what is cut off another line is not a copy, but the whole.
             continue
         parts = [
             part

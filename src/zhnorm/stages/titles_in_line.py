@@ -33,7 +33,7 @@ from ..signs import (
 from .shared_repetition import script_of
 from .titles_lines import halves
 
-__all__ = ["GOES_ON", "JOINING", "PARTICLES", "SENTENCE_ENDS", "TRIM_CHARS", "places"]
+__all__ = ["CUT_OFF", "GOES_ON", "JOINING", "PARTICLES", "SENTENCE_ENDS", "TRIM_CHARS", "places"]
 
 TRIM_CHARS = 7
 """Shorter titles are words that a sentence may begin with: they are trimmed off a line where a space or its end parts them from all sentences."""
@@ -118,6 +118,8 @@ _NAMED = (
 )
 
 
+CUT_OFF = expression(f"(?:[{ELLIPSES}]|\\.{{3}})\\W*$")
+"""So a text ends that goes on elsewhere."""
 _CITED = expression("\\[[a-z](?:/[a-z]{2})?\\]")
 """So a list of literature says what a title is of: [J], [EB/OL]."""
 _SENTENCE = expression(f"[{FULL_STOPS}!?{COMMAS}{ELLIPSES}]")
@@ -195,8 +197,14 @@ def _places(text: str, raw: str, title: str, shown: str, copies: int, *, is_half
         if (label := _LABEL.search(folded, 0, place.start))
         else place
         for place in runs
+        if not (CUT_OFF.search(shown) and _goes_on(place))
     ]
     return [_with_decoration(text, place) for place in labelled if is_apart(place, about, raw, pattern)]
+
+
+def _goes_on(place: _Place) -> bool:
+    """Whether text stands right behind the title: what one that is cut off is the beginning of."""
+    return place.folded[place.stop : place.stop + 1].isalnum() and place.folded[place.stop - 1] not in _OWN_MARKS
 
 
 def _with_decoration(text: str, place: _Place) -> tuple[int, int]:

@@ -68,6 +68,7 @@ _NEAR = 24
 """So many letters around one that may be of a piece are read."""
 _MAY_BE = 0
 """From so much on that a glance says of a letter what is near it is read, in parts of 1/2048 of a nat: from even odds on."""
+_FEW_STRANGE = 4
 _TAGS = 4
 _TENTHS_OF_BIT = 10 / 0.6931471805599453 / (UNIT * WEIGHT_UNIT)
 _WORTH = UNIT * WEIGHT_UNIT // 2
@@ -181,6 +182,16 @@ class Tagger:
             for piece in self._divide(text, stretch.scores, stretch.tags):
                 found[stretch.line].append(Piece(piece.start + stretch.start, piece.stop + stretch.start, piece.says))
         return found
+
+    def is_strange(self, folded: str) -> bool:
+        """Whether a quarter of some folded text, and a few letters at least, are Chinese characters that no page was seen to print: broken text is
+        none of its text to a network that knows none of it.
+
+        >>> tagger().is_strange("辫栌刖?聿毙?恍枵"), tagger().is_strange("点击查看更多")
+        (True, False)
+        """
+        strange = int((self._alphabet.numbers(folded) == _HAN).sum())
+        return strange >= max(_FEW_STRANGE, len(folded) / 4)
 
     def _likely(self, folds: Sequence[str]) -> Iterator[_Likely]:
         """The stretches of lines whose likeliest tags show a piece."""

@@ -110,7 +110,7 @@ _SITE_WORD = expression(
 _AROUND_ENTRY = " |｜·•\u3000\t"
 """What a menu prints around its entries."""
 _CRUMB = expression(
-    f"[\\s|]*[^>›»/\\s，；{FULL_STOPS}]{{1,12}}\\s*(?:[>›»]+\\s*[^>›»，；{FULL_STOPS}]{{1,16}}){{1,6}}$"
+    f"[\\s|]*[^<>›»/\\s，；{FULL_STOPS}]{{1,12}}\\s*(?:[>›»]+\\s*[^<>›»，；{FULL_STOPS}]{{1,16}}){{1,6}}$"
     "|[\\s|]*\\S{1,8}(?:[网網]|首[页頁]|[频頻]道)(?:\\s*/\\s*[^/\\s|，。]{2,8}){1,3}[\\s|]*$"
 )
 _BETWEEN_CRUMBS = frozenset(">›»/")
@@ -194,6 +194,8 @@ def is_breadcrumb(text: str) -> bool:
 
     >>> is_breadcrumb("首页 > 文化 > 正文"), is_breadcrumb("| 江岸新闻网 / 生活 |"), is_breadcrumb("3 / 4"), is_breadcrumb("若a>b，则")
     (True, True, False, False)
+    >>> is_breadcrumb("大理<br>丽江<br>香格里拉")
+    False
     """
     return len(text) <= 50 and not _BETWEEN_CRUMBS.isdisjoint(text) and _CRUMB.match(text) is not None
 
