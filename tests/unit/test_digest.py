@@ -24,7 +24,7 @@ TABLES = sorted(
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the data, which the cleaner takes for its own."""
     shutil.copytree(DATA, tmp_path / "data")
-    monkeypatch.setattr(cleaner, "_DATA", str(tmp_path / "data"))
+    monkeypatch.setattr(cleaner, "DATA", str(tmp_path / "data"))
     return tmp_path / "data"
 
 

@@ -31,7 +31,7 @@ _LEAST, _BEFORE, _BEHIND, _GOES_ON, _SHORT, _SIGNED, _SENTENCE, _OF_TEXT, _TORN 
 """How sure it has to be at least; if it begins the line, as do the names of the places that reports come from; if text goes on behind it; if that
 is parted from it by nothing; if it is a word or two; if it is a name in brackets, who wrote it; if it is a sentence; if it looks like a part of
 the text; if it breaks a word or a number of the text in two."""
-_FIRST = 30
+_FIRST = 90
 """So much surer is one that begins the line and ends with a word: so do headings and calls of the text."""
 _SHORT_CHARS, _SENTENCE_CHARS = 6, 12
 _QUOTED = 90
