@@ -275,3 +275,12 @@ def test_a_ledger_is_applied_to_a_page_with_bytes_that_are_no_characters(encodin
     done = zhnorm("apply", "page.txt", "--ledger", "why.jsonl", cwd=tmp_path)
     assert (done.code, done.out) == (0, (tmp_path / "out.txt").read_bytes()), done
     assert b"\xff" in done.out
+
+
+def test_file_that_may_not_be_read(page: Path) -> None:
+    page.chmod(0)
+    if os.access(page, os.R_OK):  # by who may read everything
+        pytest.skip("the user may read everything")
+    done = zhnorm("clean", page)
+    assert done.code == 4
+    assert "Permission denied" in done.err

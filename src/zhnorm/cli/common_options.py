@@ -21,7 +21,7 @@ __all__ = [
     "rules_option",
 ]
 
-PATH = click.Path(path_type=str)
+PATH = click.Path(path_type=str, readable=False)
 """A path that need not be there."""
 
 cleaned_ledger_option = click.option(
