@@ -141,8 +141,10 @@ def surest(texts: Sequence[str]) -> list[Piece | None]:
     ((14, 23), None)
     """
     folds = folds_of(texts)
-    able = [len(folded) == len(text) for folded, text in zip(folds, texts, strict=True)]
-    able = [is_able and _LINE_BREAK.search(folded) is None for folded, is_able in zip(folds, able, strict=True)]
+    able = [
+        len(folded) == len(text) and _LINE_BREAK.search(folded) is None
+        for folded, text in zip(folds, texts, strict=True)
+    ]
     pieces = tagger().pieces([folded if is_able else "" for folded, is_able in zip(folds, able, strict=True)])
     found = []
     for folded, mine in zip(folds, pieces, strict=True):

@@ -69,6 +69,7 @@ _NEAR = 24
 _MAY_BE = 0
 """From so much on that a glance says of a letter what is near it is read, in parts of 1/2048 of a nat: from even odds on."""
 _FEW_STRANGE = 4
+"""So many letters that the network does not know are more than a name."""
 _TAGS = 4
 _TENTHS_OF_BIT = 10 / 0.6931471805599453 / (UNIT * WEIGHT_UNIT)
 _WORTH = UNIT * WEIGHT_UNIT // 2
@@ -184,8 +185,8 @@ class Tagger:
         return found
 
     def is_strange(self, folded: str) -> bool:
-        """Whether a quarter of some folded text, and a few letters at least, are Chinese characters that no page was seen to print: broken text is
-        none of its text to a network that knows none of it.
+        """Whether a quarter of some folded text, and a few letters at least, are Chinese characters that are in no alphabet of a few thousand: so
+        looks broken text, of which the network can say nothing.
 
         >>> tagger().is_strange("辫栌刖?聿毙?恍枵"), tagger().is_strange("点击查看更多")
         (True, False)
