@@ -62,8 +62,8 @@ these are our own."""
 AT_END, AT_START, COUNTER, TWO_PARTS = 0.84, 0.08, 0.12, 0.25
 """Of what is glued to such a line so much stands at its end, at its start; and so much is a counter. Of those to which nothing is glued so many
 have two parts."""
-HEADED, BARS, SHORT_BARS, SITE = 0.05, 0.06, 0.15, 0.05
-"""So many pieces are a head with what it heads; so many are several buttons; so many of those of a short line; and so many of these are the name of a
+DRAWN, HEADED, BARS, SHORT_BARS, SITE = 0.14, 0.05, 0.06, 0.15, 0.05
+"""So many pieces are drawn by chance; so many are a head with what it heads; so many are several buttons; so many of those of a short line; and so many of these are the name of a
 site."""
 BUTTONS, BUTTON_CHARS = ("tool", "engage", "share", "follow", "app", "login", "pager"), 8
 """What buttons are, and how many letters they have."""
@@ -281,13 +281,14 @@ class Lines:
 
     def _piece(self, shares: Mapping[str, float] = SHARES) -> str:
         chance = random.random()
-        bars = 0.14 + HEADED + (BARS if shares is SHARES else SHORT_BARS)
-        if chance < 0.14:
+        if chance < DRAWN:
             text = _drawn()
-        elif chance < 0.14 + HEADED:
+        elif chance < DRAWN + HEADED:
             text = self._headed()
+        elif chance < DRAWN + HEADED + (BARS if shares is SHARES else SHORT_BARS):
+            text = self._bar()
         else:
-            text = self._bar() if chance < bars else self._one(shares)
+            text = self._one(shares)
         if random.random() < 0.08:
             text += random.choice([" ", "\u3000", " | ", "｜", "，", ""]) + self._one(shares)
         if random.random() < 0.25:

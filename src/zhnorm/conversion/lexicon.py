@@ -15,6 +15,7 @@ from math import log2
 from typing import TYPE_CHECKING
 
 from ..arrays.expressions import expression
+from ..package_data import data_path
 from .prepared import prepared
 
 if TYPE_CHECKING:
@@ -182,7 +183,7 @@ def names() -> Iterator[str]:
 
 def _rows() -> Iterator[tuple[str, int, bool]]:
     """Every word, how often it was counted, and whether it is a name."""
-    with open(os.path.join(os.path.dirname(__file__), os.pardir, WORDS), encoding="utf-8") as file:
+    with open(data_path("words", "words.tsv"), encoding="utf-8") as file:
         for line in file:
             if line[0] != "#":
                 word, count, *kind = line.rstrip("\n").split("\t")

@@ -342,7 +342,7 @@ def _traditional(standard: str, vocabulary: bool = False) -> Plain:
 
     chosen = [row for row in read_rows("traditional") if not row.standards or standard in row.standards]
     variants = dict(bundled(_VARIANTS[standard])) if _VARIANTS[standard] else {}
-    # 核, 针, 参 are standard there, too: 覈, 鍼, 蔘 are other words that Taiwan writes with them.
+    # 核, 針, 參 are standard there, too: 覈, 鍼, 蔘 are other words that Taiwan writes with them.
     standards = set(bundled("STCharacters").values())
     to_open = {form: open_form for form, open_form in bundled("TWVariantsRev").items() if form not in standards}
 

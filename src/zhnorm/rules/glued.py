@@ -273,8 +273,8 @@ def _is_set_apart(folded: str, start: int, stop: int, says: int) -> bool:
         or (says < _QUOTED and NAMED_BEHIND.match(folded, stop) is not None)
         or (not (start == 0 and says >= _QUOTED) and _CREDIT.search(said) is not None)
         or (start == 0 and (_ADDRESSEE.match(said) is not None or _TURN.fullmatch(said) is not None))
-        or tagger().is_strange(said)
         or _BUTTON.fullmatch(folded, max(0, start - 1), stop + 1) is not None
+        or tagger().is_strange(said)
     ):
         return False
     if stop < len(folded) and _LINK_END.search(said) is not None:

@@ -276,13 +276,13 @@ class Matcher:
                     found[index] = tuple(hits)
         return found
 
-    def again(self, hit: Hit, text: str) -> Hit | None:
+    def again(self, hit: Hit, text: str, line_key: str) -> Hit | None:
         """Where in what is left of a line a mark stands once more that was taken out of its middle: looking for nothing else takes much less time."""
         if hit.rule.action != "trim-inside" or hit.pattern not in hit.rule.match:
             return None
         number = self._starts[self._places[hit.rule.name]] + hit.rule.match.index(hit.pattern)
         (folded,) = folds_of([text])
-        return next(iter(line_hits(hit.index, text, folded, key(text), (), self._made([number]))), None)
+        return next(iter(line_hits(hit.index, text, folded, line_key, (), self._made([number]))), None)
 
     def _fits(self, texts: Sequence[str], keys: Sequence[str], unread: Sequence[bool]) -> dict[int, list[Hit]]:
         """The same as `fits` for lines that differ."""

@@ -184,7 +184,7 @@ class Boilerplate(Stage):
             rest = left + right
             block.rewrite(i, rest, key(rest), stage=self.name, rule=hit.rule.name, evidence=evidence)
             # Of a line with hundreds of `<br>` not all is looked at again for each.
-            again = self.matcher.again(hit, rest) if (cuts := cuts + 1) >= MOST_TRIMS else None
+            again = self.matcher.again(hit, rest, block.key[i]) if (cuts := cuts + 1) >= MOST_TRIMS else None
             hit = again or next(
                 (hit for hit in self._fits(page, rest) if applies(hit, i, page.head, page.tail, page.least)), None
             )

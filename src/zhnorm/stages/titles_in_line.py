@@ -192,12 +192,13 @@ def _places(text: str, raw: str, title: str, shown: str, copies: int, *, is_half
     about = _Title(inner, len(title), copies, _BREAK.search(inner) is not None)
     is_apart = _is_half_apart if is_half else _is_apart
     runs = _runs(folded, pattern, opening.group() if opening else "", closing.group() if closing else "", inner)
+    is_cut_off = CUT_OFF.search(shown) is not None
     labelled = [
         place._replace(start=label.start(), is_labelled=True)
         if (label := _LABEL.search(folded, 0, place.start))
         else place
         for place in runs
-        if not (CUT_OFF.search(shown) and _goes_on(place))
+        if not (is_cut_off and _goes_on(place))
     ]
     return [_with_decoration(text, place) for place in labelled if is_apart(place, about, raw, pattern)]
 
