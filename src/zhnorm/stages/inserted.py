@@ -63,8 +63,8 @@ _PREDICATES = frozenset(
 """With these a sentence goes on behind its subject."""
 _LABELLED = expression("[(\\[【]?(?:插?[图画]|[表附])[0-9a-z一二三四五六七八九十]{0,3}[)\\]】:\\s]")
 """So captions begin, and no sentence does."""
-_NAME_ENDS = frozenset("院局部委会司处所厅校室馆县市区镇村省国学社队团组店厂")
-"""With these the names of places and bodies end, and the sentence says what they do."""
+_NAME_ENDS = frozenset("院局部委会司处所厅校室馆县市区镇村省国学社队团组店厂案")
+"""With these the names of places, bodies and cases end, and the sentence says what they do."""
 _BEFORE_CAPTION = expression(
     "^[\\s▲▼►●■◆]*(?:[(\\[【]?(?:插?[图画]|表)[0-9一二三四五六七八九十]{0,3}(?:说|注|片|为)?[)\\]】]?\\s*[:/|]?\\s*)?"
 )
@@ -90,14 +90,15 @@ class _Part(NamedTuple):
 
 
 class _Source(NamedTuple):
-    """A line that another one holds: its index, what of it, whether it is the title, whether it stands above the other line, and how many lines
-    away."""
+    """A line that another one holds: its index, what of it, whether it is the title, whether it stands above the other line, how many lines away,
+    and whether none besides the two says it."""
 
     line: int
     part: _Part
     is_title: bool
     is_above: bool
     distance: int
+    is_once: bool
 
 
 class Inserted(Stage):
@@ -162,8 +163,11 @@ def _held(block: Block, memory: Memory) -> Iterator[tuple[_Source, int]]:
             is_title = is_first and "。" not in (block.text[i] or "") and memory.is_title(i)
             is_near = abs(at - place) <= NEAR_LINES and not part.is_half
             is_known = is_title or (is_near and _is_said_once(part.said, keys) and _is_source(block, i, memory))
-            if is_known and _is_said_of_things(part):
-                yield _Source(i, part, is_title, at > place, abs(at - place)), lines[at]
+            if not is_known:
+                continue
+            is_once = sum(part.said in other for other in keys) == 2
+            if _is_said_of_things(part, is_once=is_once):
+                yield _Source(i, part, is_title, at > place, abs(at - place), is_once), lines[at]
 
 
 def _near(hosts: list[int], place: int) -> list[int]:
@@ -195,10 +199,10 @@ def _is_source(block: Block, i: int, memory: Memory) -> bool:
     return not (is_markup(text) or is_item(text) or is_list_item(text) or is_spoken(text))
 
 
-def _is_said_of_things(part: _Part) -> bool:
-    """Whether a text is no address, and half of a title no name of a product."""
+def _is_said_of_things(part: _Part, *, is_once: bool) -> bool:
+    """Whether a text is no address, and half of a title no name of a product, which comes back."""
     han = evidence(part.said).han
-    return han >= HAN_CHARS and (han == len(part.said) or not part.is_half)
+    return han >= HAN_CHARS and (han == len(part.said) or not part.is_half or (is_once and han >= len(part.said) / 2))
 
 
 def _copies(text: str, part: _Part) -> Iterator[tuple[int, int]]:
@@ -235,7 +239,7 @@ def _is_apart(text: str, start: int, stop: int, source: _Source) -> bool:
         goes_on = after.startswith(_CONTINUES) or (after[:1] in _PREDICATES and not is_sure)
         is_long = len(source.part.said) >= SENTENCE_CHARS or not own_mark
         return is_long and not goes_on and _has_sentence(before + after)
-    if after.startswith(_GOES_ON) or source.part.is_half:
+    if after.startswith(_GOES_ON) or (source.part.is_half and not _may_be_glued(after, source)):
         return False
     is_spaced, spaced_behind = len(before) < start, len(after) < len(text) - stop
     if not key(before):
@@ -259,10 +263,17 @@ def _is_apart(text: str, start: int, stop: int, source: _Source) -> bool:
     return is_spaced and spaced_behind and _has_sentence(text)
 
 
+def _may_be_glued(after: str, source: _Source) -> bool:
+    """Whether half of a title says enough, on its page for once, to be known where nothing parts it from the text behind it."""
+    said = source.part.said
+    is_name = len(said) < HEADLINE_CHARS or said[-1] in _NAME_ENDS
+    return source.is_once and not is_name and after[:1].isalnum() and after[0] not in _PREDICATES
+
+
 def _stands_before(after: str, shown: str, source: _Source, *, is_spaced: bool, own_mark: bool) -> bool:
     """Whether a copy that a line begins with is no part of its first sentence."""
-    if _is_headline(shown, source):
-        return is_spaced or after[:1] == "。"
+    if _is_headline(shown, source) and (is_spaced or after[:1] == "。"):
+        return True
     if not _has_sentence(after):
         return False
     if is_spaced and source.is_above:

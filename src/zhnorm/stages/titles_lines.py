@@ -269,7 +269,7 @@ _JUNK = expression(
     "(?:(?:图|图片|照片|资料照?|示意图|记者|摄影|通讯员|取自|翻摄|来源)+\\w{0,14}(?:摄|提供|摄影|翻摄|资料照|资料图|示意图|供图)?|\\w{0,8}(?:摄|提供|供图)|图[a-z0-9]{2,14})?"
 )
 _SIGNED = expression("记者|摄|提供|供图|通讯员")
-_PARTS = expression(f"\\s+|[{COMMAS}{COLONS}；;{BARS}]\\s*|(?<=[{FULL_STOPS}!?])\\s*|—{{2,}}")
+_PARTS = expression(f"\\s+|[{COMMAS}{COLONS}；;{BARS}]\\s*|(?<=[{FULL_STOPS}!?\\]】])\\s*|—{{2,}}")
 
 
 class Copy(NamedTuple):
@@ -366,13 +366,13 @@ def _half(said: str, size: int, parts: Sequence[str]) -> Copy | None:
 
 @lru_cache(maxsize=1024)
 def halves(shown: str) -> tuple[str, ...]:
-    """The keys of what a title of several parts begins and ends with, the longest first, if they say enough.
+    """The keys of some parts in a row of a title that has more of them, the longest first, if they say enough.
 
     >>> halves("夜市牛排为什么便宜一半？老板自己说破了")
     ('夜市牛排为什么便宜一半', '老板自己说破了')
     """
     said = key("\n".join(_PARTS.split(fold(shown)))).split("\n")
     parts = [part for part in said if part][:MOST_PARTS]
-    found = ["".join(parts[:count]) for count in range(1, len(parts))]
-    found += ["".join(parts[count:]) for count in range(1, len(parts))]
+    spans = ((first, last) for first in range(len(parts)) for last in range(first + 1, len(parts) + 1))
+    found = ["".join(parts[first:last]) for first, last in spans if last - first < len(parts)]
     return tuple(sorted((half for half in dict.fromkeys(found) if len(half) >= HALF_CHARS), key=len, reverse=True))
