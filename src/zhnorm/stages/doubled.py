@@ -50,6 +50,8 @@ OWN_CHARS = 9
 """So is what somebody says to himself twice."""
 TWO_CLAUSES_CHARS = 12
 """Two clauses of so many letters are never said twice in one breath."""
+VERSE_CHARS = 11
+"""No verse of so many letters stands behind itself in one line."""
 QUESTION_CHARS = 10
 """Nobody asks a longer question twice in one breath, unless he is quoted."""
 TAIL_CHARS = 10
@@ -189,7 +191,8 @@ class Doubled(Stage):
             copies = next(_aligned(text, letters, found), None)
             if copies is None or not _is_meant_once(block, i, text, copies, found, letters, memory):
                 continue
-            if is_all and not ends_sentence(text) and _may_be_verse(block, i, memory):
+            is_short = found.size < VERSE_CHARS
+            if is_all and is_short and not ends_sentence(text) and _may_be_verse(block, i, memory):
                 touched = True
                 continue
             if is_all and _goes_on(text, letters, found.size):
