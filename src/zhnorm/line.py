@@ -227,6 +227,7 @@ class Block:
     _history: list[_Sweep | Change] = field(default_factory=list)
     _old_keys: dict[int, str] = field(default_factory=dict)
     _swept: int = 0
+    _speaking: Sequence[int] | None = None
 
     @classmethod
     def from_lines(cls, raw: list[str], end: list[str] | None = None, first: int = 1) -> Block:
@@ -245,12 +246,14 @@ class Block:
             self._old_keys[len(self._history)] = self.key[index]
             self._history.append(Change(self.first + index, stage, rule, before, text, evidence))
             self.text[index], self.key[index] = text, key
+            self._speaking = None
 
     def remove(self, index: int, *, stage: str, rule: str, evidence: Evidence) -> None:
         """Take the line at `index` out of the document, and say why."""
         before = self._before(index)
         self._history.append(Change(self.first + index, stage, rule, before, None, evidence))
         self.text[index] = None
+        self._speaking = None
 
     def remove_all(
         self, indices: Sequence[int], *, stage: str, rule: str, evidence: Evidence | Callable[[int], Evidence]
@@ -262,6 +265,7 @@ class Block:
             self._history.append(_Sweep(stage, rule, evidence, indices, before, None))
             for index in indices:
                 self.text[index] = None
+            self._speaking = None
 
     def sweep(self, after: Mapping[int, str], *, stage: str, rule: str, evidence: Evidence) -> None:
         """Give many lines new texts at once, by their indices. Keys are made later, and opaque lines stay as they are."""
@@ -273,6 +277,16 @@ class Block:
             self._swept = len(self._history)
             for index, text in after.items():
                 self.text[index] = text
+            self._speaking = None
+
+    def set_keys(self, keys: list[str] | Mapping[int, str]) -> None:
+        """Say what all lines say, or some, by their indices."""
+        if isinstance(keys, list):
+            self.key = keys
+        else:
+            for index, said in keys.items():
+                self.key[index] = said
+        self._speaking = None
 
     def rewritten(self, since: int) -> list[int]:
         """Indices of the lines, in order, that were rewritten one by one since a `mark` and are still there."""
@@ -303,9 +317,12 @@ class Block:
         """Indices of the lines that are still there."""
         return [i for i, text in enumerate(self.text) if text is not None]
 
-    def speaking(self) -> list[int]:
+    def speaking(self) -> Sequence[int]:
         """Indices of the lines that are still there and say something."""
-        return [i for i, (said, text) in enumerate(zip(self.key, self.text, strict=True)) if said and text is not None]
+        if self._speaking is None:
+            columns = zip(self.key, self.text, strict=True)
+            self._speaking = [i for i, (said, text) in enumerate(columns) if said and text is not None]
+        return self._speaking
 
     def mark(self) -> int:
         """A point in the block's history, for `rewind` and `changes`; it grows with every change."""
@@ -319,6 +336,7 @@ class Block:
         """Take back every change since `mark`, which must not be before the last sweep: the keys belong to what it gave."""
         if mark < self._swept:
             raise ValueError("a sweep cannot be taken back")
+        self._speaking = None
         while len(self._history) > mark:
             entry = self._history.pop()
             if isinstance(entry, Change):

@@ -65,7 +65,7 @@ def read_lines(text: str, cleaner: Cleaner | None = None) -> list[LineRead]:
     return found
 
 
-def lines_to_read(cleaner: Cleaner, pages: Iterable[Sequence[str]]) -> Iterator[tuple[list[int], Lines]]:
+def lines_to_read(cleaner: Cleaner, pages: Iterable[Sequence[str]]) -> Iterator[tuple[Sequence[int], Lines]]:
     """What is read of pages: of each the indices of its lines that say something, and these lines, tidied and converted.
 
     Args:

@@ -182,7 +182,7 @@ class Script(Stage):
         keys = key(text).split("\n")
         start = 0
         for block, _ in work:
-            block.key = keys[start : start + len(block)]
+            block.set_keys(keys[start : start + len(block)])
             start += len(block)
         _set_keys_of_framed(work, frames)
 
@@ -209,11 +209,11 @@ def _set_keys_of_framed(work: Sequence[Work], frames: Frames) -> None:
     place = next(places)
     for block, memory in work:
         stop = start + len(block)
+        found = {}
         while start <= place < stop:
-            block.key[place - start] = key(block.text[place - start] or "")
+            found[place - start] = key(block.text[place - start] or "")
             place = next(places)
-        for i in memory.markup.silent:
-            block.key[i] = ""
+        block.set_keys(found | dict.fromkeys(memory.markup.silent, ""))
         start = stop
 
 
@@ -242,7 +242,7 @@ class Rewritten(Stage):
         for (is_markdown, script), lines_of in found.items():
             self._look_again(lines_of, is_markdown=is_markdown, script=script)
 
-    def _lines(self, block: Block, memory: Memory) -> list[int]:
+    def _lines(self, block: Block, memory: Memory) -> Sequence[int]:
         """The lines that have to be looked at again: those that were rewritten; all, if nothing is left of what the document spoke by."""
         state = memory.own(_State)
         if state.script is None:

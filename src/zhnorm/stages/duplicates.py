@@ -109,7 +109,7 @@ def _goes_on(twins: Mapping[int, Twin], start: int, place: int) -> bool:
     return twin.place == (twins[expected].place if expected in twins else expected)
 
 
-def is_meant(block: Block, kept: list[int], run: Run, twins: Mapping[int, Twin], headings: Set[int]) -> bool:
+def is_meant(block: Block, kept: Sequence[int], run: Run, twins: Mapping[int, Twin], headings: Set[int]) -> bool:
     """Whether the repeats of a run look like those that an author writes.
 
     Args:
@@ -133,7 +133,7 @@ def is_meant(block: Block, kept: list[int], run: Run, twins: Mapping[int, Twin],
     return any(_is_written(block, kept, place, twins[place]) for place in range(run.start, run.start + step))
 
 
-def is_meant_alone(block: Block, kept: list[int], place: int) -> bool:
+def is_meant_alone(block: Block, kept: Sequence[int], place: int) -> bool:
     """The same of one line, where it is not known what stands around it: only plain cases are none that an author writes."""
     text, said = block.text[kept[place]] or "", block.key[kept[place]]
     if is_item(text):
@@ -141,7 +141,7 @@ def is_meant_alone(block: Block, kept: list[int], place: int) -> bool:
     return not _is_paragraph(text, said) and (len(said) < PLAIN_CHARS or bool(numbers(text)))
 
 
-def _has_another_place(block: Block, kept: list[int], run: Run, headings: Set[int]) -> bool:
+def _has_another_place(block: Block, kept: Sequence[int], run: Run, headings: Set[int]) -> bool:
     """Whether a run stands where the same may be said again of something else, as the lines around it show."""
     if run.twin < 0 or run.is_behind_twin:
         return False
@@ -152,7 +152,7 @@ def _has_another_place(block: Block, kept: list[int], run: Run, headings: Set[in
     return in_enumeration(block, kept, run.start, run.twin)
 
 
-def _is_written(block: Block, kept: list[int], place: int, twin: Twin) -> bool:
+def _is_written(block: Block, kept: Sequence[int], place: int, twin: Twin) -> bool:
     """Whether a short repeat looks like one that the author wrote."""
     text, said = block.text[kept[place]] or "", block.key[kept[place]]
     adjacent = twin.place >= 0 and twin.place == place - 1
@@ -217,7 +217,7 @@ class _Page(NamedTuple):
     block: Block
     memory: Memory
     state: _State
-    kept: list[int]
+    kept: Sequence[int]
 
 
 class Duplicates(Stage):
@@ -255,7 +255,7 @@ class Duplicates(Stage):
         if self.fuzzy:
             self._remove_shorter(page, [kept[place] for place in suspects])
 
-    def _repeats(self, block: Block, kept: list[int], twins: dict[int, Twin], headings: Set[int]) -> list[int]:
+    def _repeats(self, block: Block, kept: Sequence[int], twins: dict[int, Twin], headings: Set[int]) -> list[int]:
         """The places of the lines that go, by what they repeat."""
         if not self.fuzzy:
             return [place for place in twins if not is_meant_alone(block, kept, place)]

@@ -176,9 +176,8 @@ class Remnants(Stage):
         set_markup(block, memory, new)
         is_text_now = old.is_markdown and not new.is_markdown
         memory.freed |= frozenset([i for i in kept if i not in new.silent and (is_text_now or i in old.silent)])
-        for i in kept:
-            if (i in old.silent) != (i in new.silent):
-                block.key[i] = "" if i in new.silent else key(texts[i] or "")
+        changed = (i for i in kept if (i in old.silent) != (i in new.silent))
+        block.set_keys({i: "" if i in new.silent else key(texts[i] or "") for i in changed})
         return True
 
     def _make_text(self, block: Block, markup: Markup) -> None:

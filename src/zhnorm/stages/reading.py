@@ -97,7 +97,7 @@ class Reading(Stage):
         # Blocks that are read together are read again together.
         before = work[0][1].own(_Memory) if work else _Memory()
         lines = Lines(known=before.known, earlier=before.seen)
-        read_of: list[tuple[Block, Memory, list[int]]] = []
+        read_of: list[tuple[Block, Memory, Sequence[int]]] = []
         for block, memory in work:
             memory.kinds, memory.sure_text = dict, frozenset()
             if not (block.is_head and block.is_tail):
@@ -112,7 +112,7 @@ class Reading(Stage):
             return
         self._take_out(lines, read_of)
 
-    def _take_out(self, lines: Lines, read_of: Sequence[tuple[Block, Memory, list[int]]]) -> None:
+    def _take_out(self, lines: Lines, read_of: Sequence[tuple[Block, Memory, Sequence[int]]]) -> None:
         """Remove what is no text from pages, each given by its block, its memory and the indices of the lines that are read."""
         readings = read(lines)
         goes, sure_text = going(lines, readings, self.drop, self.keep, self.caution)
@@ -145,7 +145,9 @@ class Reading(Stage):
         """Whether a line that is left was read otherwise in the last round than when another stage asked about it."""
         return memory.has_other_answers(block)
 
-    def _going_here(self, block: Block, memory: Memory, index: list[int], found: Sequence[Going]) -> dict[int, Going]:
+    def _going_here(
+        self, block: Block, memory: Memory, index: Sequence[int], found: Sequence[Going]
+    ) -> dict[int, Going]:
         """The lines of a block that go, but for those that rules or other lines answer for; marks between lines that go are removed."""
         # What has bytes that are no characters was not read as it is.
         likely = {index[one.place]: one for one in found if index[one.place] not in block.opaque}
@@ -160,7 +162,7 @@ class Reading(Stage):
         self,
         lines: Lines,
         readings: Readings,
-        read_of: Sequence[tuple[Block, Memory, list[int]]],
+        read_of: Sequence[tuple[Block, Memory, Sequence[int]]],
         goes: Sequence[Sequence[Going]],
     ) -> dict[tuple[int, int], _Rest]:
         """What is left of lines that would go, where something is glued to text: it, and no more, goes. Whether the rest is text is read in its
@@ -205,7 +207,7 @@ def _has_sentence_inside(text: str) -> bool:
     return _STOP.search(text) is not None and _SENTENCE_INSIDE.search(text) is not None
 
 
-def _parents(block: Block, memory: Memory, index: list[int], going_here: Set[int]) -> set[int]:
+def _parents(block: Block, memory: Memory, index: Sequence[int], going_here: Set[int]) -> set[int]:
     """Headings and items of lists to which lines belong that stay."""
     found: set[int] = set()
     if not (memory.markup.headings or memory.markup.items):
@@ -250,7 +252,7 @@ def _may_sign(text: str) -> bool:
     return len(text) <= SIGNED_CHARS and not ends_sentence(text)
 
 
-def _remove_marks(block: Block, memory: Memory, index: list[int], going_here: Set[int]) -> None:
+def _remove_marks(block: Block, memory: Memory, index: Sequence[int], going_here: Set[int]) -> None:
     """Remove lines that say nothing, such as rows of dashes, among lines that go."""
     silent = (
         [i for i, text in enumerate(block.text) if text and not block.key[i] and text.strip()] if going_here else []
@@ -263,7 +265,7 @@ def _remove_marks(block: Block, memory: Memory, index: list[int], going_here: Se
             block.remove(i, stage="reading", rule="reading/mark", evidence=evidence)
 
 
-def add_lines(lines: Lines, block: Block, memory: Memory, matcher: Matcher) -> list[int]:
+def add_lines(lines: Lines, block: Block, memory: Memory, matcher: Matcher) -> Sequence[int]:
     """Add the lines of a block that say something to those that are read; their indices."""
     index = block.speaking()
     if block.opaque:

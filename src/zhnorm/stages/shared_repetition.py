@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 
 from ..conversion.detect import evidence
 from ..conversion.fold import destinations, key, letter_places
@@ -89,7 +89,7 @@ def script_of(text: str) -> str:
     return "hans" if found.simplified else "hant"
 
 
-def in_verse(block: Block, kept: list[int], place: int) -> bool:
+def in_verse(block: Block, kept: Sequence[int], place: int) -> bool:
     """Whether the lines around, or the two on one side, are short and no prose, as in verse, lists, tables and dialogue.
 
     One side is enough where prose begins or ends. Were the last line of a refrain taken for a repeat, the one before it would
@@ -102,28 +102,28 @@ def in_verse(block: Block, kept: list[int], place: int) -> bool:
     return (len(near) >= 2 and all(near)) or any(len(side) == _NEIGHBOURS and all(side) for side in (above, below))
 
 
-def _sides(block: Block, kept: list[int], place: int) -> tuple[list[bool], list[bool]]:
+def _sides(block: Block, kept: Sequence[int], place: int) -> tuple[list[bool], list[bool]]:
     """For the lines just above and just below that are still there, whether they are short and no prose."""
     above, below = kept[max(0, place - _NEIGHBOURS) : place], kept[place + 1 : place + 1 + _NEIGHBOURS]
     return _are_short(block, above), _are_short(block, below)
 
 
-def _are_short(block: Block, lines: list[int]) -> list[bool]:
+def _are_short(block: Block, lines: Sequence[int]) -> list[bool]:
     left = [(text, block.key[i]) for i in lines if (text := block.text[i]) is not None]
     return [len(said) <= _VERSE_CHARS and not is_prose(text, said) for text, said in left]
 
 
-def differ(block: Block, kept: list[int], place: int) -> bool:
+def differ(block: Block, kept: Sequence[int], place: int) -> bool:
     """Whether a line around says something else."""
     said = block.key[kept[place]]
     return any(block.key[j] != said and block.text[j] is not None for j in _around(kept, place))
 
 
-def _around(kept: list[int], place: int) -> list[int]:
+def _around(kept: Sequence[int], place: int) -> Sequence[int]:
     return kept[max(0, place - _NEIGHBOURS) : place + _NEIGHBOURS + 1]
 
 
-def under_another_heading(block: Block, kept: list[int], place: int, twin: int, headings: Set[int]) -> bool:
+def under_another_heading(block: Block, kept: Sequence[int], place: int, twin: int, headings: Set[int]) -> bool:
     """Whether a repeat stands below another heading than its twin: branches, questions, each with what is said of it; then the
     same may be said of several. A short line just above is a heading, and for an item of a list, one of Markdown."""
     if place < 1 or twin < 1:
@@ -138,7 +138,7 @@ def under_another_heading(block: Block, kept: list[int], place: int, twin: int, 
     return one != two
 
 
-def in_enumeration(block: Block, kept: list[int], place: int, twin: int) -> bool:
+def in_enumeration(block: Block, kept: Sequence[int], place: int, twin: int) -> bool:
     """Whether a repeat and its twin both belong to something numbered: an item of a list or an article of a statute stands near,
     or a year above. These say the same of different things."""
     years = [_year_above(block, kept, at) for at in (place, twin)]
@@ -149,12 +149,12 @@ def in_enumeration(block: Block, kept: list[int], place: int, twin: int) -> bool
     )
 
 
-def _is_near_item(block: Block, kept: list[int], place: int) -> bool:
+def _is_near_item(block: Block, kept: Sequence[int], place: int) -> bool:
     near = [*_above(kept, place), *kept[place + 1 : place + 1 + _NEAR_ITEMS]]
     return any(is_item(block.text[i] or "") for i in near)
 
 
-def _year_above(block: Block, kept: list[int], place: int) -> int | None:
+def _year_above(block: Block, kept: Sequence[int], place: int) -> int | None:
     """The line just above that is hardly more than a number."""
     return next((i for i in reversed(_above(kept, place)) if _is_year(block.key[i])), None)
 
@@ -163,11 +163,11 @@ def _is_year(said: str) -> bool:
     return len(said) <= _YEAR_CHARS and any(map(str.isdigit, said))
 
 
-def _above(kept: list[int], place: int) -> list[int]:
+def _above(kept: Sequence[int], place: int) -> Sequence[int]:
     return kept[max(0, place - _NEAR_ITEMS) : place]
 
 
-def introduces(block: Block, kept: list[int], place: int, twin: int) -> bool:
+def introduces(block: Block, kept: Sequence[int], place: int, twin: int) -> bool:
     """Whether a line ends in a colon, and something else follows it than follows its twin."""
     if not (block.text[kept[place]] or "").rstrip().endswith(("：", ":")) or twin < 0:
         return False
