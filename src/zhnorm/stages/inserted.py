@@ -144,23 +144,27 @@ def _held(block: Block, memory: Memory) -> Iterator[tuple[_Source, int]]:
     ]
     said = "\n".join(keys)
     starts = [0, *accumulate(len(one) + 1 for one in keys)]
+
+    def is_elsewhere(one: str, place: int) -> bool:
+        return said.find(one, starts[place + 1]) >= 0 or said.find(one, 0, starts[place]) >= 0
+
     for place, i in enumerate(lines):
+        own, text = keys[place], block.text[i] or ""
+        if not LEAST_CHARS <= len(own) <= MOST_CHARS:
+            continue
         is_first = block.is_head and place < TITLE_LINES
-        near = hosts if is_first else _near(hosts, place)
-        if not near or not LEAST_CHARS <= len(keys[place]) <= MOST_CHARS or CUT_OFF.search(block.text[i] or ""):
+        parts = [_Part(own, text, is_half=False)] if is_elsewhere(own, place) else []
+        parts += [part for part in _parts(text, own, is_first=is_first) if is_elsewhere(part.said, place)]
+        if not parts or CUT_OFF.search(text):
             # Of what is cut off another line is not a copy, but the whole.
             continue
-        parts = [
-            part
-            for part in _parts(block.text[i] or "", keys[place], is_first=is_first)
-            if said.find(part.said, starts[place + 1]) >= 0 or said.find(part.said, 0, starts[place]) >= 0
-        ]
-        for at in near if parts else ():
+        near = hosts if is_first else _near(hosts, place)
+        for at in near:
             part = next((part for part in parts if part.said in keys[at]), None)
             if part is None or len(part.said) >= len(keys[at]) or at == place:
                 continue
             # A title of whole sentences is a paragraph.
-            is_title = is_first and "。" not in (block.text[i] or "") and memory.is_title(i)
+            is_title = is_first and "。" not in text and memory.is_title(i)
             is_near = abs(at - place) <= NEAR_LINES and not part.is_half
             is_known = is_title or (is_near and _is_said_once(part.said, keys) and _is_source(block, i, memory))
             if not is_known:
@@ -179,14 +183,14 @@ def _is_said_once(said: str, keys: list[str]) -> bool:
     return sum(said in other for other in keys) <= MOST_TIMES
 
 
-def _parts(text: str, said: str, *, is_first: bool) -> list[_Part]:
-    """What of a line is printed elsewhere: all of it, a caption without whose picture it is, half of a title."""
-    parts = [_Part(said, text, is_half=False)]
+def _parts(text: str, said: str, *, is_first: bool) -> Iterator[_Part]:
+    """What of a line may be printed elsewhere: a caption without whose picture it is, some parts of a title."""
     if not _OF_CAPTION.isdisjoint(text):
         caption = key(_BEFORE_CAPTION.sub("", _BEHIND_CAPTION.sub("", fold(text))))
         if LEAST_CHARS <= len(caption) < len(said):
-            parts.append(_Part(caption, "", is_half=False))
-    return parts + [_Part(half, "", is_half=True) for half in (halves(text) if is_first else ())]
+            yield _Part(caption, "", is_half=False)
+    for half in halves(text) if is_first else ():
+        yield _Part(half, "", is_half=True)
 
 
 def _is_source(block: Block, i: int, memory: Memory) -> bool:
