@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.command import zhnorm
 from zhnorm import Cleaner, convert
 from zhnorm.conversion.fold import key
 from zhnorm.errors import RulesError
+from zhnorm.package_data import data_path
 from zhnorm.rules.check import check
 from zhnorm.rules.load import builtin_filing, builtin_packs, builtin_text, load_pack
 from zhnorm.rules.match import Matcher
@@ -33,6 +35,12 @@ def test_rules_of_one_s_own_join_those_that_are_filed() -> None:
 @pytest.mark.parametrize("name", PACKS)
 def test_examples(name: str) -> None:
     assert [str(failure) for failure in check(load_pack(name))] == []
+
+
+def test_a_pack_is_checked_where_it_lies() -> None:
+    """As CONTRIBUTING says, after a rule was added."""
+    done = zhnorm("rules", "check", data_path("packs/web.toml"))
+    assert (done.code, done.out.count(b" examples are good")) == (0, 1), done
 
 
 @pytest.mark.parametrize("name", PACKS)

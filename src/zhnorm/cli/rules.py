@@ -98,12 +98,13 @@ def show(rule: str, files: Sequence[str]) -> int:
 )
 @click.argument("files", nargs=-1, required=True, type=_FILE, metavar="FILE...")
 def check(files: Sequence[str]) -> int:
-    from zhnorm.rules import check_names
+    from zhnorm.rules import check_names, is_builtin
     from zhnorm.rules.check import lint
 
     for path in files:
         pack = _load(path)
-        check_names([pack])
+        if not is_builtin(path):
+            check_names([pack])
         for rule in pack.rules:
             for warning in lint(rule):
                 say(Message("{path}: {name}: {warning}", path=path, name=rule.name, warning=warning))

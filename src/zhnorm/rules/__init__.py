@@ -1,6 +1,6 @@
 """Rules as data: packs of phrase families, loaded, matched, and proved (`rules.check`)."""
 
-from .load import builtin_packs, builtin_text, check_names, load_pack
+from .load import builtin_packs, builtin_text, check_names, is_builtin, load_pack
 from .match import Hit, Matcher
 from .model import Action, Below, Pack, Rule, Where
 
@@ -15,5 +15,6 @@ __all__ = [
     "builtin_packs",
     "builtin_text",
     "check_names",
+    "is_builtin",
     "load_pack",
 ]

@@ -26,7 +26,7 @@ from .model import Action, Below, Pack, Parts, Rule, Where
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["builtin_filing", "builtin_packs", "builtin_text", "check_names", "load_pack", "parse_pack"]
+__all__ = ["builtin_filing", "builtin_packs", "builtin_text", "check_names", "is_builtin", "load_pack", "parse_pack"]
 
 _FOLDER = data_path("packs")
 
@@ -66,6 +66,15 @@ def builtin_packs() -> tuple[str, ...]:
     True
     """
     return tuple(sorted(name.removesuffix(".toml") for name in os.listdir(_FOLDER) if name.endswith(".toml")))
+
+
+def is_builtin(path: str) -> bool:
+    """Whether a file is one of the packs that zhnorm ships, where they lie: in a checkout people change them.
+
+    >>> is_builtin(data_path("packs/web.toml")), is_builtin("web.toml")
+    (True, False)
+    """
+    return os.path.dirname(os.path.realpath(path)) == os.path.realpath(_FOLDER)
 
 
 def builtin_text(name: str) -> str:
