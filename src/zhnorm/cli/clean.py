@@ -72,6 +72,14 @@ class _Clean(Sectioned):
         end = args.index("--") if "--" in args else len(args)
         for at, word in enumerate(args[:end]):
             if word == "--backup":
+                behind = "".join(args[at + 1 : at + 2])
+                if behind.startswith((".", _BACKUP)) and not (
+                    os.sep in behind or os.path.lexists(behind) or behind == "."
+                ):
+                    raise UsageError(
+                        Message("--backup {suffix}: between them stands no space, but =", suffix=behind),
+                        hint=Message("--backup={suffix}", suffix=behind),
+                    )
                 args[at] = f"--backup={_BACKUP}"
             elif word.startswith(("--in-place=", "-i.", "-i~")):
                 suffix = word.partition("=")[2] or word[2:]
