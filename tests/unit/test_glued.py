@@ -14,6 +14,7 @@ from zhnorm.rules.check import faults
 from zhnorm.rules.glued import DOUBT, Glued, glued
 from zhnorm.rules.match import Hit, applies
 from zhnorm.rules.model import Rule
+from zhnorm.text.glued import tagger
 
 RULE = Rule("my/read", "my", "read", "", "trim-inside", needs=("下载", "点击", "分享", "搜索"), read=True, max_chars=60)
 TEXT = "\n".join(
@@ -80,6 +81,31 @@ def test_glued_piece_is_found(line: str, gone: str) -> None:
 def test_sentence_keeps_its_words(line: str) -> None:
     """A button, a quotation, what somebody did, a word that only holds another one; what tags part; a row, a label, a headline of two parts."""
     assert not surest(line)
+
+
+def test_sentence_in_front_of_a_piece_stays() -> None:
+    """It hardly makes the piece surer."""
+    line = "谢谢楼主，板凳坐好，楼主继续写！ 来自 手机客户端 | 举报 | 回复"
+    (piece,) = tagger().pieces([fold(line)])[0]
+    assert line[piece.start : piece.stop] == "来自 手机客户端 | 举报 | 回复"
+
+
+def test_gains_are_what_the_longer_piece_is_worth_more() -> None:
+    reader = tagger()
+    lines = [
+        NOISY,
+        "雨停了。点击下载客户端>>他把伞收起来，走了。",
+        "谢谢楼主，板凳坐好！ 来自 手机客户端 | 举报 | 回复",
+    ]
+    for _, _, _, scores, tags in reader._likely([fold(line) for line in lines]):
+        for start in (at for at, tag in enumerate(tags) if tag == 1):
+            stop = next((at for at in range(start + 1, len(tags)) if tags[at] != 2), len(tags))
+            behind = tags[stop : stop + 1]
+            gains = reader._gains(scores[start:stop], tags[start - 1] if start else None, behind)
+            whole = reader._worth(scores[start : stop + 1].tolist(), tags[max(0, start - 1) : stop + 1])
+            for at in range(start + 1, stop):
+                rest = reader._worth(scores[at : stop + 1].tolist(), (0, 1, *[2] * (stop - at - 1), *behind))
+                assert gains[at - start] == pytest.approx(whole - rest)
 
 
 def test_text_decides() -> None:
