@@ -191,8 +191,7 @@ class Doubled(Stage):
             copies = next(_aligned(text, letters, found), None)
             if copies is None or not _is_meant_once(block, i, text, copies, found, letters, memory):
                 continue
-            is_short = found.size < VERSE_CHARS
-            if is_all and is_short and not ends_sentence(text) and _may_be_verse(block, i, memory):
+            if is_all and not ends_sentence(text) and _may_be_verse(block, i, memory, found.size):
                 touched = True
                 continue
             if is_all and _goes_on(text, letters, found.size):
@@ -213,10 +212,10 @@ class Doubled(Stage):
         return touched
 
 
-def _may_be_verse(block: Block, i: int, memory: Memory) -> bool:
-    """Whether a line stands among short lines, and was not read as one that verse has none of."""
+def _may_be_verse(block: Block, i: int, memory: Memory, size: int) -> bool:
+    """Whether a line, which says something of so many letters twice, stands among short lines, and was not read as one that verse has none of."""
     kept = block.speaking()
-    return in_verse(block, kept, kept.index(i)) and not memory.is_of(i, _NO_VERSE)
+    return size < VERSE_CHARS and in_verse(block, kept, kept.index(i)) and not memory.is_of(i, _NO_VERSE)
 
 
 def _trim_labels(block: Block, lines: Sequence[int]) -> None:
