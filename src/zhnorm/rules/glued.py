@@ -22,7 +22,7 @@ from .parts import LEAST_REST
 
 __all__ = ["DOUBT", "LEAST_READ", "Glued", "bits", "glued", "surest"]
 
-LEAST_READ = 10
+LEAST_READ = 8
 """A line of fewer letters is not read."""
 
 _BESIDE_TEXT = {"stop": 0, "sign": 0, "space": 10, "comma": 15, "letter": 60, "colon": 30, "list": 70}
