@@ -161,7 +161,8 @@ def _held(block: Block, memory: Memory) -> Iterator[tuple[_Source, int]]:
         near = hosts if is_first else _near(hosts, place)
         for at in near:
             part = next((part for part in parts if part.said in keys[at]), None)
-            if part is None or len(part.said) >= len(keys[at]) or at == place:
+            if part is None or at == place or keys[at].replace(part.said, "", 1) in own:
+                # What says nothing else is a copy as a whole, however much of it is cut off.
                 continue
             # A title of whole sentences is a paragraph.
             is_title = is_first and "。" not in text and memory.is_title(i)
