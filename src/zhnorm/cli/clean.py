@@ -73,9 +73,7 @@ class _Clean(Sectioned):
         for at, word in enumerate(args[:end]):
             if word == "--backup":
                 behind = "".join(args[at + 1 : at + 2])
-                if behind.startswith((".", _BACKUP)) and not (
-                    os.sep in behind or os.path.lexists(behind) or behind == "."
-                ):
+                if behind.startswith((".", _BACKUP)) and not (os.sep in behind or os.path.lexists(behind)):
                     raise UsageError(
                         Message("--backup {suffix}: between them stands no space, but =", suffix=behind),
                         hint=Message("--backup={suffix}", suffix=behind),

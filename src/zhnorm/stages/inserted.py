@@ -153,8 +153,7 @@ def _held(block: Block, memory: Memory) -> Iterator[tuple[_Source, int]]:
         if not LEAST_CHARS <= len(own) <= MOST_CHARS:
             continue
         is_first = block.is_head and place < TITLE_LINES
-        parts = [_Part(own, text, is_half=False)] if is_elsewhere(own, place) else []
-        parts += [part for part in _parts(text, own, is_first=is_first) if is_elsewhere(part.said, place)]
+        parts = [part for part in _parts(text, own, is_first=is_first) if is_elsewhere(part.said, place)]
         if not parts or CUT_OFF.search(text):
             # Of what is cut off another line is not a copy, but the whole.
             continue
@@ -167,11 +166,13 @@ def _held(block: Block, memory: Memory) -> Iterator[tuple[_Source, int]]:
             # A title of whole sentences is a paragraph.
             is_title = is_first and "。" not in text and memory.is_title(i)
             is_near = abs(at - place) <= NEAR_LINES and not part.is_half
-            is_known = is_title or (is_near and _is_said_once(part.said, keys) and _is_source(block, i, memory))
-            if not is_known:
+            if not (is_title or is_near):
                 continue
-            is_once = sum(part.said in other for other in keys) == 2
-            if _is_said_of_things(part, is_once=is_once):
+            times = sum(part.said in other for other in keys)
+            # What more lines hold is a formula.
+            is_known = is_title or (times <= MOST_TIMES and _is_source(block, i, memory))
+            is_once = times == 2
+            if is_known and _is_said_of_things(part, is_once=is_once):
                 yield _Source(i, part, is_title, at > place, abs(at - place), is_once), lines[at]
 
 
@@ -179,13 +180,9 @@ def _near(hosts: list[int], place: int) -> list[int]:
     return hosts[bisect_left(hosts, place - NEAR_LINES) : bisect_right(hosts, place + NEAR_LINES)]
 
 
-def _is_said_once(said: str, keys: list[str]) -> bool:
-    """Whether hardly more than one line holds what another one says: else that is a formula."""
-    return sum(said in other for other in keys) <= MOST_TIMES
-
-
 def _parts(text: str, said: str, *, is_first: bool) -> Iterator[_Part]:
-    """What of a line may be printed elsewhere: a caption without whose picture it is, some parts of a title."""
+    """What of a line may be printed elsewhere: all of it, a caption without whose picture it is, some parts of a title."""
+    yield _Part(said, text, is_half=False)
     if not _OF_CAPTION.isdisjoint(text):
         caption = key(_BEFORE_CAPTION.sub("", _BEHIND_CAPTION.sub("", fold(text))))
         if LEAST_CHARS <= len(caption) < len(said):
