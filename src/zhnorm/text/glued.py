@@ -34,6 +34,7 @@ __all__ = [
     "ALPHABET_SIZE",
     "CLASSES",
     "GLANCE",
+    "HAN",
     "LAYERS",
     "MOST_SAID",
     "PAIRS",
@@ -60,7 +61,7 @@ GLANCE = (2, 2)
 """So does a glance at what the first layer says."""
 MOST_SAID = (1 << 15) - 1
 """What a letter says to another one at most: the compiled part has a table of that, which holds no larger number."""
-_NOTHING, _SPACE, _HAN, _LETTER, _EMOJI, _SIGN = range(6)
+_NOTHING, _SPACE, HAN, _LETTER, _EMOJI, _SIGN = range(6)
 _GAP, _LINE_GAP = max(reach * dilation for reach, dilation in LAYERS), GLANCE[0] * GLANCE[1]
 """So far apart are stretches, and lines of which the first layer says something: none sees another one."""
 _BATCH_CHARS = 1 << 15
@@ -111,7 +112,7 @@ class Alphabet:
         self.codes = codes
         table = np.full(1 << 16, _SIGN, np.int64)
         table[0xC0:0x2000] = table[0x2E80:0x3400] = _LETTER
-        table[0x3400:0xA000] = _HAN
+        table[0x3400:0xA000] = HAN
         table[0x2600:0x27C0] = _EMOJI
         table[codes] = np.arange(CLASSES, CLASSES + len(codes))
         table[ord("1") : ord("9") + 1] = table[ord("0")]
@@ -132,7 +133,7 @@ class Alphabet:
         found: NDArray[Any] = self.table.take(codes, mode="clip")
         beyond = np.flatnonzero(codes > 0xFFFF)
         if len(beyond):
-            found[beyond] = np.where(codes[beyond] < 0x20000, _EMOJI, _HAN)
+            found[beyond] = np.where(codes[beyond] < 0x20000, _EMOJI, HAN)
         return found
 
 
@@ -196,7 +197,7 @@ class Tagger:
         >>> tagger().is_strange("辫栌刖?聿毙?恍枵"), tagger().is_strange("点击查看更多")
         (True, False)
         """
-        strange = int((self._alphabet.numbers(folded) == _HAN).sum())
+        strange = int((self._alphabet.numbers(folded) == HAN).sum())
         return strange >= max(_FEW_STRANGE, len(folded) / 4)
 
     def _likely(self, folds: Sequence[str]) -> Iterator[_Likely]:
