@@ -62,9 +62,19 @@ MARKED, OWN, GLUED_TEXTS, CLEAN, ONCE = 0.3, 0.55, 0.12, 0.5, 0.9
 SHORT, SHORT_OWN, SHORT_CHARS = 0.3, 0.75, 60
 """So many of the lines, marked ones and others, are headings, captions, items and short posts: of fewer letters, and no sentence in them. So many of
 these are our own."""
-AT_END, AT_START, COUNTER, TWO_PARTS = 0.84, 0.08, 0.12, 0.25
+AT_END, AT_START, COUNTER, TWO_PARTS, SAID, SIGNED = 0.84, 0.08, 0.12, 0.3, 0.35, 0.04
 """Of what is glued to such a line so much stands at its end, at its start; and so much is a counter. Of those to which nothing is glued so many
-have two parts."""
+have two parts, in so many of which somebody says the second; and so many are signed."""
+SPEAKERS = [
+    "专家", "專家", "网友", "網友", "官方", "家属", "家屬", "医生", "醫師", "校方", "警方", "老板", "業者", "村民", "馆长", "館方", "店主", "律師", "教练",
+    "球迷", "当地回应", "店家回應", "業主", "妈妈", "里長", "外交部", "教育局", "记者", "读者", "粉絲", "導演", "作者", "学者", "氣象署", "港鐵", "消委會", "議員",
+    "房东", "乘客", "公司",
+]  # fmt: skip
+DASHES = ["——", "——", " ——", "\u3000——", "—— ", " —— ", "--", " -- ", "─", "－－"]
+SIGNERS = [
+    "李商隐", "苏轼", "張籍", "白居易", "納蘭性德", "鲁迅", "木心", "余光中", "泰戈爾", "里尔克", "佚名", "《诗经》", "《世說新語》", "宋·陆游", "唐 王維", "孔子",
+    "老舍", "沈從文", "海子", "顾城", "一位母亲", "外婆", "某讀者", "林徽因", "三毛", "聶魯達", "博尔赫斯", "辛棄疾", "陈小满", "周伯", "無名氏", "记于灯下",
+]  # fmt: skip
 DRAWN, HEADED, BARS, SHORT_BARS, SITE = 0.14, 0.05, 0.06, 0.15, 0.05
 """So many pieces are drawn by chance; so many are a head with what it heads; so many are several buttons; so many of those of a short line; and so many of these are the name of a
 site."""
@@ -108,27 +118,9 @@ SIGNS = [
 ]  # fmt: skip
 SPACES = [" ", "  ", "\u3000", "\xa0", " "]
 TOPICS = [
-    "美食",
-    "旅行",
-    "生活",
-    "科技",
-    "攝影",
-    "上海",
-    "高雄",
-    "面馆",
-    "周末",
-    "親子",
-    "健康",
-    "读书",
-    "猫",
-    "露營",
-    "理财",
-    "民宿",
-    "陶艺",
-    "收纳",
-    "單車",
+    "美食", "旅行", "生活", "科技", "攝影", "上海", "高雄", "面馆", "周末", "親子", "健康", "读书", "猫", "露營", "理财", "民宿", "陶艺", "收纳", "單車",
     "种菜",
-]
+]  # fmt: skip
 MORE_TOPICS = ["", "", "日记", "推薦", "景點", "2023", "好物", "控", "地图"]
 COUNTERS = [
     "{}", "({})", "赞({})", "讚 {}", "{} 讚", "♡ {}", "❤ {}", "👍{}", "{} likes", "回覆 {}", "{}樓", "#{}", "B{}", "推 {}", "踩({})", "{}赞", "喜欢 {}",
@@ -229,8 +221,7 @@ class Lines:
         """A heading, a caption, an item, with a piece or without one."""
         text = random.choice(self.own_short if random.random() < SHORT_OWN else self.others_short).strip()
         if random.random() < CLEAN:
-            more = random.choice(self.own_short).strip() if random.random() < TWO_PARTS else ""
-            return [(f"{text}{random.choice(SPACES)}{more}".rstrip(), False)]
+            return [(self._whole(text), False)]
         before, behind = (random.choice(SPACES) if random.random() < 0.45 else "" for _ in range(2))
         chance = random.random()
         if chance < AT_END:
@@ -247,6 +238,16 @@ class Lines:
         else:
             piece = self._piece(SHORT_SHARES)
         return [(text[:at], False), (f"{before}{piece}{behind}", True), (text[at:], False)]
+
+    def _whole(self, text: str) -> str:
+        """Such a line with what may stand behind it: the second part of a headline, in which somebody says something now and then, or a signature."""
+        chance = random.random()
+        if chance < SIGNED:
+            return f"{text}{random.choice(DASHES)}{random.choice(SIGNERS)}"
+        if chance < SIGNED + TWO_PARTS:
+            said = f"{random.choice(SPEAKERS)}{random.choice('：：:')}" if random.random() < SAID else ""
+            return f"{text}{random.choice(SPACES)}{said}{random.choice(self.own_short).strip()}"
+        return text
 
     def _with_piece(self, text: str) -> list[tuple[str, bool]]:
         stops, commas = (
