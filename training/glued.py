@@ -104,11 +104,11 @@ STRAY, TORN = 0.3, 0.15
 """Of pieces between two words so many are clauses of other texts; so many of those stand inside of a word."""
 SHARES = {
     "marked": 6, "nav": 1, "related": 2, "lines": 3, "tool": 4, "legal": 2, "comment": 2, "ad": 4, "follow": 4, "account": 2, "filler": 3,
-    "engage": 4, "share": 3, "login": 1, "credit": 2, "tags": 1.5, "pager": 2.5, "app": 4, "date": 1,
+    "engage": 4, "share": 3, "login": 1, "credit": 2, "tags": 1.5, "pager": 2.5, "app": 4, "date": 1, "byline": 1.5,
 }  # fmt: skip
 """How often each kind of line is drawn as a piece."""
 SHORT_SHARES = {
-    kind: share for kind, share in SHARES.items() if kind not in ("marked", "nav", "related", "lines", "date")
+    kind: share for kind, share in SHARES.items() if kind not in ("marked", "nav", "related", "lines", "date", "byline")
 } | {"marked_short": 6}
 """The same of what is glued to a heading, a caption or an item. Another headline behind it is none: so do headlines go on."""
 SIGNS = [
