@@ -16,10 +16,11 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from zhnorm.reading.kinds import ABOUT, CHROME, CONTENT, KINDS
 
-__all__ = ["GONE", "Page", "buttons", "marked_lines", "more", "ours", "pieces_alone"]
+__all__ = ["GONE", "Mark", "Marked", "Page", "buttons", "marked_lines", "marked_pages", "more", "ours", "pieces_alone"]
 
 HERE = Path(__file__).parent
 GONE = frozenset((*CHROME, *ABOUT))
@@ -158,6 +159,48 @@ def _parts(text: str, kind: str, source: str) -> Iterator[Page]:
             part = Page(f"{source}/part", source, 0.5, alone=True)
             part.add(piece.strip(), {piece_kind})
             yield part
+
+
+class Mark(NamedTuple):
+    """What stands in a line and does not belong there: from where to where, and its kind."""
+
+    start: int
+    stop: int
+    kind: str
+
+
+class Marked(NamedTuple):
+    """A line of one of our pages: its kind, its text, and what in it does not belong there."""
+
+    kind: str
+    text: str
+    marks: list[Mark]
+
+
+def marked_pages(folder: Path = HERE) -> Iterator[tuple[str, list[Marked]]]:
+    """Our pages, each with its name, and their lines."""
+    for path in sorted((folder / "pages").glob("*-*.txt")):
+        name, lines = "", []
+        for line in path.read_text("utf-8").split("\n"):
+            if line.startswith("## "):
+                if lines:
+                    yield name, lines
+                name, lines = f"{path.stem}/{line[3:].split('|')[0].strip()}", []
+            elif line.strip():
+                kind, _, text = line.partition("\t")
+                lines.append(_marked(kind, text))
+        if lines:
+            yield name, lines
+
+
+def _marked(kind: str, text: str) -> Marked:
+    marks = []
+    taken = 0
+    for found in _SPAN.finditer(text):
+        start = found.start() - taken
+        marks.append(Mark(start, start + len(found[2]), found[1]))
+        taken += len(found[0]) - len(found[2])
+    return Marked(kind, _SPAN.sub(r"\2", text), marks)
 
 
 def marked_lines(folder: Path = HERE) -> Iterator[list[tuple[str, bool]]]:

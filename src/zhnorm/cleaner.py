@@ -107,7 +107,18 @@ class Cleaner:
             )
         else:
             convert = converter(wish.to, corrections=wish.corrections, protect=wish.protect)
-        stages: list[Stage] = []
+        tidy, script = (
+            Tidy(tidiers),
+            Script(convert, wish.to, convert_code=wish.convert_code, line_by_line=self.streams),
+        )
+        stages = self._judging_stages()
+        if stages:
+            stages = [Rewritten(tidy, script), *stages, Remnants(ahead=not self.streams)]
+        return (tidy, script), tuple(stages)
+
+    def _judging_stages(self) -> list[Stage]:
+        """The stages that judge lines, in their order."""
+        wish, stages = self.settings, list[Stage]()
         matcher = _matcher(self._pack_names, self.own_packs)
         if wish.reading:
             known = self.known_rules
@@ -115,23 +126,20 @@ class Cleaner:
             self._matchers.add(known)
         if wish.titles:
             stages.append(Titles(wish.title))
+        fuzzy = wish.duplicates and wish.fuzzy
+        if fuzzy or wish.titles:
+            stages.append(Inserted(titles=wish.titles, others=fuzzy))
         if wish.boilerplate:
             stages.append(Boilerplate(matcher))
-        if wish.duplicates and wish.fuzzy:
-            stages += [Doubled(), Inserted(titles=wish.titles)]
+        if fuzzy:
+            stages.append(Doubled())
         if wish.duplicates:
             stages.append(Duplicates(fuzzy=wish.fuzzy, threshold=wish.threshold))
         if wish.edges:
             stages.append(Edges(matcher, datelines=wish.datelines))
         if wish.boilerplate or wish.edges:
             self._matchers.add(matcher)
-        tidy, script = (
-            Tidy(tidiers),
-            Script(convert, wish.to, convert_code=wish.convert_code, line_by_line=self.streams),
-        )
-        if stages:
-            stages = [Rewritten(tidy, script), *stages, Remnants(ahead=not self.streams)]
-        return (tidy, script), tuple(stages)
+        return stages
 
     def on_trial(self) -> Cleaner:
         """The same cleaner with a tenth of the time: for documents that are cleaned together, and then alone if that takes too long."""

@@ -123,7 +123,6 @@ def test_the_parts_of_a_title_are_no_name_of_a_site() -> None:
         (TITLE, f"{TITLE} @ 吉师傅的小屋 :: 潮声 ::"),
         (TITLE, f"标题：{TITLE} "),
         (TITLE, f"{TITLE}的做法 "),
-        (f"【问】{PARTS}", "【问】河口盐田重新开晒"),
         ("潮声夜话｜河口盐田重新开晒", "潮声夜话｜河口盐田重新开晒"),
         ("河口盐田重新开晒？老盐工守了三十个冬天", "河口盐田重新开晒 "),
         ("盐田的春天", "盐田的春天 "),

@@ -38,6 +38,7 @@ __all__ = [
     "prevailing",
     "proof_characters",
     "proves",
+    "script_of",
 ]
 
 Script = Literal["hans", "hant", "mixed", "neutral", "japanese", "other"]
@@ -277,3 +278,15 @@ def detect(text: str) -> Detection:
 
 def _confidence(proofs_found: int) -> float:
     return proofs_found / (proofs_found + _SURE_CHARS) if proofs_found < 20 * _SURE_CHARS else 1.0
+
+
+def script_of(text: str) -> str:
+    """The only script that characters of a text prove, `hans` or `hant`; "" if they prove none, or both.
+
+    >>> script_of("这条河"), script_of("這條河"), script_of("這条河"), script_of("山水")
+    ('hans', 'hant', '', '')
+    """
+    found = evidence(text)
+    if (found.simplified > 0) == (found.traditional > 0):
+        return ""
+    return "hans" if found.simplified else "hant"

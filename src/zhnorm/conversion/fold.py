@@ -13,13 +13,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from typing import TYPE_CHECKING
 
-from ..arrays.character_table import GONE, CharacterTable
+from ..arrays.character_table import CHARACTER, GONE, CharacterTable
 from ..arrays.expressions import expression
 from .characters import character_map
 from .prepared import prepared
 
-__all__ = ["destinations", "fold", "folds_of", "key", "letter_places"]
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = ["are_letters", "destinations", "fold", "folds_of", "key", "letter_places"]
 
 _DESTINATION = expression(
     r"\]\((?=[^\s()]*[/.#:%?=]|[!-~]{1,200}?[\s)])((?:[^\s()]|\([^\s()]*\))+)(?:[ \t]+\"[^\"\n]*\")?[ \t]*\)"
@@ -118,6 +123,18 @@ def destinations(text: str) -> list[str]:
     ['/a', '/b']
     """
     return _DESTINATION.findall(text) if "](" in text else []
+
+
+def are_letters(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Which of some code points a key is made of.
+
+    >>> import numpy
+    >>> are_letters(numpy.array([0x7532, 0xFF09], numpy.uint32)).tolist()
+    [True, False]
+    """
+    found: NDArray[np.bool_] = _key_table().look_up(codes) & CHARACTER != GONE
+    found &= codes != ord("\n")
+    return found
 
 
 def letter_places(text: str) -> list[int]:

@@ -34,7 +34,7 @@ the text; if it breaks a word or a number of the text in two."""
 _FIRST = 90
 """So much surer is one that begins the line and ends with a word: so do headings and calls of the text."""
 _SHORT_CHARS, _SENTENCE_CHARS = 6, 12
-_QUOTED = 90
+_QUOTED = 115
 """So sure is a piece inside of a quotation, or one that tells something."""
 _CLAUSE = 140
 """So sure is one with a comma behind it: so do clauses of the text stand."""

@@ -70,6 +70,12 @@ STAGES = (
         "before anything else thins its repeats",
         *("color(30)", "#0b7577", "#4fc3c5"),
     ),
+    # Its changes are those of titles and of duplicates.
+    About(
+        "inserted",
+        "what lines hold of other ones, and a program printed there",
+        "what is left of a line is then judged by itself",
+    ),
     About(
         "boilerplate",
         "rules that drop a line or trim it",
@@ -81,12 +87,6 @@ STAGES = (
         "doubled",
         "what a line says twice in a row",
         "the title may be one half of it; lines are compared once",
-    ),
-    # Its changes are those of titles and of duplicates.
-    About(
-        "inserted",
-        "lines printed into the paragraph beside them",
-        "a line that went is no witness",
     ),
     About(
         "duplicates",

@@ -15,7 +15,7 @@ from re import escape
 from typing import NamedTuple
 
 from ..arrays.expressions import expression
-from ..conversion.detect import in_two_scripts
+from ..conversion.detect import in_two_scripts, script_of
 from ..conversion.fold import key, letter_places
 from ..line import Block, Span
 from ..signs import (
@@ -36,7 +36,7 @@ from ..signs import (
 )
 from ..text.shape import ends_sentence, is_spoken
 from ..text.tandems import SENTENCE_CHARS, Tandem, may_repeat, tandems
-from .shared_repetition import AROUND_COPIES, DOUBLED_CHARS, in_verse, script_of
+from .shared_repetition import AROUND_COPIES, DOUBLED_CHARS, in_verse
 from .stage import Memory, Stage, Work
 from .titles_lines import is_markup
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Set
 
-from ..conversion.detect import evidence
 from ..conversion.fold import destinations, key, letter_places
 from ..line import Block
 from ..markup.markup import is_list_item
@@ -25,7 +24,6 @@ __all__ = [
     "introduces",
     "period_of",
     "said_so_far",
-    "script_of",
     "under_another_heading",
 ]
 
@@ -75,18 +73,6 @@ def end_of(text: str, size: int) -> int:
     """Where the first `size` key characters of the text end, with the marks that belong to them."""
     places = letter_places(text)
     return places[size] if size < len(places) else len(text)
-
-
-def script_of(text: str) -> str:
-    """The only script that characters of a text prove, `hans` or `hant`; "" if they prove none, or both.
-
-    >>> script_of("这条河"), script_of("這條河"), script_of("這条河"), script_of("山水")
-    ('hans', 'hant', '', '')
-    """
-    found = evidence(text)
-    if (found.simplified > 0) == (found.traditional > 0):
-        return ""
-    return "hans" if found.simplified else "hant"
 
 
 def in_verse(block: Block, kept: Sequence[int], place: int) -> bool:

@@ -13,15 +13,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from ..conversion.detect import evidence
-from ..conversion.fold import key, letter_places
+from ..conversion.detect import script_of
+from ..conversion.fold import key
 from ..line import Block, Span, Witness
-from ..signs import BARS, COLONS, CRIES, DASHES, FULL_STOPS
-from ..text.shape import LONG_CHARS, ends_sentence
+from ..signs import BARS, COLONS, CRIES, DASHES
+from ..text.shape import LONG_CHARS
 from .shared_looks import Looks
-from .shared_repetition import AROUND_COPIES, end_of, script_of
+from .shared_repetition import AROUND_COPIES, end_of
 from .stage import Memory, Stage
-from .titles_in_line import places
 from .titles_lines import (
     MIN_TITLE_CHARS,
     Copy,
@@ -106,13 +105,11 @@ class Captions:
 
     Attributes:
         lines: those that stand (see `Standing`).
-        mentions: indices of the lines that hold the title, or half of it, and more.
     """
 
     def __init__(self, block: Block, looks: Looks, title: Title, standing: Standing) -> None:
         self.block, self.looks, self.title = block, looks, title
         self.lines, self._prose = standing.lines, standing.prose
-        self.mentions: list[int] = []
         self._copies: list[tuple[int, Copy]] = []
         self._full: set[int] = set()
         size = len(title.key)
@@ -130,31 +127,6 @@ class Captions:
                 self._copies.append((place, copy))
                 if copy.is_full:
                     self._full.add(place)
-            elif i not in block.opaque and (title.key in said or any(half in said for half in parts)):
-                self.mentions.append(i)
-
-    def is_text(self, i: int) -> bool:
-        """Whether a line is a paragraph, or has a sentence at least, perhaps with the title behind it: in any other the title may be an entry."""
-        text = self.block.text[i] or ""
-        return bool(self.looks.prose[i]) or "。" in text or ends_sentence(text) or ends_sentence(self._before_title(i))
-
-    def is_beside(self, i: int) -> bool:
-        """Whether a space parts what a line says from the title that it begins or ends with, as in the text of a picture."""
-        shown, text = self.title.text, self.block.text[i] or ""
-        if len(self.title.key) < SHORT_CHARS:
-            return False
-        for own, edge in ((text.removeprefix(shown), 0), (text.removesuffix(shown), -1)):
-            if own and own != text and own[edge].isspace():
-                return evidence(own).han >= OWN_HAN and own.strip()[edge] not in _JOINS
-        return False
-
-    def _before_title(self, i: int) -> str:
-        """What a line that ends with the title says before it."""
-        text, said = self.block.text[i] or "", self.block.key[i]
-        if not said.endswith(self.title.key):
-            return ""
-        letters = letter_places(text)
-        return text[: letters[-len(self.title.key)]].rstrip() if len(letters) == len(said) else ""
 
     def copies(self, *, anywhere: bool = False) -> list[tuple[int, Copy]]:
         """The copies that stand where captions do, or, if the title is known, wherever they stand."""
@@ -289,10 +261,6 @@ def _is_heading(text: str) -> bool:
     return text.startswith(("#", "<h", "<H"))
 
 
-REST_CHARS, LEAST_HEADED = 6, 4
-"""What is left of a line without the title has to be a line of its own."""
-
-
 @dataclass(slots=True, eq=False)
 class _Known:
     """What is known of a document.
@@ -339,17 +307,10 @@ class Titles(Stage):
         page = Captions(block, memory.looks, title, standing)
         if title.line >= block.first:
             self._keep(block, title.line - block.first, title)
-        copies = page.copies(anywhere=title.text in given)
-        for place, copy in copies:
+        for place, copy in page.copies(anywhere=title.text in given):
             if memory.markup.is_parent(page.lines[place], block.text):
                 continue
             block.remove(page.lines[place], stage=self.name, rule=copy.rule, evidence=Witness(title.line, copy.score))
-        full = sum(copy.is_full for _, copy in copies)
-        for i in page.mentions:
-            if block.text[i] is not None and block.first + i != title.line:
-                is_prose = page.is_text(i)
-                if is_prose or full > 1 or page.is_beside(i) or _is_headed(block.text[i] or "", title):
-                    self._trim(block, i, title, full, is_prose=is_prose)
 
     def remember(self, block: Block, memory: Memory) -> None:
         """Carry the title over to the blocks that follow."""
@@ -372,33 +333,21 @@ class Titles(Stage):
                 has_site = shown != head.text and head.text.startswith(shown)
                 sure_chars = MIN_TITLE_CHARS if has_site else CAPTION_CHARS if head.marked or not head.rank else None
                 title = Title(said, block.first + head.at, shown.strip(), sure_chars)
-                copies = self._count(block, memory, title, head, standing)
+                copies = self._count(block, memory.looks, title, head, standing)
                 if copies and (best is None or (copies, len(said)) > best[:2]):
                     best = (copies, len(said), title)
         return best[2] if best else None
 
-    def _count(self, block: Block, memory: Memory, title: Title, head: Head, standing: Standing) -> int:
+    def _count(self, block: Block, looks: Looks, title: Title, head: Head, standing: Standing) -> int:
         """How many lines show that this is the title; none if that is not enough."""
-        page = Captions(block, memory.looks, title, standing)
+        page = Captions(block, looks, title, standing)
         found = [copy for _, copy in page.copies() if copy.is_full]
-        # Below a menu or a date, that it was read as the title says as much as that it is the first line.
-        is_first = not head.rank or (bool(page.mentions) and memory.is_title(head.at))
-        others = [
-            i
-            for i in page.mentions
-            if block.first + i != title.line
-            and (_is_headed(block.text[i] or "", title) or (is_first and (page.is_text(i) or page.is_beside(i))))
-        ]
-        in_line = sum(
-            bool(places(block.text[i] or "", block.raw[i], title.key, title.text, len(found))) for i in others
-        )
-        count = len(found) + in_line
         needed = 1
-        if not (is_first or head.marked or (found and found[0].is_marked)):
+        if head.rank and not head.marked and not (found and found[0].is_marked):
             needed = 2
         if len(title.key) < SHORT_CHARS and not any(copy.is_marked for copy in found):
             needed = 2 if head.rank or title.text.endswith(tuple(CRIES)) else 1
-        return count if count >= needed else 0
+        return len(found) if len(found) >= needed else 0
 
     def _keep(self, block: Block, i: int, title: Title) -> None:
         """Trim the line that keeps the title, if it is doubled there, or the name of the site stands behind it or before it."""
@@ -420,29 +369,6 @@ class Titles(Stage):
         if key(text[:stop]) == title.key:
             span = Span(stop, len(text))
             block.rewrite(i, text[:stop], title.key, stage=self.name, rule="titles/doubled", evidence=span)
-
-    def _trim(self, block: Block, i: int, title: Title, copies: int, *, is_prose: bool) -> None:
-        """Take the title out of a line that says more, wherever it is no part of the sentence."""
-        text = block.text[i] or ""
-        for start, stop in reversed(places(text, block.raw[i], title.key, title.text, copies)):
-            text = block.text[i] or ""
-            before, after = text[:start].rstrip(), text[stop:].lstrip()
-            needs_space = (
-                before[-1:].isascii() and before[-1:].isalnum() and after[:1].isascii() and after[:1].isalnum()
-            )
-            rest = f"{before} {after}" if needs_space else before + after
-            if len(key(rest)) >= (REST_CHARS if is_prose else LEAST_HEADED):
-                span = Span(start, stop)
-                block.rewrite(i, rest, key(rest), stage=self.name, rule="titles/in-line", evidence=span)
-
-
-def _is_headed(text: str, title: Title) -> bool:
-    """Whether a short line begins with the whole of a long title, and says something of its own behind a space."""
-    return (
-        len(title.key) >= LONG_TITLE_CHARS
-        and text.startswith(f"{title.text} ")
-        and text.rstrip()[-1:] in f"{FULL_STOPS}{COLONS}{CRIES}"
-    )
 
 
 def _find_given(block: Block, title: str) -> Title | None:

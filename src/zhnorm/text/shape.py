@@ -51,6 +51,7 @@ __all__ = [
     "NO_LINK_ENDS",
     "Shapes",
     "ends_sentence",
+    "is_balanced",
     "is_bar",
     "is_breadcrumb",
     "is_comment_sign",
@@ -62,11 +63,13 @@ __all__ = [
     "is_section",
     "is_spoken",
     "is_teaser",
+    "needs_space",
     "numbers",
     "shapes",
     "starts_with_bullet",
 ]
 
+_PAIRS = (("“", "”"), ("「", "」"), ("『", "』"), ("（", "）"), ("(", ")"), ("《", "》"), ("【", "】"), ("[", "]"))
 _FULL_STOPS = frozenset(FULL_STOPS)
 # 〔 and 〕 stand around notes of editors, and around no name.
 _OPENING, _CLOSING = without(OPENING_BRACKETS, "〔"), without(CLOSING_BRACKETS, "〕")
@@ -375,3 +378,21 @@ def _decorated(lines: LineArrays, characters: NDArray[Any], kinds: NDArray[Any])
 def _is_text(text: str) -> bool:
     """Whether a paragraph is neither the beginning of one in a list nor a list in one line."""
     return count_dates(text) < DATES and not (starts_with_bullet(text) and is_teaser(text))
+
+
+def needs_space(before: str, behind: str) -> bool:
+    """Whether two parts of a line need a space between them: Latin letters or figures on both sides.
+
+    >>> needs_space("open the", "door"), needs_space("打开", "door")
+    (True, False)
+    """
+    return before[-1:].isascii() and before[-1:].isalnum() and behind[:1].isascii() and behind[:1].isalnum()
+
+
+def is_balanced(text: str) -> bool:
+    """Whether every quotation mark and bracket that opens is closed.
+
+    >>> is_balanced("他说：“来了”"), is_balanced("来了”，")
+    (True, False)
+    """
+    return all(text.count(one) == text.count(other) for one, other in _PAIRS)

@@ -1,0 +1,52 @@
+"""What a program prints around a copy of another line, and takes along with it: brackets, 图为 in front of it, a counter or the name of the site behind it."""
+
+from __future__ import annotations
+
+from ..arrays.expressions import expression
+from ..conversion.fold import fold
+from ..signs import BARS, CLOSING_QUOTES, COMMAS, ELLIPSES, FULL_STOPS
+
+__all__ = ["with_labels"]
+
+_BRACKETS = {"【": "】", "[": "]", "(": ")"}
+_LABEL = expression(
+    f"(?:^|(?<=[\\s{FULL_STOPS}!?{ELLIPSES}{CLOSING_QUOTES}{COMMAS}]))[▲▼►●■◆]*\\s*"
+    "(?:[(\\[【]\\s*(?:图文|组图|图集|多图|视频|图[0-9]{0,2})\\s*[)\\]】]|(?:图文|组图|图说?)\\s*[0-9]{0,2}\\s*[:/]|(?:原?标题|主题|re|回复)\\s*:|图片?为:?)?\\s*$"
+)
+"""What says that a copy follows: ▲, (图文), (图2), 图:, 图1:, 图为"""
+_PICTURE = ("图/", "图:")
+"""These say so behind any letter."""
+_COUNTER = (
+    "[(（\\[【]\\s*(?:图片?\\s*)?[0-9一二三四五六七八九十]{1,3}\\s*[)）\\]】]|图[0-9]{1,2}(?![0-9])"
+    "|[-–—_]?\\s*第[0-9]{1,3}[张幅](?:图片?)?|\\+[0-9]{1,2}(?![0-9%])|\\.(?:jpe?g|png|gif|webp)(?![a-z])"
+    "|步骤\\s?[0-9一二三四五六七八九十]{1,2}(?=\\s|$)|(?:图册|的做法|鉴赏)(?=\\s|$)|[-_][0-9]{1,2}$"
+    "|(?:步骤|成品|完成|现场|示意|资料|实拍|配|封面|效果|宣传|剧照|海报)(?:图片?|照片?|影片|视频)[0-9]{0,2}(?=\\s|$)"
+)
+_BEHIND = expression(f"\\s*(?:(?:[-–—_|]\\s*)?(?:{_COUNTER}))?(?:\\s*[|｜_–—-]+(?=\\s)|[{BARS}])?\\s*")
+_SITE = expression(
+    f"(?:\\s*(?:[-_|–—@]+|::)\\s*(?:看板\\s)?[^\\s{FULL_STOPS}{COMMAS}.!?:@]{{2,12}})"
+    f"(?:\\s+(?:[-_|–—@]+|::)\\s+[^\\s{FULL_STOPS}{COMMAS}.!?:@]{{2,12}}){{0,2}}(?:\\s*$|\\s+::\\s*|\\s+)"
+)
+"""The name of the site, with which the title of a page ends."""
+
+
+def with_labels(text: str, start: int, stop: int) -> tuple[int, int]:
+    """From where to where a copy goes that stands in a line from `start` to `stop`.
+
+    >>> text = "船工说不开了。图为最后一班船码头上站着人。"
+    >>> text[slice(*with_labels(text, 9, 14))]
+    '图为最后一班船'
+    """
+    folded = fold(text)
+    if label := _LABEL.search(folded, 0, start):
+        start = label.start()
+    elif folded.endswith(_PICTURE, 0, start):
+        start -= len(_PICTURE[0])
+    tail = _SITE.match(folded, stop) or _BEHIND.match(folded, stop)
+    stop = tail.end() if tail else stop
+    if start and stop < len(text) and _BRACKETS.get(folded[start - 1]) == folded[stop]:
+        start, stop = start - 1, stop + 1
+    elif start and _BRACKETS.get(folded[start - 1], "\n") in folded[start:stop]:
+        # What it begins with is in brackets here.
+        start -= 1
+    return start, stop
