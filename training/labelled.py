@@ -85,7 +85,7 @@ class Page:
 
 def ours(folder: Path = HERE) -> list[Page]:
     """The pages and lines in `training/`."""
-    pages = [page for path in sorted((folder / "pages").glob("*-*.txt")) for page in _pages_of(path)]
+    pages = [page for path in _files_of_pages(folder) for page in _pages_of(path)]
     with (folder / "lines.tsv").open(encoding="utf-8", newline="") as file:
         for label, _, site, text in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
             line = Page(site, f"lines {site}", 1.0, alone=True)
@@ -98,6 +98,10 @@ def ours(folder: Path = HERE) -> list[Page]:
                 line.add(text, {kind})
                 pages.append(line)
     return pages
+
+
+def _files_of_pages(folder: Path) -> list[Path]:
+    return sorted((folder / "pages").glob("*-*.txt"))
 
 
 def _files_of_lines(folder: Path) -> list[Path]:
@@ -124,22 +128,30 @@ def buttons(folder: Path = HERE) -> Iterator[tuple[str, str]]:
     yield from _kinds_and_texts(folder / "buttons.tsv")
 
 
-def _pages_of(path: Path) -> Iterator[Page]:
-    page = Page("", "", 0)
+def _documents_of(path: Path) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """The pages of a file, each with its name, and their lines as they are written there: a kind, and a text with its marks."""
+    name, lines = "", list[tuple[str, str]]()
     for number, line in enumerate(path.read_text("utf-8").split("\n"), 1):
         if line.startswith("## "):
-            if page.texts:
-                yield page
-            name = line[3:].split("|")[0].strip()
-            page = Page(f"{path.stem}/{name}", path.stem, _ORDINARY if path.stem.startswith(_AS_FOUND) else _HARD)
+            if lines:
+                yield name, lines
+            name, lines = f"{path.stem}/{line[3:].split('|')[0].strip()}", []
         elif line.strip():
             kind, tab, text = line.partition("\t")
             if not tab or (kind != "-" and kind not in KINDS):
                 raise SystemExit(f"{path}:{number}: expected KIND<TAB>TEXT, got {line[:40]!r}")
+            lines.append((kind, text))
+    if lines:
+        yield name, lines
+
+
+def _pages_of(path: Path) -> Iterator[Page]:
+    for name, lines in _documents_of(path):
+        page = Page(name, path.stem, _ORDINARY if path.stem.startswith(_AS_FOUND) else _HARD)
+        for kind, text in lines:
             page.add(_SPAN.sub(r"\2", text), _kinds_of(kind, page))
             if kind in _SENTENCES:
                 yield from _parts(text, kind, path.stem)
-    if page.texts:
         yield page
 
 
@@ -179,18 +191,9 @@ class Marked(NamedTuple):
 
 def marked_pages(folder: Path = HERE) -> Iterator[tuple[str, list[Marked]]]:
     """Our pages, each with its name, and their lines."""
-    for path in sorted((folder / "pages").glob("*-*.txt")):
-        name, lines = "", []
-        for line in path.read_text("utf-8").split("\n"):
-            if line.startswith("## "):
-                if lines:
-                    yield name, lines
-                name, lines = f"{path.stem}/{line[3:].split('|')[0].strip()}", []
-            elif line.strip():
-                kind, _, text = line.partition("\t")
-                lines.append(_marked(kind, text))
-        if lines:
-            yield name, lines
+    for path in _files_of_pages(folder):
+        for name, lines in _documents_of(path):
+            yield name, [_marked(kind, text) for kind, text in lines]
 
 
 def _marked(kind: str, text: str) -> Marked:
@@ -205,20 +208,23 @@ def _marked(kind: str, text: str) -> Marked:
 
 def marked_lines(folder: Path = HERE) -> Iterator[list[tuple[str, bool]]]:
     """The lines of text in `training/`, in parts, and whether each is none of the text; what repeats a title or a sentence is left out."""
-    for path in sorted((folder / "pages").glob("*-*.txt")):
-        for line in path.read_text("utf-8").split("\n"):
-            kind, tab, text = line.partition("\t")
-            if not tab or kind not in _MARKED:
-                continue
-            parts, start = [], 0
-            for found in _SPAN.finditer(text):
-                parts += [(text[start : found.start()], False), (found[2] if found[1] != "repeat" else "", True)]
-                start = found.end()
-            parts.append((text[start:], False))
-            if parts := [part for part in parts if part[0]]:
+    for _, lines in marked_pages(folder):
+        for line in lines:
+            if line.kind in _MARKED and (parts := list(_parts_of(line))):
                 yield parts
     for path in _files_of_lines(folder):
         yield from ([(text, False)] for kind, text in _kinds_and_texts(path) if kind in _MARKED)
+
+
+def _parts_of(line: Marked) -> Iterator[tuple[str, bool]]:
+    """The parts of a line that say something, and whether each is none of the text."""
+    start = 0
+    for mark in (*line.marks, Mark(len(line.text), len(line.text), "")):
+        if own := line.text[start : mark.start]:
+            yield own, False
+        if mark.kind != "repeat" and (piece := line.text[mark.start : mark.stop]):
+            yield piece, True
+        start = mark.stop
 
 
 def more(folder: Path) -> list[Page]:

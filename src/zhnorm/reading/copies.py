@@ -93,7 +93,7 @@ _PREDICATES = frozenset(
 """with these it goes on behind its subject."""
 _NAME_ENDS = frozenset("院局部委会會司处處所厅廳校室馆館县縣市区區镇鎮村省国國学學社队隊团團组組店厂廠案")
 """With these the names of places, bodies and cases end, and the sentence says what they do."""
-CUT_OFF = expression(f"(?:[{ELLIPSES}]|\\.{{3}})\\W*$")
+_CUT_OFF = expression(f"(?:[{ELLIPSES}]|\\.{{3}})\\W*$")
 """So a text ends that goes on elsewhere."""
 _NO_COPY = expression("[的之]|为题|\\[[a-z](?:/[a-z]{2})?\\]")
 """Behind a copy these make it a part of its sentence, or of a list of literature."""
@@ -154,10 +154,8 @@ def copies(pages: Sequence[Page]) -> list[list[Copy]]:
 
 def _copy(page: Page, twice: Twice) -> Copy | None:
     source, weights = _source_of(page, twice), _weights()
-    if _is_no_copy(page, twice, source):
-        return None
     evidence = weights[ALWAYS] + sum([weights.get(sign, 0) for sign in _of_lines(page, twice, source)])
-    if evidence < _HOPELESS:
+    if evidence < _HOPELESS or _is_no_copy(page, twice, source):
         return None
     evidence += sum([weights.get(sign, 0) for sign in _of_place(page, twice, source)])
     start, stop = with_labels(page.texts[twice.line], *_with_marks(page, twice, source))
@@ -173,7 +171,7 @@ def _is_no_copy(page: Page, twice: Twice, source: Source) -> bool:
     """Whether a line goes on with what another one breaks off, says something twice in a row (see `stages.doubled`), says what many lines do, or has a
     copy as a part of its sentence."""
     text, of = page.texts[twice.line], page.texts[source.line]
-    if source.ends and CUT_OFF.search(of):
+    if source.ends and _CUT_OFF.search(of):
         return True
     if source.line == twice.line:
         first, second = sorted(((twice.start, twice.stop), (source.start, source.stop)))

@@ -34,7 +34,7 @@ from ..signs import (
     WAVES,
     without,
 )
-from ..text.shape import ends_sentence, is_spoken
+from ..text.shape import ends_sentence, is_balanced, is_spoken
 from ..text.tandems import SENTENCE_CHARS, Tandem, may_repeat, tandems
 from .shared_repetition import AROUND_COPIES, DOUBLED_CHARS, in_verse
 from .stage import Memory, Stage, Work
@@ -204,7 +204,7 @@ class Doubled(Stage):
                 span, rule = Span(*cut), "duplicates/clause"
             before, after = text[: span.start].rstrip(), text[span.stop :].lstrip()
             rest = (before.rstrip(AROUND_COPIES) if is_all else before) + after
-            if _is_balanced(text) and not _is_balanced(rest):
+            if is_balanced(text) and not is_balanced(rest):
                 continue
             if rest != text and key(rest):
                 block.rewrite(i, rest, key(rest), stage="duplicates", rule=rule, evidence=Span(span.start, span.stop))
@@ -231,7 +231,7 @@ def _trim_sentences(block: Block, i: int) -> None:
     begins with, up to a comma. (In 140,000 lines of novels, statutes, news and documentation nobody writes so but in songs and cries.)"""
     while (text := block.text[i]) and (span := _said_before(text)) and i not in block.opaque:
         rest = text[: span.start].rstrip() + text[span.stop :]
-        if not key(rest) or (_is_balanced(text) and not _is_balanced(rest)):
+        if not key(rest) or (is_balanced(text) and not is_balanced(rest)):
             return
         block.rewrite(i, rest, key(rest), stage="duplicates", rule="duplicates/clause", evidence=span)
 
@@ -267,7 +267,7 @@ def _trim_listed(block: Block, i: int, memory: Memory) -> bool:
     if not memory.is_of(i, _LISTED) or (memory.is_of(i, _ROW) and _may_be_cells(text, found)):
         return True
     rest = text[:found].rstrip(AROUND_COPIES + BULLETS)
-    if _is_balanced(text) and not _is_balanced(rest):
+    if is_balanced(text) and not is_balanced(rest):
         return False
     block.rewrite(
         i, rest, key(rest), stage="duplicates", rule="duplicates/doubled", evidence=Span(len(rest), len(text))
@@ -476,7 +476,7 @@ def _holds_comma(unit: str) -> bool:
 
 def _is_told(unit: str) -> bool:
     """Whether a text is speech together with who says it, and all of both."""
-    return _is_balanced(unit) and _SPEECH.search(unit) is not None and len(key(_SPEECH.sub("", unit))) > 1
+    return is_balanced(unit) and _SPEECH.search(unit) is not None and len(key(_SPEECH.sub("", unit))) > 1
 
 
 def _in_two_scripts(block: Block, i: int, found: Tandem, letters: list[int], copies: _Copies) -> bool:
@@ -490,11 +490,3 @@ def _in_two_scripts(block: Block, i: int, found: Tandem, letters: list[int], cop
     one = script_of(raw[places[start] : places[start + found.size]])
     two = script_of(raw[places[start + found.size] : places[start + 2 * found.size]])
     return one != two and "" not in (one, two)
-
-
-def _is_balanced(text: str) -> bool:
-    """Whether every quotation mark and bracket that opens is closed."""
-    return all(
-        text.count(one) == text.count(other)
-        for one, other in ("“”", "「」", "『』", "（）", "()", "《》", "【】", "[]")
-    )

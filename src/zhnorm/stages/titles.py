@@ -16,7 +16,7 @@ from itertools import accumulate
 from ..conversion.detect import script_of
 from ..conversion.fold import key
 from ..line import Block, Span, Witness
-from ..signs import BARS, COLONS, CRIES, DASHES
+from ..signs import CRIES
 from ..text.shape import LONG_CHARS
 from .shared_looks import Looks
 from .shared_repetition import AROUND_COPIES, end_of
@@ -45,10 +45,6 @@ CAPTION_CHARS = 12
 NEAR_LINES = 4
 """Between the title and its copy above the text stand a date, a name and a source at most."""
 VERSE_CHARS = 26
-OWN_HAN = 4
-"""A line has so many Chinese characters of its own beside the title."""
-_JOINS = frozenset(f"{DASHES}{BARS}{COLONS}/_·•>»#")
-"""These join the names of a site, a book and a chapter; and tags are no words of a line's own."""
 _NO_VERSE = frozenset("：:|｜/>_#")
 """Bylines, paths and menus are short, too."""
 

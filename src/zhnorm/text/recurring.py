@@ -86,13 +86,7 @@ def said_twice(pages: Sequence[Sequence[str]]) -> list[list[Twice]]:
 
 
 class _Letters:
-    """The letters of the lines of many pages, one behind the other.
-
-    Attributes:
-        said: the letters.
-        line: the number of the line that each is on.
-        places: where on its line.
-    """
+    """The letters of the lines of many pages, one behind the other, and for each of them the number of its line, and its place there."""
 
     def __init__(self, texts: Sequence[str], sizes: Sequence[int]) -> None:
         import numpy as np
@@ -153,12 +147,13 @@ class _Letters:
         members: dict[int, list[int]] = {}
         for place, number in zip(order.tolist(), group.tolist(), strict=True):
             members.setdefault(number, []).append(place)
+        # Most of what menus repeat stands in lines too short to hold anything and more.
+        may_hold = (np.diff(self._bounds) >= LEAST_CHARS + LEAST_REST).tolist()
         lines: dict[int, list[list[int]]] = {}
         for places in members.values():
             for place in places:
-                lines.setdefault(int(self._line[place]), []).append(
-                    [place, *(each for each in places if each != place)]
-                )
+                if may_hold[line := int(self._line[place])]:
+                    lines.setdefault(line, []).append([place, *(each for each in places if each != place)])
         for line in sorted(lines):
             yield line, sorted(lines[line])
 
