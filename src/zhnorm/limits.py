@@ -7,6 +7,7 @@ the document, so that only what has no end is stopped.
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 import threading
@@ -328,10 +329,9 @@ def _alarm(clock: Clock) -> Iterator[None]:
         return
 
     def ring(_: int, frame: FrameType | None) -> None:
-        # The system counts what all threads of the process compute, and this thread alone is asked. A module that is only half
-        # loaded (numpy is, with the first large text) could not be loaded again.
-        is_up = clock.left < 0 and not _is_importing(frame)
-        # Where nobody hears an error (in a finalizer, say) it is lost, and has to come again.
+        # The system counts what all threads of the process compute, and this thread alone is asked.
+        is_up = clock.left < 0 and not _must_wait(frame)
+        # Where nobody hears an error (in a callback of C code, say) it is lost, and has to come again.
         signal.setitimer(signal.ITIMER_VIRTUAL, _AGAIN_SECONDS if is_up else _next(clock))
         if is_up:
             raise _TimeUpError
@@ -352,9 +352,13 @@ def _next(clock: Clock) -> float:
     return min(max(clock.left, _LEAST_SECONDS), _MOST_SECONDS)
 
 
-def _is_importing(frame: FrameType | None) -> bool:
+def _must_wait(frame: FrameType | None) -> bool:
+    """Whether an error would do harm there, or be lost: a module that is only half loaded (numpy is, with the first large text) could not be loaded
+    again, and what a finalizer or a callback of the collection of garbage raises is printed, and ignored."""
+    of_garbage = [getattr(callback, "__code__", None) for callback in gc.callbacks]
     while frame is not None:
-        if frame.f_code.co_filename == "<frozen importlib._bootstrap>":
+        code = frame.f_code
+        if code.co_filename == "<frozen importlib._bootstrap>" or code.co_name == "__del__" or code in of_garbage:
             return True
         frame = frame.f_back
     return False

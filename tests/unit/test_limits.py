@@ -118,6 +118,41 @@ def test_an_alarm_that_nobody_heard_comes_again() -> None:
         spin(1)
 
 
+def compute(seconds: float) -> None:
+    begun = time.thread_time()
+    while time.thread_time() - begun < seconds:
+        pass
+
+
+class Finalized:
+    def __del__(self) -> None:
+        compute(0.1)
+
+
+def test_an_alarm_waits_where_nobody_would_hear_it() -> None:
+    """pytest takes an error for a failure that is printed and ignored."""
+
+    def in_a_callback(phase: str, _: dict[str, int]) -> None:
+        if phase == "stop":
+            compute(0.1)
+
+    gc.callbacks.append(in_a_callback)
+    try:
+        for act in (gc.collect, Finalized):
+            done: list[object] = []
+
+            def run(act: Callable[[], object] = act, done: list[object] = done) -> None:
+                act()
+                done.append(act)
+                any(False for _ in count())
+
+            with pytest.raises(LimitError), Clock(0.02).running():
+                run()
+            assert done == [act]
+    finally:
+        gc.callbacks.remove(in_a_callback)
+
+
 def test_an_alarm_of_somebody_else_is_left_alone() -> None:
     rung: list[int] = []
     before = signal.signal(signal.SIGVTALRM, lambda number, _: rung.append(number))
