@@ -22,7 +22,8 @@ from torch.nn import functional
 
 import zhnorm
 from zhnorm.package_data import data_path
-from zhnorm.reading.copies import ALWAYS, GROUPS, TABLE, Page, signs_of
+from zhnorm.reading.copies import ALWAYS, TABLE, signs_of
+from zhnorm.reading.copy_signs import GROUPS, Page
 from zhnorm.reading.kinds import CONTENT
 from zhnorm.text.recurring import Twice, said_twice
 
@@ -93,8 +94,8 @@ def _copies(texts: list[str]) -> Iterator[tuple[Twice, tuple[str, ...]]]:
     kinds = [line.kind for line in zhnorm.read("\n".join(texts))]
     groups = {kind: group for group, members in GROUPS.items() for kind in members}
     page = Page(texts, texts, lambda line: groups.get(kinds[line], "other"))
-    for twice in said_twice([texts])[0]:
-        yield twice, tuple(signs_of(page, twice))
+    (found,) = said_twice([texts])
+    yield from zip(found, map(tuple, signs_of(page, found)), strict=True)
 
 
 def learn(examples: Sequence[Example]) -> dict[str, int]:

@@ -27,23 +27,22 @@ from zhnorm.arrays.weights import write_weights
 from zhnorm.conversion.fold import fold
 from zhnorm.package_data import data_path
 from zhnorm.reading.kinds import CHROME, CONTENT
+from zhnorm.text.alphabet import CLASSES, HAN, Alphabet
 from zhnorm.text.glued import (
     ALPHABET_SIZE,
-    CLASSES,
     GLANCE,
-    HAN,
     LAYERS,
     MOST_SAID,
     PAIRS,
     TABLE,
     UNIT,
     WEIGHT_UNIT,
-    Alphabet,
     edges_of,
     pairs_of,
 )
 
 from .labelled import GONE, Page, buttons, marked_lines, more, ours, pieces_alone
+from .rounding import rounded, whole
 
 WEIGHTS = Path(data_path(TABLE))
 SEED = 0
@@ -424,7 +423,7 @@ class _Net(nn.Module):
         """How well each letter goes with each tag, and what a glance says."""
         there = there[:, :, None]
         vectors = [self.letters(letters), self.pairs(pairs)]
-        values = self.some(_rounded(torch.cat(vectors, 2), UNIT, 127)) * there
+        values = self.some(rounded(torch.cat(vectors, 2), UNIT, 127)) * there
         total = torch.zeros(())
         glance = torch.zeros(())
         for number, (layer, seen) in enumerate(zip(self.layers, LAYERS, strict=True)):
@@ -438,15 +437,15 @@ class _Net(nn.Module):
         """The weights in whole numbers."""
         found = {
             "alphabet": self.alphabet.codes,
-            "letters": _whole(self.letters.weight, UNIT, 127).astype(np.int8),
-            "pairs": _whole(self.pairs.weight, UNIT, 127).astype(np.int8),
-            "follow": _whole(self.follow, UNIT * WEIGHT_UNIT, 1 << 20).astype(np.int32),
+            "letters": whole(self.letters.weight, UNIT, 127).astype(np.int8),
+            "pairs": whole(self.pairs.weight, UNIT, 127).astype(np.int8),
+            "follow": whole(self.follow, UNIT * WEIGHT_UNIT, 1 << 20).astype(np.int32),
         }
         layers = {f"near{number}": layer for number, layer in enumerate(self.layers)}
         layers |= {"tags": self.tags, "glance_near": self.glance_near, "glance_tag": self.glance_tag}
         for name, layer in layers.items():
-            found[f"{name}_weights"] = _whole(layer.weight.T, WEIGHT_UNIT, 127).astype(np.int8)  # type: ignore[operator,union-attr]
-            found[f"{name}_constants"] = _whole(layer.bias, UNIT * WEIGHT_UNIT, 1 << 20).astype(np.int32)  # type: ignore[arg-type]
+            found[f"{name}_weights"] = whole(layer.weight.T, WEIGHT_UNIT, 127).astype(np.int8)  # type: ignore[operator,union-attr]
+            found[f"{name}_constants"] = whole(layer.bias, UNIT * WEIGHT_UNIT, 1 << 20).astype(np.int32)  # type: ignore[arg-type]
         _check_first(found)
         return found
 
@@ -457,12 +456,12 @@ def _near(values: Tensor, there: Tensor, seen: tuple[int, int], layer: nn.Linear
     reach = seen[0] * dilation
     padded = functional.pad(values, (0, 0, reach, reach))
     near = torch.cat([padded[:, at : at + count] for at in range(0, 2 * reach + 1, dilation)], 2)
-    weights, constants = _rounded(layer.weight, WEIGHT_UNIT, 127), _rounded(layer.bias, UNIT * WEIGHT_UNIT, 1 << 20)
-    return _rounded(functional.linear(near, weights, constants).clamp(min=0), UNIT, 255) * there
+    weights, constants = rounded(layer.weight, WEIGHT_UNIT, 127), rounded(layer.bias, UNIT * WEIGHT_UNIT, 1 << 20)
+    return rounded(functional.linear(near, weights, constants).clamp(min=0), UNIT, 255) * there
 
 
 def _last(values: Tensor, layer: nn.Linear) -> Tensor:
-    return functional.linear(values, _rounded(layer.weight, WEIGHT_UNIT, 127), layer.bias)
+    return functional.linear(values, rounded(layer.weight, WEIGHT_UNIT, 127), layer.bias)
 
 
 def _check_first(arrays: dict[str, np.ndarray]) -> None:
@@ -473,17 +472,6 @@ def _check_first(arrays: dict[str, np.ndarray]) -> None:
         print(f"the most that {name} say: {most:,} of {MOST_SAID:,}", flush=True)
         if most > MOST_SAID:
             raise SystemExit(f"what {name} say does not fit the table of the first layer: learn with another SEED")
-
-
-def _rounded(values: Tensor, unit: int, most: int) -> Tensor:
-    """Values in whole parts of a unit, through which what is learned passes as if they were not rounded."""
-    kept = values.clamp(-most / unit, most / unit)
-    return kept + (torch.round(kept * unit) / unit - kept).detach()
-
-
-def _whole(values: Tensor, unit: int, most: int) -> np.ndarray:
-    found: np.ndarray = torch.round((values.detach() * unit).clamp(-most, most)).numpy()
-    return found
 
 
 def _learn(net: _Net, lines: Lines, steps: int) -> None:

@@ -7,7 +7,6 @@ the document, so that only what has no end is stopped.
 
 from __future__ import annotations
 
-import gc
 import signal
 import sys
 import threading
@@ -329,20 +328,27 @@ def _alarm(clock: Clock) -> Iterator[None]:
         return
 
     def ring(_: int, frame: FrameType | None) -> None:
-        # The system counts what all threads of the process compute, and this thread alone is asked.
-        is_up = clock.left < 0 and not _must_wait(frame)
-        # Where nobody hears an error (in a callback of C code, say) it is lost, and has to come again.
+        # The system counts what all threads of the process compute, and this thread alone is asked. A module that is only half
+        # loaded (numpy is, with the first large text) could not be loaded again.
+        is_up = clock.left < 0 and not _is_importing(frame)
+        # Where nobody hears an error (in a finalizer, say) it is lost, and has to come again.
         signal.setitimer(signal.ITIMER_VIRTUAL, _AGAIN_SECONDS if is_up else _next(clock))
         if is_up:
             raise _TimeUpError
 
+    def say_lost(lost: sys.UnraisableHookArgs) -> None:
+        if not isinstance(lost.exc_value, _TimeUpError):
+            hook(lost)
+
     signal.signal(signal.SIGVTALRM, ring)
     signal.setitimer(signal.ITIMER_VIRTUAL, _next(clock))
+    hook, sys.unraisablehook = sys.unraisablehook, say_lost
     clock.rings = True
     try:
         yield
     finally:
         clock.rings = False
+        sys.unraisablehook = hook
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         signal.signal(signal.SIGVTALRM, signal.SIG_DFL)
 
@@ -352,13 +358,9 @@ def _next(clock: Clock) -> float:
     return min(max(clock.left, _LEAST_SECONDS), _MOST_SECONDS)
 
 
-def _must_wait(frame: FrameType | None) -> bool:
-    """Whether an error would do harm there, or be lost: a module that is only half loaded (numpy is, with the first large text) could not be loaded
-    again, and what a finalizer or a callback of the collection of garbage raises is printed, and ignored."""
-    of_garbage = [getattr(callback, "__code__", None) for callback in gc.callbacks]
+def _is_importing(frame: FrameType | None) -> bool:
     while frame is not None:
-        code = frame.f_code
-        if code.co_filename == "<frozen importlib._bootstrap>" or code.co_name == "__del__" or code in of_garbage:
+        if frame.f_code.co_filename == "<frozen importlib._bootstrap>":
             return True
         frame = frame.f_back
     return False

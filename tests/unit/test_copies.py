@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from zhnorm.reading.copies import ALWAYS, GROUPS, Copy, Page, _weights, copies, signs_of
+from zhnorm.reading.copies import ALWAYS, Copy, _weights, copies, signs_of
+from zhnorm.reading.copy_signs import GROUPS, Page
 from zhnorm.reading.kinds import CONTENT
 from zhnorm.text.recurring import said_twice
 
@@ -25,7 +26,7 @@ def _found(*lines: str, raw: tuple[str, ...] | None = None) -> list[Copy]:
 
 def test_every_sign_has_a_weight() -> None:
     page = _page(TITLE, ABOVE, CAPTION, f"船工说不开了。{CAPTION}码头上站着送行的人。", f"{TITLE}。{ABOVE}")
-    signs = {sign for twice in said_twice([page.texts])[0] for sign in signs_of(page, twice)}
+    signs = {sign for every in signs_of(page, said_twice([page.texts])[0]) for sign in every}
     assert signs
     assert signs <= set(_weights())
     assert ALWAYS in _weights()
@@ -81,7 +82,23 @@ def test_the_title_is_one_of_the_first_lines() -> None:
     ],
 )
 def test_what_a_sentence_needs_is_no_copy(line: str) -> None:
-    assert [copy for copy in _found(TITLE, ABOVE, line) if copy.line == 2] == []
+    assert all(copy.evidence < 0 for copy in _found(TITLE, ABOVE, line) if copy.line == 2)
+
+
+@pytest.mark.parametrize(
+    ("torn", "whole"),
+    [
+        (f"码头上站着二十多人，{CAPTION}都来送行。", f"码头上站着二十多人，{CAPTION}，都来送行。"),
+        (f"码头上站着二十{CAPTION}多人，都来送行。", f"码头上站着二十多人，看着{CAPTION}，都不说话。"),
+    ],
+)
+def test_a_sentence_that_does_not_go_on_speaks_for_a_copy(torn: str, whole: str) -> None:
+    """The same words in the same line, with and without what makes them a part of it."""
+    evidence = [
+        max([copy.evidence for copy in _found(TITLE, ABOVE, CAPTION, line) if copy.line == 3], default=-99)
+        for line in (torn, whole)
+    ]
+    assert evidence[0] > evidence[1]
 
 
 def test_what_is_cut_off_is_the_beginning_of_what_goes_on_with_it() -> None:

@@ -99,3 +99,43 @@ def test_the_title_stays_if_titles_are_to_stay() -> None:
     text = "\n".join((TITLE, ABOVE, line, BELOW, ""))
     assert line in Cleaner(titles=False).clean(text)
     assert line not in Cleaner().clean(text)
+
+
+def test_figures_of_a_list_come_back() -> None:
+    prices = "各港的成交价分别报收820-830元/吨、825-835元/吨、820-830元/吨、825-835元/吨、840-850元/吨，比上月低。"
+    apart = "各港的成交价分别报收820-830元/吨、825-835元/吨，南港是840-850元/吨、820-830元/吨、825-835元/吨，比上月低。"
+    page = "\n".join(("煤价走低", ABOVE, prices, apart, BELOW, ""))
+    assert Cleaner().clean(page) == page
+
+
+def test_what_is_announced_stays() -> None:
+    page = "\n".join(("渡口停航后镇上的四个变化", ABOVE, "双门镇1月10日电 综述：渡口停航后镇上的四个变化", BELOW, ""))
+    assert "综述：\n" not in Cleaner().clean(page)
+
+
+def test_brackets_behind_a_copy_go_with_it() -> None:
+    caption = "老面店搬到隔壁巷子，老客人绕了三圈"
+    page = "\n".join(
+        (
+            "四十年的老面店搬家了",
+            ABOVE,
+            caption,
+            f"店主说他不想退休。{caption}（图／翻摄自脸书）他第二天又开了张。",
+            BELOW,
+            "",
+        )
+    )
+    assert "店主说他不想退休。他第二天又开了张。" in Cleaner().clean(page)
+
+
+def test_a_space_beside_latin_letters_is_no_sign() -> None:
+    page = "\n".join(
+        (
+            "香蕉公司改建 Banana 零售店",
+            ABOVE,
+            "这座小城的气候很好。 Banana 零售店西侧的街道去年重新铺过，也种了树。",
+            BELOW,
+            "",
+        )
+    )
+    assert "Banana 零售店西侧的街道" in Cleaner().clean(page)

@@ -3,8 +3,10 @@
 import gc
 import pickle
 import signal
+import sys
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from itertools import count
@@ -118,39 +120,52 @@ def test_an_alarm_that_nobody_heard_comes_again() -> None:
         spin(1)
 
 
-def compute(seconds: float) -> None:
-    begun = time.thread_time()
-    while time.thread_time() - begun < seconds:
-        pass
+def spin() -> None:
+    any(False for _ in count())
 
 
 class Finalized:
     def __del__(self) -> None:
-        compute(0.1)
+        spin()
 
 
-def test_an_alarm_waits_where_nobody_would_hear_it() -> None:
-    """pytest takes an error for a failure that is printed and ignored."""
+class Watched:
+    pass
+
+
+def test_an_alarm_that_nobody_can_hear_is_not_spoken_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python prints what is raised in a callback of the collection of garbage, in a finalizer and in a callback of a weak reference, and goes on."""
+    said: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda lost: said.append(lost.exc_type))
+    watched = [Watched()]
+    _reference = weakref.ref(watched[0], lambda _: spin())
 
     def in_a_callback(phase: str, _: dict[str, int]) -> None:
-        if phase == "stop":
-            compute(0.1)
+        if phase == "stop" and gc.callbacks:
+            gc.callbacks.remove(in_a_callback)
+            spin()
+
+    def run(act: Callable[[], object]) -> None:
+        act()
+        spin()
 
     gc.callbacks.append(in_a_callback)
-    try:
-        for act in (gc.collect, Finalized):
-            done: list[object] = []
+    for act in (gc.collect, Finalized, watched.pop):
+        with pytest.raises(LimitError), Clock(0.02).running():
+            run(act)
+    assert said == []
 
-            def run(act: Callable[[], object] = act, done: list[object] = done) -> None:
-                act()
-                done.append(act)
-                any(False for _ in count())
 
-            with pytest.raises(LimitError), Clock(0.02).running():
-                run()
-            assert done == [act]
-    finally:
-        gc.callbacks.remove(in_a_callback)
+def test_what_others_lose_is_spoken_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Failing:
+        def __del__(self) -> None:
+            raise ValueError("lost")
+
+    said: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", lambda lost: said.append(lost.exc_type))
+    with Clock(1).running():
+        Failing()
+    assert said == [ValueError]
 
 
 def test_an_alarm_of_somebody_else_is_left_alone() -> None:

@@ -34,7 +34,7 @@ from ..signs import (
     WAVES,
     without,
 )
-from ..text.shape import ends_sentence, is_balanced, is_spoken
+from ..text.shape import are_figures, ends_sentence, is_balanced, is_spoken
 from ..text.tandems import SENTENCE_CHARS, Tandem, may_repeat, tandems
 from .shared_repetition import AROUND_COPIES, DOUBLED_CHARS, in_verse
 from .stage import Memory, Stage, Work
@@ -440,7 +440,7 @@ def _is_meant_once(
     if found.size < DOUBLED_CHARS:
         if han < CLAUSE_CHARS or not _ends_alike(text, copies):
             return False
-    elif han < HAN_CHARS:
+    elif han < HAN_CHARS or are_figures(said):
         return False
     copies_found = (found.stop - found.start) // found.size
     is_all = found.start == 0 and found.stop == len(letters)

@@ -9,8 +9,10 @@ from collections.abc import Sequence
 
 from ..conversion.fold import key
 from ..line import Block, Span
-from ..reading.copies import GROUPS, TITLE_LINES, Copy, Page, copies
+from ..reading.copies import Copy, copies
+from ..reading.copy_signs import GROUPS, TITLE_LINES, Page
 from ..signs import COLONS, COMMAS, CRIES, FULL_STOPS
+from ..text.copy_labels import with_pieces
 from ..text.shape import is_balanced, needs_space
 from .stage import Memory, Stage, Work
 
@@ -46,11 +48,13 @@ class Inserted(Stage):
         for (block, _), mine, every in zip(work, lines, found, strict=True):
             wanted = [copy for copy in every if (self._titles if copy.is_title else self._others)]
             sure = [copy for copy in wanted if copy.evidence >= _asked(copy)]
+            spans = with_pieces([(block.text[mine[copy.line]] or "", copy.start, copy.stop) for copy in sure])
             touched: set[int] = set()
             # Of two lines that hold the same the one goes for which more speaks; the next round sees the other as it is then.
-            for copy in sorted(sure, key=lambda copy: -copy.evidence):
+            for copy, (start, stop) in sorted(zip(sure, spans, strict=True), key=lambda each: -each[0].evidence):
                 line, source = mine[copy.line], mine[copy.source]
-                if touched.isdisjoint((line, source)) and _trim(block, line, source, copy):
+                goes = copy._replace(start=start, stop=stop)
+                if touched.isdisjoint((line, source)) and _trim(block, line, source, goes):
                     touched.add(line)
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..arrays.expressions import expression
 from ..conversion.fold import fold
 from ..signs import BARS, CLOSING_QUOTES, COMMAS, ELLIPSES, FULL_STOPS
+from .glued import tagger
 
-__all__ = ["with_labels"]
+__all__ = ["with_labels", "with_pieces"]
 
 _BRACKETS = {"【": "】", "[": "]", "(": ")"}
 _LABEL = expression(
@@ -28,6 +31,10 @@ _SITE = expression(
     f"(?:\\s+(?:[-_|–—@]+|::)\\s+[^\\s{FULL_STOPS}{COMMAS}.!?:@]{{2,12}}){{0,2}}(?:\\s*$|\\s+::\\s*|\\s+)"
 )
 """The name of the site, with which the title of a page ends."""
+_ASIDE = expression("\\s*\\([^()]{1,20}\\)")
+"""What stands in brackets belongs to what they stand behind."""
+_SAYS, _MOST_LABEL = 0, 24
+"""So sure it has to be that something beside a copy is none of the text, in tenths of a bit; no label has more letters."""
 
 
 def with_labels(text: str, start: int, stop: int) -> tuple[int, int]:
@@ -44,9 +51,33 @@ def with_labels(text: str, start: int, stop: int) -> tuple[int, int]:
         start -= len(_PICTURE[0])
     tail = _SITE.match(folded, stop) or _BEHIND.match(folded, stop)
     stop = tail.end() if tail else stop
+    if aside := _ASIDE.match(folded, stop):
+        stop = aside.end()
     if start and stop < len(text) and _BRACKETS.get(folded[start - 1]) == folded[stop]:
         start, stop = start - 1, stop + 1
     elif start and _BRACKETS.get(folded[start - 1], "\n") in folded[start:stop]:
         # What it begins with is in brackets here.
         start -= 1
     return start, stop
+
+
+def with_pieces(copies: Sequence[tuple[str, int, int]]) -> list[tuple[int, int]]:
+    """The same with what is read as none of the text beside it, once it is gone: a credit, a button.
+
+    Args:
+        copies: the text of a line, and from where to where a copy goes that stands in it.
+
+    >>> text = "船工说不开了。最后一班船 点击看大图"
+    >>> ((start, stop),) = with_pieces([(text, 7, 12)])
+    >>> text[start:stop]
+    '最后一班船 点击看大图'
+    """
+    found = []
+    rests = [fold(text[:start] + text[stop:]) for text, start, stop in copies]
+    for (_, start, stop), pieces in zip(copies, tagger().pieces(rests), strict=True):
+        beside = next((each for each in pieces if each.start <= start <= each.stop), None)
+        if beside is None or beside.says < _SAYS or beside.stop - beside.start > _MOST_LABEL:
+            found.append((start, stop))
+        else:
+            found.append((beside.start, stop + beside.stop - start))
+    return found

@@ -18,7 +18,6 @@ from functools import cache, cached_property
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..arrays.character_table import codes_of
 from ..arrays.compiled import compiled
 from ..arrays.expressions import expression
 from ..arrays.matrices import packed, packed_by_four, product
@@ -26,22 +25,20 @@ from ..arrays.weights import read_weights
 from ..conversion.lexicon import lexicon
 from ..package_data import data_path
 from ..signs import CLOSING_QUOTES, ELLIPSES, FOLDED_STOPS
+from .alphabet import HAN, NOTHING, Alphabet
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = [
     "ALPHABET_SIZE",
-    "CLASSES",
     "GLANCE",
-    "HAN",
     "LAYERS",
     "MOST_SAID",
     "PAIRS",
     "TABLE",
     "UNIT",
     "WEIGHT_UNIT",
-    "Alphabet",
     "Piece",
     "Tagger",
     "are_edges",
@@ -52,8 +49,6 @@ __all__ = [
 
 TABLE = "reading/glued.npy"
 ALPHABET_SIZE, PAIRS = 3600, 1 << 13
-CLASSES = 8
-"""The first numbers: no letter, spaces, and letters and signs that are in no alphabet of a few thousand, by what they are."""
 UNIT, WEIGHT_UNIT = 32, 64
 LAYERS = ((2, 1), (1, 2), (1, 4), (1, 8), (1, 16))
 """Each layer sees so many letters on both sides, each so far from the next."""
@@ -61,7 +56,6 @@ GLANCE = (2, 2)
 """So does a glance at what the first layer says."""
 MOST_SAID = (1 << 15) - 1
 """What a letter says to another one at most: the compiled part has a table of that, which holds no larger number."""
-_NOTHING, _SPACE, HAN, _LETTER, _EMOJI, _SIGN = range(6)
 _GAP, _LINE_GAP = max(reach * dilation for reach, dilation in LAYERS), GLANCE[0] * GLANCE[1]
 """So far apart are stretches, and lines of which the first layer says something: none sees another one."""
 _BATCH_CHARS = 1 << 15
@@ -96,47 +90,6 @@ class Piece(NamedTuple):
     says: int
 
 
-class Alphabet:
-    """The letters and signs that have a number of their own.
-
-    Args:
-        codes: their code points, in order.
-
-    Attributes:
-        table: the number of each character of 16 bits.
-    """
-
-    def __init__(self, codes: NDArray[Any]) -> None:
-        import numpy as np
-
-        self.codes = codes
-        table = np.full(1 << 16, _SIGN, np.int64)
-        table[0xC0:0x2000] = table[0x2E80:0x3400] = _LETTER
-        table[0x3400:0xA000] = HAN
-        table[0x2600:0x27C0] = _EMOJI
-        table[codes] = np.arange(CLASSES, CLASSES + len(codes))
-        table[ord("1") : ord("9") + 1] = table[ord("0")]
-        table[[ord(space) for space in " \t\u3000\xa0\u2002\u2003"]] = _SPACE
-        table[ord("\n")] = _NOTHING
-        self.table = table
-
-    def numbers(self, folded: str) -> NDArray[Any]:
-        """The number of each letter of folded text; a line end is none.
-
-        >>> import numpy as np
-        >>> Alphabet(np.array([48, 0x8239], np.uint32)).numbers("7船渡").tolist()
-        [8, 9, 2]
-        """
-        import numpy as np
-
-        codes = codes_of(folded)
-        found: NDArray[Any] = self.table.take(codes, mode="clip")
-        beyond = np.flatnonzero(codes > 0xFFFF)
-        if len(beyond):
-            found[beyond] = np.where(codes[beyond] < 0x20000, _EMOJI, HAN)
-        return found
-
-
 def pairs_of(numbers: NDArray[Any]) -> NDArray[Any]:
     """For each letter the place, in a table, of the pair that it makes with the one before it; before the first there is none."""
     import numpy as np
@@ -165,7 +118,7 @@ class Tagger:
 
         self._alphabet = Alphabet(arrays["alphabet"])
         self._letters = arrays["letters"].astype(np.int16)
-        self._letters[_NOTHING] = 0
+        self._letters[NOTHING] = 0
         pairs = arrays["pairs"].astype(np.int16)
         self._pairs = np.concatenate([pairs, np.zeros((1, pairs.shape[1]), np.int16)])
         self._first, *self._layers = (_Layer.of(arrays, f"near{number}") for number in range(len(LAYERS)))
@@ -260,7 +213,7 @@ class Tagger:
         gap = "\n" * _LINE_GAP
         numbers = self._alphabet.numbers(f"{gap}{gap.join(folds)}{gap}")
         starts = np.cumsum([_LINE_GAP, *(len(folded) + _LINE_GAP for folded in folds)]).tolist()
-        there = numbers != _NOTHING
+        there = numbers != NOTHING
         values = self.first(numbers, there)
         near = _near_layer(values, there, GLANCE, self._glance_near)
         at = np.flatnonzero((self._glance_tag.scores(near)[:, 0] >= _MAY_BE) & there)

@@ -50,6 +50,7 @@ __all__ = [
     "LABEL",
     "NO_LINK_ENDS",
     "Shapes",
+    "are_figures",
     "ends_sentence",
     "is_balanced",
     "is_bar",
@@ -378,6 +379,15 @@ def _decorated(lines: LineArrays, characters: NDArray[Any], kinds: NDArray[Any])
 def _is_text(text: str) -> bool:
     """Whether a paragraph is neither the beginning of one in a list nor a list in one line."""
     return count_dates(text) < DATES and not (starts_with_bullet(text) and is_teaser(text))
+
+
+def are_figures(text: str) -> bool:
+    """Whether most of the letters are figures: those of a list may come back.
+
+    >>> are_figures("820-830元/吨、825-835元/吨"), are_figures("1930年的合影")
+    (True, False)
+    """
+    return 2 * sum(map(str.isdigit, text)) > sum(map(str.isalnum, text))
 
 
 def needs_space(before: str, behind: str) -> bool:
