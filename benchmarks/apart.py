@@ -97,8 +97,9 @@ def pages(cleaner: Cleaner, folder: str = "pages") -> tuple[str, Counter[str]]:
 def _judged(labelled: list[dict[str, str]], lines: tuple[Line, ...]) -> Iterator[tuple[dict[str, str], bool]]:
     for each, line in zip(labelled, lines, strict=True):
         if key(each["text"]) and each.get("label") not in (None, "any"):
-            wanted = "" if each["label"] == "drop" else key(each.get("clean") or each["text"])
-            yield each, key(line.text or "") == wanted
+            wanted = "" if each["label"] == "drop" else each.get("clean") or each["text"]
+            # What stays is converted: a choice between two characters (帳 to 帐 or 账) is no harm.
+            yield each, key(line.text or "") in (key(wanted), key(convert(wanted)))
 
 
 def sentences() -> Iterator[tuple[str, Counter[str]]]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ..arrays.expressions import expression
 from ..conversion.fold import fold
 from ..signs import BARS, CLOSING_QUOTES, COMMAS, ELLIPSES, FULL_STOPS
-from .glued import tagger
+from .glued import Piece, tagger
 
 __all__ = ["with_labels", "with_pieces"]
 
@@ -31,7 +31,7 @@ _SITE = expression(
     f"(?:\\s+(?:[-_|–—@]+|::)\\s+[^\\s{FULL_STOPS}{COMMAS}.!?:@]{{2,12}}){{0,2}}(?:\\s*$|\\s+::\\s*|\\s+)"
 )
 """The name of the site, with which the title of a page ends."""
-_ASIDE = expression("\\s*\\([^()]{1,20}\\)")
+_ASIDE = expression(f"[{FULL_STOPS}]?\\s*\\([^()]{{1,20}}\\)")
 """What stands in brackets belongs to what they stand behind."""
 _SAYS, _MOST_LABEL = 0, 24
 """So sure it has to be that something beside a copy is none of the text, in tenths of a bit; no label has more letters."""
@@ -72,12 +72,23 @@ def with_pieces(copies: Sequence[tuple[str, int, int]]) -> list[tuple[int, int]]
     >>> text[start:stop]
     '最后一班船 点击看大图'
     """
-    found = []
     rests = [fold(text[:start] + text[stop:]) for text, start, stop in copies]
-    for (_, start, stop), pieces in zip(copies, tagger().pieces(rests), strict=True):
-        beside = next((each for each in pieces if each.start <= start <= each.stop), None)
-        if beside is None or beside.says < _SAYS or beside.stop - beside.start > _MOST_LABEL:
-            found.append((start, stop))
-        else:
-            found.append((beside.start, stop + beside.stop - start))
-    return found
+    return [
+        _with_piece(*copy, pieces if len(rest) == len(copy[0]) - copy[2] + copy[1] else ())
+        for copy, rest, pieces in zip(copies, rests, tagger().pieces(rests), strict=True)
+    ]
+
+
+def _with_piece(text: str, start: int, stop: int, pieces: Sequence[Piece]) -> tuple[int, int]:
+    """The same of one copy, without which these pieces stand in its line."""
+    beside = next((each for each in pieces if each.start <= start <= each.stop), None)
+    if beside is None or beside.says < _SAYS or beside.stop - beside.start > _MOST_LABEL:
+        return start, stop
+    first, last = beside.start, stop + beside.stop - start
+    # A clause does not begin with a label, nor end with one, without a mark.
+    is_whole = all(_is_edge(text, at) for at in (first, last) if at not in (start, stop))
+    return (first, last) if is_whole else (start, stop)
+
+
+def _is_edge(text: str, at: int) -> bool:
+    return not (text[at - 1 : at].isalnum() and text[at : at + 1].isalnum())
