@@ -247,6 +247,7 @@ class Candidate:
         yield f"own mark: {own}"
         yield f"label in front: {bool(text[start:first].strip())}"
         yield f"label behind: {_label(text[last:stop].strip())}"
+        yield f"brackets around: {text[start] in OPENING_BRACKETS and text[stop - 1] in CLOSING_BRACKETS}"
         yield f"ends as names do: {said[-1] in _NAME_ENDS}, behind: {back}"
         yield f"marks inside: {not said.isalnum()}"
         yield f"Chinese: {_share(said, twice.size)}"

@@ -18,7 +18,7 @@ from .stage import Memory, Stage, Work
 
 __all__ = ["Inserted"]
 
-EVIDENCE, MORE = 15, 20
+EVIDENCE, MORE = 15, 18
 """So many tenths of a bit have to speak for it that a copy was printed; and so many for parts of titles, and for what a line begins with that is no title: so do
 sentences begin that say what their heading does."""
 REST_CHARS = 4

@@ -33,6 +33,9 @@ _SITE = expression(
 """The name of the site, with which the title of a page ends."""
 _ASIDE = expression(f"[{FULL_STOPS}]?\\s*\\([^()]{{1,20}}\\)")
 """What stands in brackets belongs to what they stand behind."""
+_WITHIN = f"[^()\\[\\]【】{FULL_STOPS}]{{0,8}}"
+_OPENING, _CLOSING = expression(f"([(\\[【]){_WITHIN}$"), expression(f"{_WITHIN}([)\\]】])")
+"""In brackets with a copy stands hardly more: (电锅鸡汤 步骤图)"""
 _SAYS, _MOST_LABEL = 0, 24
 """So sure it has to be that something beside a copy is none of the text, in tenths of a bit; no label has more letters."""
 
@@ -53,8 +56,9 @@ def with_labels(text: str, start: int, stop: int) -> tuple[int, int]:
     stop = tail.end() if tail else stop
     if aside := _ASIDE.match(folded, stop):
         stop = aside.end()
-    if start and stop < len(text) and _BRACKETS.get(folded[start - 1]) == folded[stop]:
-        start, stop = start - 1, stop + 1
+    opening, closing = _OPENING.search(folded, 0, start), _CLOSING.match(folded, stop)
+    if opening and closing and _BRACKETS[opening[1]] == closing[1]:
+        start, stop = opening.start(), closing.end()
     elif start and _BRACKETS.get(folded[start - 1], "\n") in folded[start:stop]:
         # What it begins with is in brackets here.
         start -= 1
