@@ -189,3 +189,11 @@ def test_hundred_tags_in_one_line_go() -> None:
     said = [f"第{number}天，河上起了雾，船靠在岸边没有走。" for number in range(1, 101)]
     cleaned = Cleaner().clean("<br>".join(said))
     assert cleaned == "".join(said)
+
+
+def test_what_the_next_line_goes_on_with_is_text() -> None:
+    """Text that is broken at a width breaks in words."""
+    broken = "将那三春看破，桃红柳绿待如何？把这韶"
+    assert surest(broken), "by itself it looks like a piece"
+    page = f"{TEXT}\n{broken}\n华打灭，觅那清淡天和。\n"
+    assert broken in Cleaner().clean(page)

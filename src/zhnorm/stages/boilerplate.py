@@ -9,8 +9,10 @@ from itertools import islice
 from typing import NamedTuple
 
 from ..arrays.expressions import expression
+from ..conversion.division import division
 from ..conversion.fold import key
 from ..line import Block, Match, Span
+from ..rules.around import has_han
 from ..rules.glued import DOUBT
 from ..rules.match import Hit, Matcher, applies
 from ..rules.pattern import is_label
@@ -99,6 +101,8 @@ class Boilerplate(Stage):
             # What a title begins with is a part of it: [宜兰], 【星云】.
             return
         if i in block.opaque and hit.stop - hit.start < len(text):
+            return
+        if hit.rule.read and hit.stop == len(text) and _is_broken(block, i):
             return
         if hit.start > 0 and hit.stop < len(text):
             self._cut_out(page, i, hit)
@@ -275,6 +279,13 @@ def zones(block: Block, looks: Looks) -> tuple[int, int]:
         kept = block.speaking()
         head, tail = (kept[len(kept) // 3], kept[-(len(kept) // 3)]) if len(kept) >= FEW_LINES else (0, len(block))
     return (head if block.is_head else 0), (tail if block.is_tail else len(block))
+
+
+def _is_broken(block: Block, i: int) -> bool:
+    """Whether the line breaks off in a word, with which the next one goes on."""
+    text = block.text[i] or ""
+    below = next((other.lstrip() for j in range(i + 1, len(block)) if block.key[j] and (other := block.text[j])), "")
+    return has_han(text[-1:]) and has_han(below[:1]) and division().joins(text, below)
 
 
 def _is_sentence(text: str, said: str) -> bool:
