@@ -67,6 +67,9 @@ def copies(pages: Sequence[Page]) -> list[list[Copy]]:
 
 def _of_lines(candidate: Candidate) -> int | None:
     """The evidence of the lines alone; None if it is hopeless."""
+    if candidate.is_said:
+        # Most are, and this costs least.
+        return None
     evidence = _weights()[ALWAYS] + _sum(candidate.of_lines())
     return None if evidence < _HOPELESS or candidate.is_none() else evidence
 

@@ -158,11 +158,17 @@ class Candidate:
         """Whether the other line is the title."""
         return self.source.line < self.page.titles and self.page.group_of(self.source.line) in _OF_TITLES
 
+    @property
+    def is_said(self) -> bool:
+        """Whether that is one that people say again: a sentence or an item, and no title."""
+        is_other = self.source.line != self.twice.line and not self.is_title
+        return is_other and self.page.group_of(self.source.line) not in _PRINTED
+
     def is_none(self) -> bool:
         """Whether the language itself tells that it is none.
 
         The line goes on with what the other one breaks off, says something twice in a row (see `stages.doubled`), lists the same figures again, announces what it says,
-        says what many lines do, a name, or a sentence or an item of others, ends a clause with it, or needs it for what stands behind.
+        says what many lines do, or a name, ends a clause with it, or needs it for what stands behind.
         """
         text, twice, source = self.text, self.twice, self.source
         if source.ends and _CUT_OFF.search(self.of):
@@ -180,7 +186,7 @@ class Candidate:
             return True
         is_name = text[twice.stop - 1] in _NAME_ENDS and text[stop : stop + 1].isalnum()
         is_formula = len({each.line for each in twice.sources}) > _FORMULA
-        return not self.is_title and (self.page.group_of(source.line) not in _PRINTED or is_name or is_formula)
+        return not self.is_title and (is_name or is_formula)
 
     def _is_no_unit(self) -> bool:
         """Whether it goes from the end of one sentence to the beginning of another one: so do paragraphs repeat themselves that are made alike."""
