@@ -51,7 +51,7 @@ _OPEN_END = ("...", "…", "‧‧", ",")
 """So text ends that goes on."""
 _TEXT = expression(f"。|[{FOLDED_STOPS}…].*[{FOLDED_STOPS}…]")
 _ENDS = expression(f"[{SENTENCE_ENDS}]")
-_OF_WORDS, _OF_SENTENCE = 80, 50
+_OF_WORDS, _OF_SENTENCE = 60, 50
 """So sure is a piece in a headline, a caption or an item, whose parts belong together: a line without the end of a sentence, or with one that is
 not left at its end."""
 _FIGURES = expression("[\\d年月日时分秒号_]*(?:[^\\w♡♥❤👍👎][\\d年月日时分秒号_]*)*")
