@@ -210,13 +210,13 @@ def marked_lines(folder: Path = HERE) -> Iterator[list[tuple[str, bool]]]:
     """The lines of text in `training/`, in parts, and whether each is none of the text; what repeats a title or a sentence is left out."""
     for _, lines in marked_pages(folder):
         for line in lines:
-            if line.kind in _MARKED and (parts := list(_parts_of(line))):
+            if line.kind in _MARKED and (parts := list(parts_of(line))):
                 yield parts
     for path in _files_of_lines(folder):
         yield from ([(text, False)] for kind, text in _kinds_and_texts(path) if kind in _MARKED)
 
 
-def _parts_of(line: Marked) -> Iterator[tuple[str, bool]]:
+def parts_of(line: Marked) -> Iterator[tuple[str, bool]]:
     """The parts of a line that say something, and whether each is none of the text."""
     start = 0
     for mark in (*line.marks, Mark(len(line.text), len(line.text), "")):

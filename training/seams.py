@@ -31,7 +31,7 @@ from zhnorm.text.alphabet import CLASSES, HAN, NOTHING, Alphabet
 from zhnorm.text.glued import edges_of
 from zhnorm.text.seams import MOST, REACH, TABLE, UNIT, WEIGHT_UNIT
 
-from .labelled import marked_pages, more
+from .labelled import marked_pages, more, parts_of
 from .rounding import rounded, whole
 
 WEIGHTS = Path(data_path(TABLE))
@@ -82,9 +82,8 @@ def _ours() -> Iterator[tuple[str, Lines]]:
         found: Lines = []
         for line in lines:
             if line.kind in CONTENT:
-                edges = [0, *(edge for mark in line.marks for edge in (mark.start, mark.stop)), len(line.text)]
-                parts = [line.text[start:stop].strip() for start, stop in zip(edges[::2], edges[1::2], strict=True)]
-                found += [(fold(part), line.kind in SHORT_KINDS) for part in parts if part]
+                own = [text.strip() for text, is_piece in parts_of(line) if not is_piece]
+                found += [(fold(text), line.kind in SHORT_KINDS) for text in own if text]
         yield name, found
 
 

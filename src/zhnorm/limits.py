@@ -348,8 +348,8 @@ def _alarm(clock: Clock) -> Iterator[None]:
         yield
     finally:
         clock.rings = False
-        sys.unraisablehook = hook
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        sys.unraisablehook = hook
         signal.signal(signal.SIGVTALRM, signal.SIG_DFL)
 
 

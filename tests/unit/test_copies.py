@@ -24,6 +24,11 @@ def _found(*lines: str, raw: tuple[str, ...] | None = None) -> list[Copy]:
     return copies([_page(*lines, raw=raw)])[0]
 
 
+def _evidence(line: str) -> int:
+    """What speaks for it most that something was printed into a line below a title and a caption."""
+    return max([copy.evidence for copy in _found(TITLE, ABOVE, CAPTION, line) if copy.line == 3], default=-99)
+
+
 def test_every_sign_has_a_weight() -> None:
     page = _page(TITLE, ABOVE, CAPTION, f"船工说不开了。{CAPTION}码头上站着送行的人。", f"{TITLE}。{ABOVE}")
     signs = {sign for every in signs_of(page, said_twice([page.texts])[0]) for sign in every}
@@ -46,11 +51,7 @@ def test_groups_are_of_kinds_of_text() -> None:
     ],
 )
 def test_what_was_printed_has_more_evidence_than_what_was_written(printed: str, written: str) -> None:
-    evidence = [
-        max([copy.evidence for copy in _found(TITLE, ABOVE, CAPTION, line) if copy.line == 3], default=-99)
-        for line in (printed, written)
-    ]
-    assert evidence[0] > 0 > evidence[1]
+    assert _evidence(printed) > 0 > _evidence(written)
 
 
 def test_a_copy_takes_the_marks_along_that_stand_on_both_lines() -> None:
@@ -94,11 +95,7 @@ def test_what_a_sentence_needs_is_no_copy(line: str) -> None:
 )
 def test_a_sentence_that_does_not_go_on_speaks_for_a_copy(torn: str, whole: str) -> None:
     """The same words in the same line, with and without what makes them a part of it."""
-    evidence = [
-        max([copy.evidence for copy in _found(TITLE, ABOVE, CAPTION, line) if copy.line == 3], default=-99)
-        for line in (torn, whole)
-    ]
-    assert evidence[0] > evidence[1]
+    assert _evidence(torn) > _evidence(whole)
 
 
 def test_what_is_cut_off_is_the_beginning_of_what_goes_on_with_it() -> None:

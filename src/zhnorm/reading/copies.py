@@ -93,7 +93,9 @@ def signs_of(page: Page, found: Sequence[Twice]) -> Iterator[Iterator[str]]:
 
 def _torn(candidates: Sequence[Candidate]) -> Iterator[tuple[int | None, ...]]:
     """Whether the text goes on around each, all read at once."""
-    evidence = iter(seams().evidence([place for each in candidates for place in each.sides()]))
+    places = [place for each in candidates for place in each.sides()]
+    # The network is not loaded for nothing.
+    evidence = iter(seams().evidence(places) if places else ())
     return zip(evidence, evidence, evidence, strict=True)
 
 

@@ -53,8 +53,6 @@ _DISTANCES = (1, 2, 3, 7)
 _SOURCE_SIZES = (25, 61)
 _MOST_TIMES, _FORMULA = 5, 3
 """What more lines say than the last is a formula, if it is no title."""
-_WORD = 12
-"""So many letters tell whether a word goes on."""
 _NEAR = REACH + 4
 """So many letters around a copy tell whether a text goes on there, with spaces."""
 _MOST_BITS = 5
@@ -185,8 +183,7 @@ class Candidate:
         if ends_clause or _NO_COPY.match(fold(text[stop:])):
             return True
         is_name = text[twice.stop - 1] in _NAME_ENDS and text[stop : stop + 1].isalnum()
-        is_formula = len({each.line for each in twice.sources}) > _FORMULA
-        return not self.is_title and (is_name or is_formula)
+        return not self.is_title and (is_name or self._times > _FORMULA)
 
     def _is_no_unit(self) -> bool:
         """Whether it goes from the end of one sentence to the beginning of another one: so do paragraphs repeat themselves that are made alike."""
@@ -202,6 +199,11 @@ class Candidate:
             fold(self.text[stop : stop + _NEAR]).lstrip(),
         )
         return (before, said), (said, behind), (before, behind)
+
+    @cached_property
+    def _times(self) -> int:
+        """How many lines say it, too."""
+        return len({each.line for each in self.twice.sources})
 
     @cached_property
     def _kind(self) -> str:
@@ -221,7 +223,7 @@ class Candidate:
     def of_lines(self) -> Iterator[str]:
         """What speaks for a copy because of the lines that it stands on and is of."""
         twice, text = self.twice, self.text
-        lines = min(len({each.line for each in twice.sources}), _MOST_TIMES)
+        lines = min(self._times, _MOST_TIMES)
         rest = _bucket(twice.before + twice.after, _RESTS)
         yield self._part
         yield self._place
@@ -271,7 +273,7 @@ class Candidate:
         """What stands in front of a copy, and behind it."""
         front = _mark(before.rstrip()[-1:]) if self.twice.before else "nothing"
         back = _mark(behind.lstrip()[:1]) if self.twice.after else "nothing"
-        if front == "letter" and division().joins(before[-_WORD:], said[:_WORD]):
+        if front == "letter" and division().joins(before, said):
             front = "the same word"
         if back == "letter":
             letter = fold(behind.lstrip()[0])
@@ -279,7 +281,7 @@ class Candidate:
                 back = "particle"
             elif letter in _PREDICATES:
                 back = "predicate"
-            elif division().joins(said[-_WORD:], behind[:_WORD]):
+            elif division().joins(said, behind):
                 back = "the same word"
         return front, back
 

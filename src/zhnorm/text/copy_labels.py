@@ -76,6 +76,9 @@ def with_pieces(copies: Sequence[tuple[str, int, int]]) -> list[tuple[int, int]]
     >>> text[start:stop]
     '最后一班船 点击看大图'
     """
+    if not copies:
+        # The network is not loaded for nothing.
+        return []
     rests = [fold(text[:start] + text[stop:]) for text, start, stop in copies]
     return [
         _with_piece(*copy, pieces if len(rest) == len(copy[0]) - copy[2] + copy[1] else ())
