@@ -10,7 +10,9 @@ from ..signs import FOLDED_STOPS
 
 __all__ = ["count_dates", "headline", "is_dated", "is_dateline"]
 
-_DAY = "(?:[0-9]{1,2}[-/.月][0-9]{1,2}日?)"
+_IN_MONTH, _MONTH = "(?:3[01]|[12][0-9]|0?[1-9])", "(?:1[0-2]|0?[1-9])"
+# Versions have more numbers, measures stand behind signs.
+_DAY = f"(?:(?<![0-9./≤≥<>=~])(?:{_MONTH}[-/.月]{_IN_MONTH}日?|{_IN_MONTH}[-/]{_MONTH})(?![0-9]))"
 _FULL = "(?:(?:19|20)[0-9]{2}\\s*[-/.年]\\s*[0-9]{1,2}\\s*[-/.月]\\s*[0-9]{1,2}(?:\\s*日)?)"
 _WEEKDAY = "[(\\[]?(?:星期|周|礼拜)[一二三四五六日天][)\\]]?"
 _HALF = "(?:上午|下午|凌晨|早上|中午|傍晚|晚上|晚间)"
@@ -83,6 +85,8 @@ def is_dated(text: str) -> bool:
 
     >>> is_dated("桥通车了 01/17 08:33"), is_dated("桥通车了 江岸报 - 12小时前"), is_dated("桥在2012年通车")
     (True, True, False)
+    >>> is_dated("桥通车了 17/01"), is_dated("修复版本 20.9.8.2"), is_dated("菌落总数 (≤0.5/1.3)"), is_dated("比分 21-18")
+    (True, False, False, False)
     """
     if _NUMERALS.isdisjoint(text):
         return False
