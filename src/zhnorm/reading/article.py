@@ -107,6 +107,10 @@ class Articles:
     above: NDArray[Any]
     below: NDArray[Any]
 
+    def sides(self, pages: Pages) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Whether a line stands above the article of its page, and whether below it."""
+        return pages.place < self.first[pages.of_line], pages.place >= self.behind[pages.of_line]
+
 
 def articles(
     pages: Pages, odds: NDArray[Any], sizes: NDArray[Any], prose: NDArray[Any], headline: NDArray[Any]

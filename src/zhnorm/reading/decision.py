@@ -11,9 +11,9 @@ from functools import cache, partial
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from .article import Pages, articles
+from .article import Articles, Pages, articles
 from .chances import weigh
-from .headline import GUESSED
+from .headline import GUESSED, is_title_of
 from .kinds import DROPPED, KINDS
 from .line_features import OWN
 from .numbering import numbered
@@ -28,9 +28,11 @@ __all__ = ["Caution", "Decided", "Going", "are_text", "going"]
 Caution = Literal["careful", "even", "strict"]
 _SHIFT: dict[Caution, float] = {"careful": 1.0, "even": 0.0, "strict": -1.0}
 """Moves the odds that are asked for, in natural logarithms."""
-ABOVE, BELOW, INSIDE, PARAGRAPH = 0.02, 0.5, 0.93, 0.97
-"""So likely it has to be that a line is none of the text: above the article, below it, inside it, and there if it is a paragraph, or a sentence
-whose words alone do not say so. (Of 16 lines of labelled pages that stand below, and are likelier text, 15 are; of 25 above 5.)"""
+OUTSIDE, INSIDE, PARAGRAPH = 0.02, 0.93, 0.97
+"""So likely it has to be that a line is none of the text: around the article, inside it, and there if it is a paragraph, or a sentence
+whose words alone do not say so."""
+TEASER, LINE = 0.5, 0.7
+"""Below the article, and above it if it is prose, it has to be as likely as this at least, if it is a paragraph, as teasers of other stories are, or shorter."""
 AMONG_CHROME, SURELY_CHROME, LEAST_CHROME, CHROME_SHARE = 0.5, 0.8, 3, 0.1
 """Inside, so likely where so many lines of the page, and so large a share of them, are chrome so surely: who printed these prints more;"""
 ALONE_CHROME = 0.8
@@ -124,9 +126,9 @@ def _columns(drop: frozenset[str], keep: frozenset[str]) -> list[int]:
 
 @cache
 def _thresholds(caution: Caution) -> tuple[float, ...]:
-    """The odds that are asked for above the article, below it, inside it, there if the page has much chrome, of a paragraph, of a title and of
-    the headline."""
-    wanted = ABOVE, BELOW, INSIDE, AMONG_CHROME, PARAGRAPH, TITLE, HEADLINE
+    """The odds that are asked for around the article, there at least of what may belong to it, inside it, there if the page has much chrome, of a
+    paragraph, of a title and of the headline."""
+    wanted = OUTSIDE, TEASER, LINE, INSIDE, AMONG_CHROME, PARAGRAPH, TITLE, HEADLINE
     return tuple(_log_odds(least) + _SHIFT[caution] for least in wanted)
 
 
@@ -150,34 +152,55 @@ def _are_chrome(
     pages, keys = lines.pages, lines.keys
     sizes = np.fromiter(map(len, keys), np.int64, len(keys))
     prose = readings.seen.own[:, _PROSE] > 0
-    paragraph = prose & (sizes >= PARAGRAPH_CHARS)
-    title = weigh(readings.placed, _ALL)[0] == _TITLE
-    headline = readings.around[:, _HEADLINE]
-    confirmed = headline > GUESSED
-    of_above, of_below, inside, among_chrome, of_paragraph, of_title, of_headline = _thresholds(caution)
-    odds = _log_odds(chance)
-    article = articles(pages, odds, sizes, prose, confirmed)
-    first, behind, above, below = (
-        each[pages.of_line] for each in (article.first, article.behind, article.above, article.below)
-    )
-    is_above, is_below = pages.place < first, pages.place >= behind
+    confirmed = readings.around[:, _HEADLINE] > GUESSED
+    article = articles(pages, _log_odds(chance), sizes, prose, confirmed)
+    found: NDArray[Any] = article.odds >= _least(pages, article, readings, chance, alone, sizes, caution)
+    is_above, is_below = article.sides(pages)
     is_inside = ~(is_above | is_below)
-    crowded = np.where(alone >= ALONE_CHROME, _chrome_share(pages, chance)[pages.of_line], 0.0)
-    among_text = inside - (inside - among_chrome) * crowded
-    least = np.where(paragraph | (prose & (alone < ALONE)), of_paragraph, among_text)
-    for side, much, outside in ((is_above, above, of_above), (is_below, below, of_below + article.odds - odds)):
-        share = np.minimum(np.maximum((much - LITTLE) / MUCH, 0.0), 1.0)
-        least -= np.where(side, (least - outside) * share, 0.0)
-    least = np.where(title, np.maximum(least, of_title), least)
-    least[headline > 0] = of_headline
-    found: NDArray[Any] = (article.odds >= least) & (~is_inside | ~paragraph | (alone >= ALONE))
     found &= (alone >= NUMBERED) | ~numbered(lines.texts, keys, lines.starts, ~found, is_inside)
     place = pages.first(confirmed)
     has_headline = (article.first <= place) & (place < article.behind)
     found[pages.starts] |= _names_site(keys, pages, place) & has_headline & (article.above > LITTLE)
+    unconfirmed = found[pages.starts] & (place < 0)
+    for start, stop in zip(pages.starts[unconfirmed].tolist(), pages.stops[unconfirmed].tolist(), strict=True):
+        stays = [line for line in range(start, stop) if not found[line]]
+        text = "\n".join(keys[line] for line in stays if prose[line])
+        found[start] = not is_title_of(lines.texts[start], [keys[line] for line in stays], text)
     # A text of nothing but chrome is no page that anybody wanted cleaned.
     found &= ~pages.are_all(found)[pages.of_line]
     return found, is_inside
+
+
+def _least(
+    pages: Pages,
+    article: Articles,
+    readings: Readings,
+    chance: NDArray[Any],
+    alone: NDArray[Any],
+    sizes: NDArray[Any],
+    caution: Caution,
+) -> NDArray[Any]:
+    """The odds that are asked for of each line: what it is, where it stands, and how much chrome stands there."""
+    import numpy as np
+
+    prose = readings.seen.own[:, _PROSE] > 0
+    paragraph = prose & (sizes >= PARAGRAPH_CHARS)
+    outside, of_teaser, of_line, inside, among_chrome, of_paragraph, of_title, of_headline = _thresholds(caution)
+    is_above, is_below = article.sides(pages)
+    is_outside = is_above | is_below
+    crowded = np.where(alone >= ALONE_CHROME, _chrome_share(pages, chance)[pages.of_line], 0.0)
+    among_text = inside - (inside - among_chrome) * crowded
+    least = np.where(paragraph | (prose & (alone < ALONE)), of_paragraph, among_text)
+    much = np.where(is_above, article.above[pages.of_line], article.below[pages.of_line])
+    share = np.minimum(np.maximum((much - LITTLE) / MUCH, 0.0), 1.0)
+    least -= np.where(is_outside, (least - outside) * share, 0.0)
+    # Odds that were moved until there was an article are asked for as they were.
+    likely = np.where(paragraph, of_teaser, of_line) + article.odds - _log_odds(chance)
+    least = np.where(is_below | (is_above & prose), np.maximum(least, likely), least)
+    title = weigh(readings.placed, _ALL)[0] == _TITLE
+    least = np.where(title, np.maximum(least, of_title), least)
+    least[readings.around[:, _HEADLINE] > 0] = of_headline
+    return np.where(paragraph & ~is_outside & (alone < ALONE), np.inf, least)
 
 
 def _chrome_share(pages: Pages, chance: NDArray[Any]) -> NDArray[Any]:

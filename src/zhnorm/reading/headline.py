@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 from ..arrays.character_kinds import new_runs
 from ..arrays.character_table import codes_of
 from ..arrays.compiled import compiled
+from ..arrays.expressions import expression
+from ..conversion.fold import key
 from .stretches import Stretches
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["GUESSED", "Pairs", "headline", "titles"]
+__all__ = ["GUESSED", "Pairs", "headline", "is_title_of", "titles"]
 
 GUESSED = 0.5
 """How sure a headline is that no page title confirms."""
@@ -29,6 +31,9 @@ _LONGEST = 2
 _FEWEST_COMMON, _LEAST_COMMON = 4, 0.4
 """So many of its pairs of characters, and such a share of them, a headline has in common with its text."""
 _NO_TITLE = re.compile("[0-9]{4}\\s*[-年/.]|[0-9]:[0-9]|[：:]\\s*$|^\\s*[（(【\\[·▲]|[。，]$|[图摄]|www|http")
+_PARTS = expression("\\s*[-–—|｜_]+\\s*")
+"""What stands between a title and the names of the section and the site."""
+_WAY = frozenset(">›»/")
 _LINE_BITS = 21
 """A character has 21 bits; so have the lines of a batch of pages, and two characters and a line fit into one number."""
 
@@ -131,6 +136,27 @@ def headline(keys: Sequence[str], paragraphs: Sequence[int]) -> int | None:
     copies = [i for i in said if len(keys[i]) == longest]
     first = next((i for i in copies if to_text(i) <= _ABOVE), None)
     return first if first is None else max(i for i in copies if i < first + to_text(first))
+
+
+def is_title_of(first: str, stays: Sequence[str], prose: str) -> bool:
+    """Whether a page's first line, or a part of it, is about the text of the page, and nothing that stays says the same.
+
+    Args:
+        first: the line.
+        stays: the keys of the lines that stay.
+        prose: the keys of those among them that are prose, joined.
+
+    >>> text = "昨天起渡口停航三天渡船进坞检修"
+    >>> is_title_of("渡口停航三天 - 本地 - 青石网", [text], text), is_title_of("首页 > 渡口停航三天", [text], text)
+    (True, False)
+    """
+    if not _WAY.isdisjoint(first):
+        return False
+    for part in map(key, (first, *_PARTS.split(first))):
+        common = sum(part[i : i + 2] in prose for i in range(len(part) - 1))
+        if common >= max(_FEWEST_COMMON, _LEAST_COMMON * (len(part) - 1)):
+            return not any(part in said for said in stays if len(said) <= _TITLE_CHARS[1])
+    return False
 
 
 def titles(
