@@ -13,7 +13,7 @@ from typing import NamedTuple
 from ..arrays.expressions import expression
 from ..conversion.division import division
 from ..conversion.fold import folds_of, key
-from ..signs import BEHIND_STOPS, CLOSING_QUOTES, COMMAS, FOLDED_STOPS, OPENING_QUOTES, SENTENCE_ENDS, without
+from ..signs import BARS, BEHIND_STOPS, CLOSING_QUOTES, COMMAS, FOLDED_STOPS, OPENING_QUOTES, SENTENCE_ENDS, without
 from ..text.decoration import denies
 from ..text.glued import Piece, tagger
 from ..text.narration import has_narrator, is_narration
@@ -167,7 +167,10 @@ def _leaves_text(folded: str, piece: Piece) -> bool:
 
 def _weighed(folded: str, piece: Piece) -> Glued | None:
     """A piece as it goes, if the line sets it apart well enough for how sure it is."""
-    start, stop = piece.start, _end(folded, piece)
+    # A bar in front of it parts it from the text.
+    lead = folded[: piece.start].rstrip()
+    start = len(lead.rstrip(BARS)) if lead.endswith(tuple(BARS)) else piece.start
+    stop = _end(folded, piece)
     before, behind = folded[:start].rstrip(), folded[stop:].lstrip()
     least = _LEAST
     said = folded[start:stop].strip()
