@@ -15,6 +15,7 @@ __all__ = [
     "ARROWS",
     "BARS",
     "BEHIND_STOPS",
+    "BOX_SIDES",
     "BULLETS",
     "CLOSING_BRACKETS",
     "CLOSING_QUOTES",
@@ -83,6 +84,8 @@ BEHIND_STOPS = CLOSING_QUOTES + STRAIGHT_QUOTES + CLOSING_BRACKETS.replace("〕"
 """What may stand behind the end of a sentence, and belongs to it; 〕 stands behind years and notes, inside of sentences."""
 
 BARS = "|｜"
+BOX_SIDES = "│┃║├┝┠┣╞╟╠└┗╚┌┏╔"
+"""What a row of a table drawn with lines begins with."""
 DASHES = "-–—"
 """A hyphen and two dashes: a bullet, or what parts a name from a title."""
 DOTS = "·•・"

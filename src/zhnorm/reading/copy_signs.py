@@ -28,7 +28,7 @@ from ..signs import (
 from ..text.copy_labels import with_labels
 from ..text.recurring import Source, Twice
 from ..text.seams import REACH
-from ..text.shape import are_figures
+from ..text.shape import are_figures, is_spoken
 
 __all__ = ["GROUPS", "TITLE_LINES", "Candidate", "Page", "of_seams"]
 
@@ -85,6 +85,8 @@ _PREDICATES = frozenset(
 """with these it goes on behind its subject."""
 _NAME_ENDS = frozenset("院局部委会會司处處所厅廳校室馆館县縣市区區镇鎮村省国國学學社队隊团團组組店厂廠案")
 """With these the names of places, bodies and cases end, and the sentence says what they do."""
+_CELLS, _NAMES = expression("(?:^|[\\s：:])[\u3400-\u9fff]{2,4}(?=\\s{2}|\u3000|$)"), 3
+"""So many names in a row, with wide spaces between them."""
 _CUT_OFF = expression(f"(?:[{ELLIPSES}]|\\.{{3}})\\W*$")
 """So a text ends that goes on elsewhere."""
 _IS_LABEL = expression(f"^[^{FULL_STOPS}!?！？{ELLIPSES}]*[{COLONS}]\\s*$")
@@ -166,7 +168,7 @@ class Candidate:
         """Whether the language itself tells that it is none.
 
         The line goes on with what the other one breaks off, says something twice in a row (see `stages.doubled`), lists the same figures again, announces what it says,
-        says what many lines do, or a name, ends a clause with it, or needs it for what stands behind.
+        says what many lines do, or a name, or names in a row, ends a clause with it, or needs it for what stands behind.
         """
         text, twice, source = self.text, self.twice, self.source
         if source.ends and _CUT_OFF.search(self.of):
@@ -174,7 +176,10 @@ class Candidate:
         if source.line == twice.line:
             first, second = sorted(((twice.start, twice.stop), (source.start, source.stop)))
             is_in_row = not key(text[first[1] : second[0]])
-            return is_in_row or are_figures(text[twice.start : twice.stop]) or self._is_no_unit()
+            is_parallel = "；" in text[first[1] : second[0]] or is_spoken(text)
+            return is_in_row or is_parallel or are_figures(text[twice.start : twice.stop]) or self._is_no_unit()
+        if len(_CELLS.findall(text)) >= _NAMES:
+            return True
         start, stop = self.span
         group = self.page.group_of(twice.line)
         if not twice.after and _IS_LABEL.search(text, 0, start) and group != "sentences":

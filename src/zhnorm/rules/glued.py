@@ -13,7 +13,17 @@ from typing import NamedTuple
 from ..arrays.expressions import expression
 from ..conversion.division import division
 from ..conversion.fold import folds_of, key
-from ..signs import BARS, BEHIND_STOPS, CLOSING_QUOTES, COMMAS, FOLDED_STOPS, OPENING_QUOTES, SENTENCE_ENDS, without
+from ..signs import (
+    BARS,
+    BEHIND_STOPS,
+    BOX_SIDES,
+    CLOSING_QUOTES,
+    COMMAS,
+    FOLDED_STOPS,
+    OPENING_QUOTES,
+    SENTENCE_ENDS,
+    without,
+)
 from ..text.decoration import denies
 from ..text.glued import Piece, tagger
 from ..text.narration import has_narrator, is_narration
@@ -79,6 +89,11 @@ _WISH = expression("[顺敬恭谨此]?祝|此致|敬礼")
 """So letters end."""
 _TURN = expression(f"\\w{{1,8}}:.*[{SENTENCE_ENDS}]")
 """So a turn of a dialogue begins: a name, and what is said."""
+_ROW = frozenset(f"|{BOX_SIDES}")
+_REFERENCE = expression(
+    "(?:第\\s?[0-9一二三四五六七八九十百千~至、第-]{1,12}\\s*条|全文\\s?[0-9]{1,4}\\s*条)(?![评留回])"
+)
+"""An article of a statute."""
 _LINE_BREAK = expression("\\s*<(?:br|/?p|/?div|/?li)\\b[^<>]{0,80}>\\s*")
 _SIGNATURE = expression("(?:[(\\[【][\\w·]{1,6}(?:[/ ][\\w·]{1,6})?[)\\]】])+")
 _CODE = expression("[(\\[][0-9a-z.]+[)\\]]\\Z")
@@ -109,7 +124,7 @@ def glued(folds: Sequence[str]) -> list[list[Glued]]:
         (at, start, text)
         for at, folded in enumerate(folds)
         for start, text in _lines_in(folded)
-        if len(text) >= LEAST_READ and text[0] != "|"
+        if len(text) >= LEAST_READ and text.lstrip()[:1] not in _ROW
     ]
     found: list[list[Glued]] = [[] for _ in folds]
     for (at, start, text), pieces in zip(able, tagger().pieces([text for _, _, text in able]), strict=True):
@@ -269,6 +284,7 @@ def _is_set_apart(folded: str, start: int, stop: int, says: int) -> bool:
         or (_LABEL.match(folded) is not None and len(_CELL.findall(said)) >= _FEW_CELLS)
         or not is_balanced(said)
         or denies(said)
+        or _REFERENCE.search(said) is not None
         or _WISH.match(said) is not None
         or (_FIGURES.fullmatch(said) is not None and not (says >= _QUOTED and folded[:start].rstrip()[-1:] in _STOPS))
         or is_told(folded, start)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Container, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Container, Mapping, Sequence, Set
+from functools import cache, lru_cache
 from itertools import islice
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ from ..rules.glued import DOUBT
 from ..rules.match import Hit, Matcher, applies
 from ..rules.pattern import is_label
 from ..text.shape import ends_sentence, is_spoken
+from ..text.wrapping import wrapped
 from .shared_looks import Looks, read_on
 from .stage import Memory, Stage, Work
 
@@ -49,7 +50,7 @@ class _Trim(NamedTuple):
 
 class _Page(NamedTuple):
     """A block in work and what is known of its document, where its head stops and its tail starts, what a piece that was read has to say
-    beyond what its line asks of it, for each rule, and the lines on which rules act."""
+    beyond what its line asks of it, for each rule, the lines on which rules act, and those that are parts of paragraphs (see `text.wrapping`)."""
 
     block: Block
     memory: Memory
@@ -57,6 +58,7 @@ class _Page(NamedTuple):
     tail: int
     least: Mapping[str, int]
     hits: Sequence[tuple[int, Hit]]
+    wrapped: Callable[[], Set[int]]
 
 
 _Fits = Mapping[tuple[str, bool], Sequence[Hit]]
@@ -86,7 +88,7 @@ class Boilerplate(Stage):
         head, tail = zones(block, memory.looks)
         least = self._least_spares(block, memory)
         hits = memory.looks.hits(block, self.matcher, head, tail, least, memory.is_sure_text)
-        return _Page(block, memory, head, tail, least, hits)
+        return _Page(block, memory, head, tail, least, hits, cache(lambda: wrapped(block.text)))
 
     def _apply(self, page: _Page, i: int, hit: Hit, known: _Fits) -> None:
         """Do what a rule says about a line."""
@@ -102,7 +104,7 @@ class Boilerplate(Stage):
             return
         if i in block.opaque and hit.stop - hit.start < len(text):
             return
-        if hit.rule.read and hit.stop == len(text) and _is_broken(block, i):
+        if hit.rule.read and ((hit.stop == len(text) and _is_broken(block, i)) or i in page.wrapped()):
             return
         if hit.start > 0 and hit.stop < len(text):
             self._cut_out(page, i, hit)

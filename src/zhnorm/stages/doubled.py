@@ -432,7 +432,7 @@ def _is_meant_once(
         text[copies.first : copies.stop]
     ):
         return False
-    if _is_in_address(text, copies.first):
+    if _is_in_address(text, copies.first) or _leads_on(text, copies):
         return False
     if memory.looks.two_scripts and _in_two_scripts(block, i, found, letters, copies):
         return True
@@ -468,6 +468,14 @@ def _ends_alike(text: str, copies: _Copies) -> bool:
     """Whether the same comma or stop stands behind both copies, as a program prints them."""
     mark = text[copies.first : copies.second].rstrip()[-1:]
     return mark in _CLAUSE_ENDS and text[copies.last : copies.stop].rstrip(_CLOSING)[-1:] == mark
+
+
+def _leads_on(text: str, copies: _Copies) -> bool:
+    """Whether the next sentence begins with what one ended with, or the next item of a list with all of the one before: …城乡规划。…城乡规划，是依据."""
+    before, behind = text[: copies.last].rstrip()[-1:], text[: copies.stop].rstrip(_CLOSING)[-1:]
+    return (before in _STOPS and behind in _COMMAS) or (
+        before == "、" and text[copies.stop - 1 : copies.stop + 1].isalnum()
+    )
 
 
 def _holds_comma(unit: str) -> bool:

@@ -15,6 +15,7 @@ from ..reading.copy_signs import GROUPS, TITLE_LINES, Page
 from ..signs import COLONS, COMMAS, CRIES, FULL_STOPS
 from ..text.copy_labels import with_pieces
 from ..text.shape import is_balanced, needs_space
+from ..text.wrapping import wrapped
 from .stage import Memory, Stage, Work
 
 __all__ = ["Inserted"]
@@ -49,6 +50,9 @@ class Inserted(Stage):
         for (block, _), mine, every in zip(work, lines, found, strict=True):
             wanted = [copy for copy in every if (self._titles if copy.is_title else self._others)]
             sure = [copy for copy in wanted if copy.evidence >= _asked(copy)]
+            if sure:
+                parts = wrapped(block.text)
+                sure = [copy for copy in sure if mine[copy.line] not in parts]
             spans = with_pieces([(block.text[mine[copy.line]] or "", copy.start, copy.stop) for copy in sure])
             touched: set[int] = set()
             # Of two lines that hold the same the one goes for which more speaks; the next round sees the other as it is then.

@@ -10,7 +10,7 @@ from bisect import bisect
 from collections.abc import Callable, Collection, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cache, partial
-from itertools import count, groupby, islice, takewhile
+from itertools import count, groupby, islice, pairwise, takewhile
 from typing import TYPE_CHECKING, Any
 
 from ..arrays.expressions import expression
@@ -24,7 +24,7 @@ from ..reading.read import Alone, Known, Lines, Readings, kinds_of, read
 from ..reading.reasons import reasons
 from ..rules.glued import bits, surest
 from ..rules.match import Matcher
-from ..signs import ELLIPSES, FULL_STOPS
+from ..signs import BOX_SIDES, ELLIPSES, FULL_STOPS
 from ..text.letters import LAST, is_day, is_signed
 from ..text.shape import ends_sentence
 from .boilerplate import zones
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Reading", "add_lines"]
 
+_DRAWN = frozenset(BOX_SIDES)
 _STOP = expression(f"[{FULL_STOPS}!?！？{ELLIPSES}]")
 _SENTENCE_INSIDE = expression(f"\\w{{4}}.*[{FULL_STOPS}!?！？{ELLIPSES}].*\\w")
 """Around the article a line in which no sentence ends before its end is no text with something glued to it."""
@@ -155,7 +156,7 @@ class Reading(Stage):
         by_rule = self._by_rule(block, memory)
         others = by_rule | _parents(block, memory, index, likely.keys())
         signing = _signatures(block, index, likely.keys(), by_rule)
-        others |= {i for i in signing & likely.keys() if likely[i].kind not in self.drop}
+        others |= {i for i in (signing | _drawn(block)) & likely.keys() if likely[i].kind not in self.drop}
         return {i: one for i, one in likely.items() if i not in others}
 
     def _rests(
@@ -246,6 +247,12 @@ def _signatures(block: Block, index: Sequence[int], going_here: Set[int], by_rul
             elif names and names[0] in found:
                 found.add(i)
     return found
+
+
+def _drawn(block: Block) -> set[int]:
+    """Rows of tables that are drawn with lines; a menu with such bars is one row."""
+    rows = [i for i, text in enumerate(block.raw) if text and text.lstrip()[:1] in _DRAWN]
+    return {i for one, other in pairwise(rows) if other == one + 1 for i in (one, other)}
 
 
 def _may_sign(text: str) -> bool:

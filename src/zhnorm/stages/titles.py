@@ -18,6 +18,7 @@ from ..conversion.fold import key
 from ..line import Block, Span, Witness
 from ..signs import CRIES
 from ..text.shape import LONG_CHARS
+from ..text.wrapping import wrapped
 from .shared_looks import Looks
 from .shared_repetition import AROUND_COPIES, end_of
 from .stage import Memory, Stage
@@ -303,8 +304,10 @@ class Titles(Stage):
         page = Captions(block, memory.looks, title, standing)
         if title.line >= block.first:
             self._keep(block, title.line - block.first, title)
-        for place, copy in page.copies(anywhere=title.text in given):
-            if memory.markup.is_parent(page.lines[place], block.text):
+        copies = page.copies(anywhere=title.text in given)
+        parts = wrapped(block.text) if copies else frozenset()
+        for place, copy in copies:
+            if memory.markup.is_parent(page.lines[place], block.text) or page.lines[place] in parts:
                 continue
             block.remove(page.lines[place], stage=self.name, rule=copy.rule, evidence=Witness(title.line, copy.score))
 

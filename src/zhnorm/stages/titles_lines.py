@@ -11,6 +11,7 @@ from ..conversion.fold import fold, key
 from ..line import Block
 from ..signs import (
     BARS,
+    BOX_SIDES,
     CLOSING_QUOTES,
     COLONS,
     COMMAS,
@@ -61,7 +62,7 @@ _HEADING = expression("\\s*(?:#\\s+|<h1[^>]*>\\s*|(?:标题|title)\\s*[:：]\\s*
 _HEADING_STARTS = frozenset("#＃<标標tTｔＴ \u3000")
 _CLOSING_TAG = expression("\\s*(?:</h1>\\s*|#+\\s*)$")
 _UNDERLINE = expression("\\s*={3,}\\s*$")
-_MARKUP = ("<", "```", "~~~", "!!!", "!", "|", "---", "***", "[!", ":::")
+_MARKUP = ("<", "```", "~~~", "!!!", "!", "|", "---", "***", "[!", ":::", *BOX_SIDES)
 _OPTION = expression(
     "\\s*(?:[(（]?(?:[0-9]{1,3}|[一二三四五六七八九十]{1,3}|[a-z])[)）、.．]|\\S{1,2}\\s*\\S{0,2}[：:\u3000])"
 )
