@@ -13,8 +13,9 @@ another heading, behind another question, in another article of a statute.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import chain
 from typing import NamedTuple
 
@@ -40,7 +41,15 @@ from .duplicates_search import (
     describe,
     may_be_alike,
 )
-from .shared_repetition import goes_on, in_enumeration, in_verse, introduces, said_so_far, under_another_heading
+from .shared_repetition import (
+    goes_on,
+    in_enumeration,
+    in_transcript,
+    in_verse,
+    introduces,
+    said_so_far,
+    under_another_heading,
+)
 from .stage import Memory, Stage, Work
 
 __all__ = ["Duplicates", "Twin"]
@@ -122,7 +131,7 @@ def is_meant(block: Block, kept: Sequence[int], run: Run, twins: Mapping[int, Tw
     lines = [(block.text[i] or "", block.key[i]) for i in kept[run.start : run.stop]]
     if len(kept) == len(lines) + 1:
         return False
-    if sum(len(said) for _, said in lines) < LONG_RUN_CHARS and _has_another_place(block, kept, run, headings):
+    if _letters(block, kept, run) < LONG_RUN_CHARS and _has_another_place(block, kept, run, headings):
         return True
     if any(_is_paragraph(text, said) and not is_item(text) for text, said in lines):
         return False
@@ -131,6 +140,10 @@ def is_meant(block: Block, kept: Sequence[int], run: Run, twins: Mapping[int, Tw
     # Of a line that is printed a thousand times in a row one copy is judged for all.
     step = run.start - run.twin if run.is_behind_twin else len(lines)
     return any(_is_written(block, kept, place, twins[place]) for place in range(run.start, run.start + step))
+
+
+def _letters(block: Block, kept: Sequence[int], run: Run) -> int:
+    return sum(len(block.key[i]) for i in kept[run.start : run.stop])
 
 
 def is_meant_alone(block: Block, kept: Sequence[int], place: int) -> bool:
@@ -249,17 +262,28 @@ class Duplicates(Stage):
         block, memory, _, kept = page
         twins = self._twins(page, suspects)
         headings = memory.markup.headings if memory.markup.is_left(block.text) else frozenset()
-        for place in self._repeats(block, kept, twins, headings):
+        # Who presides says the same of every item, and people are interrupted.
+        is_transcript = cache(lambda: in_transcript([block.text[i] or "" for i in kept]))
+        for place in self._repeats(block, kept, twins, headings, is_transcript):
             twin = twins[place]
             block.remove(kept[place], stage=self.name, rule=twin.rule, evidence=twin.witness)
-        if self.fuzzy:
+        if self.fuzzy and not is_transcript():
             self._remove_shorter(page, [kept[place] for place in suspects])
 
-    def _repeats(self, block: Block, kept: Sequence[int], twins: dict[int, Twin], headings: Set[int]) -> list[int]:
+    def _repeats(
+        self,
+        block: Block,
+        kept: Sequence[int],
+        twins: dict[int, Twin],
+        headings: Set[int],
+        is_transcript: Callable[[], bool],
+    ) -> list[int]:
         """The places of the lines that go, by what they repeat."""
         if not self.fuzzy:
             return [place for place in twins if not is_meant_alone(block, kept, place)]
         found = [run for run in runs(twins) if not is_meant(block, kept, run, twins, headings)]
+        if found and is_transcript():
+            found = [run for run in found if _letters(block, kept, run) >= LONG_RUN_CHARS]
         return [place for run in found for place in range(run.start, run.stop)]
 
     def _suspects(self, pages: Sequence[_Page]) -> Iterator[Sequence[int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence, Set
 
 from ..conversion.fold import destinations, key, letter_places
@@ -20,6 +21,7 @@ __all__ = [
     "end_of",
     "goes_on",
     "in_enumeration",
+    "in_transcript",
     "in_verse",
     "introduces",
     "period_of",
@@ -33,6 +35,10 @@ TEASER_CHARS = 30
 DOUBLED_CHARS = 8
 AROUND_COPIES = f" \t\u3000{DASHES}_{BARS}/／{OPENING_BRACKETS}{OPENING_TITLES}{OPENING_QUOTES}"
 """What may set a copy apart from the one before it, and goes with it."""
+SPEAKER_CHARS, AGAIN = 14, 3
+"""Who speaks is named in so few letters, and so often."""
+TURNS, TURN_SHARE = 10, 0.25
+"""A transcript has so many turns of those, and such a share of its lines."""
 _NEIGHBOURS = 2
 _VERSE_CHARS = 26
 _NEAR_ITEMS = 3
@@ -73,6 +79,21 @@ def end_of(text: str, size: int) -> int:
     """Where the first `size` key characters of the text end, with the marks that belong to them."""
     places = letter_places(text)
     return places[size] if size < len(places) else len(text)
+
+
+def in_transcript(texts: Sequence[str]) -> bool:
+    """Whether the lines are what people said in turn, as in minutes and interviews: many begin with who speaks, and two at least do so again and again.
+
+    >>> in_transcript(["主席：請宣讀。", "李委員：沒有意見。"] * 5), in_transcript(["作者：方晴", "來源：江岸報", "渡口停航三天。"])
+    (True, False)
+    """
+    turns = Counter(
+        text[:SPEAKER_CHARS].partition("：")[0].strip()
+        for text in texts
+        if is_spoken(text) and "：" in text[:SPEAKER_CHARS]
+    )
+    again = [count for count in turns.values() if count >= AGAIN]
+    return len(again) > 1 and sum(again) >= max(TURNS, TURN_SHARE * len(texts))
 
 
 def in_verse(block: Block, kept: Sequence[int], place: int) -> bool:

@@ -93,7 +93,10 @@ _ITEM = expression(
     "\\s*(?:[(（]?[0-9一二三四五六七八九十百]{1,4}[)）、.．]|第[0-9一二三四五六七八九十百千\\s]{1,8}[条條章节節款项項编編])"
 )
 _SPOKEN_STARTS = frozenset(f'{OPENING_QUOTES}"—－-')
-_SPEAKER = expression(f"\\s*[^{COLONS}{FULL_STOPS}，、\\s]{{1,12}}[{COLONS}]")
+# Labels of a record are as wide as each other: 地　　點：, 主　　席：
+_SPEAKER = expression(
+    f"\\s*(?:[^{COLONS}{FULL_STOPS}，、\\s]{{1,12}}|[㐀-鿿](?:[ \u3000]{{1,4}}[㐀-鿿]){{1,3}})[{COLONS}]"
+)
 _ELLIPSES = frozenset(ELLIPSES)
 _TEASER = expression(
     f"(?<![.。{ELLIPSES}])(?:\\.{{2,5}}|[{ELLIPSES}])[\\s|)）]*(?:[«\\[【〔(（]?(?:全文|详全文|詳全文|更多|详细|詳細|阅读全文|閱讀全文)[»\\]】〕)）>]*)?[\\s|]*$"
