@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from ..arrays.expressions import expression
+from ..text.numerals import plain
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -14,16 +15,10 @@ if TYPE_CHECKING:
 __all__ = ["counting", "numbered"]
 
 _DIGITS = "一二三四五六七八九"
-_NUMERALS = {
-    tens + ones: 10 * of_tens + of_ones
-    for of_tens, tens in enumerate(("", "十", "二十", "三十"))
-    for of_ones, ones in enumerate(("", *_DIGITS))
-    if tens or ones
-}
 _CIRCLED = {chr(ord("①") + n): n + 1 for n in range(20)}
 _BEFORE = "0[xX]|第|[Pp][Aa][Rr][Tt][ .]?|[Nn][Oo][. ]?|[Ss][Tt][Ee][Pp] ?|[Qq]|"
 _NUMBER = expression(
-    f"[\\s#*>【\\[(（「]*(?P<before>{_BEFORE})(?P<number>[0-9]{{1,2}}|[十{_DIGITS}]{{1,3}}|[①-⑳])"
+    f"[\\s#*>【\\[(（「]*(?P<before>{_BEFORE})(?P<number>[0-9]{{1,2}}|[二三]?十[{_DIGITS}]?|[{_DIGITS}]|[①-⑳])"
     "(?P<behind>[、.．)）】\\]章步条條节節]|(?=\\s*[/|｜]|\\s*$))"
 )
 _FIRST = frozenset(f"0123456789十{_DIGITS}第pPnNsSqQ")
@@ -64,13 +59,13 @@ def _numbers(texts: Sequence[str], keys: Sequence[str]) -> Iterator[tuple[int, t
             before, number, behind = match.group("before", "number", "behind")
             if number in _CIRCLED:
                 yield i, ("①",), _CIRCLED[number]
-            elif number in _NUMERALS:
-                yield i, ("一", before, behind), _NUMERALS[number]
-            elif number.isdecimal():
+            elif number.isascii():
                 # 09 and 10 are written in one way, and so are 9 and 10.
                 ways = ("1", "01") if number[0] != "0" and len(number) == 2 else ("01" if number[0] == "0" else "1",)
                 for way in ways:
                     yield i, (way, before.lower(), behind), int(number)
+            else:
+                yield i, ("一", before, behind), int(plain(number))
 
 
 def numbered(

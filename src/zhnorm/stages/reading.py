@@ -10,7 +10,7 @@ from bisect import bisect
 from collections.abc import Callable, Collection, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cache, partial
-from itertools import count, groupby, islice, pairwise, takewhile
+from itertools import count, groupby, islice, takewhile
 from typing import TYPE_CHECKING, Any
 
 from ..arrays.expressions import expression
@@ -156,7 +156,9 @@ class Reading(Stage):
         by_rule = self._by_rule(block, memory)
         others = by_rule | _parents(block, memory, index, likely.keys())
         signing = _signatures(block, index, likely.keys(), by_rule)
-        others |= {i for i in (signing | _drawn(block)) & likely.keys() if likely[i].kind not in self.drop}
+        others |= {
+            i for i in (signing & likely.keys()) | _drawn(block, likely.keys()) if likely[i].kind not in self.drop
+        }
         return {i: one for i, one in likely.items() if i not in others}
 
     def _rests(
@@ -249,10 +251,13 @@ def _signatures(block: Block, index: Sequence[int], going_here: Set[int], by_rul
     return found
 
 
-def _drawn(block: Block) -> set[int]:
-    """Rows of tables that are drawn with lines; a menu with such bars is one row."""
-    rows = [i for i, text in enumerate(block.raw) if text and text.lstrip()[:1] in _DRAWN]
-    return {i for one, other in pairwise(rows) if other == one + 1 for i in (one, other)}
+def _drawn(block: Block, going_here: Set[int]) -> set[int]:
+    """Rows of tables that are drawn with lines, of the lines that would go; a menu with such bars is one row."""
+    return {i for i in going_here if _is_row(block, i) and (_is_row(block, i - 1) or _is_row(block, i + 1))}
+
+
+def _is_row(block: Block, i: int) -> bool:
+    return 0 <= i < len(block) and block.raw[i].lstrip()[:1] in _DRAWN
 
 
 def _may_sign(text: str) -> bool:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from ..arrays.expressions import expression
 
-__all__ = ["Number", "numbers_in"]
+__all__ = ["Number", "numbers_in", "plain"]
 
 _DIGITS = {char: str(value) for value, char in enumerate("〇一二三四五六七八九")} | {
     char: str(value) for value, char in enumerate("零壹贰叁肆伍陆柒捌玖")
@@ -131,13 +131,13 @@ def _numbers(folded: str) -> Iterator[re.Match[str]]:
 
 
 def _of_date(found: re.Match[str]) -> str:
-    year, month, day = (_plain(found[name] or found[f"{name}_"]) for name in ("year", "month", "day"))
+    year, month, day = (plain(found[name] or found[f"{name}_"]) for name in ("year", "month", "day"))
     return f"{year}-{month}-{day}"
 
 
 def _of_time(found: re.Match[str]) -> str:
     """A time of day in hours and minutes, of 24 hours if the line says which half of the day."""
-    hour = _plain(found["hour"])
+    hour = plain(found["hour"])
     is_night = (found["morning"] or found["evening"] or "") in _NIGHT
     if hour == str(_NOON) and is_night:
         hour = "0"
@@ -148,7 +148,7 @@ def _of_time(found: re.Match[str]) -> str:
     elif found["quarters"]:
         minutes = "15" if found["quarters"] == "一" else "45"
     else:
-        minutes = _plain(found["minutes"] or found["after"])
+        minutes = plain(found["minutes"] or found["after"])
     return f"{hour}:{minutes:0>2}"
 
 
@@ -168,8 +168,12 @@ def _of_amount(found: re.Match[str], behind: str) -> str:
     return f"{sign}{value}{'%' * bool(found['share'] or tenths)}{unit}"
 
 
-def _plain(number: str) -> str:
-    """A number of a date or a time, in digits."""
+def plain(number: str) -> str:
+    """A number of a date, a time or an item, given in digits or numerals alone, in digits.
+
+    >>> plain("09"), plain("二十一")
+    ('9', '21')
+    """
     return number.lstrip("0") or "0" if number.isascii() else _of_numerals(number)
 
 
