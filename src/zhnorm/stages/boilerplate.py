@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Container, Mapping, Sequence, Set
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
@@ -19,7 +19,7 @@ from ..rules.pattern import is_label
 from ..text.shape import ends_sentence, is_spoken
 from ..text.wrapping import wrapped
 from .shared_looks import Looks, read_on
-from .stage import Memory, Stage, Work
+from .stage import Memory, Stage, Work, once
 
 __all__ = ["Boilerplate", "zones"]
 
@@ -88,7 +88,7 @@ class Boilerplate(Stage):
         head, tail = zones(block, memory.looks)
         least = self._least_spares(block, memory)
         hits = memory.looks.hits(block, self.matcher, head, tail, least, memory.is_sure_text)
-        return _Page(block, memory, head, tail, least, hits, cache(lambda: wrapped(block.text)))
+        return _Page(block, memory, head, tail, least, hits, once(lambda: wrapped(block.text)))
 
     def _apply(self, page: _Page, i: int, hit: Hit, known: _Fits) -> None:
         """Do what a rule says about a line."""
@@ -148,7 +148,8 @@ class Boilerplate(Stage):
         """What a piece that was read has to say beyond what its line asks of it, for each rule: less where the page prints such pieces
         all over the text, more where the text is short, and nothing is enough where it speaks of such things itself."""
         fits = memory.looks.fits[self.matcher]
-        rules = {hit.rule.name: hit.rule for hits in fits.values() for hit in hits if hit.rule.read}
+        read = [hit.rule for i, hits in fits.items() if block.text[i] is not None for hit in hits if hit.rule.read]
+        rules = {rule.name: rule for rule in read}
         if not rules:
             return {}
         lines = [i for i in block.kept() if memory.looks.text[i]]

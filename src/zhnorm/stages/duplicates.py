@@ -15,7 +15,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import chain
 from typing import NamedTuple
 
@@ -50,7 +49,7 @@ from .shared_repetition import (
     said_so_far,
     under_another_heading,
 )
-from .stage import Memory, Stage, Work
+from .stage import Memory, Stage, Work, once
 
 __all__ = ["Duplicates", "Twin"]
 
@@ -263,7 +262,7 @@ class Duplicates(Stage):
         twins = self._twins(page, suspects)
         headings = memory.markup.headings if memory.markup.is_left(block.text) else frozenset()
         # Who presides says the same of every item, and people are interrupted.
-        is_transcript = cache(lambda: in_transcript([block.text[i] or "" for i in kept]))
+        is_transcript = once(lambda: in_transcript([block.text[i] or "" for i in kept]))
         for place in self._repeats(block, kept, twins, headings, is_transcript):
             twin = twins[place]
             block.remove(kept[place], stage=self.name, rule=twin.rule, evidence=twin.witness)

@@ -6,7 +6,6 @@ What a line holds of another one, and how likely it was printed there, is told b
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 
 from ..conversion.fold import key
 from ..line import Block, Span
@@ -97,10 +96,13 @@ def _trim(block: Block, i: int, source: int, copy: Copy) -> bool:
 def _page(block: Block, memory: Memory, lines: Sequence[int]) -> Page:
     """The lines of a block, given by their indices, as `reading.copies` takes them."""
 
-    @cache
+    groups: dict[int, str] = {}
+
     def group_of(line: int) -> str:
-        group = next((group for group, kinds in GROUPS.items() if memory.is_of(lines[line], kinds)), "other")
-        return group if memory.kinds() else ""
+        if line not in groups:
+            group = next((group for group, kinds in GROUPS.items() if memory.is_of(lines[line], kinds)), "other")
+            groups[line] = group if memory.kinds() else ""
+        return groups[line]
 
     texts = [block.text[i] or "" for i in lines]
     raw = [block.raw[i] for i in lines] if memory.looks.two_scripts else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect
 from collections.abc import Callable, Collection, Sequence, Set
 from dataclasses import dataclass, field
-from functools import cache, partial
+from functools import partial
 from itertools import count, groupby, islice, takewhile
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +28,7 @@ from ..signs import BOX_SIDES, ELLIPSES, FULL_STOPS
 from ..text.letters import LAST, is_day, is_signed
 from ..text.shape import ends_sentence
 from .boilerplate import zones
-from .stage import Memory, Stage, Work
+from .stage import Memory, Stage, Work, once
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -106,7 +106,7 @@ class Reading(Stage):
             if self._is_left_alone(block):
                 alone = Lines()
                 index = add_lines(alone, block, memory, self.matcher)
-                block.kinds = block.kinds or cache(partial(_kinds_later, alone, index))
+                block.kinds = block.kinds or once(partial(_kinds_later, alone, index))
             elif index := add_lines(lines, block, memory, self.matcher):
                 read_of.append((block, memory, index))
         if not read_of:
@@ -125,7 +125,7 @@ class Reading(Stage):
             remembered.texts = [block.text[i] for i in index]
             memory.sure_text = frozenset([index[place] for place in sure])
             remembered.markup = memory.markup
-            kinds = cache(partial(_kinds, readings.placed[start : start + len(index)], index))
+            kinds = once(partial(_kinds, readings.placed[start : start + len(index)], index))
             memory.kinds = kinds
             if block.kinds is None:
                 block.kinds = kinds
@@ -152,6 +152,8 @@ class Reading(Stage):
         """The lines of a block that go, but for those that rules or other lines answer for; marks between lines that go are removed."""
         # What has bytes that are no characters was not read as it is.
         likely = {index[one.place]: one for one in found if index[one.place] not in block.opaque}
+        if not likely:
+            return {}
         _remove_marks(block, memory, index, likely.keys())
         by_rule = self._by_rule(block, memory)
         others = by_rule | _parents(block, memory, index, likely.keys())
@@ -232,8 +234,6 @@ def _signatures(block: Block, index: Sequence[int], going_here: Set[int], by_rul
     Pages print days by themselves, or below other stories. (All 88 such signatures on labelled pages are part of the text.)
     """
     found: set[int] = set()
-    if not going_here:
-        return found
     for place, i in enumerate(index):
         said = block.key[i]
         if said[-1:] not in LAST or len(said) > SIGNED_CHARS:
@@ -266,9 +266,7 @@ def _may_sign(text: str) -> bool:
 
 def _remove_marks(block: Block, memory: Memory, index: Sequence[int], going_here: Set[int]) -> None:
     """Remove lines that say nothing, such as rows of dashes, among lines that go."""
-    silent = (
-        [i for i, text in enumerate(block.text) if text and not block.key[i] and text.strip()] if going_here else []
-    )
+    silent = [i for i, text in enumerate(block.text) if text and not block.key[i] and text.strip()]
     for i in silent:
         place = bisect(index, i)
         around = index[max(0, place - 1) : place + 1]
@@ -319,7 +317,7 @@ def _kinds_later(lines: Lines, index: Sequence[int]) -> dict[int, str]:
 def _evidence(lines: Lines, readings: Readings, start: int, going_here: dict[int, Going]) -> Callable[[int], Scored]:
     """Worked out when the ledger asks for it, for all of them at once."""
 
-    @cache
+    @once
     def found() -> dict[int, Scored]:
         why = reasons(lines, readings, [(start + one.place, one.kind) for one in going_here.values()])
         return {i: Scored(one.probability, because) for (i, one), because in zip(going_here.items(), why, strict=True)}

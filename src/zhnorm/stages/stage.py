@@ -9,9 +9,10 @@ from ..line import Block
 from ..markup.markup import Markup, MarkupState
 from .shared_looks import Looks
 
-__all__ = ["Memory", "Stage", "Work"]
+__all__ = ["Memory", "Stage", "Work", "once"]
 
 State = TypeVar("State")
+Found = TypeVar("Found")
 _TITLE = frozenset(("title",))
 
 
@@ -100,6 +101,24 @@ class Memory:
 
 Work = tuple[Block, Memory]
 """A block that is cleaned, and the memory of its document."""
+
+
+def once(find: Callable[[], Found]) -> Callable[[], Found]:
+    """A call that finds something out when it is first made, and knows it from then on: `functools.cache` takes longer than most of what is asked.
+
+    >>> asked = []
+    >>> ask = once(lambda: asked.append("asked") or len(asked))
+    >>> ask(), ask(), asked
+    (1, 1, ['asked'])
+    """
+    found: list[Found] = []
+
+    def ask() -> Found:
+        if not found:
+            found.append(find())
+        return found[0]
+
+    return ask
 
 
 class Stage:

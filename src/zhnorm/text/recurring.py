@@ -1,14 +1,16 @@
 """What lines of a page say that stands on the page elsewhere, too, to the letter: a line, or clauses of one, inside of another line.
 
 What is copied begins where a clause does, and ends where one does, on the line that it is of; on the line that holds it anything may stand around
-it. All runs of seven letters of many pages are hashed at once, and those that a clause begins with are looked up among all of them; only the few
-that are there twice are compared letter by letter.
+it. All runs of five letters of many pages are hashed at once, and those that a clause begins with are looked up among all of them; only the few
+that are there twice are compared, clause by clause.
 """
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Iterator, Sequence
-from itertools import chain
+from itertools import chain, groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..arrays.character_kinds import new_runs
@@ -27,7 +29,8 @@ LEAST_REST = 4
 MOST_PLACES = 12
 """What is there more often is a formula, of which no line has the first right."""
 _BASE, _PAGE = 0x9E3779B97F4A7C15, 0xD6E8FEB86659FD93
-_SLOT_BITS = 22
+_SLOTS = 32
+"""So many slots for each hash that is looked up: few others fall into one that is taken."""
 
 
 class Source(NamedTuple):
@@ -75,13 +78,8 @@ def said_twice(pages: Sequence[Sequence[str]]) -> list[list[Twice]]:
     texts = list(chain.from_iterable(pages))
     if not texts:
         return found
-    letters = _Letters(texts, [len(page) for page in pages])
-    first, page = 0, 0
-    for line, places in letters.twice():
-        while line >= first + len(pages[page]):
-            first += len(pages[page])
-            page += 1
-        found[page] += letters.compared(line, places, first)
+    for page, twice in _Copies(_Letters(texts, [len(page) for page in pages])).twice():
+        found[page].append(twice)
     return found
 
 
@@ -92,124 +90,147 @@ class _Letters:
         import numpy as np
 
         codes = codes_of(fold("\n".join(texts)))
-        is_letter = are_letters(codes)
-        at = np.flatnonzero(is_letter)
         is_end = codes == ord("\n")
-        self.said = text_of(codes[at])
-        self._line = np.cumsum(is_end)[at]
-        starts = np.append(0, np.flatnonzero(is_end) + 1)
-        self._places = at - starts[self._line]
+        at = np.flatnonzero(are_letters(codes))
+        letters = codes[at]
+        self.said = text_of(letters)
+        self.line = np.cumsum(is_end, dtype=np.int32)[at]
         # A clause is what stands between two marks, and a mark is all that is no letter.
-        self._begins = new_runs(at - np.arange(len(at)))
-        self._ends = np.append(self._begins[1:], [True] * min(1, len(at)))
-        self._stops = np.maximum.accumulate(np.where(self._ends, np.arange(1, len(at) + 1), 0))
+        self.begins = new_runs(at - np.arange(len(at)))
+        self.stops = np.append(np.flatnonzero(self.begins)[1:], [len(at)] * min(1, len(at)))
         # What a caption says behind 图为 is printed without it, too.
-        shows = self._begins[:-2] & (codes[at[:-2]] == ord("图")) & (codes[at[1:-1]] == ord("为"))
-        self._begins[2:] |= shows
-        lines = np.arange(len(texts) + 1)
-        self._bounds = np.searchsorted(self._line, lines)
-        self._page = np.repeat(np.arange(len(sizes)), sizes)
-        self._grams = self._hashes(codes[at])
+        shows = np.flatnonzero(letters[:-2] == ord("图"))
+        self.begins[2 + shows[self.begins[shows] & (letters[shows + 1] == ord("为"))]] = True
+        self.bounds = np.searchsorted(self.line, np.arange(len(texts) + 1))
+        self.page = np.repeat(np.arange(len(sizes)), sizes)
+        self._grams = self._hashes(letters)
+        self.at, self.starts = at, np.append(0, np.flatnonzero(is_end) + 1)
+        self.first = np.cumsum(sizes) - sizes
 
-    def _hashes(self, codes: NDArray[Any]) -> NDArray[Any]:
+    def _hashes(self, letters: NDArray[Any]) -> NDArray[Any]:
         """A number for each run of `LEAST_CHARS` letters, and for its page; 0 where another line begins in it."""
         import numpy as np
 
-        if len(codes) < LEAST_CHARS:
+        if len(letters) < LEAST_CHARS:
             return np.zeros(0, np.uint64)
-        grams = np.zeros(len(codes) - LEAST_CHARS + 1, np.uint64)
+        count = len(letters) - LEAST_CHARS + 1
+        first, last = self.line[:count], self.line[LEAST_CHARS - 1 :]
+        grams = (self.page.astype(np.uint64) * np.uint64(_PAGE))[first]
         for step in range(LEAST_CHARS):
             grams *= np.uint64(_BASE)
-            grams += codes[step : step + len(grams)]
-        first, last = self._line[: len(grams)], self._line[LEAST_CHARS - 1 :]
-        grams += self._page[first].astype(np.uint64) * np.uint64(_PAGE)
+            grams += letters[step : step + count]
         grams *= np.uint64(_BASE)
         grams[first != last] = 0
         return grams
 
-    def twice(self) -> Iterator[tuple[int, list[list[int]]]]:
-        """For each line that holds such runs more than once, the line and the places of each run among all letters, the one on the line first."""
+    def pairs(self) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+        """Places of equal hashes, of which the second begins a clause, and how many letters that has at least."""
+        import numpy as np
+
+        order, group = self._groups()
+        begins = self.begins[order]
+        clauses, firsts = order[begins], np.searchsorted(group[begins], np.arange(group[-1:].sum() + 2))
+        # Most of what menus repeat stands in lines too short to hold anything and more.
+        holds = np.diff(self.bounds)[self.line[order]] >= LEAST_CHARS + LEAST_REST
+        order, group = order[holds], group[holds]
+        counts = firsts[group + 1] - firsts[group]
+        places = np.repeat(order, counts)
+        others = clauses[np.arange(len(places)) + np.repeat(firsts[group] - np.cumsum(counts) + counts, counts)]
+        sizes = self.stops[np.searchsorted(self.stops, others + LEAST_CHARS)] - others
+        fits = sizes <= np.minimum(self.bounds[self.line[places] + 1] - places, abs(others - places))
+        places, others, sizes = places[fits], others[fits], sizes[fits]
+        in_order = np.lexsort((others, places))
+        return places[in_order], others[in_order], sizes[in_order]
+
+    def _groups(self) -> tuple[NDArray[Any], NDArray[Any]]:
+        """The places of runs that are there more than once, and for each the number of its run, by which they are sorted."""
         import numpy as np
 
         grams = self._grams
-        begins = np.flatnonzero(self._begins[: len(grams)] & (grams != 0))
-        shift = np.uint64(64 - _SLOT_BITS)
-        known = np.zeros(1 << _SLOT_BITS, np.bool_)
+        begins = np.flatnonzero(self.begins[: len(grams)] & (grams != 0))
+        bits = (len(begins) * _SLOTS).bit_length()
+        shift = np.uint64(64 - bits)
+        known = np.zeros(1 << bits, np.bool_)
         known[grams[begins] >> shift] = True
         maybe = np.flatnonzero(known[grams >> shift] & (grams != 0))
         order = maybe[np.argsort(grams[maybe], kind="stable")]
-        ordered = grams[order]
-        is_new = new_runs(ordered)
+        is_new = new_runs(grams[order])
         counts = np.diff(np.append(np.flatnonzero(is_new), len(order)))
         group = np.cumsum(is_new) - 1
         several = (counts[group] > 1) & (counts[group] <= MOST_PLACES)
-        order, group = order[several], group[several]
-        members: dict[int, list[int]] = {}
-        for place, number in zip(order.tolist(), group.tolist(), strict=True):
-            members.setdefault(number, []).append(place)
-        # Most of what menus repeat stands in lines too short to hold anything and more.
-        may_hold = (np.diff(self._bounds) >= LEAST_CHARS + LEAST_REST).tolist()
-        lines: dict[int, list[list[int]]] = {}
-        for places in members.values():
-            for place in places:
-                if may_hold[line := int(self._line[place])]:
-                    lines.setdefault(line, []).append([place, *(each for each in places if each != place)])
-        for line in sorted(lines):
-            yield line, sorted(lines[line])
+        return order[several], group[several]
 
-    def compared(self, line: int, runs: list[list[int]], first: int) -> Iterator[Twice]:
-        """What a line holds of others, from the runs of letters that it shares with them.
 
-        Args:
-            line: its number.
-            runs: the places of each run, that on this line first.
-            first: the number of the first line of its page.
-        """
-        start, stop = self._bounds[line : line + 2].tolist()
-        behind = start
-        for place, *others in runs:
+class _Copies:
+    """What of the letters of lines is there twice, place by place: of single numbers views are quicker than arrays."""
+
+    def __init__(self, letters: _Letters) -> None:
+        self._letters, self._said = letters, letters.said
+        self._line, self._at, self._begins = (
+            memoryview(letters.line),
+            memoryview(letters.at),
+            memoryview(letters.begins),
+        )
+        self._starts, self._bounds, self._page = (
+            memoryview(letters.starts),
+            memoryview(letters.bounds),
+            memoryview(letters.page),
+        )
+        self._first, self._stops = memoryview(letters.first), memoryview(letters.stops)
+
+    def twice(self) -> Iterator[tuple[int, Twice]]:
+        """What lines say that stands elsewhere, too, from left to right, with the numbers of their pages."""
+        behind = 0
+        for place, copies in groupby(self._copies(), key=itemgetter(0)):
             if place < behind:
                 continue
-            size, sources = self._longest(place, stop, others)
-            if size and stop - start - size >= LEAST_REST:
-                behind = place + size
-                yield Twice(
+            line = self._line[place]
+            start, stop = self._bounds[line], self._bounds[line + 1]
+            sizes = {other: self._size(place, stop, other, least) for _, other, least in copies}
+            size = max(sizes.values())
+            if stop - start - size < LEAST_REST:
+                continue
+            behind = place + size
+            page = self._page[line]
+            first = self._first[page]
+            yield (
+                page,
+                Twice(
                     line - first,
                     *self._span(place, size),
                     size,
                     place - start,
                     stop - behind,
-                    bool(self._begins[place]),
-                    bool(self._ends[behind - 1]),
-                    tuple(self._source(other, size, first) for other in sources),
-                )
+                    self._begins[place],
+                    self._stops[bisect(self._stops, behind - 1)] == behind,
+                    tuple([self._source(other, size, first) for other in sizes if sizes[other] == size]),
+                ),
+            )
+
+    def _copies(self) -> Iterator[tuple[int, int, int]]:
+        """Places where a line says a clause of another one, with the place where that begins, and how many letters it has; in order."""
+        said = self._said
+        for place, other, size in zip(*(each.tolist() for each in self._letters.pairs()), strict=True):
+            if said.startswith(said[other : other + size], place):
+                yield place, other, size
+
+    def _size(self, place: int, stop: int, other: int, size: int) -> int:
+        """How many letters from a place on, up to the end of its line, are said elsewhere up to the end of a clause, if so many are at least."""
+        said, stops = self._said, self._stops
+        most = min(stop - place, self._bounds[self._line[other] + 1] - other, abs(other - place))
+        for number in range(bisect(stops, other + size), len(stops)):
+            end = stops[number]
+            if end - other > most or not said.startswith(said[other + size : end], place + size):
+                break
+            size = end - other
+        return size
 
     def _span(self, place: int, size: int) -> tuple[int, int]:
         """Where on its line a run of letters begins and ends."""
-        return int(self._places[place]), int(self._places[place + size - 1]) + 1
+        start = self._starts[self._line[place]]
+        return self._at[place] - start, self._at[place + size - 1] + 1 - start
 
     def _source(self, place: int, size: int, first: int) -> Source:
-        line = int(self._line[place])
-        start, stop = self._bounds[line : line + 2].tolist()
+        line = self._line[place]
+        start, stop = self._bounds[line], self._bounds[line + 1]
         return Source(line - first, *self._span(place, size), place == start, place + size == stop)
-
-    def _longest(self, place: int, stop: int, others: list[int]) -> tuple[int, list[int]]:
-        """How many letters from a place on, up to the end of its line, are said elsewhere up to the end of a clause, and where."""
-        best: int = 0
-        sources: list[int] = []
-        for other in others:
-            if not self._begins[other]:
-                continue
-            source = int(self._line[other])
-            start, end = self._bounds[source : source + 2].tolist()
-            most = min(stop - place, end - other, abs(other - place))
-            size = LEAST_CHARS
-            while size < most and self.said[place + size] == self.said[other + size]:
-                size += 1
-            size = int(self._stops[other + min(size, most) - 1]) - other
-            if size < max(best, LEAST_CHARS) or (other == start and other + size == end == stop):
-                continue
-            if size > best:
-                best, sources = size, []
-            sources.append(other)
-        return best, sources
