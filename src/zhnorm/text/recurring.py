@@ -167,16 +167,16 @@ class _Copies:
     def __init__(self, letters: _Letters) -> None:
         self._letters, self._said = letters, letters.said
         self._line, self._at, self._begins = (
-            memoryview(letters.line),
-            memoryview(letters.at),
-            memoryview(letters.begins),
+            letters.line.data,
+            letters.at.data,
+            letters.begins.data,
         )
         self._starts, self._bounds, self._page = (
-            memoryview(letters.starts),
-            memoryview(letters.bounds),
-            memoryview(letters.page),
+            letters.starts.data,
+            letters.bounds.data,
+            letters.page.data,
         )
-        self._first, self._stops = memoryview(letters.first), memoryview(letters.stops)
+        self._first, self._stops = letters.first.data, letters.stops.data
 
     def twice(self) -> Iterator[tuple[int, Twice]]:
         """What lines say that stands elsewhere, too, from left to right, with the numbers of their pages."""
