@@ -94,6 +94,7 @@ _IS_LABEL = expression(f"^[^{FULL_STOPS}!?！？{ELLIPSES}]*[{COLONS}]\\s*$")
 _NO_COPY = expression("[的之]|为题|\\[[a-z](?:/[a-z]{2})?\\]")
 """Behind a copy these make it a part of its sentence, or of a list of literature."""
 _STOPS = frozenset(f"{FULL_STOPS}!?！？{ELLIPSES}")
+_NAMES_OPEN, _NAMES_CLOSE = f"{OPENING_QUOTES}[【", f"{CLOSING_QUOTES}]】"
 
 
 class Page(NamedTuple):
@@ -178,7 +179,7 @@ class Candidate:
             is_in_row = not key(text[first[1] : second[0]])
             is_parallel = "；" in text[first[1] : second[0]] or is_spoken(text)
             return is_in_row or is_parallel or are_figures(text[twice.start : twice.stop]) or self._is_no_unit()
-        if len(_CELLS.findall(text)) >= _NAMES:
+        if len(_CELLS.findall(text)) >= _NAMES or self._is_named():
             return True
         start, stop = self.span
         group = self.page.group_of(twice.line)
@@ -189,6 +190,13 @@ class Candidate:
             return True
         is_name = text[twice.stop - 1] in _NAME_ENDS and text[stop : stop + 1].isalnum()
         return not self.is_title and (is_name or self._times > _FORMULA)
+
+    def _is_named(self) -> bool:
+        """Whether it stands in quotation marks or brackets behind a word: a button, a window, a work that the sentence names."""
+        start, stop = self.twice.start, self.twice.stop
+        around = self.text[start - 1 : start], self.text[stop : stop + 1]
+        is_set_off = all(around) and around[0] in _NAMES_OPEN and around[1] in _NAMES_CLOSE
+        return is_set_off and self.text[: start - 1].rstrip()[-1:].isalnum()
 
     def _is_no_unit(self) -> bool:
         """Whether it goes from the end of one sentence to the beginning of another one: so do paragraphs repeat themselves that are made alike."""

@@ -22,6 +22,7 @@ from ..signs import (
     WAVES,
     without,
 )
+from ..text.interface import is_of_manual
 from ..text.narration import has_narrator, is_asking, is_narration
 from .around import is_balanced, is_run_on, is_spoken_of, is_text_around, prose_behind, stands_apart, widened
 from .model import Rule
@@ -215,7 +216,11 @@ def line_hits(
     read: Sequence[Hit] = (),
 ) -> list[Hit]:
     """What rules do to a line, in the order in which they win: those for lines, in their order, before those for parts of lines and pieces
-    that were read. Behind one that takes all of a long line stand those that take a part: they act if the line is text for sure."""
+    that were read. Behind one that takes all of a long line stand those that take a part: they act if the line is text for sure. In lines of
+    manuals only rules that did not come with the package act."""
+    if is_of_manual(folded):
+        able, held = ([entry for entry in entries if not entry.is_builtin] for entries in (able, held))
+        read = ()
     hits: list[Hit] = []
     is_long = len(line_key) >= LONG_CHARS
     goes = False

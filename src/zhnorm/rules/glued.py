@@ -92,8 +92,9 @@ _TURN = expression(f"\\w{{1,8}}:.*[{SENTENCE_ENDS}]")
 _ROW = frozenset(f"|{BOX_SIDES}")
 _REFERENCE = expression(
     "(?:第\\s?[0-9一二三四五六七八九十百千~至、第-]{1,12}\\s*条|全文\\s?[0-9]{1,4}\\s*条)(?![评留回])"
+    "|第\\s?[0-9.]{1,8}\\s*[节章]|[a-z]\\([0-9]\\)|[(\\[][^()\\[\\]]{0,14}(?:一作|又作|亦作|通|音)[\\s:“「][^()\\[\\]]{1,24}[)\\]]"
 )
-"""An article of a statute."""
+"""An article of a statute, a section of a manual, a page of Unix's, or how editions read a word."""
 _LINE_BREAK = expression("\\s*<(?:br|/?p|/?div|/?li)\\b[^<>]{0,80}>\\s*")
 _SIGNATURE = expression("(?:[(\\[【][\\w·]{1,6}(?:[/ ][\\w·]{1,6})?[)\\]】])+")
 _CODE = expression("[(\\[][0-9a-z.]+[)\\]]\\Z")

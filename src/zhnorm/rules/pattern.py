@@ -388,8 +388,8 @@ _OPENING = f'{without(OPENING_QUOTES, "‘")}《【["'
 _CLOSING = f'{without(CLOSING_QUOTES, "’")}》】]"'
 _NAMED = expression(f"(?<![点按选击填]){one_of(_OPENING)}{none_of(_OPENING, _CLOSING)}{{1,16}}{one_of(_CLOSING)}")
 """A name in quotation marks."""
-_GLUED_LETTER = expression("([a-z])\\1")
-"""A button says A, and a bar of them A A A; in one word it is a rating, a battery or a cry."""
+_GLUED_LETTER = expression("([a-z])[.]?\\1")
+"""A button says A, and a bar of them A A A; in one word it is a rating, a battery or a cry, with dots an address."""
 _OPENS = expression(one_of(_OPENING))
 
 
@@ -426,7 +426,11 @@ def spelled(entry: Entry, folded: str, line_key: str) -> str | None:
     best = ways[-1]
     if best is None or len(best.words) < entry.rule.min_words:
         return None
-    if len(set("".join(best.words))) == 1 and _GLUED_LETTER.search(folded):
+    said = "".join(best.words)
+    if len(set(said)) == 1 and _GLUED_LETTER.search(folded):
+        return None
+    if len(best.words) == len(said) == 2 and said in folded:
+        # Two sizes of letters that nothing parts are a word: 大小 heads a column.
         return None
     if slack and sum(len(word) > 1 for word in best.words) < entry.rule.min_words:
         return None
@@ -434,7 +438,7 @@ def spelled(entry: Entry, folded: str, line_key: str) -> str | None:
         return None
     if slack and sum(not word.isascii() and len(word) for word in best.words) < _LEAST_HAN:
         return None
-    return " ".join(best.words) if _STRANGER * best.strange <= len("".join(best.words)) else None
+    return " ".join(best.words) if _STRANGER * best.strange <= len(said) else None
 
 
 def _offer(ways: list[_Way | None], at: int, strange: int, words: tuple[str, ...]) -> None:

@@ -16,6 +16,7 @@ from ..rules.around import has_han
 from ..rules.glued import DOUBT
 from ..rules.match import Hit, Matcher, applies
 from ..rules.pattern import is_label
+from ..text.interface import is_manual
 from ..text.shape import ends_sentence, is_spoken
 from ..text.wrapping import wrapped
 from .shared_looks import Looks, read_on
@@ -34,6 +35,8 @@ FEW_LITTERED = 2
 FEW_TEXT, FEW_TEXT_SPARE = 4, 20
 """A text of fewer paragraphs does not show whether it does."""
 LEAST_HEADING = 3
+BUTTON_CHARS = 8
+"""What a button says has so many characters."""
 _ITEM = expression("\\s*(?:[-*+•·]\\s|[(（]?([0-9]{1,2})[)）.、．])\\s*\\S")
 LEAST_SENTENCE = 10
 """A sentence below a heading has so many letters."""
@@ -50,7 +53,8 @@ class _Trim(NamedTuple):
 
 class _Page(NamedTuple):
     """A block in work and what is known of its document, where its head stops and its tail starts, what a piece that was read has to say
-    beyond what its line asks of it, for each rule, the lines on which rules act, and those that are parts of paragraphs (see `text.wrapping`)."""
+    beyond what its line asks of it, for each rule, the lines on which rules act, those that are parts of paragraphs (see `text.wrapping`), and
+    whether it is a manual."""
 
     block: Block
     memory: Memory
@@ -59,6 +63,7 @@ class _Page(NamedTuple):
     least: Mapping[str, int]
     hits: Sequence[tuple[int, Hit]]
     wrapped: Callable[[], Set[int]]
+    is_manual: Callable[[], bool]
 
 
 _Fits = Mapping[tuple[str, bool], Sequence[Hit]]
@@ -88,7 +93,8 @@ class Boilerplate(Stage):
         head, tail = zones(block, memory.looks)
         least = self._least_spares(block, memory)
         hits = memory.looks.hits(block, self.matcher, head, tail, least, memory.is_sure_text)
-        return _Page(block, memory, head, tail, least, hits, once(lambda: wrapped(block.text)))
+        parts, manual = once(lambda: wrapped(block.text)), once(lambda: is_manual(block.key[i] for i in block.kept()))
+        return _Page(block, memory, head, tail, least, hits, parts, manual)
 
     def _apply(self, page: _Page, i: int, hit: Hit, known: _Fits) -> None:
         """Do what a rule says about a line."""
@@ -98,6 +104,12 @@ class Boilerplate(Stage):
             return
         if memory.markup.is_markdown and text[hit.start : hit.stop].lstrip().startswith("<"):
             # There a tag is markup.
+            return
+        if (
+            (hit.rule.read or hit.stop - hit.start <= BUTTON_CHARS)
+            and not self.matcher.is_own(hit.rule)
+            and page.is_manual()
+        ):
             return
         if hit.rule.read and hit.start == 0 and memory.is_title(i):
             # What a title begins with is a part of it: [宜兰], 【星云】.

@@ -8,7 +8,18 @@ from collections.abc import Sequence, Set
 from ..conversion.fold import destinations, key, letter_places
 from ..line import Block
 from ..markup.markup import is_list_item
-from ..signs import BARS, DASHES, OPENING_BRACKETS, OPENING_QUOTES, OPENING_TITLES
+from ..signs import (
+    BARS,
+    CLOSING_BRACKETS,
+    CLOSING_QUOTES,
+    COMMAS,
+    DASHES,
+    OPENING_BRACKETS,
+    OPENING_QUOTES,
+    OPENING_TITLES,
+    SENTENCE_ENDS,
+    without,
+)
 from ..text.decoration import core, cut_off
 from ..text.shape import is_item, is_prose, is_spoken
 from ..text.similar import MAX_CHARS
@@ -20,6 +31,7 @@ __all__ = [
     "differ",
     "end_of",
     "goes_on",
+    "heads",
     "in_enumeration",
     "in_transcript",
     "in_verse",
@@ -42,6 +54,10 @@ TURNS, TURN_SHARE = 10, 0.25
 _NEIGHBOURS = 2
 _VERSE_CHARS = 26
 _NEAR_ITEMS = 3
+HEADING_CHARS = 40
+_BEHIND = f" \t\u3000*_{CLOSING_QUOTES}{CLOSING_BRACKETS}"
+_NO_HEADING = frozenset(without(f"{SENTENCE_ENDS}{COMMAS}", "？?"))
+"""So what heads something does not end; a question may."""
 _YEAR_CHARS = 6
 
 
@@ -172,6 +188,16 @@ def _is_year(said: str) -> bool:
 
 def _above(kept: Sequence[int], place: int) -> Sequence[int]:
     return kept[max(0, place - _NEAR_ITEMS) : place]
+
+
+def heads(block: Block, kept: Sequence[int], place: int, twin: int) -> bool:
+    """Whether a short line that is no statement stands above something else than its twin does: a question that is put to several people, a title
+    that several poems have, the part of each entry in a reference, what is said of each picture."""
+    text, said = block.text[kept[place]] or "", block.key[kept[place]]
+    if len(said) > HEADING_CHARS or text.rstrip(_BEHIND)[-1:] in _NO_HEADING or not 0 <= twin < place - 1:
+        return False
+    below, other = (block.key[kept[at + 1]] if at + 1 < len(kept) else "" for at in (place, twin))
+    return below != other and block.key[kept[place - 1]] != said
 
 
 def introduces(block: Block, kept: Sequence[int], place: int, twin: int) -> bool:

@@ -157,6 +157,19 @@ class Captions:
                 found.append((place, copy))
         return found
 
+    def are_of_entries(self, places: Sequence[int]) -> bool:
+        """Whether the title and several copies of it stand below short lines that differ, or above such lines: the name of an author below the
+        titles of works, the title of a song above the names of those who wrote one."""
+        every = (bisect_left(self.lines, self.title.line - self.block.first), *places)
+        if len(places) < 2 or any(place + 1 in every for place in every):
+            return False
+        return any(self._are_short_and_differ([place + step for place in every]) for step in (-1, 1))
+
+    def _are_short_and_differ(self, places: Sequence[int]) -> bool:
+        if places[0] < 0 or places[-1] >= len(self.lines) or len({self._said(place) for place in places}) < len(places):
+            return False
+        return all(not self._is_prose(place) and len(self._said(place)) <= VERSE_CHARS for place in places)
+
     def _first_mark(self, start: int, stop: int) -> int:
         """The first line behind one, up to another, that is a rule or a comment, where something else begins; both are indices."""
         texts = self.block.text
@@ -340,7 +353,10 @@ class Titles(Stage):
     def _count(self, block: Block, looks: Looks, title: Title, head: Head, standing: Standing) -> int:
         """How many lines show that this is the title; none if that is not enough."""
         page = Captions(block, looks, title, standing)
-        found = [copy for _, copy in page.copies() if copy.is_full]
+        places = [(place, copy) for place, copy in page.copies() if copy.is_full]
+        found = [copy for _, copy in places]
+        if not head.marked and page.are_of_entries([place for place, _ in places]):
+            return 0
         needed = 1
         if head.rank and not head.marked and not (found and found[0].is_marked):
             needed = 2

@@ -25,6 +25,7 @@ from ..signs import (
     without,
 )
 from ..text.decoration import core, cut_off
+from ..text.interface import is_section_heading
 from ..text.shape import CLOSERS, LONG_CHARS, MENU_CHARS, is_bar, is_breadcrumb, is_spoken
 from ..text.similar import alike, same_figures
 from ..text.slips import possible_slip
@@ -178,8 +179,11 @@ def is_markup(text: str) -> bool:
 
 
 def _is_no_title(text: str, said: str, rank: int, *, is_first: bool) -> bool:
-    """Whether the line is an option, a label, a sentence, speech, or the credit of a picture."""
+    """Whether the line is an option, a label, a sentence, speech, the heading of a section with its number, or the credit of a picture."""
     if _QUOTED.match(text) or "首页" in said or (len(said) <= CREDIT_CHARS and _CREDIT.fullmatch(said)):
+        return True
+    if is_section_heading(text):
+        # The table of contents says it beforehand.
         return True
     if text.endswith("。") and (is_spoken(text) or not is_first):
         # A sentence below the name of a song or a year.
