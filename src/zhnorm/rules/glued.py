@@ -17,6 +17,7 @@ from ..signs import (
     BARS,
     BEHIND_STOPS,
     BOX_SIDES,
+    CLOSING_BRACKETS,
     CLOSING_QUOTES,
     COMMAS,
     FOLDED_STOPS,
@@ -26,6 +27,7 @@ from ..signs import (
 )
 from ..text.decoration import denies
 from ..text.glued import Piece, tagger
+from ..text.interface import names_part
 from ..text.narration import has_narrator, is_narration
 from .around import NAMED_BEHIND, has_han, is_balanced, is_told
 from .parts import LEAST_REST
@@ -291,6 +293,7 @@ def _is_set_apart(folded: str, start: int, stop: int, says: int) -> bool:
         or is_told(folded, start)
         or (stop < len(folded) and folded[stop - 1].isalnum() and folded[stop] in _PARTICLES)
         or (says < _QUOTED and NAMED_BEHIND.match(folded, stop) is not None)
+        or (said[-1:] in CLOSING_BRACKETS and names_part(folded, stop))
         or (not (start == 0 and says >= _QUOTED) and _CREDIT.search(said) is not None)
         or (start == 0 and (_ADDRESSEE.match(said) is not None or _TURN.fullmatch(said) is not None))
         or _BUTTON.fullmatch(folded, max(0, start - 1), stop + 1) is not None

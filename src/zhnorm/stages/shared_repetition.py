@@ -21,7 +21,7 @@ from ..signs import (
     without,
 )
 from ..text.decoration import core, cut_off
-from ..text.shape import is_item, is_prose, is_spoken
+from ..text.shape import ends_sentence, is_item, is_prose, is_spoken
 from ..text.similar import MAX_CHARS
 from .duplicates_search import CUT_OFF_CHARS, Kept
 
@@ -67,9 +67,10 @@ def said_so_far(line: Kept) -> tuple[str, int] | None:
     if teaser is not None and len(said := key(core(teaser)[0])) >= CUT_OFF_CHARS:
         # People break off too: what is short, or spoken, must be most of the full line.
         return said, (MAX_CHARS if len(said) >= TEASER_CHARS and not is_spoken(line.text) else 2 * len(said))
-    if len(line.core_key) >= PARAGRAPH_CHARS and not is_item(line.text):
-        return line.core_key, MAX_CHARS
-    return None
+    if len(line.core_key) < PARAGRAPH_CHARS or is_item(line.text) or ends_sentence(line.text):
+        # A sentence that is complete says what it says, whatever another one adds to it.
+        return None
+    return (line.core_key, MAX_CHARS) if sum(map(str.isascii, line.core_key)) < len(line.core_key) / 2 else None
 
 
 def goes_on(so_far: tuple[str, int] | None, other: Kept) -> float:

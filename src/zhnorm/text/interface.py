@@ -8,17 +8,21 @@ from collections.abc import Iterable
 
 from ..arrays.expressions import expression
 
-__all__ = ["is_manual", "is_of_manual", "is_section_heading"]
+__all__ = ["is_manual", "is_of_manual", "is_section_heading", "names_part"]
 
 _PARTS = (
     "按钮", "按键", "菜单", "选单", "功能表", "工具栏", "工具列", "状态栏", "状态列", "对话框", "对话方块", "选项卡", "标签页", "选项", "标签", "复选框", "核取方块", "下拉", "右键", "快捷键", "图标", "图示",
     "鼠标", "滑鼠", "光标", "游标", "勾选", "单击", "双击", "按一下", "连按两下", "窗口", "视窗", "文件夹", "资料夹",
 )  # fmt: skip
+"""What programs are made of on a screen, and what is done with it, folded."""
+# [编辑] - [粘贴], 「格式 - 单元格」
 _WAY = expression("[\\]」』]\\s*-\\s*[\\[「『]|「[^「」]{1,40} - [^「」]{1,40}」")
 _SECTION = expression("\\s*(?:(?:[0-9]{1,2}\\.){2,4}(?:[0-9]{1,2})?|[A-Za-z]\\.[0-9]{1,2}\\.?)\\s+[^\\W\\d]")
+_PART = expression(f"\\s*(?:{'|'.join(_PARTS)}|清单|列表|方块|模式|页面)")
 _SENTENCE_CHARS = 12
 """So many letters say something about a part."""
 _LEAST, _SHARE = 3, 0.25
+"""So many lines, and such a share of them, make a manual."""
 
 
 def is_manual(keys: Iterable[str]) -> bool:
@@ -40,6 +44,15 @@ def is_of_manual(folded: str) -> bool:
     (True, True, False)
     """
     return ("-" in folded and _WAY.search(folded) is not None) or is_section_heading(folded)
+
+
+def names_part(folded: str, at: int) -> bool:
+    """Whether a fold goes on at a place with what the part of a program is whose name stands before it.
+
+    >>> names_part("勾选[区分大小写]核取方块", 9), names_part("他走了[打印]回头看了一眼", 7)
+    (True, False)
+    """
+    return _PART.match(folded, at) is not None
 
 
 def is_section_heading(text: str) -> bool:
