@@ -5,8 +5,7 @@ a line of text stands in ⟦kind:…⟧ (`training/pages/SPEC.md`). Other collec
 `label` (keep, drop, trim, any), some with `part` or `why`. Where a label says less than the kind, every kind it allows is wanted.
 
 `training/lines/` holds lines of which nothing around is known, `kind<TAB>text` each: what pages print into and around texts, and text that looks
-like it. What `training/inside/` has of both teaches what is glued into lines or printed into them alone: there is so much of it that kinds of lines
-learned with it are told worse on pages that were not learned.
+like it.
 """
 
 from __future__ import annotations
@@ -85,14 +84,14 @@ class Page:
 
 
 def ours(folder: Path = HERE) -> list[Page]:
-    """The pages and lines in `training/` from which kinds of lines are learned."""
-    pages = [page for path in _files(folder, "pages") for page in _pages_of(path)]
+    """The pages and lines in `training/`."""
+    pages = [page for path in _files_of_pages(folder) for page in _pages_of(path)]
     with (folder / "lines.tsv").open(encoding="utf-8", newline="") as file:
         for label, _, site, text in csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
             line = Page(site, f"lines {site}", 1.0, alone=True)
             line.add(re.sub("[⟦⟧]", "", text), GONE if label == "D" else {*CONTENT, *ABOUT})
             pages.append(line)
-    for path in _files(folder, "lines"):
+    for path in _files_of_lines(folder):
         for kind, text in _kinds_and_texts(path):
             if kind not in _LIKE_TEXT:
                 line = Page(path.stem, path.stem, _LINE, alone=True)
@@ -101,13 +100,12 @@ def ours(folder: Path = HERE) -> list[Page]:
     return pages
 
 
-def _files(folder: Path, kind: str) -> list[Path]:
-    return sorted((folder / kind).glob("*-*.txt"))
+def _files_of_pages(folder: Path) -> list[Path]:
+    return sorted((folder / "pages").glob("*-*.txt"))
 
 
-def _all_files(folder: Path, kind: str) -> list[Path]:
-    """The same, and those that teach what stands inside lines."""
-    return [*_files(folder, kind), *_files(folder / "inside", kind)]
+def _files_of_lines(folder: Path) -> list[Path]:
+    return sorted((folder / "lines").glob("*-*.txt"))
 
 
 def _kinds_and_texts(path: Path) -> Iterator[tuple[str, str]]:
@@ -120,7 +118,7 @@ def _kinds_and_texts(path: Path) -> Iterator[tuple[str, str]]:
 
 def pieces_alone(folder: Path = HERE) -> Iterator[tuple[str, str]]:
     """What pages print into and around texts, each with its kind: the lines in `training/lines` that are no text."""
-    for path in _all_files(folder, "lines"):
+    for path in _files_of_lines(folder):
         yield from ((kind, text) for kind, text in _kinds_and_texts(path) if kind in GONE)
 
 
@@ -193,7 +191,7 @@ class Marked(NamedTuple):
 
 def marked_pages(folder: Path = HERE) -> Iterator[tuple[str, list[Marked]]]:
     """Our pages, each with its name, and their lines."""
-    for path in _all_files(folder, "pages"):
+    for path in _files_of_pages(folder):
         for name, lines in _documents_of(path):
             yield name, [_marked(kind, text) for kind, text in lines]
 
@@ -214,7 +212,7 @@ def marked_lines(folder: Path = HERE) -> Iterator[list[tuple[str, bool]]]:
         for line in lines:
             if line.kind in _MARKED and (parts := list(parts_of(line))):
                 yield parts
-    for path in _all_files(folder, "lines"):
+    for path in _files_of_lines(folder):
         yield from ([(text, False)] for kind, text in _kinds_and_texts(path) if kind in _MARKED)
 
 

@@ -11,6 +11,7 @@ from functools import cache, partial
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from ..text.interface import is_manual, is_section_heading
 from .article import Articles, Pages, articles
 from .chances import weigh
 from .headline import GUESSED, is_title_of
@@ -46,6 +47,8 @@ HEADLINE = 0.97
 ALONE = 0.5
 NUMBERED = 0.93
 """Between numbers that count on from the article, the words alone have to make it so likely: texts that end in short lines look as if they were over."""
+FEW_SECTIONS = 3
+"""So many headings with the numbers of sections make a manual."""
 TEXT = 0.3
 """A part of a line that would go is text if its words alone make it no likelier that it is none, and it does not go where it stands."""
 SURELY_TEXT, WORD_CHARS = 0.2, 5
@@ -158,6 +161,7 @@ def _are_chrome(
     is_above, is_below = article.sides(pages)
     is_inside = ~(is_above | is_below)
     found &= (alone >= NUMBERED) | ~numbered(lines.texts, keys, lines.starts, ~found, is_inside)
+    found &= ~_are_of_manuals(lines, found, alone)
     place = pages.first(confirmed)
     has_headline = (article.first <= place) & (place < article.behind)
     found[pages.starts] |= _names_site(keys, pages, place) & has_headline & (article.above > LITTLE)
@@ -201,6 +205,23 @@ def _least(
     least = np.where(title, np.maximum(least, of_title), least)
     least[readings.around[:, _HEADLINE] > 0] = of_headline
     return np.where(paragraph & ~is_outside & (alone < ALONE), np.inf, least)
+
+
+def _are_of_manuals(lines: Lines, goes: NDArray[Any], alone: NDArray[Any]) -> NDArray[Any]:
+    """Which of the lines that would go are parts of manuals: headings with the number of a section and their table of contents, and, in a text that
+    speaks of parts of programs, all that is no likelier chrome than text by its words `alone`."""
+    import numpy as np
+
+    pages = lines.pages
+    found = np.zeros(len(goes), np.bool_)
+    for page in np.flatnonzero(np.logical_or.reduceat(goes, pages.starts)).tolist():
+        start, stop = int(pages.starts[page]), int(pages.stops[page])
+        are_headings = [is_section_heading(text) for text in lines.texts[start:stop]]
+        if sum(are_headings) >= FEW_SECTIONS:
+            found[start:stop] = are_headings
+        if is_manual(lines.keys[start:stop]):
+            found[start:stop] |= alone[start:stop] < ALONE
+    return found
 
 
 def _chrome_share(pages: Pages, chance: NDArray[Any]) -> NDArray[Any]:

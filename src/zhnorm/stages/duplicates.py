@@ -38,7 +38,7 @@ from .duplicates_search import (
     describe,
     may_be_alike,
 )
-from .shared_repetition import goes_on, in_transcript, said_so_far
+from .shared_repetition import SoFar, goes_on, in_transcript, said_so_far
 from .stage import Memory, Stage, Work, once
 
 __all__ = ["Duplicates"]
@@ -298,10 +298,10 @@ class Duplicates(Stage):
                 return
 
 
-def _so_far(line: Kept, page: _Page) -> tuple[str, int] | None:
+def _so_far(line: Kept, page: _Page) -> SoFar | None:
     """What a line says so far (see `said_so_far`), in the words of one region where the keys of cores are."""
     so_far = said_so_far(line)
-    return (one_region(so_far[0]), so_far[1]) if so_far and page.memory.looks.two_scripts else so_far
+    return so_far._replace(said=one_region(so_far.said)) if so_far and page.memory.looks.two_scripts else so_far
 
 
 def _says(text: str, state: _State) -> Said:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence, Set
+from typing import NamedTuple
 
 from ..conversion.fold import destinations, key, letter_places
 from ..line import Block
@@ -28,6 +29,7 @@ from .duplicates_search import CUT_OFF_CHARS, Kept
 __all__ = [
     "AROUND_COPIES",
     "DOUBLED_CHARS",
+    "SoFar",
     "differ",
     "end_of",
     "goes_on",
@@ -61,24 +63,37 @@ _NO_HEADING = frozenset(without(f"{SENTENCE_ENDS}{COMMAS}", "？?"))
 _YEAR_CHARS = 6
 
 
-def said_so_far(line: Kept) -> tuple[str, int] | None:
-    """The key of what a teaser or a long paragraph says, and how long the key of the full line may be."""
+class SoFar(NamedTuple):
+    """The key of what a teaser or a long paragraph says, how long the key of the full line may be, and whether a sentence ends there."""
+
+    said: str
+    longest: int
+    is_sentence: bool = False
+
+
+def said_so_far(line: Kept) -> SoFar | None:
+    """What a line says that another one may go on with."""
     teaser = cut_off(line.text)
     if teaser is not None and len(said := key(core(teaser)[0])) >= CUT_OFF_CHARS:
         # People break off too: what is short, or spoken, must be most of the full line.
-        return said, (MAX_CHARS if len(said) >= TEASER_CHARS and not is_spoken(line.text) else 2 * len(said))
-    if len(line.core_key) < PARAGRAPH_CHARS or is_item(line.text) or ends_sentence(line.text):
-        # A sentence that is complete says what it says, whatever another one adds to it.
+        return SoFar(said, MAX_CHARS if len(said) >= TEASER_CHARS and not is_spoken(line.text) else 2 * len(said))
+    is_code = sum(map(str.isascii, line.core_key)) > len(line.core_key) / 2
+    if len(line.core_key) < PARAGRAPH_CHARS or is_item(line.text) or is_code:
         return None
-    return (line.core_key, MAX_CHARS) if sum(map(str.isascii, line.core_key)) < len(line.core_key) / 2 else None
+    return SoFar(line.core_key, MAX_CHARS, ends_sentence(line.text))
 
 
-def goes_on(so_far: tuple[str, int] | None, other: Kept) -> float:
-    """How much of a line another one has said so far, of 100; 0 if the line does not go on where that stops."""
-    said, longest = so_far or ("", 0)
-    if len(said) < len(other.core_key) <= longest and other.core_key.startswith(said):
-        return round(100.0 * len(said) / len(other.core_key), 1)
-    return 0.0
+def goes_on(so_far: SoFar | None, other: Kept) -> float:
+    """How much of a line another one has said so far, of 100; 0 if the line does not go on where that stops. Where a sentence ends one has to end in the
+    line, too: what goes on with a comma says something else."""
+    said, longest, is_sentence = so_far or SoFar("", 0)
+    if not (len(said) < len(other.core_key) <= longest and other.core_key.startswith(said)):
+        return 0.0
+    if is_sentence and len(places := letter_places(other.core)) > len(said):
+        between = other.core[places[len(said) - 1] + 1 : places[len(said)]]
+        if not any(mark in SENTENCE_ENDS for mark in between):
+            return 0.0
+    return round(100.0 * len(said) / len(other.core_key), 1)
 
 
 def period_of(text: str) -> int:

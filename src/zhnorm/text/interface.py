@@ -33,6 +33,9 @@ def is_manual(keys: Iterable[str]) -> bool:
     (True, False)
     """
     said = [said for said in keys if len(said) >= _SENTENCE_CHARS]
+    text = "\n".join(said)
+    if sum(map(text.count, _PARTS)) < _LEAST:
+        return False
     speaking = sum(any(part in each for part in _PARTS) for each in said)
     return speaking >= max(_LEAST, _SHARE * len(said))
 
