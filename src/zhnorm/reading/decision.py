@@ -46,7 +46,7 @@ HEADLINE = 0.97
 """and the headline says what the article is about: so do those of other stories, and it looks like them."""
 ALONE = 0.5
 NUMBERED = 0.93
-"""Between numbers that count on from the article, the words alone have to make it so likely: texts that end in short lines look as if they were over."""
+"""Between numbers that count on from the article, and in a text without a paragraph, the words alone have to make it so likely: texts that end in short lines look as if they were over."""
 FEW_SECTIONS = 3
 """So many headings with the numbers of sections make a manual."""
 TEXT = 0.3
@@ -160,7 +160,9 @@ def _are_chrome(
     found: NDArray[Any] = article.odds >= _least(pages, article, readings, chance, alone, sizes, caution)
     is_above, is_below = article.sides(pages)
     is_inside = ~(is_above | is_below)
-    found &= (alone >= NUMBERED) | ~numbered(lines.texts, keys, lines.starts, ~found, is_inside)
+    # Verse and tables have no place in which a line looks like chrome.
+    has_prose = np.logical_or.reduceat(prose, pages.starts)[pages.of_line]
+    found &= (alone >= NUMBERED) | (has_prose & ~numbered(lines.texts, keys, lines.starts, ~found, is_inside))
     found &= ~_are_of_manuals(lines, found, alone)
     place = pages.first(confirmed)
     has_headline = (article.first <= place) & (place < article.behind)
