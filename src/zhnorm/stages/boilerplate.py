@@ -16,7 +16,7 @@ from ..rules.around import has_han
 from ..rules.glued import DOUBT
 from ..rules.match import Hit, Matcher, applies
 from ..rules.pattern import is_label
-from ..text.interface import is_manual
+from ..text.interface import is_manual, lines_that_hold
 from ..text.shape import ends_sentence, is_spoken
 from ..text.wrapping import wrapped
 from .shared_looks import Looks, read_on
@@ -173,7 +173,7 @@ class Boilerplate(Stage):
         least = {}
         said = "\n".join([block.key[i] for i in lines if i not in fits])
         for name, rule in rules.items():
-            speaking = _lines_that_hold(said, _keys_of(rule.needs))
+            speaking = lines_that_hold(said, _keys_of(rule.needs))
             speaks = speaking > 0 if rule.match else speaking >= max(FEW_SPEAKING, SPEAKING_SHARE * len(lines))
             least[name] = sys.maxsize if speaks or memory.markup.is_markdown else usual
         return least
@@ -263,23 +263,6 @@ class Boilerplate(Stage):
 @lru_cache(maxsize=64)
 def _keys_of(words: tuple[str, ...]) -> list[str]:
     return [*map(key, words)]
-
-
-def _lines_that_hold(text: str, words: Sequence[str]) -> int:
-    """How many lines of a text hold one of some words.
-
-    >>> _lines_that_hold("关注微信\\n正文\\n微信", ["微信", "关注"])
-    2
-    """
-    found: set[int] = set()
-    for word in words:
-        line, counted, at = 0, 0, text.find(word)
-        while at >= 0:
-            line += text.count("\n", counted, at)
-            counted = at
-            found.add(line)
-            at = text.find(word, at + 1)
-    return len(found)
 
 
 def zones(block: Block, looks: Looks) -> tuple[int, int]:

@@ -4,11 +4,11 @@ object of a sentence.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from ..arrays.expressions import expression
 
-__all__ = ["is_manual", "is_of_manual", "is_section_heading", "names_part"]
+__all__ = ["is_manual", "is_of_manual", "is_section_heading", "lines_that_hold", "names_part"]
 
 _PARTS = (
     "按钮", "按键", "菜单", "选单", "功能表", "工具栏", "工具列", "状态栏", "状态列", "对话框", "对话方块", "选项卡", "标签页", "选项", "标签", "复选框", "核取方块", "下拉", "右键", "快捷键", "图标", "图示",
@@ -33,11 +33,25 @@ def is_manual(keys: Iterable[str]) -> bool:
     (True, False)
     """
     said = [said for said in keys if len(said) >= _SENTENCE_CHARS]
-    text = "\n".join(said)
-    if sum(map(text.count, _PARTS)) < _LEAST:
-        return False
-    speaking = sum(any(part in each for part in _PARTS) for each in said)
+    speaking = lines_that_hold("\n".join(said), _PARTS)
     return speaking >= max(_LEAST, _SHARE * len(said))
+
+
+def lines_that_hold(text: str, words: Sequence[str]) -> int:
+    """How many lines of a text hold one of some words.
+
+    >>> lines_that_hold("关注微信\\n正文\\n微信", ["微信", "关注"])
+    2
+    """
+    found: set[int] = set()
+    for word in words:
+        line, counted, at = 0, 0, text.find(word)
+        while at >= 0:
+            line += text.count("\n", counted, at)
+            counted = at
+            found.add(line)
+            at = text.find(word, at + 1)
+    return len(found)
 
 
 def is_of_manual(folded: str) -> bool:

@@ -166,17 +166,9 @@ class _Copies:
 
     def __init__(self, letters: _Letters) -> None:
         self._letters, self._said = letters, letters.said
-        self._line, self._at, self._begins = (
-            letters.line.data,
-            letters.at.data,
-            letters.begins.data,
-        )
-        self._starts, self._bounds, self._page = (
-            letters.starts.data,
-            letters.bounds.data,
-            letters.page.data,
-        )
-        self._first, self._stops = letters.first.data, letters.stops.data
+        self._at, self._line, self._page = letters.at.data, letters.line.data, letters.page.data
+        self._starts, self._bounds, self._first = letters.starts.data, letters.bounds.data, letters.first.data
+        self._begins, self._stops = letters.begins.data, letters.stops.data
 
     def twice(self) -> Iterator[tuple[int, Twice]]:
         """What lines say that stands elsewhere, too, from left to right, with the numbers of their pages."""
